@@ -1,0 +1,55 @@
+# What one types to run, test and measure Roundtable; how each step is done stands in scripts/.
+
+LISTEN ?= 127.0.0.1:8080
+
+.DEFAULT_GOAL := help
+# One cargo at a time, and its summary last, also under `make -j`.
+.NOTPARALLEL:
+.PHONY: help run test check test-browser bench format clean build-packages test-packages web
+
+help: ## Lists these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build-packages web ## Serves Roundtable with demonstration data at http://127.0.0.1:8080
+	cargo build --release --locked
+# Named, since the default is the database of `serve`, which may hold real records.
+	exec target/release/roundtable demo --database sqlite:roundtable-demo.db --listen $(LISTEN)
+
+test: test-packages check test-browser ## Everything that must be green before a commit lands
+
+check: build-packages web ## The same without the browser: format, lints, types, tests on both databases
+	scripts/install-packages postgresql
+	scripts/install-nextest
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	npm --prefix web run check
+	scripts/with-postgres cargo nextest run --locked
+
+# `--tests` asks for the features that `check` compiled with, so that after it nothing is compiled again.
+test-browser: build-packages web ## The journeys of tests/browser in Chromium
+	scripts/install-packages chromium
+	scripts/npm-install tests/browser
+	cargo build --locked --bins --tests
+	npm --prefix tests/browser run check
+	npm --prefix tests/browser test
+
+# `cargo bench` compiles the binary it measures.
+bench: build-packages web ## Requests per second and p99 of the main pages, at three sizes
+	cargo bench --locked --bench pages
+
+format: ## Formats the Rust code
+	cargo fmt
+
+clean: ## Removes all that was built; leaves databases alone
+	cargo clean
+	rm -rf web/dist web/node_modules
+	rm -rf tests/browser/node_modules tests/browser/screenshots tests/browser/test-results
+
+build-packages:
+	@scripts/install-packages build
+
+test-packages:
+	@scripts/install-packages test
+
+web:
+	scripts/web

@@ -1,0 +1,124 @@
+-- The market behind the clients: vendors, technologies, owners, projects and the companies around them (product.md §1).
+
+CREATE TABLE technology_vendors (
+    vendor_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    vendor_name TEXT NOT NULL CHECK (vendor_name <> ''),
+    name_key TEXT NOT NULL,
+    slug TEXT UNIQUE,
+    notes TEXT,
+    sources TEXT,
+    is_archived BOOLEAN NOT NULL DEFAULT FALSE,
+    version INTEGER NOT NULL DEFAULT 1,
+    created_date TIMESTAMP NOT NULL,
+    modified_date TIMESTAMP,
+    UNIQUE (vendor_name)
+);
+CREATE INDEX technology_vendors_by_name ON technology_vendors (is_archived, name_key);
+CREATE TABLE products (
+    product_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    product_name TEXT NOT NULL CHECK (product_name <> ''),
+    name_key TEXT NOT NULL,
+    slug TEXT UNIQUE,
+    vendor_id INTEGER NOT NULL REFERENCES technology_vendors (vendor_id),
+    reactor_type TEXT,
+    generation TEXT,
+    thermal_capacity DOUBLE CHECK (thermal_capacity > 0),
+    gross_capacity DOUBLE CHECK (gross_capacity > 0),
+    thermal_efficiency DOUBLE CHECK (thermal_efficiency >= 0 AND thermal_efficiency <= 100),
+    burnup DOUBLE CHECK (burnup > 0),
+    fuel_type TEXT,
+    design_status TEXT,
+    notes TEXT,
+    sources TEXT,
+    is_archived BOOLEAN NOT NULL DEFAULT FALSE,
+    version INTEGER NOT NULL DEFAULT 1,
+    created_date TIMESTAMP NOT NULL,
+    modified_date TIMESTAMP,
+    UNIQUE (vendor_id, product_name)
+);
+CREATE INDEX products_by_name ON products (is_archived, name_key);
+CREATE TABLE owners_developers (
+    owner_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    company_name TEXT NOT NULL CHECK (company_name <> ''),
+    name_key TEXT NOT NULL,
+    slug TEXT UNIQUE,
+    company_type TEXT,
+    target_customers TEXT,
+    engagement_level TEXT CHECK (engagement_level IN ('Intrigued', 'Interested', 'Invested', 'Inservice')),
+    notes TEXT,
+    sources TEXT,
+    is_archived BOOLEAN NOT NULL DEFAULT FALSE,
+    version INTEGER NOT NULL DEFAULT 1,
+    created_date TIMESTAMP NOT NULL,
+    modified_date TIMESTAMP
+);
+CREATE INDEX owners_developers_by_name ON owners_developers (is_archived, name_key);
+CREATE TABLE projects (
+    project_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    project_name TEXT NOT NULL CHECK (project_name <> ''),
+    name_key TEXT NOT NULL,
+    slug TEXT UNIQUE,
+    location TEXT,
+    latitude DOUBLE CHECK (latitude BETWEEN -90 AND 90),
+    longitude DOUBLE CHECK (longitude BETWEEN -180 AND 180),
+    project_status TEXT CHECK (project_status IN ('Conceptual', 'Planning', 'Design', 'Licensing', 'Construction', 'Commissioning', 'Operating', 'Decommissioned', 'Cancelled', 'On Hold')),
+    licensing_approach TEXT,
+    configuration TEXT,
+    project_schedule TEXT,
+    target_cod DATE,
+    cod DATE,
+    firm_involvement TEXT,
+    project_health TEXT,
+    capex DOUBLE,
+    opex DOUBLE,
+    fuel_cost DOUBLE,
+    lcoe DOUBLE,
+    figures_version INTEGER NOT NULL DEFAULT 1,
+    notes TEXT,
+    sources TEXT,
+    is_archived BOOLEAN NOT NULL DEFAULT FALSE,
+    version INTEGER NOT NULL DEFAULT 1,
+    created_date TIMESTAMP NOT NULL,
+    modified_date TIMESTAMP
+);
+CREATE INDEX projects_by_name ON projects (is_archived, name_key);
+CREATE TABLE operators (
+    operator_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    company_name TEXT NOT NULL CHECK (company_name <> ''),
+    name_key TEXT NOT NULL,
+    slug TEXT UNIQUE,
+    notes TEXT,
+    sources TEXT,
+    is_archived BOOLEAN NOT NULL DEFAULT FALSE,
+    version INTEGER NOT NULL DEFAULT 1,
+    created_date TIMESTAMP NOT NULL,
+    modified_date TIMESTAMP
+);
+CREATE INDEX operators_by_name ON operators (is_archived, name_key);
+CREATE TABLE constructors (
+    constructor_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    company_name TEXT NOT NULL CHECK (company_name <> ''),
+    name_key TEXT NOT NULL,
+    slug TEXT UNIQUE,
+    notes TEXT,
+    sources TEXT,
+    is_archived BOOLEAN NOT NULL DEFAULT FALSE,
+    version INTEGER NOT NULL DEFAULT 1,
+    created_date TIMESTAMP NOT NULL,
+    modified_date TIMESTAMP
+);
+CREATE INDEX constructors_by_name ON constructors (is_archived, name_key);
+CREATE TABLE offtakers (
+    offtaker_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    company_name TEXT NOT NULL CHECK (company_name <> ''),
+    name_key TEXT NOT NULL,
+    slug TEXT UNIQUE,
+    sector TEXT,
+    notes TEXT,
+    sources TEXT,
+    is_archived BOOLEAN NOT NULL DEFAULT FALSE,
+    version INTEGER NOT NULL DEFAULT 1,
+    created_date TIMESTAMP NOT NULL,
+    modified_date TIMESTAMP
+);
+CREATE INDEX offtakers_by_name ON offtakers (is_archived, name_key);

@@ -1,0 +1,146 @@
+//! Who asks and what they may: the only maker of passes. It knows rights, and no record (product.md §2).
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use crate::db::ids::{PersonnelId, UserId};
+use crate::error::{Error, Result};
+
+/// The four independent flags of an account (product.md §2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rights {
+    /// May see confidential links, contacts and project figures.
+    pub confidential: bool,
+    /// Belongs to the NED Team.
+    pub team: bool,
+    /// May do everything.
+    pub admin: bool,
+    /// May change nothing but the own password.
+    pub read_only: bool,
+}
+
+/// The person who asks, with the rights they have now.
+#[derive(Clone, Debug)]
+pub struct Viewer {
+    /// The account; `None` for the command line.
+    pub user_id: Option<UserId>,
+    /// The name they sign in with.
+    pub username: String,
+    /// Their full name.
+    pub full_name: String,
+    /// The internal person the account is tied to.
+    pub personnel_id: Option<PersonnelId>,
+    rights: Rights,
+}
+
+/// Proof that the person may read and write the internal assessment and roundtable history.
+#[derive(Clone, Copy, Debug)]
+pub struct TeamPass(());
+
+/// Proof that the person may read and write confidential links, contacts and figures.
+#[derive(Clone, Copy, Debug)]
+pub struct ConfidentialPass(());
+
+/// Proof that the person is an administrator.
+#[derive(Clone, Copy, Debug)]
+pub struct AdminPass(());
+
+impl Viewer {
+    /// The person behind an account.
+    pub fn new(
+        user_id: UserId,
+        username: String,
+        full_name: String,
+        personnel_id: Option<PersonnelId>,
+        rights: Rights,
+    ) -> Self {
+        Self { user_id: Some(user_id), username, full_name, personnel_id, rights }
+    }
+
+    /// Whoever runs a command on the machine itself holds the file anyway: all rights, no account.
+    pub fn command_line() -> Self {
+        let rights = Rights { confidential: true, team: true, admin: true, read_only: false };
+        let name = String::from("command line");
+        Self { user_id: None, username: name.clone(), full_name: name, personnel_id: None, rights }
+    }
+
+    /// The pass for the internal assessment and the roundtable, if they have it.
+    pub fn team(&self) -> Option<TeamPass> {
+        (self.rights.team || self.rights.admin).then_some(TeamPass(()))
+    }
+
+    /// The pass for confidential rows and figures, if they have it.
+    pub fn confidential(&self) -> Option<ConfidentialPass> {
+        (self.rights.confidential || self.rights.admin).then_some(ConfidentialPass(()))
+    }
+
+    /// The pass for deleting and administration, if they have it.
+    pub fn admin(&self) -> Option<AdminPass> {
+        self.rights.admin.then_some(AdminPass(()))
+    }
+
+    /// Whether they may change records at all.
+    pub fn may_write(&self) -> bool {
+        !self.rights.read_only
+    }
+
+    /// Whether rows marked confidential are visible to them.
+    pub fn sees_confidential(&self) -> bool {
+        self.confidential().is_some()
+    }
+
+    /// The team pass, or 403.
+    pub fn require_team(&self) -> Result<TeamPass> {
+        self.team().ok_or(Error::Forbidden)
+    }
+
+    /// The admin pass, or 403.
+    pub fn require_admin(&self) -> Result<AdminPass> {
+        self.admin().ok_or(Error::Forbidden)
+    }
+}
+
+/// Who may call a route; every route is registered with one (`web::routes`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Audience {
+    /// Anyone, signed in or not.
+    Public,
+    /// Everyone signed in.
+    SignedIn,
+    /// Everyone signed in who is not read-only.
+    Writer,
+    /// The NED Team.
+    Team,
+    /// The NED Team, unless read-only.
+    TeamWriter,
+    /// Administrators.
+    Admin,
+    /// Administrators, unless read-only.
+    AdminWriter,
+}
+
+impl Audience {
+    /// Whether the person belongs to it.
+    pub fn admits(self, viewer: &Viewer) -> bool {
+        match self {
+            Self::Public | Self::SignedIn => true,
+            Self::Writer => viewer.may_write(),
+            Self::Team => viewer.team().is_some(),
+            Self::TeamWriter => viewer.team().is_some() && viewer.may_write(),
+            Self::Admin => viewer.admin().is_some(),
+            Self::AdminWriter => viewer.admin().is_some() && viewer.may_write(),
+        }
+    }
+}
+
+/// One request or command: who, when, and from where. The clock is read once, at the edge.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// Who asks.
+    pub viewer: Viewer,
+    /// The moment, in UTC.
+    pub now: NaiveDateTime,
+    /// The day in the organisation's time zone.
+    pub today: NaiveDate,
+    /// The address the request came from.
+    pub remote_address: String,
+}

@@ -1,0 +1,29 @@
+//! Accounts: who signs in, with which rights, and their sessions.
+
+mod model;
+pub mod pages;
+pub mod password;
+pub mod queries;
+pub mod sessions;
+pub mod users;
+
+pub use model::{Account, AccountDraft, AccountRow};
+pub use password::Password;
+
+use crate::access::Audience;
+use crate::web::Routes;
+
+/// The routes of this slice.
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/sign-in", Audience::Public, pages::sign_in_form)
+        .post("/sign-in", Audience::Public, pages::sign_in)
+        .post("/sign-out", Audience::SignedIn, pages::sign_out)
+        .get("/password", Audience::SignedIn, pages::password_form)
+        .post("/password", Audience::SignedIn, pages::change_password)
+        .get("/admin/users", Audience::Admin, users::list)
+        .get("/admin/users/new", Audience::AdminWriter, users::new)
+        .post("/admin/users/new", Audience::AdminWriter, users::create)
+        .get("/admin/users/{id}/edit", Audience::AdminWriter, users::edit)
+        .post("/admin/users/{id}/edit", Audience::AdminWriter, users::update)
+}

@@ -1,0 +1,152 @@
+//! All queries on accounts and failed attempts.
+
+use chrono::{NaiveDateTime, TimeDelta};
+use diesel::prelude::*;
+
+use super::{Account, AccountDraft, AccountRow};
+use crate::access::{AdminPass, Visit};
+use crate::audit;
+use crate::db::Db;
+use crate::db::ids::UserId;
+use crate::error::{Error, Result};
+use crate::people;
+
+diesel::table! {
+    users (user_id) {
+        user_id -> Integer,
+        username -> Text,
+        email -> Text,
+        full_name -> Text,
+        password_hash -> Text,
+        personnel_id -> Nullable<Integer>,
+        has_confidential_access -> Bool,
+        is_ned_team -> Bool,
+        is_admin -> Bool,
+        is_read_only -> Bool,
+        is_active -> Bool,
+        version -> Integer,
+        created_date -> Timestamp,
+        modified_date -> Nullable<Timestamp>,
+        last_login -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    sign_in_attempts (attempt_id) {
+        attempt_id -> Integer,
+        username -> Text,
+        remote_address -> Text,
+        attempted_date -> Timestamp,
+    }
+}
+
+/// Failed attempts after which a name, or an address, has to wait.
+const NAME_LIMIT: i64 = 10;
+const ADDRESS_LIMIT: i64 = 60;
+const WAIT_MINUTES: i64 = 15;
+
+/// All accounts by name.
+pub fn list(db: &mut Db, _pass: AdminPass) -> Result<Vec<AccountRow>> {
+    Ok(users::table.order(users::username).select(AccountRow::as_select()).load(db)?)
+}
+
+/// One account as its form shows it.
+pub fn find(db: &mut Db, _pass: AdminPass, id: UserId) -> Result<Option<AccountRow>> {
+    Ok(users::table.find(id).select(AccountRow::as_select()).first(db).optional()?)
+}
+
+/// The account of that name, for signing in.
+pub fn find_by_name(db: &mut Db, username: &str) -> Result<Option<Account>> {
+    let username = username.trim().to_lowercase();
+    Ok(users::table.filter(users::username.eq(username)).select(Account::as_select()).first(db).optional()?)
+}
+
+/// The account of that id, for checking its own password.
+pub fn find_by_id(db: &mut Db, id: UserId) -> Result<Option<Account>> {
+    Ok(users::table.find(id).select(Account::as_select()).first(db).optional()?)
+}
+
+/// Whether there is any account at all.
+pub fn is_empty(db: &mut Db) -> Result<bool> {
+    Ok(users::table.select(users::user_id).first::<i32>(db).optional()?.is_none())
+}
+
+/// Makes an account, and makes or ties the internal person of its full name.
+pub fn insert(db: &mut Db, visit: &Visit, draft: &AccountDraft, password_hash: &str) -> Result<UserId> {
+    let taken = users::personnel_id.nullable();
+    let tied: Vec<Option<i32>> = users::table.filter(users::personnel_id.is_not_null()).select(taken).load(db)?;
+    let person = people::queries::internal_person(db, visit, &draft.full_name, &draft.email, &tied)?;
+    let values = (
+        draft,
+        users::password_hash.eq(password_hash),
+        users::personnel_id.eq(person.map(|person| person.0)),
+        users::created_date.eq(visit.now),
+    );
+    let id: UserId = diesel::insert_into(users::table).values(values).returning(users::user_id).get_result(db)?;
+    audit::created(db, visit, "users", id.0, draft)?;
+    Ok(id)
+}
+
+/// Changes an account begun on `version`; `false` when someone else saved meanwhile. Sessions of an account that may
+/// no longer sign in end at once; the last administrator stays (product.md §2).
+pub fn update(db: &mut Db, visit: &Visit, row: &AccountRow, draft: &AccountDraft) -> Result<bool> {
+    crate::db::one_at_a_time(db, crate::db::Turn::Accounts)?;
+    let loses_admin = row.draft.is_admin && row.draft.is_active && !(draft.is_admin && draft.is_active);
+    if loses_admin && count_admins(db)? < 2 {
+        return Err(Error::Refused("This is the last administrator. Make someone else an administrator first.".into()));
+    }
+    let target = users::table.filter(users::user_id.eq(row.user_id)).filter(users::version.eq(row.version));
+    let modified = users::modified_date.eq(Some(visit.now));
+    let changed = diesel::update(target).set((draft, users::version.eq(row.version + 1), modified)).execute(db)?;
+    if changed == 0 {
+        return Ok(false);
+    }
+    if !draft.is_active {
+        super::sessions::end_all(db, row.user_id)?;
+    }
+    audit::updated(db, visit, "users", row.user_id.0, &row.draft, draft)?;
+    Ok(true)
+}
+
+fn count_admins(db: &mut Db) -> Result<i64> {
+    Ok(users::table.filter(users::is_admin.eq(true)).filter(users::is_active.eq(true)).count().get_result(db)?)
+}
+
+/// Sets a new password and ends every session of the account.
+pub fn set_password(db: &mut Db, visit: &Visit, id: UserId, password_hash: &str) -> Result<()> {
+    let target = users::table.filter(users::user_id.eq(id));
+    diesel::update(target).set(users::password_hash.eq(password_hash)).execute(db)?;
+    super::sessions::end_all(db, id)?;
+    audit::noted(db, visit, audit::Action::Update, "users", id.0)
+}
+
+/// Notes a successful sign-in.
+pub fn signed_in(db: &mut Db, visit: &Visit, id: UserId) -> Result<()> {
+    let target = users::table.filter(users::user_id.eq(id));
+    diesel::update(target).set(users::last_login.eq(Some(visit.now))).execute(db)?;
+    audit::noted(db, visit, audit::Action::SignIn, "users", id.0)
+}
+
+/// Whether the name or the address has failed too often lately (ASVS 2.2.1).
+pub fn is_limited(db: &mut Db, username: &str, remote_address: &str, now: NaiveDateTime) -> Result<bool> {
+    use sign_in_attempts as attempts;
+    let since = now - TimeDelta::minutes(WAIT_MINUTES);
+    let recent = attempts::table.filter(attempts::attempted_date.gt(since));
+    let by_name: i64 = recent.filter(attempts::username.eq(username)).count().get_result(db)?;
+    let by_address: i64 = recent.filter(attempts::remote_address.eq(remote_address)).count().get_result(db)?;
+    Ok(by_name >= NAME_LIMIT || by_address >= ADDRESS_LIMIT)
+}
+
+/// Notes a failed attempt, and forgets those that no longer count.
+pub fn note_failure(db: &mut Db, username: &str, remote_address: &str, now: NaiveDateTime) -> Result<()> {
+    use sign_in_attempts as attempts;
+    let since = now - TimeDelta::minutes(WAIT_MINUTES);
+    diesel::delete(attempts::table.filter(attempts::attempted_date.le(since))).execute(db)?;
+    let values = (
+        attempts::username.eq(username),
+        attempts::remote_address.eq(remote_address),
+        attempts::attempted_date.eq(now),
+    );
+    diesel::insert_into(attempts::table).values(values).execute(db)?;
+    Ok(())
+}

@@ -1,0 +1,171 @@
+//! Writing and reading the audit log. Rows are only ever added.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::sensitivity::{self, Sensitivity};
+use crate::access::{AdminPass, Visit};
+use crate::db::Db;
+use crate::db::ids::UserId;
+use crate::error::{Error, Result};
+use crate::web::Page;
+
+diesel::table! {
+    audit_log (audit_id) {
+        audit_id -> Integer,
+        occurred_date -> Timestamp,
+        user_id -> Nullable<Integer>,
+        username -> Nullable<Text>,
+        remote_address -> Nullable<Text>,
+        action -> Text,
+        table_name -> Text,
+        record_id -> Integer,
+        sensitivity -> Text,
+        changes -> Text,
+    }
+}
+
+crate::db::closed_list! {
+    /// What was done to a record.
+    Action {
+        Create = "create",
+        Update = "update",
+        Delete = "delete",
+        SignIn = "sign in",
+        Import = "import",
+    }
+}
+
+/// One row of the log, as an administrator reads it.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = audit_log)]
+pub struct Row {
+    pub audit_id: i32,
+    pub occurred_date: NaiveDateTime,
+    pub username: Option<String>,
+    pub remote_address: Option<String>,
+    pub action: String,
+    pub table_name: String,
+    pub record_id: i32,
+    pub sensitivity: Sensitivity,
+    pub changes: String,
+}
+
+/// Notes that a record was made, with all its values.
+pub fn created(db: &mut Db, visit: &Visit, table: &'static str, id: i32, after: &impl Serialize) -> Result<()> {
+    record(db, visit, Action::Create, table, id, &Map::new(), &fields(after)?)
+}
+
+/// Notes which fields of a record changed; nothing when none did.
+pub fn updated(
+    db: &mut Db,
+    visit: &Visit,
+    table: &'static str,
+    id: i32,
+    before: &impl Serialize,
+    after: &impl Serialize,
+) -> Result<()> {
+    record(db, visit, Action::Update, table, id, &fields(before)?, &fields(after)?)
+}
+
+/// Notes that a record was removed, with all the values it had.
+pub fn deleted(db: &mut Db, visit: &Visit, table: &'static str, id: i32, before: &impl Serialize) -> Result<()> {
+    record(db, visit, Action::Delete, table, id, &fields(before)?, &Map::new())
+}
+
+/// Notes an event that changes no field.
+pub fn noted(db: &mut Db, visit: &Visit, action: Action, table: &'static str, id: i32) -> Result<()> {
+    write(db, visit, action, table, id, Sensitivity::Public, &BTreeMap::new())
+}
+
+/// A page of the log, the latest first; `before` is the id of the last row already seen.
+pub fn list(db: &mut Db, _pass: AdminPass, table: Option<&str>, before: Option<i32>, limit: i64) -> Result<Vec<Row>> {
+    let mut query = audit_log::table.into_boxed();
+    if let Some(table) = table {
+        query = query.filter(audit_log::table_name.eq(table.to_owned()));
+    }
+    if let Some(before) = before {
+        query = query.filter(audit_log::audit_id.lt(before));
+    }
+    Ok(query.order(audit_log::audit_id.desc()).limit(limit).select(Row::as_select()).load(db)?)
+}
+
+fn fields(record: &impl Serialize) -> Result<Map<String, Value>> {
+    match serde_json::to_value(record) {
+        Ok(Value::Object(map)) => Ok(map),
+        other => Err(Error::Internal(format!("an audited record must be an object: {other:?}"))),
+    }
+}
+
+fn record(
+    db: &mut Db,
+    visit: &Visit,
+    action: Action,
+    table: &'static str,
+    id: i32,
+    before: &Map<String, Value>,
+    after: &Map<String, Value>,
+) -> Result<()> {
+    // Every word of a row that is marked confidential is confidential, before and after the mark changes.
+    let marked = [before, after].iter().any(|row| row.get("is_confidential") == Some(&Value::Bool(true)));
+    let mut rows: BTreeMap<Sensitivity, BTreeMap<&str, Value>> = BTreeMap::new();
+    for name in before.keys().chain(after.keys().filter(|name| !before.contains_key(*name))) {
+        let (old, new) = (before.get(name).unwrap_or(&Value::Null), after.get(name).unwrap_or(&Value::Null));
+        if old == new {
+            continue;
+        }
+        let Some(class) = sensitivity::of_column(table, name) else { continue };
+        let class = if marked { class.max(Sensitivity::Confidential) } else { class };
+        rows.entry(class).or_default().insert(name, json!([old, new]));
+    }
+    for (class, changes) in rows {
+        write(db, visit, action, table, id, class, &changes)?;
+    }
+    Ok(())
+}
+
+fn write(
+    db: &mut Db,
+    visit: &Visit,
+    action: Action,
+    table: &'static str,
+    id: i32,
+    class: Sensitivity,
+    changes: &BTreeMap<&str, Value>,
+) -> Result<()> {
+    let changes = serde_json::to_string(changes).map_err(|error| Error::Internal(error.to_string()))?;
+    diesel::insert_into(audit_log::table)
+        .values((
+            audit_log::occurred_date.eq(visit.now),
+            audit_log::user_id.eq(visit.viewer.user_id.map(|UserId(id)| id)),
+            audit_log::username.eq(&visit.viewer.username),
+            audit_log::remote_address.eq(&visit.remote_address),
+            audit_log::action.eq(action),
+            audit_log::table_name.eq(table),
+            audit_log::record_id.eq(id),
+            audit_log::sensitivity.eq(class),
+            audit_log::changes.eq(changes),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+/// A sentence on who saved a record meanwhile, for the person who comes second.
+pub fn overtaken_by(db: &mut Db, page: &Page, table: &str, id: i32, of: Sensitivity) -> Result<String> {
+    let last: Option<(Option<String>, NaiveDateTime)> = audit_log::table
+        .filter(audit_log::table_name.eq(table))
+        .filter(audit_log::record_id.eq(id))
+        .filter(audit_log::sensitivity.eq(of))
+        .order(audit_log::audit_id.desc())
+        .select((audit_log::username, audit_log::occurred_date))
+        .first(db)
+        .optional()?;
+    Ok(match last {
+        Some((Some(name), at)) => format!("{name} saved this at {} while you were editing.", page.moment(at)),
+        _ => "Someone else saved this while you were editing.".into(),
+    })
+}

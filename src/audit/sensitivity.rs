@@ -1,0 +1,36 @@
+//! How restricted a column is, as `columns.toml` says it.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::db::closed_list;
+
+closed_list! {
+    /// Who may read the values of an audit row.
+    Sensitivity { Public = "public", Confidential = "confidential", Team = "team" }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Class {
+    Public,
+    Confidential,
+    Team,
+    Secret,
+}
+
+static CLASSES: LazyLock<HashMap<String, HashMap<String, Class>>> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../columns.toml")).expect("columns.toml is held to its form by a test")
+});
+
+/// The sensitivity of a column; `None` for a secret, which is never written down. An unknown column is a secret.
+pub fn of_column(table: &str, column: &str) -> Option<Sensitivity> {
+    match CLASSES.get(table).and_then(|columns| columns.get(column)).copied().unwrap_or(Class::Secret) {
+        Class::Public => Some(Sensitivity::Public),
+        Class::Confidential => Some(Sensitivity::Confidential),
+        Class::Team => Some(Sensitivity::Team),
+        Class::Secret => None,
+    }
+}

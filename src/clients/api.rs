@@ -1,0 +1,60 @@
+//! Clients as JSON: column names as keys, restricted keys absent for those who may not see them.
+
+use axum::response::Response;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::assessment::{self, Assessment};
+use super::{Attention, AttentionRule, Client, ClientFilter, ClientId, queries};
+use crate::error::{Error, Result};
+use crate::web::{Id, Query, Reader, json as answer};
+
+/// How many clients autocomplete offers.
+const OFFERED: i64 = 10;
+
+/// `GET /clients/api/search?q=`: clients whose name holds the words.
+pub async fn search(reader: Reader, query: Query) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let Some(words) = query.get("q") else { return answer(&json!([])) };
+            let rule = AttentionRule::new(&page.config, page.visit.today);
+            let filter = ClientFilter { search: Some(words.to_owned()), ..ClientFilter::default() };
+            let rows = queries::list(db, filter.ordered(filter.selection(&rule)), 0, OFFERED)?;
+            let found: Vec<Value> = rows
+                .iter()
+                .map(|row| {
+                    json!({
+                        "client_id": row.client_id, "client_name": row.client_name, "client_type": row.client_type,
+                    })
+                })
+                .collect();
+            answer(&found)
+        })
+        .await
+}
+
+#[derive(Serialize)]
+struct ClientAnswer {
+    #[serde(flatten)]
+    client: Client,
+    attention: Attention,
+    /// Keys of the assessment, for the NED Team only.
+    #[serde(flatten)]
+    assessment: Option<Assessment>,
+}
+
+/// `GET /clients/api/{id}`
+pub async fn show(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let client = queries::find(db, id)?.ok_or(Error::NotFound)?;
+            let assessment = match page.viewer().team() {
+                Some(pass) => assessment::find(db, pass, id)?,
+                None => None,
+            };
+            let rule = AttentionRule::new(&page.config, page.visit.today);
+            let attention = rule.of(client.last_contact.last_contact_date);
+            answer(&ClientAnswer { client, attention, assessment })
+        })
+        .await
+}

@@ -1,0 +1,11 @@
+//! The internal assessment of clients: NED Team only. Types and queries take the pass; no other query can name these
+//! columns, since the open `clients` table of Diesel lacks them (product.md §2).
+
+mod filter;
+mod model;
+pub mod pages;
+mod queries;
+
+pub use filter::TeamFilter;
+pub use model::{Assessment, ClientPriority, ClientStatus, RelationshipStrength};
+pub use queries::{agenda, agenda_size, find, high_priority, of_clients, ranked, selected, update, version};

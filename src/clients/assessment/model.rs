@@ -1,0 +1,65 @@
+//! What the NED Team judges of a client.
+
+use diesel::prelude::*;
+use serde::Serialize;
+
+use super::queries::assessed_clients;
+use crate::access::TeamPass;
+use crate::db::closed_list;
+use crate::web::{Checked, FormData, Invalid};
+
+closed_list! {
+    /// How the relationship stands.
+    RelationshipStrength {
+        Strong = "Strong",
+        Good = "Good",
+        NeedsAttention = "Needs Attention",
+        AtRisk = "At Risk",
+        New = "New",
+    }
+}
+
+closed_list! {
+    /// How much a client matters, in rank order: never alphabetical (product.md §1).
+    ClientPriority {
+        Strategic = "Strategic",
+        High = "High",
+        Medium = "Medium",
+        Low = "Low",
+        Opportunistic = "Opportunistic",
+    }
+}
+
+closed_list! {
+    /// How warm the relationship is.
+    ClientStatus { Active = "Active", Warm = "Warm", Cold = "Cold", Prospective = "Prospective" }
+}
+
+/// The assessment of one client.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Queryable, Selectable, AsChangeset)]
+#[diesel(table_name = assessed_clients, treat_none_as_null = true)]
+pub struct Assessment {
+    pub relationship_strength: Option<RelationshipStrength>,
+    pub relationship_notes: Option<String>,
+    pub client_priority: Option<ClientPriority>,
+    pub client_status: Option<ClientStatus>,
+}
+
+impl Assessment {
+    /// Reads the assessment form.
+    pub fn parse(_pass: TeamPass, form: &FormData) -> Result<Self, Invalid> {
+        let mut checked = Checked::new(form);
+        let assessment = Self {
+            relationship_strength: checked.choice("relationship_strength"),
+            relationship_notes: checked.text("relationship_notes"),
+            client_priority: checked.choice("client_priority"),
+            client_status: checked.choice("client_status"),
+        };
+        checked.finish(assessment)
+    }
+
+    /// Whether nothing is said yet.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}

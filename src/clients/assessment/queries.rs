@@ -1,0 +1,140 @@
+//! All queries on the restricted columns of clients.
+
+use std::collections::HashMap;
+
+use diesel::dsl::sql;
+use diesel::expression::{SqlLiteral, TypedExpressionType};
+use diesel::prelude::*;
+use diesel::sql_types::{Integer, Nullable, SqlType, Text};
+
+use super::{Assessment, ClientPriority, ClientStatus, TeamFilter};
+use crate::access::{TeamPass, Visit};
+use crate::audit;
+use crate::clients::ClientId;
+use crate::clients::filter::Selection;
+use crate::db::schema::clients;
+use crate::db::{ClosedList, Db};
+use crate::error::Result;
+
+diesel::table! {
+    #[sql_name = "clients"]
+    assessed_clients (client_id) {
+        client_id -> Integer,
+        name_key -> Text,
+        is_archived -> Bool,
+        relationship_strength -> Nullable<Text>,
+        relationship_notes -> Nullable<Text>,
+        client_priority -> Nullable<Text>,
+        client_status -> Nullable<Text>,
+        priority_rank -> Integer,
+        assessment_version -> Integer,
+        assessment_modified_date -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    client_standing_totals (client_priority, client_status) {
+        client_priority -> Text,
+        client_status -> Text,
+        clients -> Integer,
+    }
+}
+
+use assessed_clients as assessed;
+
+/// A restricted column within a query on open ones; the caller has the team's filter, and so the pass.
+fn column<T>(name: &'static str) -> SqlLiteral<T>
+where
+    T: SqlType + TypedExpressionType,
+{
+    sql(name)
+}
+
+/// Narrows a selection to the clients that the team's filter fits.
+pub fn selected(filter: &TeamFilter, selection: Selection) -> Selection {
+    let mut selection = selection;
+    if let Some(priority) = filter.priority {
+        selection = selection.filter(column::<Nullable<Text>>("clients.client_priority").eq(priority));
+    }
+    if filter.high {
+        selection = selection.filter(column::<Integer>("clients.priority_rank").le(2));
+    }
+    if let Some(status) = filter.status {
+        selection = selection.filter(column::<Nullable<Text>>("clients.client_status").eq(status));
+    }
+    selection
+}
+
+/// Puts a selection in rank order, where the filter asks for it.
+pub fn ranked(filter: &TeamFilter, selection: Selection) -> Option<Selection> {
+    let rank = column::<Integer>("clients.priority_rank");
+    let ranked = match filter.by_rank? {
+        false => selection.order((rank.asc(), clients::name_key.asc())),
+        true => selection.order((rank.desc(), clients::name_key.asc())),
+    };
+    Some(ranked.then_order_by(clients::client_id.asc()))
+}
+
+/// The assessment of a client, and the version a form of it is begun on.
+pub fn find(db: &mut Db, _pass: TeamPass, id: ClientId) -> Result<Option<Assessment>> {
+    Ok(assessed::table.find(id).select(Assessment::as_select()).first(db).optional()?)
+}
+
+/// The version a form of the assessment is begun on: its own, so that the open one tells nothing.
+pub fn version(db: &mut Db, _pass: TeamPass, id: ClientId) -> Result<i32> {
+    Ok(assessed::table.find(id).select(assessed::assessment_version).first(db)?)
+}
+
+/// The assessments of several clients.
+pub fn of_clients(db: &mut Db, _pass: TeamPass, ids: &[ClientId]) -> Result<HashMap<ClientId, Assessment>> {
+    let query = assessed::table.filter(assessed::client_id.eq_any(ids));
+    let rows: Vec<(ClientId, Assessment)> = query.select((assessed::client_id, Assessment::as_select())).load(db)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Changes an assessment begun on `version`; `false` when someone else saved meanwhile.
+pub fn update(
+    db: &mut Db,
+    visit: &Visit,
+    pass: TeamPass,
+    id: ClientId,
+    version: i32,
+    assessment: &Assessment,
+) -> Result<bool> {
+    let Some(before) = find(db, pass, id)? else { return Ok(false) };
+    let target = assessed::table.filter(assessed::client_id.eq(id)).filter(assessed::assessment_version.eq(version));
+    let stamp = (assessed::assessment_version.eq(version + 1), assessed::assessment_modified_date.eq(Some(visit.now)));
+    if diesel::update(target).set((assessment, stamp)).execute(db)? == 0 {
+        return Ok(false);
+    }
+    audit::updated(db, visit, "clients", id.0, &before, assessment)?;
+    Ok(true)
+}
+
+/// How many clients are Strategic or High, from counters that triggers keep.
+pub fn high_priority(db: &mut Db, _pass: TeamPass) -> Result<i64> {
+    let high = [ClientPriority::Strategic, ClientPriority::High];
+    Ok(standing(db)?.into_iter().filter(|(p, _, _)| high.iter().any(|one| one.as_str() == p)).map(|(_, _, n)| n).sum())
+}
+
+/// The clients of the roundtable in rank order: Active, Warm, Strategic and High (product.md §4).
+pub fn agenda(db: &mut Db, _pass: TeamPass, offset: i64, limit: i64) -> Result<Vec<ClientId>> {
+    let warm = assessed::client_status.eq_any([ClientStatus::Active, ClientStatus::Warm]);
+    let called = warm.or(assessed::priority_rank.le(2));
+    let query = assessed::table.filter(assessed::is_archived.eq(false)).filter(called);
+    let order = (assessed::priority_rank.asc(), assessed::name_key.asc());
+    Ok(query.order(order).offset(offset).limit(limit).select(assessed::client_id).load(db)?)
+}
+
+/// How many clients the roundtable goes through.
+pub fn agenda_size(db: &mut Db, _pass: TeamPass) -> Result<i64> {
+    let called =
+        |priority: &str, status: &str| matches!(status, "Active" | "Warm") || matches!(priority, "Strategic" | "High");
+    Ok(standing(db)?.into_iter().filter(|(p, s, _)| called(p, s)).map(|(_, _, number)| number).sum())
+}
+
+fn standing(db: &mut Db) -> Result<Vec<(String, String, i64)>> {
+    use client_standing_totals as totals;
+    let rows: Vec<(String, String, i32)> = totals::table.load(db)?;
+    Ok(rows.into_iter().map(|(priority, status, number)| (priority, status, i64::from(number))).collect())
+}

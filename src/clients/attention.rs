@@ -1,0 +1,126 @@
+//! The rule of product.md §3, once: for pages, filters, counts and JSON.
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+use chrono::{Days, NaiveDate};
+use diesel::prelude::*;
+
+use crate::config::Config;
+use crate::db::schema::{client_contact_days, client_totals};
+use crate::db::{Db, closed_list};
+use crate::error::Result;
+
+closed_list! {
+    /// How urgently a client needs a contact.
+    Attention { Urgent = "urgent", Warning = "warning", Never = "never", Fine = "fine" }
+}
+
+impl Attention {
+    /// The words beside the colour.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Urgent => "Urgent",
+            Self::Warning => "Warning",
+            Self::Never => "Never contacted",
+            Self::Fine => "On track",
+        }
+    }
+
+    /// The icon beside the words.
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::Urgent => "alert-octagon",
+            Self::Warning => "alert-triangle",
+            Self::Never => "user-question",
+            Self::Fine => "circle-check",
+        }
+    }
+
+    /// The badge of lists and pages.
+    pub fn badge(self) -> Badge {
+        Badge { attention: self }
+    }
+}
+
+/// Attention as people see it: colour, icon and word.
+#[derive(Template, Clone, Copy)]
+#[template(path = "clients/_attention.html")]
+pub struct Badge {
+    attention: Attention,
+}
+
+impl HtmlSafe for Badge {}
+
+/// The two days at which attention changes, for one “today”.
+#[derive(Clone, Copy, Debug)]
+pub struct AttentionRule {
+    /// A last contact before this day is urgent.
+    pub urgent_before: NaiveDate,
+    /// A last contact before this day, and not urgent, is a warning.
+    pub warning_before: NaiveDate,
+}
+
+impl AttentionRule {
+    /// The rule with the thresholds in force: day 90 is still a warning, day 60 still fine.
+    pub fn new(config: &Config, today: NaiveDate) -> Self {
+        let before = |days: u16| today - Days::new(u64::from(days));
+        Self { urgent_before: before(config.urgent_after_days), warning_before: before(config.warning_after_days) }
+    }
+
+    /// What the date of the last contact asks for.
+    pub fn of(&self, last_contact: Option<NaiveDate>) -> Attention {
+        match last_contact {
+            None => Attention::Never,
+            Some(date) if date < self.urgent_before => Attention::Urgent,
+            Some(date) if date < self.warning_before => Attention::Warning,
+            Some(_) => Attention::Fine,
+        }
+    }
+}
+
+/// How many clients there are, and how many need attention.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// All clients that are not archived.
+    pub clients: i64,
+    /// Of them, urgent ones.
+    pub urgent: i64,
+    /// Of them, those to be watched.
+    pub warning: i64,
+    /// Of them, those without any contact.
+    pub never: i64,
+}
+
+/// The totals, from counters that triggers keep: the work grows with the days on record, not with the clients.
+pub fn totals(db: &mut Db, rule: &AttentionRule) -> Result<Totals> {
+    let (clients, never): (i32, i32) =
+        client_totals::table.select((client_totals::clients, client_totals::never_contacted)).first(db)?;
+    let days: Vec<(NaiveDate, i32)> = client_contact_days::table
+        .filter(client_contact_days::last_contact_date.lt(rule.warning_before))
+        .select((client_contact_days::last_contact_date, client_contact_days::clients))
+        .load(db)?;
+    let (mut urgent, mut warning) = (0, 0);
+    for (day, count) in days {
+        *(if day < rule.urgent_before { &mut urgent } else { &mut warning }) += i64::from(count);
+    }
+    Ok(Totals { clients: i64::from(clients), urgent, warning, never: i64::from(never) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_thresholds_themselves_are_not_crossed() {
+        let today = NaiveDate::from_ymd_opt(2026, 6, 30).unwrap();
+        let before = |days: u64| today - Days::new(days);
+        let rule = AttentionRule { urgent_before: before(90), warning_before: before(60) };
+        let of = |days: u64| rule.of(Some(before(days)));
+        assert_eq!(
+            [of(0), of(60), of(61), of(90), of(91)],
+            [Attention::Fine, Attention::Fine, Attention::Warning, Attention::Warning, Attention::Urgent]
+        );
+        assert_eq!(rule.of(None), Attention::Never);
+        assert_eq!(rule.of(Some(today + Days::new(3))), Attention::Fine);
+    }
+}

@@ -1,0 +1,116 @@
+//! Which clients a list shows and in which order. What the NED Team alone may ask for stands in `assessment`.
+
+use diesel::prelude::*;
+
+use super::{Attention, AttentionRule, ClientType};
+use crate::db::name_key::containing;
+use crate::db::schema::clients;
+use crate::db::{ClosedList, Db};
+use crate::web::Query;
+
+/// A selection of clients that is still to be ordered and cut into pages.
+pub type Selection = clients::BoxedQuery<'static, <Db as Connection>::Backend>;
+
+/// The columns by which everyone may sort.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClientSort {
+    /// By name.
+    #[default]
+    Name,
+    /// By kind of organisation.
+    Type,
+    /// The longest silence first; never contacted before all.
+    LastContact,
+    /// The next planned contact first; none planned at the end.
+    NextContact,
+}
+
+/// What everyone may filter by. A parameter that is unknown or makes no sense is ignored.
+#[derive(Clone, Debug, Default)]
+pub struct ClientFilter {
+    /// Words in the name.
+    pub search: Option<String>,
+    /// The kind of organisation.
+    pub client_type: Option<ClientType>,
+    /// A colleague who is primary or secondary point of contact.
+    pub poc: Option<i32>,
+    /// How urgently a contact is needed.
+    pub attention: Option<Attention>,
+    /// The archived clients instead of the others.
+    pub archived: bool,
+    /// The order.
+    pub sort: ClientSort,
+    /// The order turned round.
+    pub descending: bool,
+}
+
+impl ClientFilter {
+    /// Reads the parameters of an address.
+    pub fn parse(query: &Query) -> Self {
+        let sort = query.get("sort").unwrap_or_default();
+        let (descending, sort) = sort.strip_prefix('-').map_or((false, sort), |column| (true, column));
+        Self {
+            search: query.get("search").map(ToOwned::to_owned),
+            client_type: query.get("client_type").and_then(|text| ClientType::parse(text).ok()),
+            poc: query.get("poc").and_then(|text| text.parse().ok()),
+            attention: query.get("attention").and_then(|text| Attention::parse(text).ok()),
+            archived: query.get("archived").is_some(),
+            sort: match sort {
+                "client_type" => ClientSort::Type,
+                "last_contact" => ClientSort::LastContact,
+                "next_contact" => ClientSort::NextContact,
+                _ => ClientSort::Name,
+            },
+            descending: descending && matches!(sort, "name" | "client_type" | "last_contact" | "next_contact"),
+        }
+    }
+
+    /// Whether all clients that are not archived fit.
+    pub fn is_open(&self) -> bool {
+        self.search.is_none()
+            && self.client_type.is_none()
+            && self.poc.is_none()
+            && self.attention.is_none()
+            && !self.archived
+    }
+
+    /// The clients that fit, in no order.
+    pub fn selection(&self, rule: &AttentionRule) -> Selection {
+        let mut query = clients::table.filter(clients::is_archived.eq(self.archived)).into_boxed();
+        if let Some(words) = &self.search {
+            query = query.filter(clients::name_key.like(containing(words)).escape('\\'));
+        }
+        if let Some(client_type) = self.client_type {
+            query = query.filter(clients::client_type.eq(client_type));
+        }
+        if let Some(person) = self.poc {
+            query = query.filter(clients::mpr_primary_poc.eq(person).or(clients::mpr_secondary_poc.eq(person)));
+        }
+        let date = clients::last_contact_date;
+        match self.attention {
+            None => query,
+            Some(Attention::Never) => query.filter(date.is_null()),
+            Some(Attention::Urgent) => query.filter(date.lt(rule.urgent_before)),
+            Some(Attention::Warning) => query.filter(date.ge(rule.urgent_before)).filter(date.lt(rule.warning_before)),
+            Some(Attention::Fine) => query.filter(date.ge(rule.warning_before)),
+        }
+    }
+
+    /// The selection in the order asked for; names decide among equals, so that pages do not overlap.
+    pub fn ordered(&self, selection: Selection) -> Selection {
+        let (date, next) = (clients::last_contact_date, clients::next_planned_contact_date);
+        let ordered = match (self.sort, self.descending) {
+            (ClientSort::Name, false) => selection.order(clients::name_key.asc()),
+            (ClientSort::Name, true) => selection.order(clients::name_key.desc()),
+            (ClientSort::Type, false) => selection.order((clients::client_type.asc(), clients::name_key.asc())),
+            (ClientSort::Type, true) => selection.order((clients::client_type.desc(), clients::name_key.asc())),
+            (ClientSort::LastContact, false) => {
+                selection.order((date.is_not_null(), date.asc(), clients::name_key.asc()))
+            }
+            (ClientSort::LastContact, true) => selection.order((date.is_null(), date.desc(), clients::name_key.asc())),
+            (ClientSort::NextContact, false) => selection.order((next.is_null(), next.asc(), clients::name_key.asc())),
+            (ClientSort::NextContact, true) => selection.order((next.is_null(), next.desc(), clients::name_key.asc())),
+        };
+        ordered.then_order_by(clients::client_id.asc())
+    }
+}

@@ -1,0 +1,279 @@
+//! The list of clients, and the table of clients that other pages share.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::assessment::{self, Assessment, ClientPriority, ClientStatus, TeamFilter};
+use super::{Attention, AttentionRule, ClientFilter, ClientId, ClientRow, ClientSort, ClientType, queries};
+use crate::db::{ClosedList, Db};
+use crate::error::Result;
+use crate::links;
+use crate::people::{self, Colleague, queries::Names};
+use crate::web::{Choice, Day, PAGE_ROWS, Page, Paging, Query, Reader, Shell, address, html};
+
+#[derive(Template)]
+#[template(path = "clients/list.html")]
+struct ListPage {
+    shell: Shell,
+    listing: Listing,
+    archived: bool,
+}
+
+/// `GET /clients`
+pub async fn list(reader: Reader, query: Query) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let listing = listing(db, page, &query, "/clients")?;
+            let archived = query.get("archived").is_some();
+            html(StatusCode::OK, &ListPage { shell: page.shell("Clients", "clients"), listing, archived })
+        })
+        .await
+}
+
+/// A filtered, sorted page of clients with everything around it.
+pub struct Listing {
+    /// The page that shows it.
+    pub path: &'static str,
+    /// The rows.
+    pub lines: Vec<Line>,
+    /// Where one is.
+    pub paging: Paging,
+    /// The selects of the filter.
+    pub selects: Vec<Select>,
+    /// The words searched for.
+    pub search: String,
+    /// The filters in force, each with the address without it.
+    pub chips: Vec<Chip>,
+    /// The columns by which the table can be sorted.
+    pub headings: Vec<Heading>,
+    /// The order, to be kept by the filter form.
+    pub sort: String,
+    /// Whether the team's columns are there.
+    pub is_team: bool,
+}
+
+/// One row of the table.
+pub struct Line {
+    pub row: ClientRow,
+    pub attention: Attention,
+    pub last_contact: Option<Day>,
+    pub next_contact: Option<Day>,
+    pub primary_poc: Option<String>,
+    pub secondary_poc: Option<String>,
+    /// Links that this person may see.
+    pub links: i64,
+    /// Only for the NED Team.
+    pub assessment: Option<Assessment>,
+}
+
+/// One select of the filter.
+pub struct Select {
+    pub name: &'static str,
+    pub label: &'static str,
+    pub any: &'static str,
+    pub value: String,
+    pub choices: Vec<Choice>,
+}
+
+/// A filter in force.
+pub struct Chip {
+    pub label: String,
+    pub without: String,
+}
+
+/// The head of a column.
+pub struct Heading {
+    pub label: &'static str,
+    /// The address that sorts by it; `None` when it cannot be sorted by.
+    pub link: Option<String>,
+    /// `ascending`, `descending` or nothing, for `aria-sort`.
+    pub sorted: &'static str,
+}
+
+/// Reads the filter from the address and puts the page of clients together, for the list and for the dashboard.
+pub fn listing(db: &mut Db, page: &Page, query: &Query, path: &'static str) -> Result<Listing> {
+    let rule = AttentionRule::new(&page.config, page.visit.today);
+    let filter = ClientFilter::parse(query);
+    let team = page.viewer().team().map(|pass| TeamFilter::parse(pass, query));
+    let staff = people::queries::staff(db)?;
+    let number = query.page();
+    let offset = (number - 1) * PAGE_ROWS;
+    let rows = rows(db, &filter, team.as_ref(), &rule, offset, PAGE_ROWS)?;
+    let total = total(db, &filter, team.as_ref(), &rule)?;
+    let sort = sort_value(&filter, team.as_ref());
+    let selects = selects(&filter, team.as_ref(), &staff);
+    let archived = if filter.archived { "on" } else { "" };
+    let parameters: Vec<(&'static str, &str)> = [("search", filter.search.as_deref().unwrap_or_default())]
+        .into_iter()
+        .chain(selects.iter().map(|select| (select.name, select.value.as_str())))
+        .chain([("archived", archived), ("sort", sort), ("page", "")])
+        .collect();
+    let link = |changed: &[(&str, &str)]| {
+        let value = |(name, value): &(&'static str, &str)| {
+            let new = changed.iter().find(|(other, _)| other == name).map_or(*value, |(_, new)| new);
+            (*name, new.to_owned())
+        };
+        let all: Vec<(&str, String)> = parameters.iter().map(value).collect();
+        address(path, &all.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())
+    };
+    let chips = chips(&filter, &selects, link);
+    let headings = headings(sort, team.is_some(), link);
+    let paging = Paging::new(number, rows.len(), total, |number| link(&[("page", &number.to_string())]));
+    let lines = lines(db, page, &rule, rows)?;
+    let search = filter.search.clone().unwrap_or_default();
+    Ok(Listing { path, lines, paging, selects, search, chips, headings, sort: sort.into(), is_team: team.is_some() })
+}
+
+/// A page of rows; the team's filter and rank order come in only where there is one.
+pub fn rows(
+    db: &mut Db,
+    filter: &ClientFilter,
+    team: Option<&TeamFilter>,
+    rule: &AttentionRule,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<ClientRow>> {
+    let ordered = match team {
+        Some(team) => {
+            let selected = || assessment::selected(team, filter.selection(rule));
+            assessment::ranked(team, selected()).unwrap_or_else(|| filter.ordered(selected()))
+        }
+        None => filter.ordered(filter.selection(rule)),
+    };
+    queries::list(db, ordered, offset, limit)
+}
+
+/// How many clients fit.
+pub fn total(db: &mut Db, filter: &ClientFilter, team: Option<&TeamFilter>, rule: &AttentionRule) -> Result<i64> {
+    match team {
+        Some(team) if !team.is_open() => queries::count(db, assessment::selected(team, filter.selection(rule))),
+        _ => queries::count_filtered(db, filter, rule),
+    }
+}
+
+/// Rows with names, attention, link counts, and the assessment for those who may see it.
+pub fn lines(db: &mut Db, page: &Page, rule: &AttentionRule, rows: Vec<ClientRow>) -> Result<Vec<Line>> {
+    let ids: Vec<ClientId> = rows.iter().map(|row| row.client_id).collect();
+    let names: Names =
+        people::queries::names(db, rows.iter().flat_map(|row| [row.mpr_primary_poc, row.mpr_secondary_poc]))?;
+    let links = links::queries::counts(db, page.viewer(), &ids)?;
+    let mut assessments: Option<HashMap<ClientId, Assessment>> =
+        page.viewer().team().map(|pass| assessment::of_clients(db, pass, &ids)).transpose()?;
+    let line = |row: ClientRow| Line {
+        attention: rule.of(row.last_contact_date),
+        last_contact: page.day_or_none(row.last_contact_date),
+        next_contact: page.day_or_none(row.next_planned_contact_date),
+        primary_poc: names.of(row.mpr_primary_poc),
+        secondary_poc: names.of(row.mpr_secondary_poc),
+        links: links.get(&row.client_id).copied().unwrap_or_default(),
+        assessment: assessments.as_mut().map(|all| all.remove(&row.client_id).unwrap_or_default()),
+        row,
+    };
+    Ok(rows.into_iter().map(line).collect())
+}
+
+fn selects(filter: &ClientFilter, team: Option<&TeamFilter>, staff: &[Colleague]) -> Vec<Select> {
+    let poc = filter.poc.map(|id| id.to_string()).unwrap_or_default();
+    let mut pocs: Vec<Choice> =
+        staff.iter().map(|person| Choice::new(person.personnel_id, person.full_name.clone())).collect();
+    pocs.retain(|choice| {
+        choice.value == poc || staff.iter().any(|p| p.is_active && p.personnel_id.to_string() == choice.value)
+    });
+    let attention = Attention::ALL.iter().map(|value| Choice::new(value.as_str(), value.words())).collect();
+    let mut selects = vec![
+        Select {
+            name: "client_type",
+            label: "Type",
+            any: "Any type",
+            value: filter.client_type.map(|value| value.to_string()).unwrap_or_default(),
+            choices: Choice::all::<ClientType>(),
+        },
+        Select { name: "poc", label: "Point of contact", any: "Anyone", value: poc, choices: pocs },
+        Select {
+            name: "attention",
+            label: "Attention",
+            any: "Any attention",
+            value: filter.attention.map(|value| value.to_string()).unwrap_or_default(),
+            choices: attention,
+        },
+    ];
+    if let Some(team) = team {
+        let mut priorities = Choice::all::<ClientPriority>();
+        priorities.insert(0, Choice::new("high", "Strategic and High"));
+        selects.push(Select {
+            name: "priority",
+            label: "Priority",
+            any: "Any priority",
+            value: team.priority_value().into(),
+            choices: priorities,
+        });
+        selects.push(Select {
+            name: "status",
+            label: "Status",
+            any: "Any status",
+            value: team.status.map(|value| value.to_string()).unwrap_or_default(),
+            choices: Choice::all::<ClientStatus>(),
+        });
+    }
+    selects
+}
+
+fn chips(filter: &ClientFilter, selects: &[Select], link: impl Fn(&[(&str, &str)]) -> String) -> Vec<Chip> {
+    let mut chips = Vec::new();
+    if let Some(words) = &filter.search {
+        chips.push(Chip { label: format!("“{words}”"), without: link(&[("search", "")]) });
+    }
+    for select in selects.iter().filter(|select| !select.value.is_empty()) {
+        let chosen = select.choices.iter().find(|choice| choice.value == select.value);
+        let label = format!("{}: {}", select.label, chosen.map_or("unknown", |choice| &choice.label));
+        chips.push(Chip { label, without: link(&[(select.name, "")]) });
+    }
+    if filter.archived {
+        chips.push(Chip { label: "Archived".into(), without: link(&[("archived", "")]) });
+    }
+    chips
+}
+
+fn sort_value(filter: &ClientFilter, team: Option<&TeamFilter>) -> &'static str {
+    if let Some(descending) = team.and_then(|team| team.by_rank) {
+        return if descending { "-priority" } else { "priority" };
+    }
+    match (filter.sort, filter.descending) {
+        (ClientSort::Name, false) => "",
+        (ClientSort::Name, true) => "-name",
+        (ClientSort::Type, false) => "client_type",
+        (ClientSort::Type, true) => "-client_type",
+        (ClientSort::LastContact, false) => "last_contact",
+        (ClientSort::LastContact, true) => "-last_contact",
+        (ClientSort::NextContact, false) => "next_contact",
+        (ClientSort::NextContact, true) => "-next_contact",
+    }
+}
+
+fn headings(sort: &str, is_team: bool, link: impl Fn(&[(&str, &str)]) -> String) -> Vec<Heading> {
+    let current = if sort.is_empty() { "name" } else { sort };
+    let heading = |label: &'static str, column: &'static str| {
+        let reverse = format!("-{column}");
+        let (next, sorted) = match current {
+            same if same == column => (reverse.as_str(), "ascending"),
+            same if same == reverse => (column, "descending"),
+            _ => (column, ""),
+        };
+        Heading { label, link: Some(link(&[("sort", if next == "name" { "" } else { next })])), sorted }
+    };
+    let plain = |label| Heading { label, link: None, sorted: "" };
+    let mut headings = vec![heading("Client", "name"), heading("Type", "client_type"), plain("Point of contact")];
+    if is_team {
+        headings.extend([heading("Priority", "priority"), plain("Status")]);
+    }
+    headings.extend([
+        heading("Last contact", "last_contact"),
+        plain("Attention"),
+        heading("Next contact", "next_contact"),
+        plain("Links"),
+    ]);
+    headings
+}

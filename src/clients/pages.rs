@@ -1,0 +1,241 @@
+//! The page of a client and the form of its open data.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::assessment::{self, Assessment};
+use super::{Attention, AttentionRule, Client, ClientDraft, ClientId, ClientType, queries};
+use crate::audit::{self, Sensitivity};
+use crate::contacts::{self, queries::ContactFilter};
+use crate::db::{ClosedList, Db};
+use crate::error::{Error, Result};
+use crate::links::{self, Chain, ClientLink, Link};
+use crate::people::{self, choices, queries::Names};
+use crate::roundtable;
+use crate::web::{
+    Choice, Day, Field, FormData, FormView, Id, Input, Invalid, Page, Query, Reader, Shell, Values, Writer, html,
+    redirect, values_of,
+};
+
+/// What a client's page shows of the team's knowledge; there is none without the pass.
+struct TeamPart {
+    assessment: Assessment,
+    entries: Vec<roundtable::pages::Item>,
+    entry_count: i64,
+}
+
+/// The links of one kind, with the form that adds one.
+struct LinkGroup {
+    kind: ClientLink,
+    links: Vec<Link>,
+    form: FormView,
+}
+
+#[derive(Template)]
+#[template(path = "clients/show.html")]
+struct ShowPage {
+    shell: Shell,
+    client: Client,
+    attention: Attention,
+    names: Names,
+    last_contact: Option<Day>,
+    next_contact: Option<Day>,
+    team: Option<TeamPart>,
+    groups: Vec<LinkGroup>,
+    chains: Vec<Chain>,
+    contacts: Vec<contacts::pages::Item>,
+    contact_count: i64,
+    contact_form: FormView,
+}
+
+/// Contacts and entries on the page; the rest on request (product.md §4).
+const CONTACTS: i64 = 10;
+const ENTRIES: i64 = 3;
+
+/// `GET /clients/{id}`: everything known, in one look.
+pub async fn show(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let client = queries::find(db, id)?.ok_or(Error::NotFound)?;
+            let show = show_page(db, page, client)?;
+            html(StatusCode::OK, &show)
+        })
+        .await
+}
+
+fn show_page(db: &mut Db, page: &Page, client: Client) -> Result<ShowPage> {
+    let (id, viewer) = (client.client_id, page.viewer());
+    let rule = AttentionRule::new(&page.config, page.visit.today);
+    let people = [
+        client.draft.mpr_primary_poc,
+        client.draft.mpr_secondary_poc,
+        client.last_contact.last_contact_by,
+        client.planned.next_planned_contact_assigned_to,
+    ];
+    let mut links = HashMap::new();
+    for &kind in ClientLink::ALL {
+        links.insert(kind, links::queries::of_client(db, viewer, kind, id)?);
+    }
+    let chains = links::chain(db, viewer, id, &links)?;
+    let group = |kind: ClientLink| LinkGroup {
+        kind,
+        links: links.remove(&kind).unwrap_or_default(),
+        form: links::pages::form(page, kind, id, &Values::new()).prefixed(kind.as_str()),
+    };
+    let groups = ClientLink::ALL.iter().copied().map(group).collect();
+    let filter = ContactFilter { client: Some(id), ..ContactFilter::default() };
+    let latest = contacts::queries::list(db, viewer, &filter, 0, CONTACTS)?;
+    let staff = people::queries::staff(db)?;
+    let mut first_values = contacts::recording::first_values(&page.visit);
+    first_values.remove("planned_contact_made");
+    Ok(ShowPage {
+        shell: page.shell(&client.draft.client_name, "clients"),
+        attention: rule.of(client.last_contact.last_contact_date),
+        names: people::queries::names(db, people)?,
+        last_contact: page.day_or_none(client.last_contact.last_contact_date),
+        next_contact: page.day_or_none(client.planned.next_planned_contact_date),
+        team: team_part(db, page, id)?,
+        groups,
+        chains,
+        contacts: contacts::pages::items(db, page, latest)?,
+        contact_count: contacts::queries::count(db, viewer, &filter)?,
+        contact_form: contacts::recording::form(db, page, &staff, &client, &first_values)?.prefixed("contact-"),
+        client,
+    })
+}
+
+fn team_part(db: &mut Db, page: &Page, id: ClientId) -> Result<Option<TeamPart>> {
+    let Some(pass) = page.viewer().team() else { return Ok(None) };
+    Ok(Some(TeamPart {
+        assessment: assessment::find(db, pass, id)?.unwrap_or_default(),
+        entries: roundtable::pages::items(page, roundtable::queries::of_client(db, pass, id, ENTRIES)?),
+        entry_count: roundtable::queries::count(db, pass, id)?,
+    }))
+}
+
+#[derive(Template)]
+#[template(path = "clients/form.html")]
+struct FormPage {
+    shell: Shell,
+    form: FormView,
+    /// Clients whose name may mean the same.
+    near: Vec<(ClientId, String)>,
+}
+
+fn form_view(db: &mut Db, id: Option<ClientId>, values: &Values) -> Result<FormView> {
+    let staff = people::queries::staff(db)?;
+    let poc = |field| Input::Select(choices(&staff, values, field));
+    let fields = vec![
+        Field::new("client_name", "Client name", Input::Line)
+            .required()
+            .hint("The name people use for the organisation."),
+        Field::new("client_type", "Type", Input::Select(Choice::all::<ClientType>())),
+        Field::new("mpr_primary_poc", "Primary point of contact", poc("mpr_primary_poc"))
+            .hint("The colleague who looks after this client."),
+        Field::new("mpr_secondary_poc", "Secondary point of contact", poc("mpr_secondary_poc"))
+            .hint("Who stands in; someone other than the primary."),
+        Field::new("notes", "Notes", Input::Area(6)).hint("Everyone who signs in can read this."),
+    ];
+    let (action, cancel) = match id {
+        Some(id) => (format!("/clients/{id}/edit"), format!("/clients/{id}")),
+        None => ("/clients/new".to_owned(), "/clients".to_owned()),
+    };
+    Ok(FormView::new(action, "Save client", cancel, fields).filled(values))
+}
+
+/// `GET /clients/new`; `?name=` fills the name.
+pub async fn new(reader: Reader, query: Query) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let name = query.get("name").unwrap_or_default().to_owned();
+            let form = form_view(db, None, &Values::from([("client_name".to_owned(), name)]))?;
+            new_page(page, StatusCode::OK, form, Vec::new())
+        })
+        .await
+}
+
+fn new_page(page: &Page, status: StatusCode, form: FormView, near: Vec<(ClientId, String)>) -> Result<Response> {
+    let shell = page.shell("New client", "clients").crumb("Clients", "/clients");
+    html(status, &FormPage { shell, form, near })
+}
+
+/// `POST /clients/new`
+pub async fn create(writer: Writer, sent: FormData) -> Result<Response> {
+    writer
+        .write(move |db, page| {
+            let staff = people::queries::staff(db)?;
+            let form = form_view(db, None, &sent.values())?;
+            let draft = match ClientDraft::parse(&sent, &staff, None) {
+                Ok(draft) => draft,
+                Err(invalid) => {
+                    return new_page(page, StatusCode::UNPROCESSABLE_ENTITY, form.refused(invalid), Vec::new());
+                }
+            };
+            let near = queries::near(db, &draft.client_name)?;
+            if !near.is_empty() && !sent.flag("name_confirmed") {
+                let words = "A client of nearly this name exists. Open it, or confirm below that this is another one.";
+                let form = form.refused(Invalid::one("client_name", words));
+                return new_page(page, StatusCode::UNPROCESSABLE_ENTITY, form, near);
+            }
+            let id = queries::insert(db, &page.visit, &draft)?;
+            redirect(&format!("/clients/{id}"), &format!("{} saved.", draft.client_name))
+        })
+        .await
+}
+
+fn edit_page(page: &Page, status: StatusCode, client: &Client, form: FormView) -> Result<Response> {
+    let (id, name) = (client.client_id, &client.draft.client_name);
+    let shell = page.shell(format!("Edit {name}"), "clients").crumb(name, format!("/clients/{id}"));
+    html(status, &FormPage { shell, form, near: Vec::new() })
+}
+
+/// `GET /clients/{id}/edit`
+pub async fn edit(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let client = queries::find(db, id)?.ok_or(Error::NotFound)?;
+            let form = form_view(db, Some(id), &values_of(&client.draft))?.begun_on(client.version);
+            edit_page(page, StatusCode::OK, &client, form)
+        })
+        .await
+}
+
+/// `POST /clients/{id}/edit`
+pub async fn update(writer: Writer, Id(id): Id<ClientId>, sent: FormData) -> Result<Response> {
+    writer
+        .write(move |db, page| {
+            let client = queries::find(db, id)?.ok_or(Error::NotFound)?;
+            let staff = people::queries::staff(db)?;
+            let begun_on = sent.version().unwrap_or(client.version);
+            let form = form_view(db, Some(id), &sent.values())?.begun_on(begun_on);
+            let draft = match ClientDraft::parse(&sent, &staff, Some(&client.draft)) {
+                Ok(draft) => draft,
+                Err(invalid) => {
+                    return edit_page(page, StatusCode::UNPROCESSABLE_ENTITY, &client, form.refused(invalid));
+                }
+            };
+            if begun_on != client.version || !queries::update(db, &page.visit, &client, &draft)? {
+                let by = audit::overtaken_by(db, page, "clients", id.0, Sensitivity::Public)?;
+                let form = form.overtaken(&values_of(&client.draft), client.version, by);
+                return edit_page(page, StatusCode::CONFLICT, &client, form);
+            }
+            redirect(&format!("/clients/{id}"), &format!("{} saved.", draft.client_name))
+        })
+        .await
+}
+
+/// `POST /clients/{id}/archive`: `archived=on` hides it, without it it comes back.
+pub async fn archive(writer: Writer, Id(id): Id<ClientId>, sent: FormData) -> Result<Response> {
+    writer
+        .write(move |db, page| {
+            let client = queries::find(db, id)?.ok_or(Error::NotFound)?;
+            let archived = sent.flag("archived");
+            queries::set_archived(db, &page.visit, &client, archived)?;
+            let done = if archived { "archived" } else { "back in the lists" };
+            redirect(&format!("/clients/{id}"), &format!("{} is {done}.", client.draft.client_name))
+        })
+        .await
+}

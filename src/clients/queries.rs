@@ -1,0 +1,150 @@
+//! All queries on open client data. Restricted columns cannot be named here: the `clients` table of Diesel lacks them.
+
+use diesel::prelude::*;
+
+use super::attention::{self, AttentionRule};
+use super::filter::{ClientFilter, Selection};
+use super::{Client, ClientDraft, ClientId, ClientRow, LastContact, PlannedContact};
+use crate::access::{AdminPass, Visit};
+use crate::audit;
+use crate::db::Db;
+use crate::db::ids::PersonnelId;
+use crate::db::name_key::{name_core, name_key};
+use crate::db::schema::clients;
+use crate::error::Result;
+
+/// One page of an ordered selection.
+pub fn list(db: &mut Db, ordered: Selection, offset: i64, limit: i64) -> Result<Vec<ClientRow>> {
+    Ok(ordered.offset(offset).limit(limit).select(ClientRow::as_select()).load(db)?)
+}
+
+/// How many clients a selection holds.
+pub fn count(db: &mut Db, selection: Selection) -> Result<i64> {
+    Ok(selection.count().get_result(db)?)
+}
+
+/// How many clients fit the filter; all of them are counted already.
+pub fn count_filtered(db: &mut Db, filter: &ClientFilter, rule: &AttentionRule) -> Result<i64> {
+    if filter.is_open() {
+        return Ok(attention::totals(db, rule)?.clients);
+    }
+    count(db, filter.selection(rule))
+}
+
+/// Clients by id, in the order of the ids.
+pub fn by_ids(db: &mut Db, ids: &[ClientId]) -> Result<Vec<ClientRow>> {
+    let rows: Vec<ClientRow> =
+        clients::table.filter(clients::client_id.eq_any(ids)).select(ClientRow::as_select()).load(db)?;
+    let place = |row: &ClientRow| ids.iter().position(|id| *id == row.client_id);
+    let mut rows = rows;
+    rows.sort_by_key(place);
+    Ok(rows)
+}
+
+/// One client.
+pub fn find(db: &mut Db, id: ClientId) -> Result<Option<Client>> {
+    Ok(clients::table.find(id).select(Client::as_select()).first(db).optional()?)
+}
+
+/// Clients whose name may mean the same.
+pub fn near(db: &mut Db, name: &str) -> Result<Vec<(ClientId, String)>> {
+    let start: String = name_key(name).chars().take(3).collect();
+    let candidates: Vec<(ClientId, String)> = clients::table
+        .filter(clients::name_key.ge(start.clone()))
+        .filter(clients::name_key.lt(format!("{start}\u{10FFFF}")))
+        .order(clients::name_key)
+        .limit(500)
+        .select((clients::client_id, clients::client_name))
+        .load(db)?;
+    let core = name_core(name);
+    Ok(candidates.into_iter().filter(|(_, other)| name_core(other) == core).collect())
+}
+
+/// The client of exactly that name, case and accents aside.
+pub fn named(db: &mut Db, name: &str) -> Result<Option<ClientId>> {
+    let query = clients::table.filter(clients::name_key.eq(name_key(name)));
+    Ok(query.order(clients::client_id).select(clients::client_id).first(db).optional()?)
+}
+
+/// The clients a person looks after, the longest silence first.
+pub fn of_poc(db: &mut Db, person: PersonnelId, limit: i64) -> Result<Vec<ClientRow>> {
+    let held = clients::mpr_primary_poc.eq(person.0).or(clients::mpr_secondary_poc.eq(person.0));
+    let query = clients::table.filter(clients::is_archived.eq(false)).filter(held);
+    let order = (clients::last_contact_date.is_not_null(), clients::last_contact_date, clients::name_key);
+    Ok(query.order(order).limit(limit).select(ClientRow::as_select()).load(db)?)
+}
+
+/// The planned contacts that come next, the overdue ones first; of one person if given.
+pub fn planned(db: &mut Db, person: Option<PersonnelId>, limit: i64) -> Result<Vec<ClientRow>> {
+    let date = clients::next_planned_contact_date;
+    let mut query = clients::table.filter(clients::is_archived.eq(false)).filter(date.is_not_null()).into_boxed();
+    if let Some(person) = person {
+        query = query.filter(clients::next_planned_contact_assigned_to.eq(person));
+    }
+    Ok(query.order((date.asc(), clients::name_key)).limit(limit).select(ClientRow::as_select()).load(db)?)
+}
+
+/// Adds a client.
+pub fn insert(db: &mut Db, visit: &Visit, draft: &ClientDraft) -> Result<ClientId> {
+    let row = (draft, clients::created_date.eq(visit.now));
+    let id: ClientId = diesel::insert_into(clients::table).values(row).returning(clients::client_id).get_result(db)?;
+    audit::created(db, visit, "clients", id.0, draft)?;
+    Ok(id)
+}
+
+/// Changes a client as it was read; `false` when someone else saved meanwhile.
+pub fn update(db: &mut Db, visit: &Visit, before: &Client, draft: &ClientDraft) -> Result<bool> {
+    let target =
+        clients::table.filter(clients::client_id.eq(before.client_id)).filter(clients::version.eq(before.version));
+    let stamp = (clients::version.eq(before.version + 1), clients::modified_date.eq(Some(visit.now)));
+    if diesel::update(target).set((draft, stamp)).execute(db)? == 0 {
+        return Ok(false);
+    }
+    audit::updated(db, visit, "clients", before.client_id.0, &before.draft, draft)?;
+    Ok(true)
+}
+
+/// Archives a client, or brings it back.
+pub fn set_archived(db: &mut Db, visit: &Visit, client: &Client, archived: bool) -> Result<()> {
+    let stamp = (clients::version.eq(clients::version + 1), clients::modified_date.eq(Some(visit.now)));
+    let target = clients::table.filter(clients::client_id.eq(client.client_id));
+    diesel::update(target).set((clients::is_archived.eq(archived), stamp)).execute(db)?;
+    let state = |archived: bool| serde_json::json!({ "is_archived": archived });
+    audit::updated(db, visit, "clients", client.client_id.0, &state(client.is_archived), &state(archived))
+}
+
+/// Keeps the row for the rest of the transaction, so that two contacts logged at once are told apart.
+pub fn hold(db: &mut Db, id: ClientId) -> Result<()> {
+    diesel::update(clients::table.filter(clients::client_id.eq(id)))
+        .set(clients::version.eq(clients::version))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Brings the latest contact up to date. Contact tracking follows from the log and leaves the version of the form.
+pub fn set_last_contact(db: &mut Db, visit: &Visit, id: ClientId, last: &LastContact) -> Result<()> {
+    let target = clients::table.filter(clients::client_id.eq(id));
+    let before: LastContact = target.select(LastContact::as_select()).first(db)?;
+    if before != *last {
+        diesel::update(target).set(last).execute(db)?;
+        audit::updated(db, visit, "clients", id.0, &before, last)?;
+    }
+    Ok(())
+}
+
+/// Sets, moves or clears the planned contact.
+pub fn set_planned(db: &mut Db, visit: &Visit, id: ClientId, planned: &PlannedContact) -> Result<()> {
+    let target = clients::table.filter(clients::client_id.eq(id));
+    let before: PlannedContact = target.select(PlannedContact::as_select()).first(db)?;
+    if before != *planned {
+        diesel::update(target).set(planned).execute(db)?;
+        audit::updated(db, visit, "clients", id.0, &before, planned)?;
+    }
+    Ok(())
+}
+
+/// Removes a client on which nothing depends any more; the database refuses any other.
+pub fn delete(db: &mut Db, visit: &Visit, _pass: AdminPass, client: &Client) -> Result<()> {
+    diesel::delete(clients::table.filter(clients::client_id.eq(client.client_id))).execute(db)?;
+    audit::deleted(db, visit, "clients", client.client_id.0, client)
+}

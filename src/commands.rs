@@ -1,0 +1,227 @@
+//! What each subcommand does; results go to standard output, the log and errors to standard error.
+
+use std::io::Read;
+use std::path::Path;
+
+use chrono::Utc;
+use roundtable::accounts::{AccountDraft, Password, queries as accounts};
+use roundtable::config::Config;
+use roundtable::db::{Db, Durability, backup as backups, migrate, write_transaction};
+use roundtable::error::{Error, Result};
+use roundtable::{app, demo as demonstration, import};
+
+use crate::NewUser;
+
+/// Opens the database; a new one gets its schema, an old one is refused until it is migrated.
+fn open(config: &Config) -> Result<Db> {
+    let mut db = config.database.connect(config.durability)?;
+    let steps = migrate::known(&db);
+    let standing = migrate::standing(&mut db, &steps)?;
+    if standing.version == 0 {
+        migrate::apply(&mut db, config, &steps, Utc::now().naive_utc())?;
+    } else if !standing.pending.is_empty() {
+        return Err(Error::Setup(format!(
+            "the database has schema version {}, {} migrations are pending: run `roundtable apply-migrations`",
+            standing.version,
+            standing.pending.len()
+        )));
+    }
+    Ok(db)
+}
+
+/// `serve`
+pub fn serve(config: Config) -> Result<()> {
+    let mut db = open(&config)?;
+    if accounts::is_empty(&mut db)? {
+        let password = Password::generate();
+        let draft = AccountDraft {
+            username: "admin".into(),
+            email: "admin@localhost".into(),
+            full_name: "Administrator".into(),
+            is_admin: true,
+            ..AccountDraft::nobody()
+        };
+        add_account(&config, &mut db, &draft, &password)?;
+        println!("first administrator: user name admin, password {} (shown once)", password.reveal_once());
+    }
+    drop(db);
+    run(config)
+}
+
+fn run(config: Config) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let listen = config.listen;
+    runtime.block_on(roundtable::web::server::serve(app(config), listen))
+}
+
+/// `demo`
+pub fn demo(config: Config, fill_only: bool) -> Result<()> {
+    let mut db = open(&config)?;
+    let visit = config.command_line_visit();
+    let sign_ins = write_transaction(&mut db, |db| demonstration::fill(db, &visit))?;
+    drop(db);
+    if fill_only {
+        return Ok(());
+    }
+    println!("Roundtable with demonstration data at http://{}", config.listen);
+    println!("Sign in with one of these names and the password {}", sign_ins.password);
+    for (name, rights) in &sign_ins.people {
+        println!("  {name:<8} {rights}");
+    }
+    run(config)
+}
+
+/// `check-migrations`
+pub fn check_migrations(config: &Config) -> Result<()> {
+    if config.database.file().is_some_and(|file| !file.exists()) {
+        println!("there is no database yet");
+        return Ok(());
+    }
+    let mut db = config.database.connect(config.durability)?;
+    let steps = migrate::known(&db);
+    let standing = migrate::standing(&mut db, &steps)?;
+    println!("schema version {}, newest {}", standing.version, steps.len());
+    for step in &standing.pending {
+        println!("pending: {} {}", step.version, step.description);
+    }
+    if standing.pending.is_empty() {
+        println!("nothing is pending");
+    }
+    Ok(())
+}
+
+/// `apply-migrations`
+pub fn apply_migrations(config: &Config) -> Result<()> {
+    let mut db = config.database.connect(config.durability)?;
+    let steps = migrate::known(&db);
+    let done = migrate::apply(&mut db, config, &steps, Utc::now().naive_utc())?;
+    if let Some(file) = &done.backup {
+        println!("backup: {}", file.display());
+    }
+    for step in &done.steps {
+        println!("applied: {} {}", step.version, step.description);
+    }
+    if done.steps.is_empty() {
+        println!("nothing was pending");
+    }
+    Ok(())
+}
+
+/// The password from standard input, or a new one that is shown once.
+fn password(from_stdin: bool) -> Result<(Password, bool)> {
+    if !from_stdin {
+        return Ok((Password::generate(), true));
+    }
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text)?;
+    let line = text.trim_end_matches(['\r', '\n']);
+    Ok((Password::chosen(line).map_err(|words| Error::Setup(format!("the password cannot be used. {words}")))?, false))
+}
+
+fn add_account(config: &Config, db: &mut Db, draft: &AccountDraft, password: &Password) -> Result<()> {
+    let hash = password.hash()?;
+    let visit = config.command_line_visit();
+    let added = write_transaction(db, |db| accounts::insert(db, &visit, draft, &hash));
+    match added {
+        Err(error) if error.is_duplicate() => {
+            Err(Error::Setup("an account of this name or email address exists already".into()))
+        }
+        other => other.map(|_| ()),
+    }
+}
+
+/// `user add`
+pub fn add_user(config: &Config, user: NewUser) -> Result<()> {
+    let (password, show) = password(user.password_stdin)?;
+    let username = user.name.trim().to_lowercase();
+    let draft = AccountDraft {
+        full_name: user.full_name.unwrap_or_else(|| user.name.clone()),
+        email: user.email.trim().to_lowercase(),
+        has_confidential_access: user.confidential,
+        is_ned_team: user.ned_team,
+        is_admin: user.admin,
+        is_read_only: user.read_only,
+        ..AccountDraft::nobody()
+    };
+    if username.is_empty() || username.contains(char::is_whitespace) || !draft.email.contains('@') {
+        return Err(Error::Setup("a user needs a name without spaces and an email address".into()));
+    }
+    let draft = AccountDraft { username, ..draft };
+    add_account(config, &mut open(config)?, &draft, &password)?;
+    print_password(&draft.username, password, show);
+    Ok(())
+}
+
+fn print_password(username: &str, password: Password, show: bool) {
+    if show {
+        println!("{username} signs in with {} (shown once)", password.reveal_once());
+    } else {
+        println!("{username} can sign in");
+    }
+}
+
+/// `user password`
+pub fn set_password(config: &Config, name: &str, from_stdin: bool) -> Result<()> {
+    let (password, show) = password(from_stdin)?;
+    let mut db = open(config)?;
+    let account =
+        accounts::find_by_name(&mut db, name)?.ok_or_else(|| Error::Setup(format!("there is no account {name}")))?;
+    let hash = password.hash()?;
+    let visit = config.command_line_visit();
+    write_transaction(&mut db, |db| accounts::set_password(db, &visit, account.user_id, &hash))?;
+    print_password(&account.username, password, show);
+    Ok(())
+}
+
+/// `user list`
+pub fn list_users(config: &Config) -> Result<()> {
+    let mut db = open(config)?;
+    let visit = config.command_line_visit();
+    for row in accounts::list(&mut db, visit.viewer.require_admin()?)? {
+        println!("{:<16} {:<32} {}", row.draft.username, row.draft.email, row.draft.rights_in_words());
+    }
+    Ok(())
+}
+
+/// `import industry`
+pub fn import_industry(config: &Config, file: &Path) -> Result<()> {
+    let text = read(file)?;
+    let mut db = open(config)?;
+    let visit = config.command_line_visit();
+    let report = write_transaction(&mut db, |db| import::industry::run(db, &visit, &text))?;
+    print!("{report}");
+    Ok(())
+}
+
+/// `import clients`
+pub fn import_clients(config: &Config, file: &Path) -> Result<()> {
+    let text = read(file)?;
+    let mut db = open(config)?;
+    let visit = config.command_line_visit();
+    let report = write_transaction(&mut db, |db| import::clients::run(db, &visit, &text))?;
+    print!("{report}");
+    Ok(())
+}
+
+fn read(file: &Path) -> Result<String> {
+    std::fs::read_to_string(file).map_err(|cause| Error::Setup(format!("cannot read {}: {cause}", file.display())))
+}
+
+/// `generate`
+pub fn generate(config: &Config, clients: u32, seed: u64) -> Result<()> {
+    drop(open(config)?);
+    // Synthetic records can be made again: they need not survive a power cut.
+    let mut db = config.database.connect(Durability::Normal)?;
+    let visit = config.command_line_visit();
+    write_transaction(&mut db, |db| demonstration::generate::run(db, &visit, clients, seed))?;
+    println!("{clients} clients generated");
+    Ok(())
+}
+
+/// `backup`
+pub fn backup(config: &Config, file: &Path) -> Result<()> {
+    drop(open(config)?);
+    backups::write(&config.database, file)?;
+    println!("backup: {}", file.display());
+    Ok(())
+}

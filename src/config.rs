@@ -1,0 +1,177 @@
+//! Settings: flags before environment before file; nonsense is refused at the start.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use chrono::{NaiveDate, Utc};
+use chrono_tz::Tz;
+use serde::Deserialize;
+
+use crate::access::{Viewer, Visit};
+use crate::db::{Address, Durability};
+use crate::error::{Error, Result};
+
+/// Flags and environment variables that every subcommand takes.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub struct Flags {
+    /// Settings file (TOML); its keys are the long names below, with underscores.
+    #[arg(long, global = true, env = "ROUNDTABLE_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Where the records are: `sqlite:PATH` or `postgres://user:password@host/name` [default: sqlite:roundtable.db]
+    #[arg(long, global = true, env = "ROUNDTABLE_DATABASE", value_name = "ADDRESS", hide_env_values = true)]
+    pub database: Option<String>,
+    /// Address and port to serve on; port 0 takes a free one [default: 127.0.0.1:8080]
+    #[arg(long, global = true, env = "ROUNDTABLE_LISTEN", value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
+    /// Address under which browsers reach it, e.g. https://crm.example: cookies are then sent over TLS only
+    #[arg(long, global = true, env = "ROUNDTABLE_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Short name of the organisation [default: MPR]
+    #[arg(long, global = true, env = "ROUNDTABLE_ORGANISATION", value_name = "NAME")]
+    pub organisation: Option<String>,
+    /// Time zone in which days are counted, e.g. America/New_York [default: the machine's]
+    #[arg(long, global = true, env = "ROUNDTABLE_TIME_ZONE", value_name = "ZONE")]
+    pub time_zone: Option<Tz>,
+    /// More days than this since the last contact are urgent [default: 90]
+    #[arg(long, global = true, env = "ROUNDTABLE_URGENT_AFTER_DAYS", value_name = "DAYS")]
+    pub urgent_after_days: Option<u16>,
+    /// More days than this since the last contact are a warning [default: 60]
+    #[arg(long, global = true, env = "ROUNDTABLE_WARNING_AFTER_DAYS", value_name = "DAYS")]
+    pub warning_after_days: Option<u16>,
+    /// Hours without a request after which a session ends [default: 12]
+    #[arg(long, global = true, env = "ROUNDTABLE_SESSION_HOURS", value_name = "HOURS")]
+    pub session_hours: Option<u16>,
+    /// Folder for automatic backups [default: `backups` beside the database file]
+    #[arg(long, global = true, env = "ROUNDTABLE_BACKUPS", value_name = "FOLDER")]
+    pub backups: Option<PathBuf>,
+    /// How soon an acknowledged write must be on the disk (SQLite) [default: full]
+    #[arg(long, global = true, env = "ROUNDTABLE_DURABILITY", value_enum)]
+    pub durability: Option<Durability>,
+    /// Connections for reading [default: twice the processors]
+    #[arg(long, global = true, env = "ROUNDTABLE_CONNECTIONS", value_name = "NUMBER")]
+    pub connections: Option<usize>,
+}
+
+/// The same settings as they stand in a file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    database: Option<String>,
+    listen: Option<SocketAddr>,
+    public_url: Option<String>,
+    organisation: Option<String>,
+    time_zone: Option<Tz>,
+    urgent_after_days: Option<u16>,
+    warning_after_days: Option<u16>,
+    session_hours: Option<u16>,
+    backups: Option<PathBuf>,
+    durability: Option<Durability>,
+    connections: Option<usize>,
+}
+
+/// The settings in force.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the records are.
+    pub database: Address,
+    /// Where to serve.
+    pub listen: SocketAddr,
+    /// Whether browsers reach it over TLS, so that cookies must not travel without.
+    pub secure_cookies: bool,
+    /// The origin browsers send, when a public address is set.
+    pub public_origin: Option<String>,
+    /// Short name of the organisation.
+    pub organisation: String,
+    /// Time zone in which days are counted.
+    pub time_zone: Tz,
+    /// Days after which a client is urgent.
+    pub urgent_after_days: u16,
+    /// Days after which a client is a warning.
+    pub warning_after_days: u16,
+    /// Hours without a request after which a session ends.
+    pub session_hours: u16,
+    /// Folder for automatic backups.
+    pub backups: PathBuf,
+    /// How soon an acknowledged write must be on the disk.
+    pub durability: Durability,
+    /// Connections for reading.
+    pub connections: usize,
+}
+
+impl Config {
+    /// Puts flags, environment and file together; refuses what cannot work.
+    pub fn load(flags: Flags) -> Result<Self> {
+        let file = flags.config.as_deref().map(read_file).transpose()?.unwrap_or_default();
+        let address = flags.database.or(file.database).unwrap_or_else(|| "sqlite:roundtable.db".into());
+        let database = Address::parse(&address).map_err(Error::Setup)?;
+        let public_url = flags.public_url.or(file.public_url);
+        let beside = database.file().and_then(Path::parent).unwrap_or(Path::new("")).join("backups");
+        let config = Self {
+            database,
+            listen: flags.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            secure_cookies: public_url.as_deref().is_some_and(|url| url.starts_with("https://")),
+            public_origin: public_url.as_deref().map(origin_of).transpose()?,
+            organisation: flags.organisation.or(file.organisation).unwrap_or_else(|| "MPR".into()),
+            time_zone: flags.time_zone.or(file.time_zone).unwrap_or_else(machine_time_zone),
+            urgent_after_days: flags.urgent_after_days.or(file.urgent_after_days).unwrap_or(90),
+            warning_after_days: flags.warning_after_days.or(file.warning_after_days).unwrap_or(60),
+            session_hours: flags.session_hours.or(file.session_hours).unwrap_or(12),
+            backups: flags.backups.or(file.backups).unwrap_or(beside),
+            durability: flags.durability.or(file.durability).unwrap_or_default(),
+            connections: flags.connections.or(file.connections).unwrap_or_else(default_connections),
+        };
+        config.checked()
+    }
+
+    fn checked(self) -> Result<Self> {
+        if self.warning_after_days >= self.urgent_after_days {
+            return Err(Error::Setup("warning_after_days must be less than urgent_after_days".into()));
+        }
+        if self.session_hours == 0 || self.connections == 0 {
+            return Err(Error::Setup("session_hours and connections must be at least 1".into()));
+        }
+        if self.organisation.trim().is_empty() {
+            return Err(Error::Setup("organisation must not be empty".into()));
+        }
+        Ok(self)
+    }
+
+    /// The day it is now in the organisation's time zone.
+    pub fn today(&self) -> NaiveDate {
+        Utc::now().with_timezone(&self.time_zone).date_naive()
+    }
+
+    /// A visit of whoever runs a command on this machine.
+    pub fn command_line_visit(&self) -> Visit {
+        Visit {
+            viewer: Viewer::command_line(),
+            now: Utc::now().naive_utc(),
+            today: self.today(),
+            remote_address: "command line".into(),
+        }
+    }
+}
+
+fn read_file(path: &Path) -> Result<File> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|cause| Error::Setup(format!("cannot read the settings file {}: {cause}", path.display())))?;
+    toml::from_str(&text).map_err(|cause| Error::Setup(format!("settings file {}: {cause}", path.display())))
+}
+
+fn origin_of(url: &str) -> Result<String> {
+    let refused = || Error::Setup("public_url must look like https://crm.example".into());
+    let (scheme, rest) = url.split_once("://").ok_or_else(refused)?;
+    let host = rest.trim_end_matches('/');
+    if !matches!(scheme, "http" | "https") || host.is_empty() || host.contains('/') {
+        return Err(refused());
+    }
+    Ok(format!("{scheme}://{host}"))
+}
+
+fn default_connections() -> usize {
+    std::thread::available_parallelism().map_or(4, |cores| cores.get() * 2)
+}
+
+fn machine_time_zone() -> Tz {
+    iana_time_zone::get_timezone().ok().and_then(|name| name.parse().ok()).unwrap_or(chrono_tz::UTC)
+}

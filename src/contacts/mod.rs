@@ -1,0 +1,26 @@
+//! The contact log: the one way to record a contact; a client's last contact follows from it (product.md §3).
+
+mod model;
+pub mod pages;
+pub mod queries;
+pub mod recording;
+
+pub use model::{Contact, ContactDraft};
+
+use crate::access::Audience;
+use crate::web::Routes;
+
+/// The routes of this slice.
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/contacts", Audience::SignedIn, pages::list)
+        .get("/contacts/new", Audience::Writer, recording::new_for_any)
+        .post("/contacts/new", Audience::Writer, recording::create_for_any)
+        .get("/clients/{id}/contacts", Audience::SignedIn, pages::of_client)
+        .get("/clients/{id}/contact", Audience::Writer, recording::new)
+        .post("/clients/{id}/contact", Audience::Writer, recording::create)
+        .get("/contacts/{id}/edit", Audience::Writer, recording::edit)
+        .post("/contacts/{id}/edit", Audience::Writer, recording::update)
+        .post("/contacts/{id}/delete", Audience::AdminWriter, recording::delete)
+        .post("/follow-ups/{id}/completion", Audience::Writer, recording::complete)
+}

@@ -1,0 +1,146 @@
+//! All queries on the contact log. Rows that may be confidential come back only for a viewer who may see them.
+
+use diesel::prelude::*;
+
+use super::{Contact, ContactDraft};
+use crate::access::{AdminPass, Viewer, Visit};
+use crate::audit;
+use crate::clients::{self, ContactType, LastContact};
+use crate::db::Db;
+use crate::db::ids::{ClientId, ContactId, PersonnelId};
+use crate::db::schema::contact_log;
+use crate::error::Result;
+
+type Contacts = contact_log::BoxedQuery<'static, <Db as Connection>::Backend>;
+
+/// The entries that this person may see.
+fn visible(viewer: &Viewer) -> Contacts {
+    let all = contact_log::table.into_boxed();
+    match viewer.confidential() {
+        Some(_) => all,
+        None => all.filter(contact_log::is_confidential.eq(false)),
+    }
+}
+
+/// Which entries a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct ContactFilter {
+    /// How the contact was made.
+    pub contact_type: Option<ContactType>,
+    /// Who made it.
+    pub contacted_by: Option<i32>,
+    /// Of one client.
+    pub client: Option<ClientId>,
+}
+
+fn matching(viewer: &Viewer, filter: &ContactFilter) -> Contacts {
+    let mut query = visible(viewer);
+    if let Some(kind) = filter.contact_type {
+        query = query.filter(contact_log::contact_type.eq(kind));
+    }
+    if let Some(person) = filter.contacted_by {
+        query = query.filter(contact_log::contacted_by.eq(person));
+    }
+    if let Some(client) = filter.client {
+        query = query.filter(contact_log::client_id.eq(client));
+    }
+    query
+}
+
+/// A page of entries, the latest first.
+pub fn list(db: &mut Db, viewer: &Viewer, filter: &ContactFilter, offset: i64, limit: i64) -> Result<Vec<Contact>> {
+    let order = (contact_log::contact_date.desc(), contact_log::contact_id.desc());
+    Ok(matching(viewer, filter).order(order).offset(offset).limit(limit).select(Contact::as_select()).load(db)?)
+}
+
+/// How many entries fit, of those that this person may see.
+pub fn count(db: &mut Db, viewer: &Viewer, filter: &ContactFilter) -> Result<i64> {
+    Ok(matching(viewer, filter).count().get_result(db)?)
+}
+
+/// One entry; hidden and missing are the same.
+pub fn find(db: &mut Db, viewer: &Viewer, id: ContactId) -> Result<Option<Contact>> {
+    let query = visible(viewer).filter(contact_log::contact_id.eq(id));
+    Ok(query.select(Contact::as_select()).first(db).optional()?)
+}
+
+/// The contacts that a person made, or at which they were met.
+pub fn of_person(db: &mut Db, viewer: &Viewer, person: PersonnelId, limit: i64) -> Result<Vec<Contact>> {
+    let order = (contact_log::contact_date.desc(), contact_log::contact_id.desc());
+    let took_part = contact_log::contacted_by.eq(person).or(contact_log::contact_person_id.eq(person.0));
+    Ok(visible(viewer)
+        .filter(took_part.assume_not_null())
+        .order(order)
+        .limit(limit)
+        .select(Contact::as_select())
+        .load(db)?)
+}
+
+/// Follow-ups that are still to be done, the most overdue first; of one person if given.
+pub fn open_follow_ups(db: &mut Db, viewer: &Viewer, person: Option<PersonnelId>, limit: i64) -> Result<Vec<Contact>> {
+    let mut query =
+        visible(viewer).filter(contact_log::follow_up_needed.eq(true)).filter(contact_log::follow_up_done.eq(false));
+    if let Some(person) = person {
+        query = query.filter(contact_log::follow_up_assigned_to.eq(person));
+    }
+    let order = (contact_log::follow_up_date.is_null(), contact_log::follow_up_date, contact_log::contact_id);
+    Ok(query.order(order).limit(limit).select(Contact::as_select()).load(db)?)
+}
+
+/// How many entries a client has, and the days of the first of them, before it is deleted.
+pub fn dependency(db: &mut Db, _pass: AdminPass, client: ClientId) -> Result<(i64, Vec<String>)> {
+    let of_client = contact_log::table.filter(contact_log::client_id.eq(client));
+    let count = of_client.count().get_result(db)?;
+    let days: Vec<(chrono::NaiveDate, ContactType)> = of_client
+        .order(contact_log::contact_date.desc())
+        .limit(5)
+        .select((contact_log::contact_date, contact_log::contact_type))
+        .load(db)?;
+    Ok((count, days.into_iter().map(|(day, kind)| format!("{day}, {kind}")).collect()))
+}
+
+/// Adds an entry and brings the client's last contact up to date.
+pub fn insert(db: &mut Db, visit: &Visit, client: ClientId, draft: &ContactDraft) -> Result<ContactId> {
+    clients::queries::hold(db, client)?;
+    let row = (draft, contact_log::client_id.eq(client), contact_log::created_date.eq(visit.now));
+    let id: ContactId =
+        diesel::insert_into(contact_log::table).values(row).returning(contact_log::contact_id).get_result(db)?;
+    audit::created(db, visit, "contact_log", id.0, draft)?;
+    follow_log(db, visit, client)?;
+    Ok(id)
+}
+
+/// Corrects an entry as it was read; `false` when someone else saved meanwhile.
+pub fn update(db: &mut Db, visit: &Visit, before: &Contact, draft: &ContactDraft) -> Result<bool> {
+    clients::queries::hold(db, before.client_id)?;
+    let target = contact_log::table
+        .filter(contact_log::contact_id.eq(before.contact_id))
+        .filter(contact_log::version.eq(before.version));
+    let stamp = (contact_log::version.eq(before.version + 1), contact_log::modified_date.eq(Some(visit.now)));
+    if diesel::update(target).set((draft, stamp)).execute(db)? == 0 {
+        return Ok(false);
+    }
+    audit::updated(db, visit, "contact_log", before.contact_id.0, &before.draft, draft)?;
+    follow_log(db, visit, before.client_id)?;
+    Ok(true)
+}
+
+/// Removes an entry; the audit log keeps its words.
+pub fn delete(db: &mut Db, visit: &Visit, _pass: AdminPass, contact: &Contact) -> Result<()> {
+    clients::queries::hold(db, contact.client_id)?;
+    diesel::delete(contact_log::table.filter(contact_log::contact_id.eq(contact.contact_id))).execute(db)?;
+    audit::deleted(db, visit, "contact_log", contact.contact_id.0, &contact.draft)?;
+    follow_log(db, visit, contact.client_id)
+}
+
+/// Brings the client to the latest entry that there is (product.md §3).
+fn follow_log(db: &mut Db, visit: &Visit, client: ClientId) -> Result<()> {
+    let latest: Option<ContactDraft> = contact_log::table
+        .filter(contact_log::client_id.eq(client))
+        .order((contact_log::contact_date.desc(), contact_log::contact_id.desc()))
+        .select(ContactDraft::as_select())
+        .first(db)
+        .optional()?;
+    let last = latest.map_or_else(LastContact::default, |contact| contact.as_last_contact());
+    clients::queries::set_last_contact(db, visit, client, &last)
+}

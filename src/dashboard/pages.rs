@@ -1,0 +1,224 @@
+//! The dashboard, the page of a point of contact, and my work.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use crate::access::TeamPass;
+use crate::clients::assessment::{self, TeamFilter};
+use crate::clients::list::{Line, Listing, lines, listing, rows, total};
+use crate::clients::{self, Attention, AttentionRule, ClientFilter, attention};
+use crate::contacts;
+use crate::db::Db;
+use crate::db::ids::{ClientId, PersonnelId};
+use crate::error::{Error, Result};
+use crate::people;
+use crate::roundtable;
+use crate::web::{Id, Page, Query, Reader, Shell, address, html, redirect};
+
+/// `GET /`: the dashboard for the NED Team, the client list for the others.
+pub async fn home(reader: Reader) -> Result<Response> {
+    reader
+        .page(|_, page| {
+            let start = if page.viewer().team().is_some() { "/crm/dashboard" } else { "/clients" };
+            redirect(start, "")
+        })
+        .await
+}
+
+/// One of the four figures, a link to the rows behind it.
+struct Figure {
+    label: &'static str,
+    number: i64,
+    link: String,
+    /// Its colour and icon.
+    attention: Option<Attention>,
+}
+
+/// One of the three groups of clients that need attention.
+struct Group {
+    attention: Attention,
+    total: i64,
+    lines: Vec<Line>,
+    all: String,
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/dashboard.html")]
+struct DashboardPage {
+    shell: Shell,
+    figures: Vec<Figure>,
+    groups: Vec<Group>,
+    listing: Listing,
+    planned: Vec<Line>,
+    follow_ups: Vec<contacts::pages::Item>,
+    entries: Vec<roundtable::pages::Item>,
+}
+
+/// Rows of a group, of planned contacts, follow-ups and entries on the dashboard.
+const SHOWN: i64 = 8;
+
+/// `GET /crm/dashboard`
+pub async fn dashboard(reader: Reader, query: Query) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let pass = page.viewer().require_team()?;
+            let rule = AttentionRule::new(&page.config, page.visit.today);
+            let planned = clients::queries::planned(db, None, SHOWN)?;
+            let planned = lines(db, page, &rule, planned)?;
+            let follow_ups = contacts::queries::open_follow_ups(db, page.viewer(), None, SHOWN)?;
+            let follow_ups = contacts::pages::items(db, page, follow_ups)?;
+            let dashboard = DashboardPage {
+                shell: page.shell("Dashboard", "dashboard"),
+                figures: figures(db, pass, &rule)?,
+                groups: groups(db, page, pass, &query, &rule)?,
+                listing: listing(db, page, &query, "/crm/dashboard")?,
+                planned,
+                follow_ups,
+                entries: recent_entries(db, page, pass)?,
+            };
+            html(StatusCode::OK, &dashboard)
+        })
+        .await
+}
+
+fn figures(db: &mut Db, pass: TeamPass, rule: &AttentionRule) -> Result<Vec<Figure>> {
+    let totals = attention::totals(db, rule)?;
+    let figure = |label, number, query: &str, attention| Figure {
+        label,
+        number,
+        link: format!("/crm/dashboard{query}#clients"),
+        attention,
+    };
+    Ok(vec![
+        figure("Clients", totals.clients, "", None),
+        figure("Urgent", totals.urgent, "?attention=urgent", Some(Attention::Urgent)),
+        figure("Warning", totals.warning, "?attention=warning", Some(Attention::Warning)),
+        figure("High priority", assessment::high_priority(db, pass)?, "?priority=high", None),
+    ])
+}
+
+/// Urgent, warning and never contacted, each narrowed by the filter of the page.
+fn groups(db: &mut Db, page: &Page, pass: TeamPass, query: &Query, rule: &AttentionRule) -> Result<Vec<Group>> {
+    let team = TeamFilter::parse(pass, query);
+    let asked = ClientFilter::parse(query);
+    let totals = attention::totals(db, rule)?;
+    let mut groups = Vec::new();
+    for attention in [Attention::Urgent, Attention::Warning, Attention::Never] {
+        if asked.attention.is_some_and(|asked| asked != attention) {
+            continue;
+        }
+        let everyone = ClientFilter { attention: None, ..asked.clone() }.is_open() && team.is_open();
+        let filter = ClientFilter {
+            attention: Some(attention),
+            sort: clients::ClientSort::LastContact,
+            descending: false,
+            ..asked.clone()
+        };
+        let unsorted = team.unsorted();
+        let total = match attention {
+            Attention::Urgent if everyone => totals.urgent,
+            Attention::Warning if everyone => totals.warning,
+            Attention::Never if everyone => totals.never,
+            _ => total(db, &filter, Some(&unsorted), rule)?,
+        };
+        let found = rows(db, &filter, Some(&unsorted), rule, 0, SHOWN)?;
+        let all = all_link(query, attention);
+        groups.push(Group { attention, total, lines: lines(db, page, rule, found)?, all });
+    }
+    Ok(groups)
+}
+
+fn all_link(query: &Query, attention: Attention) -> String {
+    let kept =
+        ["search", "client_type", "poc", "priority", "status"].map(|name| (name, query.get(name).unwrap_or_default()));
+    let mut parameters = kept.to_vec();
+    let word = attention.to_string();
+    parameters.extend([("attention", word.as_str()), ("sort", "last_contact")]);
+    format!("{}#clients", address("/crm/dashboard", &parameters))
+}
+
+fn recent_entries(db: &mut Db, page: &Page, pass: TeamPass) -> Result<Vec<roundtable::pages::Item>> {
+    let entries = roundtable::queries::recent(db, pass, SHOWN)?;
+    let mut ids: Vec<ClientId> = entries.iter().map(|entry| entry.client_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let clients = clients::queries::by_ids(db, &ids)?;
+    let mut items = roundtable::pages::items(page, entries);
+    for item in &mut items {
+        let client = clients.iter().find(|client| client.client_id == item.entry.client_id);
+        item.client_name = client.map(|client| client.client_name.clone()).unwrap_or_default();
+    }
+    Ok(items)
+}
+
+/// A client of a person, and in which role.
+struct Held {
+    line: Line,
+    role: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/poc.html")]
+struct PocPage {
+    shell: Shell,
+    person: String,
+    personnel_id: PersonnelId,
+    held: Vec<Held>,
+}
+
+fn held(db: &mut Db, page: &Page, person: PersonnelId) -> Result<Vec<Held>> {
+    let rule = AttentionRule::new(&page.config, page.visit.today);
+    let rows = clients::queries::of_poc(db, person, 500)?;
+    let role = |line: &Line| if line.row.mpr_primary_poc == Some(person) { "Primary" } else { "Secondary" };
+    Ok(lines(db, page, &rule, rows)?.into_iter().map(|line| Held { role: role(&line), line }).collect())
+}
+
+/// `GET /crm/poc/{personnel_id}`: the clients of one colleague.
+pub async fn poc(reader: Reader, Id(id): Id<PersonnelId>) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let person = people::queries::find_colleague(db, id)?.ok_or(Error::NotFound)?;
+            let shell = page
+                .shell(format!("Clients of {}", person.full_name), "dashboard")
+                .crumb("Dashboard", "/crm/dashboard");
+            let held = held(db, page, id)?;
+            html(StatusCode::OK, &PocPage { shell, person: person.full_name, personnel_id: id, held })
+        })
+        .await
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/my_work.html")]
+struct MyWorkPage {
+    shell: Shell,
+    held: Vec<Held>,
+    planned: Vec<Line>,
+    follow_ups: Vec<contacts::pages::Item>,
+    /// Whether the account is tied to a person at all.
+    is_tied: bool,
+}
+
+/// `GET /my-work`: my clients, my planned contacts, my follow-ups.
+pub async fn my_work(reader: Reader) -> Result<Response> {
+    reader
+        .page(|db, page| {
+            let shell = page.shell("My work", "my-work");
+            let Some(person) = page.viewer().personnel_id else {
+                let none = MyWorkPage { shell, held: vec![], planned: vec![], follow_ups: vec![], is_tied: false };
+                return html(StatusCode::OK, &none);
+            };
+            let rule = AttentionRule::new(&page.config, page.visit.today);
+            let planned = clients::queries::planned(db, Some(person), 50)?;
+            let follow_ups = contacts::queries::open_follow_ups(db, page.viewer(), Some(person), 50)?;
+            let work = MyWorkPage {
+                shell,
+                held: held(db, page, person)?,
+                planned: lines(db, page, &rule, planned)?,
+                follow_ups: contacts::pages::items(db, page, follow_ups)?,
+                is_tied: true,
+            };
+            html(StatusCode::OK, &work)
+        })
+        .await
+}

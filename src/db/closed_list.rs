@@ -1,0 +1,91 @@
+//! Closed lists of values and typed record ids: the same three conversions (text, database, JSON) for each of them.
+
+/// A value outside a closed list.
+#[derive(Debug, thiserror::Error)]
+#[error("“{0}” is not one of the values")]
+pub struct UnknownValue(pub String);
+
+/// A list of values that the database refuses to extend (product.md §1), in display and sort order.
+pub trait ClosedList: Copy + Eq + 'static {
+    /// Every value, in display and sort order.
+    const ALL: &'static [Self];
+
+    /// The value as it is stored, shown and sent.
+    fn as_str(self) -> &'static str;
+
+    /// The value of that exact name.
+    fn parse(text: &str) -> Result<Self, UnknownValue> {
+        Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or_else(|| UnknownValue(text.to_owned()))
+    }
+}
+
+/// Declares an enum that is stored as text, from its variants and their words.
+macro_rules! closed_list {
+    ($(#[$about:meta])* $name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, diesel::expression::AsExpression, diesel::deserialize::FromSqlRow)]
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        pub enum $name { $(#[doc = $text] $variant),+ }
+
+        impl $crate::db::ClosedList for $name {
+            const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                out.write_str($crate::db::ClosedList::as_str(*self))
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+                out.serialize_str($crate::db::ClosedList::as_str(*self))
+            }
+        }
+
+        impl<DB> diesel::serialize::ToSql<diesel::sql_types::Text, DB> for $name
+        where
+            DB: diesel::backend::Backend,
+            str: diesel::serialize::ToSql<diesel::sql_types::Text, DB>,
+        {
+            fn to_sql<'b>(&'b self, out: &mut diesel::serialize::Output<'b, '_, DB>) -> diesel::serialize::Result {
+                diesel::serialize::ToSql::<diesel::sql_types::Text, DB>::to_sql(
+                    $crate::db::ClosedList::as_str(*self), out)
+            }
+        }
+
+        impl<DB> diesel::deserialize::FromSql<diesel::sql_types::Text, DB> for $name
+        where
+            DB: diesel::backend::Backend,
+            String: diesel::deserialize::FromSql<diesel::sql_types::Text, DB>,
+        {
+            fn from_sql(bytes: DB::RawValue<'_>) -> diesel::deserialize::Result<Self> {
+                let text = <String as diesel::deserialize::FromSql<diesel::sql_types::Text, DB>>::from_sql(bytes)?;
+                Ok($crate::db::ClosedList::parse(&text)?)
+            }
+        }
+    };
+}
+pub(crate) use closed_list;
+
+/// Declares the typed id of a record.
+macro_rules! record_id {
+    ($(#[$about:meta])* $name:ident) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, diesel_derive_newtype::DieselNewType)]
+        pub struct $name(pub i32);
+
+        impl From<i32> for $name {
+            fn from(number: i32) -> Self { Self(number) }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { self.0.fmt(out) }
+        }
+    };
+}
+pub(crate) use record_id;

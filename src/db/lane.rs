@@ -1,0 +1,81 @@
+//! The way to the database thread: a bounded number of connections for reading, and the lane for writing.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::Semaphore;
+
+use super::{Address, Db, Durability, read_transaction, write_transaction};
+use crate::error::{Error, Result};
+
+/// Connections to one database, shared by all requests of the process.
+#[derive(Clone)]
+pub struct Database {
+    readers: Arc<Lane>,
+    writers: Arc<Lane>,
+}
+
+impl Database {
+    /// A database with `readers` connections for reading; SQLite gets one for writing, by design.
+    pub fn new(address: Address, durability: Durability, readers: usize) -> Self {
+        let writers = if address.file().is_some() { 1 } else { readers };
+        Self {
+            readers: Arc::new(Lane::new(address.clone(), durability, readers)),
+            writers: Arc::new(Lane::new(address, durability, writers)),
+        }
+    }
+
+    /// One hop, one connection, one read transaction.
+    pub async fn read<T: Send + 'static>(&self, work: impl FnOnce(&mut Db) -> Result<T> + Send + 'static) -> Result<T> {
+        run(&self.readers, |db| read_transaction(db, work)).await
+    }
+
+    /// One hop, one connection, one write transaction.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Db) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        run(&self.writers, |db| write_transaction(db, work)).await
+    }
+}
+
+struct Lane {
+    address: Address,
+    durability: Durability,
+    permits: Arc<Semaphore>,
+    idle: Mutex<Vec<Db>>,
+}
+
+impl Lane {
+    fn new(address: Address, durability: Durability, connections: usize) -> Self {
+        let permits = Arc::new(Semaphore::new(connections));
+        Self { address, durability, permits, idle: Mutex::new(Vec::with_capacity(connections)) }
+    }
+
+    fn take(&self) -> Result<Db> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        idle.map_or_else(|| self.address.connect(self.durability), Ok)
+    }
+
+    fn give_back(&self, db: Db) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(db);
+    }
+}
+
+async fn run<T: Send + 'static>(
+    lane: &Arc<Lane>,
+    work: impl FnOnce(&mut Db) -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let permit = lane.permits.clone().acquire_owned().await.map_err(|_| Error::Stopping)?;
+    let lane = lane.clone();
+    let task = tokio::task::spawn_blocking(move || {
+        let mut db = lane.take()?;
+        let outcome = work(&mut db);
+        // A connection that failed below the level of a statement is not used again.
+        if !matches!(&outcome, Err(error) if error.breaks_connection()) {
+            lane.give_back(db);
+        }
+        drop(permit);
+        outcome
+    });
+    task.await.map_err(|panic| Error::Internal(format!("database work panicked: {panic}")))?
+}

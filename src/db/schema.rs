@@ -1,0 +1,371 @@
+//! The tables as Diesel knows them: open columns only. Restricted columns of `clients` and `projects` stand in a second
+//! `table!` inside the slice that may read them, so that no other query can name them (docs/decisions/0002).
+
+diesel::table! {
+    personnel (personnel_id) {
+        personnel_id -> Integer,
+        full_name -> Text,
+        name_key -> Text,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        role -> Nullable<Text>,
+        personnel_type -> Text,
+        employer -> Nullable<Text>,
+        slug -> Nullable<Text>,
+        is_active -> Bool,
+        notes -> Nullable<Text>,
+        is_archived -> Bool,
+        version -> Integer,
+        created_date -> Timestamp,
+        modified_date -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    technology_vendors (vendor_id) {
+        vendor_id -> Integer,
+        vendor_name -> Text,
+        name_key -> Text,
+        slug -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        sources -> Nullable<Text>,
+        is_archived -> Bool,
+        version -> Integer,
+        created_date -> Timestamp,
+        modified_date -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    products (product_id) {
+        product_id -> Integer,
+        product_name -> Text,
+        name_key -> Text,
+        slug -> Nullable<Text>,
+        vendor_id -> Integer,
+        reactor_type -> Nullable<Text>,
+        generation -> Nullable<Text>,
+        thermal_capacity -> Nullable<Double>,
+        gross_capacity -> Nullable<Double>,
+        thermal_efficiency -> Nullable<Double>,
+        burnup -> Nullable<Double>,
+        fuel_type -> Nullable<Text>,
+        design_status -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        sources -> Nullable<Text>,
+        is_archived -> Bool,
+        version -> Integer,
+        created_date -> Timestamp,
+        modified_date -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    owners_developers (owner_id) {
+        owner_id -> Integer,
+        company_name -> Text,
+        name_key -> Text,
+        slug -> Nullable<Text>,
+        company_type -> Nullable<Text>,
+        target_customers -> Nullable<Text>,
+        engagement_level -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        sources -> Nullable<Text>,
+        is_archived -> Bool,
+        version -> Integer,
+        created_date -> Timestamp,
+        modified_date -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    projects (project_id) {
+        project_id -> Integer,
+        project_name -> Text,
+        name_key -> Text,
+        slug -> Nullable<Text>,
+        location -> Nullable<Text>,
+        latitude -> Nullable<Double>,
+        longitude -> Nullable<Double>,
+        project_status -> Nullable<Text>,
+        licensing_approach -> Nullable<Text>,
+        configuration -> Nullable<Text>,
+        project_schedule -> Nullable<Text>,
+        target_cod -> Nullable<Date>,
+        cod -> Nullable<Date>,
+        firm_involvement -> Nullable<Text>,
+        project_health -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        sources -> Nullable<Text>,
+        is_archived -> Bool,
+        version -> Integer,
+        created_date -> Timestamp,
+        modified_date -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    operators (operator_id) {
+        operator_id -> Integer,
+        company_name -> Text,
+        name_key -> Text,
+        slug -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        sources -> Nullable<Text>,
+        is_archived -> Bool,
+        version -> Integer,
+        created_date -> Timestamp,
+        modified_date -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    constructors (constructor_id) {
+        constructor_id -> Integer,
+        company_name -> Text,
+        name_key -> Text,
+        slug -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        sources -> Nullable<Text>,
+        is_archived -> Bool,
+        version -> Integer,
+        created_date -> Timestamp,
+        modified_date -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    offtakers (offtaker_id) {
+        offtaker_id -> Integer,
+        company_name -> Text,
+        name_key -> Text,
+        slug -> Nullable<Text>,
+        sector -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        sources -> Nullable<Text>,
+        is_archived -> Bool,
+        version -> Integer,
+        created_date -> Timestamp,
+        modified_date -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    clients (client_id) {
+        client_id -> Integer,
+        client_name -> Text,
+        name_key -> Text,
+        client_type -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        mpr_primary_poc -> Nullable<Integer>,
+        mpr_secondary_poc -> Nullable<Integer>,
+        last_contact_date -> Nullable<Date>,
+        last_contact_type -> Nullable<Text>,
+        last_contact_by -> Nullable<Integer>,
+        last_contact_notes -> Nullable<Text>,
+        next_planned_contact_date -> Nullable<Date>,
+        next_planned_contact_type -> Nullable<Text>,
+        next_planned_contact_assigned_to -> Nullable<Integer>,
+        is_archived -> Bool,
+        version -> Integer,
+        created_date -> Timestamp,
+        modified_date -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    contact_log (contact_id) {
+        contact_id -> Integer,
+        client_id -> Integer,
+        contact_date -> Date,
+        contact_type -> Text,
+        contacted_by -> Integer,
+        contact_person_id -> Nullable<Integer>,
+        contact_person_freetext -> Nullable<Text>,
+        summary -> Nullable<Text>,
+        is_confidential -> Bool,
+        follow_up_needed -> Bool,
+        follow_up_date -> Nullable<Date>,
+        follow_up_assigned_to -> Nullable<Integer>,
+        follow_up_done -> Bool,
+        version -> Integer,
+        created_date -> Timestamp,
+        modified_date -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    client_totals (totals_id) {
+        totals_id -> Integer,
+        clients -> Integer,
+        never_contacted -> Integer,
+    }
+}
+
+diesel::table! {
+    client_contact_days (last_contact_date) {
+        last_contact_date -> Date,
+        clients -> Integer,
+    }
+}
+
+diesel::table! {
+    client_owner_relationships (relationship_id) {
+        relationship_id -> Integer,
+        client_id -> Integer,
+        owner_id -> Integer,
+        notes -> Nullable<Text>,
+        sources -> Nullable<Text>,
+        is_confidential -> Bool,
+        created_date -> Timestamp,
+    }
+}
+
+diesel::table! {
+    client_project_relationships (relationship_id) {
+        relationship_id -> Integer,
+        client_id -> Integer,
+        project_id -> Integer,
+        relationship_type -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        sources -> Nullable<Text>,
+        is_confidential -> Bool,
+        created_date -> Timestamp,
+    }
+}
+
+diesel::table! {
+    client_vendor_relationships (relationship_id) {
+        relationship_id -> Integer,
+        client_id -> Integer,
+        vendor_id -> Integer,
+        notes -> Nullable<Text>,
+        sources -> Nullable<Text>,
+        is_confidential -> Bool,
+        created_date -> Timestamp,
+    }
+}
+
+diesel::table! {
+    client_operator_relationships (relationship_id) {
+        relationship_id -> Integer,
+        client_id -> Integer,
+        operator_id -> Integer,
+        notes -> Nullable<Text>,
+        sources -> Nullable<Text>,
+        is_confidential -> Bool,
+        created_date -> Timestamp,
+    }
+}
+
+diesel::table! {
+    client_personnel_relationships (relationship_id) {
+        relationship_id -> Integer,
+        client_id -> Integer,
+        personnel_id -> Integer,
+        role_at_client -> Nullable<Text>,
+        is_primary_contact -> Bool,
+        notes -> Nullable<Text>,
+        sources -> Nullable<Text>,
+        is_confidential -> Bool,
+        created_date -> Timestamp,
+    }
+}
+
+diesel::table! {
+    project_owner_relationships (relationship_id) {
+        relationship_id -> Integer,
+        project_id -> Integer,
+        owner_id -> Integer,
+        notes -> Nullable<Text>,
+        sources -> Nullable<Text>,
+        is_confidential -> Bool,
+        created_date -> Timestamp,
+    }
+}
+
+diesel::table! {
+    project_vendor_relationships (relationship_id) {
+        relationship_id -> Integer,
+        project_id -> Integer,
+        vendor_id -> Integer,
+        product_id -> Nullable<Integer>,
+        notes -> Nullable<Text>,
+        sources -> Nullable<Text>,
+        is_confidential -> Bool,
+        created_date -> Timestamp,
+    }
+}
+
+diesel::table! {
+    project_operator_relationships (relationship_id) {
+        relationship_id -> Integer,
+        project_id -> Integer,
+        operator_id -> Integer,
+        notes -> Nullable<Text>,
+        sources -> Nullable<Text>,
+        is_confidential -> Bool,
+        created_date -> Timestamp,
+    }
+}
+
+diesel::table! {
+    project_constructor_relationships (relationship_id) {
+        relationship_id -> Integer,
+        project_id -> Integer,
+        constructor_id -> Integer,
+        notes -> Nullable<Text>,
+        sources -> Nullable<Text>,
+        is_confidential -> Bool,
+        created_date -> Timestamp,
+    }
+}
+
+diesel::table! {
+    project_offtaker_relationships (relationship_id) {
+        relationship_id -> Integer,
+        project_id -> Integer,
+        offtaker_id -> Integer,
+        agreement_type -> Nullable<Text>,
+        contracted_volume -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        sources -> Nullable<Text>,
+        is_confidential -> Bool,
+        created_date -> Timestamp,
+    }
+}
+
+diesel::table! {
+    owner_vendor_relationships (relationship_id) {
+        relationship_id -> Integer,
+        owner_id -> Integer,
+        vendor_id -> Integer,
+        relationship_type -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        sources -> Nullable<Text>,
+        is_confidential -> Bool,
+        created_date -> Timestamp,
+    }
+}
+
+diesel::table! {
+    vendor_supplier_relationships (relationship_id) {
+        relationship_id -> Integer,
+        vendor_id -> Integer,
+        supplier_id -> Integer,
+        component_type -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        sources -> Nullable<Text>,
+        is_confidential -> Bool,
+        created_date -> Timestamp,
+    }
+}
+
+diesel::table! {
+    client_project_reach (client_id, project_id) {
+        client_id -> Integer,
+        project_id -> Integer,
+        owner_id -> Nullable<Integer>,
+        is_confidential -> Bool,
+    }
+}

@@ -1,0 +1,6 @@
+//! Demonstration data that one can believe: public facts about the industry, clearly fictional people and clients.
+
+pub mod generate;
+mod records;
+
+pub use records::{SignIns, fill};

@@ -1,0 +1,307 @@
+//! Reads `records.toml` into an empty database. Dates in it are relative, so that the demonstration never ages.
+
+use std::collections::HashMap;
+
+use chrono::{Days, NaiveDate};
+use serde_json::{Map, Value, json};
+
+use crate::access::{Viewer, Visit};
+use crate::accounts::{self, AccountDraft, Password};
+use crate::clients::assessment::{self, Assessment};
+use crate::clients::{self, ClientDraft, ClientId, PlannedContact};
+use crate::contacts::{self, ContactDraft};
+use crate::db::ids::PersonnelId;
+use crate::db::{ClosedList, Db};
+use crate::error::{Error, Result};
+use crate::links::{self, ClientLink, LinkDraft, MarketLink};
+use crate::records::{self, Kind, figures::Figures};
+use crate::roundtable::{self, EntryDraft};
+
+/// Who can sign in to the demonstration.
+pub struct SignIns {
+    /// The password of all of them, made at each start.
+    pub password: String,
+    /// User names and what they may do.
+    pub people: Vec<(String, String)>,
+}
+
+/// Fills an empty database; one that holds the demonstration already only gets a new password.
+pub fn fill(db: &mut Db, visit: &Visit) -> Result<SignIns> {
+    let file: Map<String, Value> = toml::from_str(include_str!("records.toml"))
+        .map_err(|error| Error::Internal(format!("demonstration data: {error}")))?;
+    let password = Password::generate();
+    let hash = password.hash()?;
+    let pass = visit.viewer.require_admin()?;
+    let existing = accounts::queries::list(db, pass)?;
+    if existing.iter().any(|row| !row.draft.email.ends_with(".example")) {
+        return Err(Error::Setup("this database holds real accounts; give the demonstration one of its own".into()));
+    }
+    if existing.is_empty() {
+        Loader { db, visit, ids: HashMap::new(), file: &file }.load(&hash)?;
+    } else {
+        for row in existing {
+            accounts::queries::set_password(db, visit, row.user_id, &hash)?;
+        }
+    }
+    let people = accounts::queries::list(db, pass)?;
+    let people = people.into_iter().map(|row| (row.draft.username.clone(), row.draft.rights_in_words())).collect();
+    Ok(SignIns { password: password.reveal_once(), people })
+}
+
+struct Loader<'a> {
+    db: &'a mut Db,
+    visit: &'a Visit,
+    /// Ids by table and key.
+    ids: HashMap<(String, String), i32>,
+    file: &'a Map<String, Value>,
+}
+
+/// One record of the file.
+struct Entry<'a>(&'a Map<String, Value>);
+
+impl Entry<'_> {
+    fn text(&self, name: &str) -> Option<String> {
+        self.0.get(name)?.as_str().map(ToOwned::to_owned)
+    }
+
+    fn flag(&self, name: &str) -> bool {
+        self.0.get(name).and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    fn number(&self, name: &str) -> Option<i64> {
+        self.0.get(name)?.as_i64()
+    }
+
+    fn choice<T: ClosedList>(&self, name: &str) -> Result<Option<T>> {
+        let parse = |text: String| T::parse(&text).map_err(|error| Error::Internal(format!("{name}: {error}")));
+        self.text(name).map(parse).transpose()
+    }
+}
+
+impl Loader<'_> {
+    fn entries(&self, table: &str) -> Vec<Map<String, Value>> {
+        let list = self.file.get(table).and_then(Value::as_array);
+        list.into_iter().flatten().filter_map(Value::as_object).cloned().collect()
+    }
+
+    fn id(&self, table: &str, key: &str) -> Result<i32> {
+        let id = self.ids.get(&(table.to_owned(), key.to_owned())).copied();
+        id.ok_or_else(|| Error::Internal(format!("demonstration data: no {table} {key}")))
+    }
+
+    /// The id of the record that a field of an entry names.
+    fn named(&self, entry: &Entry<'_>, field: &str, table: &str) -> Result<Option<i32>> {
+        entry.text(field).map(|key| self.id(table, &key)).transpose()
+    }
+
+    fn person(&self, entry: &Entry<'_>, field: &str) -> Result<Option<PersonnelId>> {
+        Ok(self.named(entry, field, "personnel")?.map(PersonnelId))
+    }
+
+    fn ahead(&self, entry: &Entry<'_>, field: &str) -> Option<NaiveDate> {
+        let days = entry.number(field)?;
+        Some(self.visit.today + chrono::TimeDelta::days(days))
+    }
+
+    fn load(mut self, password_hash: &str) -> Result<()> {
+        for &kind in Kind::ALL {
+            self.records(kind)?;
+        }
+        self.clients()?;
+        self.users(password_hash)?;
+        self.links()?;
+        self.contacts()?;
+        self.roundtable()
+    }
+
+    fn records(&mut self, kind: Kind) -> Result<()> {
+        for map in self.entries(kind.table()) {
+            let entry = Entry(&map);
+            let mut values: Map<String, Value> = Map::new();
+            for spec in kind.fields() {
+                let value = match map.get(spec.name) {
+                    Some(Value::Array(lines)) => {
+                        lines.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n").into()
+                    }
+                    // Dates of TOML arrive as a map of one text.
+                    Some(Value::Object(date)) => date.values().next().cloned().unwrap_or_default(),
+                    Some(value) => value.clone(),
+                    None => Value::Null,
+                };
+                values.insert(spec.name.to_owned(), value);
+            }
+            if kind == Kind::Person {
+                values.insert("is_active".into(), json!(entry.0.get("is_active").is_none_or(|v| v == &json!(true))));
+                values.insert("employer".into(), json!(self.employer(&map)));
+            }
+            if kind == Kind::Technology {
+                values.insert("vendor_id".into(), json!(self.named(&entry, "vendor", "technology_vendors")?));
+            }
+            let id = records::queries::insert(self.db, self.visit, kind, values)?;
+            if let (Kind::Project, Some(pass)) = (kind, self.visit.viewer.confidential()) {
+                let figure = |name: &str| map.get(name).and_then(Value::as_f64);
+                let figures = Figures {
+                    capex: figure("capex"),
+                    opex: figure("opex"),
+                    fuel_cost: figure("fuel_cost"),
+                    lcoe: figure("lcoe"),
+                };
+                if figures != Figures::default() {
+                    records::figures::update(self.db, self.visit, pass, id, &figures)?;
+                }
+            }
+            self.ids.insert((kind.table().into(), entry.text("key").unwrap_or_default()), id);
+        }
+        Ok(())
+    }
+
+    /// The name of the company that a person works for.
+    fn employer(&self, person: &Map<String, Value>) -> Option<String> {
+        let employer = person.get("employer")?;
+        let (table, key) = (employer.get("kind")?.as_str()?, employer.get("key")?.as_str()?);
+        let record = self.entries(table).into_iter().find(|record| record.get("key") == Some(&json!(key)))?;
+        let name = ["client_name", "company_name", "vendor_name"].iter().find_map(|name| record.get(*name))?;
+        name.as_str().map(ToOwned::to_owned)
+    }
+
+    fn clients(&mut self) -> Result<()> {
+        let Some(pass) = self.visit.viewer.team() else { return Ok(()) };
+        for map in self.entries("clients") {
+            let entry = Entry(&map);
+            let mut draft = ClientDraft::named(entry.text("client_name").unwrap_or_default());
+            draft.client_type = entry.choice("client_type")?;
+            draft.notes = entry.text("notes");
+            draft.mpr_primary_poc = self.person(&entry, "mpr_primary_poc")?;
+            draft.mpr_secondary_poc = self.person(&entry, "mpr_secondary_poc")?;
+            let id = clients::queries::insert(self.db, self.visit, &draft)?;
+            let assessment = Assessment {
+                relationship_strength: entry.choice("relationship_strength")?,
+                relationship_notes: entry.text("relationship_notes"),
+                client_priority: entry.choice("client_priority")?,
+                client_status: entry.choice("client_status")?,
+            };
+            assessment::update(self.db, self.visit, pass, id, 1, &assessment)?;
+            let planned = PlannedContact {
+                next_planned_contact_date: self.ahead(&entry, "next_planned_contact_in_days"),
+                next_planned_contact_type: entry.choice("next_planned_contact_type")?,
+                next_planned_contact_assigned_to: self.person(&entry, "next_planned_contact_assigned_to")?,
+            };
+            clients::queries::set_planned(self.db, self.visit, id, &planned)?;
+            self.ids.insert(("clients".into(), entry.text("key").unwrap_or_default()), id.0);
+        }
+        Ok(())
+    }
+
+    fn users(&mut self, password_hash: &str) -> Result<()> {
+        for map in self.entries("users") {
+            let entry = Entry(&map);
+            let draft = AccountDraft {
+                username: entry.text("username").unwrap_or_default(),
+                email: format!("{}@mpr.example", entry.text("username").unwrap_or_default()),
+                full_name: entry.text("full_name").unwrap_or_default(),
+                has_confidential_access: entry.flag("has_confidential_access"),
+                is_ned_team: entry.flag("is_ned_team"),
+                is_admin: entry.flag("is_admin"),
+                is_read_only: entry.flag("is_read_only"),
+                is_active: true,
+            };
+            accounts::queries::insert(self.db, self.visit, &draft, password_hash)?;
+        }
+        Ok(())
+    }
+
+    fn links(&mut self) -> Result<()> {
+        for &kind in ClientLink::ALL {
+            let field = if kind == ClientLink::Personnel { "person" } else { kind.kind().singular() };
+            for map in self.entries(kind.table()) {
+                let entry = Entry(&map);
+                let client = self.named(&entry, "client", "clients")?.unwrap_or_default();
+                let other = self.named(&entry, field, kind.kind().table())?.unwrap_or_default();
+                let draft = self.link(&entry)?;
+                links::queries::insert(self.db, self.visit, kind, ClientId(client), other, &draft)?;
+            }
+        }
+        for &kind in MarketLink::ALL {
+            let (from_kind, to_kind) = kind.ends();
+            let to_field = if kind == MarketLink::VendorSupplier { "supplier" } else { to_kind.singular() };
+            for map in self.entries(kind.as_str()) {
+                let entry = Entry(&map);
+                let from = self.named(&entry, from_kind.singular(), from_kind.table())?.unwrap_or_default();
+                let to = self.named(&entry, to_field, to_kind.table())?.unwrap_or_default();
+                let draft = self.link(&entry)?;
+                links::queries::insert_market(self.db, self.visit, kind, from, to, &draft)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn link(&self, entry: &Entry<'_>) -> Result<LinkDraft> {
+        let role = ["relationship_type", "role_at_client", "agreement_type", "component_type"];
+        Ok(LinkDraft {
+            role: role.iter().find_map(|name| entry.text(name)),
+            contracted_volume: entry.text("contracted_volume"),
+            product_id: self.named(entry, "product", "products")?,
+            is_primary_contact: entry.flag("is_primary_contact"),
+            notes: entry.text("notes"),
+            sources: None,
+            is_confidential: entry.flag("is_confidential"),
+        })
+    }
+
+    fn contacts(&mut self) -> Result<()> {
+        let missing = |field: &str| Error::Internal(format!("demonstration data: a contact without {field}"));
+        for map in self.entries("contact_log") {
+            let entry = Entry(&map);
+            let client = self.named(&entry, "client", "clients")?.unwrap_or_default();
+            let draft = ContactDraft {
+                contact_date: self.ago(&entry),
+                contact_type: entry.choice("contact_type")?.ok_or_else(|| missing("type"))?,
+                contacted_by: self.person(&entry, "contacted_by")?.ok_or_else(|| missing("maker"))?,
+                contact_person_id: self.person(&entry, "contact_person")?,
+                contact_person_freetext: entry.text("contact_person_freetext"),
+                summary: entry.text("summary"),
+                is_confidential: entry.flag("is_confidential"),
+                follow_up_needed: entry.flag("follow_up_needed"),
+                follow_up_date: self.ahead(&entry, "follow_up_in_days"),
+                follow_up_assigned_to: self.person(&entry, "follow_up_assigned_to")?,
+                follow_up_done: entry.flag("follow_up_done"),
+            };
+            contacts::queries::insert(self.db, self.visit, ClientId(client), &draft)?;
+        }
+        Ok(())
+    }
+
+    fn ago(&self, entry: &Entry<'_>) -> NaiveDate {
+        let days = entry.number("days_ago").and_then(|days| u64::try_from(days).ok()).unwrap_or_default();
+        self.visit.today - Days::new(days)
+    }
+
+    fn roundtable(&mut self) -> Result<()> {
+        let Some(pass) = self.visit.viewer.team() else { return Ok(()) };
+        for map in self.entries("roundtable_history") {
+            let entry = Entry(&map);
+            let client = self.named(&entry, "client", "clients")?.unwrap_or_default();
+            let draft = EntryDraft {
+                meeting_date: self.ago(&entry),
+                next_steps: entry.text("next_steps"),
+                client_near_term_focus: entry.text("client_near_term_focus"),
+                mpr_work_targets: entry.text("mpr_work_targets"),
+                discussion: entry.text("discussion"),
+                action_items: entry.text("action_items"),
+            };
+            let visit = Visit { viewer: self.recorder(&entry)?, ..self.visit.clone() };
+            roundtable::queries::insert(self.db, &visit, pass, ClientId(client), &draft)?;
+        }
+        Ok(())
+    }
+
+    /// The account of whoever recorded an entry.
+    fn recorder(&mut self, entry: &Entry<'_>) -> Result<Viewer> {
+        let key = entry.text("recorded_by");
+        let users = self.entries("users");
+        let user = users.iter().find(|user| user.get("personnel").and_then(Value::as_str) == key.as_deref());
+        let username = user.and_then(|user| user.get("username")).and_then(Value::as_str).unwrap_or_default();
+        let account = accounts::queries::find_by_name(self.db, username)?;
+        Ok(account.map_or_else(Viewer::command_line, accounts::Account::into_viewer))
+    }
+}

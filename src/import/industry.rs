@@ -1,0 +1,275 @@
+//! The industry as researched: records by slug, links between slugs. Repeatable: what someone wrote meanwhile stays,
+//! only what is empty is filled in.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::Report;
+use super::report::Outcome;
+use crate::access::Visit;
+use crate::db::{ClosedList, Db, Turn, one_at_a_time};
+use crate::error::{Error, Result};
+use crate::links::{self, Agreement, LinkDraft, MarketLink};
+use crate::records::{self, Entry, Kind, figures};
+
+#[derive(Deserialize)]
+struct File {
+    entities: HashMap<String, Vec<Map<String, Value>>>,
+    relationships: HashMap<String, Vec<Map<String, Value>>>,
+}
+
+/// Marks that a writing tool left in the texts; what they pointed to is lost.
+static CITATION: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\s*:contentReference\[oaicite:\d+\]\{index=\d+\}").expect("the pattern is fixed"));
+
+/// Where the file's names differ from ours; `gross_capacity_mwt` holds MWe.
+const RENAMED: [(&str, &str); 2] = [("organization_name", "company_name"), ("gross_capacity_mwt", "gross_capacity")];
+
+/// Brings in a whole file; the caller's transaction keeps all of it or nothing.
+pub fn run(db: &mut Db, visit: &Visit, text: &str) -> Result<Report> {
+    one_at_a_time(db, Turn::Import)?;
+    let file: File =
+        serde_json::from_str(text).map_err(|cause| Error::Setup(format!("this is not an industry file: {cause}")))?;
+    let mut import = Import { db, visit, ids: HashMap::new(), report: Report::default() };
+    // In the order of the kinds, so that a technology finds its vendor.
+    for &kind in Kind::ALL {
+        for entity in file.entities.get(kind.table()).into_iter().flatten() {
+            import.record(kind, entity)?;
+        }
+    }
+    for &kind in MarketLink::ALL {
+        for link in file.relationships.get(kind.as_str()).into_iter().flatten() {
+            import.link(kind, link)?;
+        }
+    }
+    Ok(import.report)
+}
+
+struct Import<'a> {
+    db: &'a mut Db,
+    visit: &'a Visit,
+    /// The kind and id behind each slug of the file.
+    ids: HashMap<(Kind, String), i32>,
+    report: Report,
+}
+
+fn text(map: &Map<String, Value>, name: &str) -> Option<String> {
+    let value = match map.get(name)? {
+        Value::String(text) => CITATION.replace_all(text, "").trim().to_owned(),
+        Value::Array(lines) => {
+            let lines: Vec<String> = lines
+                .iter()
+                .filter_map(Value::as_str)
+                .map(|line| CITATION.replace_all(line, "").trim().to_owned())
+                .collect();
+            lines.join("\n")
+        }
+        Value::Number(number) => number.to_string(),
+        Value::Null | Value::Bool(_) | Value::Object(_) => return None,
+    };
+    (!value.is_empty()).then_some(value)
+}
+
+impl Import<'_> {
+    fn record(&mut self, kind: Kind, entity: &Map<String, Value>) -> Result<()> {
+        let mut entity = entity.clone();
+        for (theirs, ours) in RENAMED {
+            if let Some(value) = entity.remove(theirs) {
+                entity.insert(ours.to_owned(), value);
+            }
+        }
+        let (Some(slug), Some(name)) = (text(&entity, "slug"), text(&entity, kind.name_column())) else {
+            self.report.refuse(kind.table(), format!("a record without slug or name: {entity:?}"));
+            return Ok(());
+        };
+        let Some(values) = self.values(kind, &slug, &entity) else { return Ok(()) };
+        let known = match records::queries::by_slug(self.db, kind, &slug)? {
+            Some(id) => Some(id),
+            None => match records::queries::named(self.db, kind, &name)?.as_slice() {
+                [(id, _)] => Some(*id),
+                _ => None,
+            },
+        };
+        let (id, outcome) = match known {
+            Some(id) => (id, self.fill(kind, id, &slug, values)?),
+            None => {
+                let id = records::queries::insert(self.db, self.visit, kind, values)?;
+                records::queries::set_slug(self.db, kind, id, &slug)?;
+                (id, Outcome::Added)
+            }
+        };
+        let filled = self.figures(kind, id, &entity)?;
+        let outcome = if filled && outcome == Outcome::Unchanged { Outcome::Filled } else { outcome };
+        self.report.note(kind.table(), outcome);
+        self.ids.insert((kind, slug), id);
+        Ok(())
+    }
+
+    /// The columns of a record; a value that its column refuses goes into the notes and the report.
+    fn values(&mut self, kind: Kind, slug: &str, entity: &Map<String, Value>) -> Option<Map<String, Value>> {
+        let mut values = Map::new();
+        let mut homeless = Vec::new();
+        for spec in kind.fields() {
+            let given = text(entity, spec.name);
+            let value = match spec.entry {
+                Entry::Line | Entry::Text | Entry::Open(_) => given.map(Value::from),
+                Entry::Closed(list) => match given {
+                    Some(word) if !list.contains(&word.as_str()) => {
+                        homeless.push(format!("{}: {word}", spec.label));
+                        None
+                    }
+                    other => other.map(Value::from),
+                },
+                Entry::Number(range) => match given {
+                    Some(number) => match number.parse::<f64>().ok().filter(|number| range.holds(*number)) {
+                        Some(number) => Some(json!(number)),
+                        None => {
+                            homeless.push(format!("{}: {number}", spec.label));
+                            None
+                        }
+                    },
+                    None => None,
+                },
+                Entry::Date => match given {
+                    Some(day) if day.parse::<chrono::NaiveDate>().is_err() => {
+                        homeless.push(format!("{}: {day}", spec.label));
+                        None
+                    }
+                    other => other.map(Value::from),
+                },
+                Entry::Tick => Some(json!(entity.get(spec.name).and_then(Value::as_bool).unwrap_or(true))),
+                Entry::Reference(other) => {
+                    let named = text(entity, "vendor_slug").unwrap_or_default();
+                    let Some(id) = self.ids.get(&(other, named.clone())) else {
+                        let why = format!("{slug}: {named} is not one of {}", other.table());
+                        self.report.refuse(kind.table(), why);
+                        return None;
+                    };
+                    Some(json!(id))
+                }
+            };
+            values.insert(spec.name.to_owned(), value.unwrap_or(Value::Null));
+        }
+        if !homeless.is_empty() {
+            let notes = values.get("notes").and_then(Value::as_str).unwrap_or_default();
+            let notes = format!("{notes}\n\nAs researched: {}", homeless.join("; "));
+            values.insert("notes".into(), json!(notes.trim()));
+            self.report.moved.extend(homeless.iter().map(|value| format!("{} {slug}: {value}", kind.table())));
+        }
+        Some(values)
+    }
+
+    /// Fills in what a known record lacks.
+    fn fill(&mut self, kind: Kind, id: i32, slug: &str, found: Map<String, Value>) -> Result<Outcome> {
+        let record = records::queries::find(self.db, kind, id)?.ok_or(Error::NotFound)?;
+        records::queries::set_slug(self.db, kind, id, slug)?;
+        let mut merged = record.values.clone();
+        for (name, value) in found {
+            if merged.get(&name).is_none_or(Value::is_null) {
+                merged.insert(name, value);
+            }
+        }
+        if merged == record.values {
+            return Ok(Outcome::Unchanged);
+        }
+        records::queries::update(self.db, self.visit, kind, &record, merged)?;
+        Ok(Outcome::Filled)
+    }
+
+    /// Fills in the confidential figures of a project; one that is no number is named without its value.
+    fn figures(&mut self, kind: Kind, id: i32, entity: &Map<String, Value>) -> Result<bool> {
+        let (Kind::Project, Some(pass)) = (kind, self.visit.viewer.confidential()) else { return Ok(false) };
+        let before = figures::find(self.db, pass, id)?;
+        let mut after = before.clone();
+        let columns = [&mut after.capex, &mut after.opex, &mut after.fuel_cost, &mut after.lcoe];
+        for ((name, _), figure) in figures::LABELS.into_iter().zip(columns) {
+            let Some(given) = text(entity, name) else { continue };
+            match given.parse::<f64>().ok().filter(|number| *number >= 0.0) {
+                Some(number) => *figure = figure.or(Some(number)),
+                None => self.report.refused.push(format!(
+                    "{}: {name} of {} is no number",
+                    kind.table(),
+                    text(entity, "slug").unwrap_or_default()
+                )),
+            }
+        }
+        if after == before {
+            return Ok(false);
+        }
+        figures::update(self.db, self.visit, pass, id, &after)?;
+        Ok(true)
+    }
+
+    fn link(&mut self, kind: MarketLink, link: &Map<String, Value>) -> Result<()> {
+        let (from_kind, to_kind) = kind.ends();
+        let to_field = if kind == MarketLink::VendorSupplier { "supplier" } else { to_kind.singular() };
+        let ends = [(from_kind, from_kind.singular()), (to_kind, to_field)];
+        let mut ids = Vec::new();
+        for (end, field) in ends {
+            let slug = text(link, &format!("{field}_slug")).unwrap_or_default();
+            match self.ids.get(&(end, slug.clone())) {
+                Some(id) => ids.push(*id),
+                None => {
+                    let elsewhere = self.ids.keys().find(|(_, known)| *known == slug).map(|(other, _)| other.table());
+                    let why = match elsewhere {
+                        Some(other) => format!("{slug} is one of {other}, not of {}", end.table()),
+                        None => format!("{slug} is not there"),
+                    };
+                    let key = text(link, "relationship_key").unwrap_or_default();
+                    self.report.refuse(kind.as_str(), format!("{key}: {why}"));
+                    return Ok(());
+                }
+            }
+        }
+        if links::queries::is_market_linked(self.db, &self.visit.viewer, kind, ids[0], ids[1])? {
+            self.report.note(kind.as_str(), Outcome::Unchanged);
+            return Ok(());
+        }
+        let draft = self.link_draft(kind, link);
+        links::queries::insert_market(self.db, self.visit, kind, ids[0], ids[1], &draft)?;
+        self.report.note(kind.as_str(), Outcome::Added);
+        Ok(())
+    }
+
+    fn link_draft(&mut self, kind: MarketLink, link: &Map<String, Value>) -> LinkDraft {
+        let mut notes = text(link, "notes");
+        let named = ["relationship_type", "agreement_type", "component_type"].iter().find_map(|name| text(link, name));
+        let role = match (kind, named) {
+            (MarketLink::OwnerVendor, Some(word)) => {
+                let word = word.replace('_', " ");
+                if Agreement::parse(&word).is_err() {
+                    let key = text(link, "relationship_key").unwrap_or_default();
+                    notes = Some(format!("{}\n\nAs researched: {word}", notes.unwrap_or_default()).trim().to_owned());
+                    self.report.moved.push(format!("{kind} {key}: {word}"));
+                    Some(Agreement::Other.to_string())
+                } else {
+                    Some(word)
+                }
+            }
+            (_, named) => named,
+        };
+        LinkDraft {
+            role,
+            contracted_volume: text(link, "contracted_volume"),
+            notes,
+            sources: text(link, "sources"),
+            is_confidential: link.get("is_confidential").and_then(Value::as_bool).unwrap_or(false),
+            ..LinkDraft::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn citation_marks_are_noise_and_the_rest_stays() {
+        let map = json!({ "notes": "First unit:contentReference[oaicite:7]{index=7}. Second :contentReference[oaicite:8]{index=8}" });
+        assert_eq!(text(map.as_object().unwrap(), "notes").as_deref(), Some("First unit. Second"));
+    }
+}

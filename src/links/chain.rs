@@ -1,0 +1,81 @@
+//! The chain from a client to the reactors: client → owner → project → vendor → technology, each step with its reason.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::{ClientLink, Link, queries};
+use crate::access::Viewer;
+use crate::db::Db;
+use crate::db::ids::ClientId;
+use crate::error::Result;
+use crate::records::{self, Kind};
+
+/// One named record on the way.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Step {
+    pub kind: Kind,
+    pub id: i32,
+    pub name: String,
+}
+
+/// One way from the client, as far as it leads.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Chain {
+    pub steps: Vec<Step>,
+}
+
+/// Every way from a client towards a technology, by links that this person may see.
+pub fn chain(
+    db: &mut Db,
+    viewer: &Viewer,
+    client: ClientId,
+    links: &HashMap<ClientLink, Vec<Link>>,
+) -> Result<Vec<Chain>> {
+    let reached = queries::projects_of_client(db, viewer, client)?;
+    let projects: Vec<i32> = reached.iter().map(|one| one.project_id).collect::<BTreeSet<_>>().into_iter().collect();
+    let supply = queries::supply_of(db, viewer, &projects)?;
+    let empty = Vec::new();
+    let direct = |kind| links.get(&kind).unwrap_or(&empty);
+    let vendors: BTreeSet<i32> = supply
+        .iter()
+        .map(|(_, vendor, _)| *vendor)
+        .chain(direct(ClientLink::Vendor).iter().map(|link| link.other_id))
+        .collect();
+    let products: Vec<i32> = supply.iter().filter_map(|(_, _, product)| *product).collect();
+    let owners: Vec<i32> = reached.iter().filter_map(|one| one.owner_id).collect();
+    let mut names: BTreeMap<Kind, HashMap<i32, String>> = BTreeMap::new();
+    let vendors: Vec<i32> = vendors.into_iter().collect();
+    for (kind, ids) in
+        [(Kind::Owner, &owners), (Kind::Project, &projects), (Kind::Vendor, &vendors), (Kind::Technology, &products)]
+    {
+        names.insert(kind, records::queries::names(db, kind, ids)?);
+    }
+    let step = |kind: Kind, id: i32| Step {
+        kind,
+        id,
+        name: names.get(&kind).and_then(|names| names.get(&id)).cloned().unwrap_or_default(),
+    };
+    let mut chains = BTreeSet::new();
+    for one in &reached {
+        let mut start: Vec<Step> = one.owner_id.map(|id| step(Kind::Owner, id)).into_iter().collect();
+        start.push(step(Kind::Project, one.project_id));
+        let supplied = supply.iter().filter(|(project, _, _)| *project == one.project_id);
+        let mut ends = supplied.map(|(_, vendor, product)| (*vendor, *product)).peekable();
+        if ends.peek().is_none() {
+            chains.insert(Chain { steps: start.clone() });
+        }
+        for (vendor, product) in ends {
+            let mut steps = start.clone();
+            steps.push(step(Kind::Vendor, vendor));
+            steps.extend(product.map(|product| step(Kind::Technology, product)));
+            chains.insert(Chain { steps });
+        }
+    }
+    let through: BTreeSet<i32> = owners.into_iter().collect();
+    for link in direct(ClientLink::Owner).iter().filter(|link| !through.contains(&link.other_id)) {
+        chains.insert(Chain { steps: vec![Step { kind: Kind::Owner, id: link.other_id, name: link.name.clone() }] });
+    }
+    for link in direct(ClientLink::Vendor) {
+        chains.insert(Chain { steps: vec![Step { kind: Kind::Vendor, id: link.other_id, name: link.name.clone() }] });
+    }
+    Ok(chains.into_iter().collect())
+}

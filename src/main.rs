@@ -1,0 +1,141 @@
+//! The command line of Roundtable, one subcommand a line.
+
+mod commands;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use roundtable::config::{Config, Flags};
+
+/// Roundtable: whom we work with, what connects them, who has gone quiet.
+#[derive(Parser)]
+#[command(version, about)]
+struct CommandLine {
+    #[command(flatten)]
+    settings: Flags,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the pages; a new database gets its first administrator, whose password is shown once
+    Serve,
+    /// Serve demonstration data and print the sign-ins
+    Demo {
+        /// Fill the database and stop
+        #[arg(long)]
+        fill_only: bool,
+    },
+    /// Tell the schema's version and what is pending
+    CheckMigrations,
+    /// Back up, then bring the schema to this program's version
+    ApplyMigrations,
+    /// Manage accounts
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Bring in records from a file
+    #[command(subcommand)]
+    Import(ImportCommand),
+    /// Add synthetic clients for measuring, the same for the same seed
+    Generate {
+        /// How many clients
+        #[arg(long)]
+        clients: u32,
+        /// Which of the many possible sets
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Write a checked backup to a new file
+    Backup {
+        /// The file to write
+        file: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum UserCommand {
+    /// Add an account, tied to the internal person of that name
+    Add(NewUser),
+    /// Set a new password
+    Password {
+        /// User name
+        name: String,
+        /// Read the password from standard input; without it one is made and shown once
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// List the accounts
+    List,
+}
+
+/// An account to be added.
+#[derive(Args)]
+struct NewUser {
+    /// User name
+    name: String,
+    /// Email address
+    #[arg(long)]
+    email: String,
+    /// Full name [default: the user name]
+    #[arg(long)]
+    full_name: Option<String>,
+    /// May see confidential links, contacts and figures
+    #[arg(long)]
+    confidential: bool,
+    /// Belongs to the NED Team
+    #[arg(long)]
+    ned_team: bool,
+    /// May do everything
+    #[arg(long)]
+    admin: bool,
+    /// May change nothing
+    #[arg(long)]
+    read_only: bool,
+    /// Read the password from standard input; without it one is made and shown once
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+#[derive(Subcommand)]
+enum ImportCommand {
+    /// Vendors, designs, owners, projects and their links (JSON), by slug; a second run changes nothing
+    Industry {
+        /// The file to read
+        file: PathBuf,
+    },
+    /// Clients (CSV with column names), points of contact by name
+    Clients {
+        /// The file to read
+        file: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    let line = CommandLine::parse();
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let outcome = Config::load(line.settings).and_then(|config| match line.command {
+        Command::Serve => commands::serve(config),
+        Command::Demo { fill_only } => commands::demo(config, fill_only),
+        Command::CheckMigrations => commands::check_migrations(&config),
+        Command::ApplyMigrations => commands::apply_migrations(&config),
+        Command::User(UserCommand::Add(user)) => commands::add_user(&config, user),
+        Command::User(UserCommand::Password { name, password_stdin }) => {
+            commands::set_password(&config, &name, password_stdin)
+        }
+        Command::User(UserCommand::List) => commands::list_users(&config),
+        Command::Import(ImportCommand::Industry { file }) => commands::import_industry(&config, &file),
+        Command::Import(ImportCommand::Clients { file }) => commands::import_clients(&config, &file),
+        Command::Generate { clients, seed } => commands::generate(&config, clients, seed),
+        Command::Backup { file } => commands::backup(&config, &file),
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("roundtable: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Questions about people that other slices ask; the table itself belongs to `records`.
+
+use std::collections::HashMap;
+
+use serde_json::json;
+
+use super::Colleague;
+use crate::access::Visit;
+use crate::db::Db;
+use crate::db::ids::PersonnelId;
+use crate::error::Result;
+use crate::records::{self, Kind, ListFilter, Record};
+
+/// All colleagues by name, those who left included: history names them.
+pub fn staff(db: &mut Db) -> Result<Vec<Colleague>> {
+    let filter = ListFilter { category: Some("Internal".into()), limit: 1000, ..ListFilter::default() };
+    Ok(records::queries::list(db, Kind::Person, &filter)?.iter().map(colleague).collect())
+}
+
+fn colleague(record: &Record) -> Colleague {
+    Colleague {
+        personnel_id: PersonnelId(record.id),
+        full_name: record.name.clone(),
+        is_active: record.values.get("is_active").and_then(serde_json::Value::as_bool).unwrap_or(false),
+    }
+}
+
+/// One person who is a colleague.
+pub fn find_colleague(db: &mut Db, id: PersonnelId) -> Result<Option<Colleague>> {
+    let record = records::queries::find(db, Kind::Person, id.0)?;
+    Ok(record.filter(|record| record.text("personnel_type").as_deref() == Some("Internal")).as_ref().map(colleague))
+}
+
+/// Names by id, for those that are there.
+#[derive(Clone, Debug, Default)]
+pub struct Names(HashMap<i32, String>);
+
+impl Names {
+    /// The name of a person.
+    pub fn of(&self, id: Option<PersonnelId>) -> Option<String> {
+        self.0.get(&id?.0).cloned()
+    }
+}
+
+/// The names of people, in one query.
+pub fn names(db: &mut Db, ids: impl IntoIterator<Item = Option<PersonnelId>>) -> Result<Names> {
+    let mut ids: Vec<i32> = ids.into_iter().flatten().map(|id| id.0).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(Names(records::queries::names(db, Kind::Person, &ids)?))
+}
+
+/// The active internal person of that full name who has no account yet, made when there is none.
+pub fn internal_person(
+    db: &mut Db,
+    visit: &Visit,
+    full_name: &str,
+    email: &str,
+    taken: &[Option<i32>],
+) -> Result<Option<PersonnelId>> {
+    for (id, _) in records::queries::named(db, Kind::Person, full_name)? {
+        if find_colleague(db, PersonnelId(id))?.is_some() {
+            // Two accounts of one name: the second is not tied to the first one's person.
+            return Ok((!taken.contains(&Some(id))).then_some(PersonnelId(id)));
+        }
+    }
+    let values = json!({
+        "full_name": full_name, "personnel_type": "Internal", "email": email, "is_active": true,
+        "role": null, "phone": null, "employer": null, "notes": null,
+    });
+    let serde_json::Value::Object(values) = values else { return Ok(None) };
+    records::queries::insert(db, visit, Kind::Person, values).map(|id| Some(PersonnelId(id)))
+}

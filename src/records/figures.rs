@@ -1,0 +1,76 @@
+//! The confidential figures of projects: every function takes the pass (product.md §1, §2).
+
+use diesel::prelude::*;
+use serde::Serialize;
+
+use crate::access::{ConfidentialPass, Visit};
+use crate::audit;
+use crate::db::Db;
+use crate::error::Result;
+use crate::web::{Checked, Field, FormData, Input, Invalid};
+
+diesel::table! {
+    #[sql_name = "projects"]
+    project_figures (project_id) {
+        project_id -> Integer,
+        capex -> Nullable<Double>,
+        opex -> Nullable<Double>,
+        fuel_cost -> Nullable<Double>,
+        lcoe -> Nullable<Double>,
+    }
+}
+
+/// What a project costs.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Queryable, Selectable, AsChangeset)]
+#[diesel(table_name = project_figures, treat_none_as_null = true)]
+pub struct Figures {
+    /// Capital cost, million USD.
+    pub capex: Option<f64>,
+    /// Operating cost, million USD a year.
+    pub opex: Option<f64>,
+    /// Fuel cost, USD/MWh.
+    pub fuel_cost: Option<f64>,
+    /// Levelised cost of electricity, USD/MWh.
+    pub lcoe: Option<f64>,
+}
+
+/// Column and label of each figure.
+pub const LABELS: [(&str, &str); 4] = [
+    ("capex", "Capital cost (million USD)"),
+    ("opex", "Operating cost (million USD a year)"),
+    ("fuel_cost", "Fuel cost (USD/MWh)"),
+    ("lcoe", "Levelised cost (USD/MWh)"),
+];
+
+impl Figures {
+    /// Reads the figures of a form.
+    pub fn parse(_pass: ConfidentialPass, form: &FormData) -> Result<Self, Invalid> {
+        let mut checked = Checked::new(form);
+        let mut figure = |name| checked.number(name, "a number from 0", |number| number >= 0.0);
+        let [capex, opex, fuel_cost, lcoe] = LABELS.map(|(name, _)| figure(name));
+        checked.finish(Self { capex, opex, fuel_cost, lcoe })
+    }
+
+    /// The figures with their labels.
+    pub fn labelled(&self) -> [(&'static str, Option<f64>); 4] {
+        let values = [self.capex, self.opex, self.fuel_cost, self.lcoe];
+        std::array::from_fn(|index| (LABELS[index].1, values[index]))
+    }
+}
+
+/// The fields of the figures in a project's form.
+pub fn fields(_pass: ConfidentialPass) -> Vec<Field> {
+    LABELS.map(|(name, label)| Field::new(name, label, Input::Number).hint("Confidential")).into()
+}
+
+/// The figures of a project.
+pub fn find(db: &mut Db, _pass: ConfidentialPass, project_id: i32) -> Result<Figures> {
+    Ok(project_figures::table.find(project_id).select(Figures::as_select()).first(db)?)
+}
+
+/// Changes the figures of a project.
+pub fn update(db: &mut Db, visit: &Visit, _pass: ConfidentialPass, project_id: i32, figures: &Figures) -> Result<()> {
+    let before = find(db, _pass, project_id)?;
+    diesel::update(project_figures::table.find(project_id)).set(figures).execute(db)?;
+    audit::updated(db, visit, "projects", project_id, &before, figures)
+}

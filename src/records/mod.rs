@@ -1,0 +1,35 @@
+//! The records around the clients (owners, vendors, technologies, projects, operators, constructors, offtakers,
+//! people): one way of listing, showing, editing and guarding for all; what differs is data in `kinds`.
+
+pub mod figures;
+mod kinds;
+mod model;
+pub mod pages;
+pub mod queries;
+mod store;
+
+pub use kinds::{Entry, FieldSpec, Kind};
+pub use model::{ListFilter, Record, parse};
+
+use crate::access::Audience;
+use crate::db::ClosedList;
+use crate::web::Routes;
+
+/// The routes of this slice: the same for each kind.
+pub fn routes(mut routes: Routes) -> Routes {
+    for &kind in Kind::ALL {
+        let path = |rest: &str| format!("/{}{rest}", kind.path());
+        routes = routes
+            .get(path(""), Audience::SignedIn, move |reader, query| pages::list(reader, query, kind))
+            .get(path("/new"), Audience::Writer, move |reader, query| pages::new(reader, query, kind))
+            .post(path("/new"), Audience::Writer, move |writer, form| pages::create(writer, form, kind))
+            .get(path("/{id}"), Audience::SignedIn, move |reader, id| pages::show(reader, id, kind))
+            .get(path("/{id}/edit"), Audience::Writer, move |reader, id| pages::edit(reader, id, kind))
+            .post(path("/{id}/edit"), Audience::Writer, move |writer, id, form| pages::update(writer, id, form, kind))
+            .post(path("/{id}/archive"), Audience::Writer, move |writer, id, form| {
+                pages::archive(writer, id, form, kind)
+            })
+            .get(path("/api/search"), Audience::SignedIn, move |reader, query| pages::search(reader, query, kind));
+    }
+    routes
+}

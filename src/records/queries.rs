@@ -1,0 +1,73 @@
+//! All queries on the records around the clients. Their columns are open; project figures stand in `figures`.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+
+use super::model::is_near;
+use super::store::*;
+use super::{Kind, ListFilter, Record};
+use crate::access::Visit;
+use crate::db::Db;
+use crate::db::name_key::name_key;
+use crate::error::Result;
+
+/// The records of a kind that fit, in the order of their names.
+pub fn list(db: &mut Db, kind: Kind, filter: &ListFilter) -> Result<Vec<Record>> {
+    on_table!(kind, list(db, filter))
+}
+
+/// How many records of a kind fit.
+pub fn count(db: &mut Db, kind: Kind, filter: &ListFilter) -> Result<i64> {
+    on_table!(kind, count(db, filter))
+}
+
+/// One record.
+pub fn find(db: &mut Db, kind: Kind, id: i32) -> Result<Option<Record>> {
+    on_table!(kind, find(db, id))
+}
+
+/// The names of records, by id.
+pub fn names(db: &mut Db, kind: Kind, ids: &[i32]) -> Result<HashMap<i32, String>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    Ok(on_table!(kind, names(db, ids))?.into_iter().collect())
+}
+
+/// The records of exactly that name, case and accents aside.
+pub fn named(db: &mut Db, kind: Kind, name: &str) -> Result<Vec<(i32, String)>> {
+    on_table!(kind, named(db, name))
+}
+
+/// Records whose name may mean the same.
+pub fn near(db: &mut Db, kind: Kind, name: &str) -> Result<Vec<(i32, String)>> {
+    let start: String = name_key(name).chars().take(2).collect();
+    let candidates: Vec<(i32, String)> = on_table!(kind, beginning(db, &start))?;
+    Ok(candidates.into_iter().filter(|(_, other)| is_near(name, other)).collect())
+}
+
+/// The record that an import knows under that slug.
+pub fn by_slug(db: &mut Db, kind: Kind, slug: &str) -> Result<Option<i32>> {
+    on_table!(kind, by_slug(db, slug))
+}
+
+/// Notes under which slug an import knows a record.
+pub fn set_slug(db: &mut Db, kind: Kind, id: i32, slug: &str) -> Result<()> {
+    on_table!(kind, set_slug(db, id, slug))
+}
+
+/// Adds a record.
+pub fn insert(db: &mut Db, visit: &Visit, kind: Kind, values: Map<String, Value>) -> Result<i32> {
+    on_table!(kind, insert(db, visit, values))
+}
+
+/// Changes a record as it was read; `false` when someone else saved meanwhile.
+pub fn update(db: &mut Db, visit: &Visit, kind: Kind, before: &Record, values: Map<String, Value>) -> Result<bool> {
+    on_table!(kind, update(db, visit, before, values))
+}
+
+/// Archives a record, or brings it back.
+pub fn set_archived(db: &mut Db, visit: &Visit, kind: Kind, before: &Record, archived: bool) -> Result<()> {
+    on_table!(kind, set_archived(db, visit, before, archived))
+}

@@ -1,0 +1,172 @@
+//! The same queries for every kind of record, written once and checked by the compiler against each table.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{Kind, ListFilter, Record};
+use crate::access::Visit;
+use crate::audit;
+use crate::db::name_key::{containing, name_key};
+use crate::db::{Db, schema};
+use crate::error::{Error, Result};
+
+/// Declares the columns of a kind and the queries on its table.
+macro_rules! store {
+    ($module:ident: $kind:expr, $table:ident, $key:ident, $name:ident $(, category $category:ident)?;
+     $($column:ident: $type:ty),* $(,)?) => {
+        pub mod $module {
+            use super::*;
+            use schema::$table;
+
+            #[derive(Clone, Debug, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
+            #[diesel(table_name = $table, treat_none_as_null = true)]
+            struct Draft {
+                $name: String,
+                #[serde(skip)]
+                name_key: String,
+                $($column: $type,)*
+            }
+
+            fn draft(values: Map<String, Value>) -> Result<Draft> {
+                let mut draft: Draft = serde_json::from_value(Value::Object(values))
+                    .map_err(|error| Error::Internal(format!("columns of {}: {error}", $kind)))?;
+                draft.name_key = name_key(&draft.$name);
+                Ok(draft)
+            }
+
+            type Row = (i32, Draft, bool, i32);
+
+            fn record((id, draft, is_archived, version): Row) -> Result<Record> {
+                let name = draft.$name.clone();
+                match serde_json::to_value(draft) {
+                    Ok(Value::Object(values)) => Ok(Record { id, name, is_archived, version, values }),
+                    other => Err(Error::Internal(format!("columns of {}: {other:?}", $kind))),
+                }
+            }
+
+            fn matching(filter: &ListFilter) -> $table::BoxedQuery<'static, <Db as Connection>::Backend> {
+                let mut query = $table::table.filter($table::is_archived.eq(filter.archived)).into_boxed();
+                if let Some(words) = &filter.search {
+                    query = query.filter($table::name_key.like(containing(words)).escape('\\'));
+                }
+                $(if let Some(value) = &filter.category {
+                    query = query.filter($table::$category.eq(value.clone()));
+                })?
+                query
+            }
+
+            pub fn list(db: &mut Db, filter: &ListFilter) -> Result<Vec<Record>> {
+                let query = matching(filter);
+                let query = if filter.descending {
+                    query.order(($table::name_key.desc(), $table::$key.desc()))
+                } else {
+                    query.order(($table::name_key.asc(), $table::$key.asc()))
+                };
+                let columns = ($table::$key, Draft::as_select(), $table::is_archived, $table::version);
+                let rows: Vec<Row> = query.offset(filter.offset).limit(filter.limit).select(columns).load(db)?;
+                rows.into_iter().map(record).collect()
+            }
+
+            pub fn count(db: &mut Db, filter: &ListFilter) -> Result<i64> {
+                Ok(matching(filter).count().get_result(db)?)
+            }
+
+            pub fn find(db: &mut Db, id: i32) -> Result<Option<Record>> {
+                let columns = ($table::$key, Draft::as_select(), $table::is_archived, $table::version);
+                let row: Option<Row> = $table::table.find(id).select(columns).first(db).optional()?;
+                row.map(record).transpose()
+            }
+
+            pub fn names(db: &mut Db, ids: &[i32]) -> Result<Vec<(i32, String)>> {
+                Ok($table::table.filter($table::$key.eq_any(ids)).select(($table::$key, $table::$name)).load(db)?)
+            }
+
+            pub fn named(db: &mut Db, name: &str) -> Result<Vec<(i32, String)>> {
+                let query = $table::table.filter($table::name_key.eq(name_key(name)));
+                Ok(query.filter($table::is_archived.eq(false)).select(($table::$key, $table::$name)).load(db)?)
+            }
+
+            /// Records whose name begins with the same letters, for comparing names.
+            pub fn beginning(db: &mut Db, start: &str) -> Result<Vec<(i32, String)>> {
+                let query = $table::table.filter($table::name_key.ge(start)).filter($table::name_key.lt(format!("{start}\u{10FFFF}")));
+                Ok(query.limit(200).select(($table::$key, $table::$name)).load(db)?)
+            }
+
+            pub fn by_slug(db: &mut Db, slug: &str) -> Result<Option<i32>> {
+                Ok($table::table.filter($table::slug.eq(slug)).select($table::$key).first(db).optional()?)
+            }
+
+            pub fn set_slug(db: &mut Db, id: i32, slug: &str) -> Result<()> {
+                let target = $table::table.filter($table::$key.eq(id));
+                diesel::update(target).set($table::slug.eq(Some(slug))).execute(db)?;
+                Ok(())
+            }
+
+            pub fn insert(db: &mut Db, visit: &Visit, values: Map<String, Value>) -> Result<i32> {
+                let draft = draft(values)?;
+                let row = (&draft, $table::created_date.eq(visit.now));
+                let id = diesel::insert_into($table::table).values(row).returning($table::$key).get_result(db)?;
+                audit::created(db, visit, $kind.table(), id, &draft)?;
+                Ok(id)
+            }
+
+            pub fn update(db: &mut Db, visit: &Visit, before: &Record, values: Map<String, Value>) -> Result<bool> {
+                let draft = draft(values)?;
+                let target = $table::table.filter($table::$key.eq(before.id)).filter($table::version.eq(before.version));
+                let stamp = ($table::version.eq(before.version + 1), $table::modified_date.eq(Some(visit.now)));
+                if diesel::update(target).set((&draft, stamp)).execute(db)? == 0 {
+                    return Ok(false);
+                }
+                audit::updated(db, visit, $kind.table(), before.id, &before.values, &draft)?;
+                Ok(true)
+            }
+
+            pub fn set_archived(db: &mut Db, visit: &Visit, before: &Record, archived: bool) -> Result<()> {
+                let target = $table::table.filter($table::$key.eq(before.id));
+                let stamp = ($table::version.eq($table::version + 1), $table::modified_date.eq(Some(visit.now)));
+                diesel::update(target).set(($table::is_archived.eq(archived), stamp)).execute(db)?;
+                let state = |archived: bool| serde_json::json!({ "is_archived": archived });
+                audit::updated(db, visit, $kind.table(), before.id, &state(before.is_archived), &state(archived))
+            }
+        }
+    };
+}
+
+type Text = Option<String>;
+
+store!(owners: Kind::Owner, owners_developers, owner_id, company_name, category company_type;
+    company_type: Text, target_customers: Text, engagement_level: Text, notes: Text, sources: Text);
+store!(vendors: Kind::Vendor, technology_vendors, vendor_id, vendor_name; notes: Text, sources: Text);
+store!(technologies: Kind::Technology, products, product_id, product_name, category reactor_type;
+    vendor_id: i32, reactor_type: Text, generation: Text, thermal_capacity: Option<f64>, gross_capacity: Option<f64>,
+    thermal_efficiency: Option<f64>, burnup: Option<f64>, fuel_type: Text, design_status: Text, notes: Text,
+    sources: Text);
+store!(projects: Kind::Project, projects, project_id, project_name, category project_status;
+    location: Text, latitude: Option<f64>, longitude: Option<f64>, project_status: Text, licensing_approach: Text,
+    configuration: Text, project_schedule: Text, target_cod: Option<NaiveDate>, cod: Option<NaiveDate>,
+    firm_involvement: Text, project_health: Text, notes: Text, sources: Text);
+store!(operators: Kind::Operator, operators, operator_id, company_name; notes: Text, sources: Text);
+store!(constructors: Kind::Constructor, constructors, constructor_id, company_name; notes: Text, sources: Text);
+store!(offtakers: Kind::Offtaker, offtakers, offtaker_id, company_name, category sector;
+    sector: Text, notes: Text, sources: Text);
+store!(personnel: Kind::Person, personnel, personnel_id, full_name, category personnel_type;
+    email: Text, phone: Text, role: Text, personnel_type: String, employer: Text, is_active: bool, notes: Text);
+
+/// Calls the query of that name on the kind's table.
+macro_rules! on_table {
+    ($kind:expr, $query:ident($($argument:expr),*)) => {
+        match $kind {
+            Kind::Owner => owners::$query($($argument),*),
+            Kind::Vendor => vendors::$query($($argument),*),
+            Kind::Technology => technologies::$query($($argument),*),
+            Kind::Project => projects::$query($($argument),*),
+            Kind::Operator => operators::$query($($argument),*),
+            Kind::Constructor => constructors::$query($($argument),*),
+            Kind::Offtaker => offtakers::$query($($argument),*),
+            Kind::Person => personnel::$query($($argument),*),
+        }
+    };
+}
+pub(super) use on_table;

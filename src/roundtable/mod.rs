@@ -1,0 +1,22 @@
+//! The roundtable: the monthly meeting of the NED Team, its agenda and its entries. Every function takes the pass.
+
+pub mod meeting;
+mod model;
+pub mod pages;
+pub mod queries;
+
+pub use model::{EntryDraft, RoundtableEntry};
+
+use crate::access::Audience;
+use crate::web::Routes;
+
+/// The routes of this slice.
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/crm/roundtable", Audience::Team, meeting::show)
+        .get("/crm/roundtable/{id}", Audience::Team, pages::of_client)
+        .post("/crm/roundtable/{id}", Audience::TeamWriter, pages::create)
+        .get("/crm/roundtable/{id}/new", Audience::TeamWriter, pages::new)
+        .get("/crm/entries/{id}/correction", Audience::TeamWriter, pages::correct)
+        .post("/crm/entries/{id}/correction", Audience::TeamWriter, pages::create_correction)
+}

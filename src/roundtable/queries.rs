@@ -1,0 +1,122 @@
+//! All queries on roundtable entries. Every function takes the team's pass; entries are only ever added.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::{EntryDraft, RoundtableEntry};
+use crate::access::{TeamPass, Visit};
+use crate::audit;
+use crate::db::Db;
+use crate::db::ids::{ClientId, HistoryId, UserId};
+use crate::error::Result;
+
+diesel::table! {
+    roundtable_history (history_id) {
+        history_id -> Integer,
+        client_id -> Integer,
+        meeting_date -> Date,
+        next_steps -> Nullable<Text>,
+        client_near_term_focus -> Nullable<Text>,
+        mpr_work_targets -> Nullable<Text>,
+        discussion -> Nullable<Text>,
+        action_items -> Nullable<Text>,
+        superseded_by -> Nullable<Integer>,
+        created_by -> Nullable<Integer>,
+        created_date -> Timestamp,
+    }
+}
+
+use roundtable_history as entries;
+
+type Entries = entries::BoxedQuery<'static, <Db as Connection>::Backend>;
+
+/// The latest version of each entry, the latest meeting first.
+fn current() -> Entries {
+    let order = (entries::meeting_date.desc(), entries::history_id.desc());
+    entries::table.filter(entries::superseded_by.is_null()).order(order).into_boxed()
+}
+
+/// The last entries of a client.
+pub fn of_client(db: &mut Db, _pass: TeamPass, client: ClientId, limit: i64) -> Result<Vec<RoundtableEntry>> {
+    let query = current().filter(entries::client_id.eq(client));
+    Ok(query.limit(limit).select(RoundtableEntry::as_select()).load(db)?)
+}
+
+/// How many entries a client has, corrections not counted.
+pub fn count(db: &mut Db, _pass: TeamPass, client: ClientId) -> Result<i64> {
+    let of_client = entries::table.filter(entries::client_id.eq(client)).filter(entries::superseded_by.is_null());
+    Ok(of_client.count().get_result(db)?)
+}
+
+/// Every version of every entry of a client, the latest first.
+pub fn history(db: &mut Db, _pass: TeamPass, client: ClientId) -> Result<Vec<RoundtableEntry>> {
+    let query = entries::table.filter(entries::client_id.eq(client));
+    let order = (entries::meeting_date.desc(), entries::history_id.desc());
+    Ok(query.order(order).limit(500).select(RoundtableEntry::as_select()).load(db)?)
+}
+
+/// The latest entries of all clients.
+pub fn recent(db: &mut Db, _pass: TeamPass, limit: i64) -> Result<Vec<RoundtableEntry>> {
+    Ok(current().limit(limit).select(RoundtableEntry::as_select()).load(db)?)
+}
+
+/// One version of an entry.
+pub fn find(db: &mut Db, _pass: TeamPass, id: HistoryId) -> Result<Option<RoundtableEntry>> {
+    Ok(entries::table.find(id).select(RoundtableEntry::as_select()).first(db).optional()?)
+}
+
+/// Which of the clients have an entry of that meeting.
+pub fn discussed(db: &mut Db, _pass: TeamPass, ids: &[ClientId], meeting: NaiveDate) -> Result<HashSet<ClientId>> {
+    let query = entries::table.filter(entries::client_id.eq_any(ids)).filter(entries::meeting_date.eq(meeting));
+    Ok(query.select(entries::client_id).load(db)?.into_iter().collect())
+}
+
+/// How many entries of a client stand in the way of its deletion, and the days of the last of them.
+pub fn dependency(db: &mut Db, _pass: TeamPass, client: ClientId) -> Result<(i64, Vec<String>)> {
+    let of_client = entries::table.filter(entries::client_id.eq(client));
+    let count = of_client.count().get_result(db)?;
+    let days: Vec<NaiveDate> =
+        of_client.order(entries::meeting_date.desc()).limit(5).select(entries::meeting_date).load(db)?;
+    Ok((count, days.into_iter().map(|day| format!("Meeting of {day}")).collect()))
+}
+
+/// Adds an entry.
+pub fn insert(db: &mut Db, visit: &Visit, _pass: TeamPass, client: ClientId, draft: &EntryDraft) -> Result<HistoryId> {
+    let row = (
+        draft,
+        entries::client_id.eq(client),
+        entries::created_by.eq(visit.viewer.user_id.map(|UserId(id)| id)),
+        entries::created_date.eq(visit.now),
+    );
+    let id: HistoryId =
+        diesel::insert_into(entries::table).values(row).returning(entries::history_id).get_result(db)?;
+    audit::created(db, visit, "roundtable_history", id.0, draft)?;
+    Ok(id)
+}
+
+/// Adds a corrected version of an entry; `None` when another correction came first. The earlier one stays readable.
+pub fn supersede(
+    db: &mut Db,
+    visit: &Visit,
+    pass: TeamPass,
+    before: &RoundtableEntry,
+    draft: &EntryDraft,
+) -> Result<Option<HistoryId>> {
+    let id = insert(db, visit, pass, before.client_id, draft)?;
+    let target =
+        entries::table.filter(entries::history_id.eq(before.history_id)).filter(entries::superseded_by.is_null());
+    let changed = diesel::update(target).set(entries::superseded_by.eq(Some(id.0))).execute(db)?;
+    let state = |by: Option<HistoryId>| serde_json::json!({ "superseded_by": by });
+    audit::updated(db, visit, "roundtable_history", before.history_id.0, &state(None), &state(Some(id)))?;
+    Ok((changed == 1).then_some(id))
+}
+
+/// The latest entry of each of the clients.
+pub fn latest_of(db: &mut Db, _pass: TeamPass, ids: &[ClientId]) -> Result<HashMap<ClientId, NaiveDate>> {
+    let query = entries::table.filter(entries::client_id.eq_any(ids)).group_by(entries::client_id);
+    let rows: Vec<(ClientId, Option<NaiveDate>)> =
+        query.select((entries::client_id, diesel::dsl::max(entries::meeting_date))).load(db)?;
+    Ok(rows.into_iter().filter_map(|(client, day)| Some((client, day?))).collect())
+}

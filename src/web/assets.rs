@@ -1,0 +1,63 @@
+//! Styles, scripts and icons, embedded in the binary and compressed beforehand; cached for ever under their digest.
+
+use std::sync::LazyLock;
+
+use axum::extract::Path;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use rust_embed::RustEmbed;
+use sha2::{Digest, Sha256};
+
+use crate::error::{Error, Result};
+
+#[derive(RustEmbed)]
+#[folder = "web/dist"]
+#[allow_missing = true]
+struct Files;
+
+static DIGEST: LazyLock<String> = LazyLock::new(|| {
+    let mut all = Sha256::new();
+    for name in Files::iter() {
+        if let Some(file) = Files::get(&name) {
+            all.update(file.metadata.sha256_hash());
+        }
+    }
+    hex::encode(all.finalize())[..16].to_owned()
+});
+
+/// The address of an embedded file, which changes with its content.
+pub fn asset_address(name: &str) -> String {
+    format!("/assets/{}/{name}", *DIGEST)
+}
+
+/// `GET /assets/{digest}/{name}`
+pub async fn show(Path((_, name)): Path<(String, String)>, headers: HeaderMap) -> Result<Response> {
+    file(&name, &headers)
+}
+
+/// `GET /favicon.ico`, for browsers that do not ask the page.
+pub async fn favicon(headers: HeaderMap) -> Result<Response> {
+    file("favicon.svg", &headers)
+}
+
+fn file(name: &str, headers: &HeaderMap) -> Result<Response> {
+    let kind = match name.rsplit_once('.').map(|(_, ending)| ending) {
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        _ => return Err(Error::NotFound),
+    };
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let small = accepted.contains("br").then(|| Files::get(&format!("{name}.br"))).flatten();
+    let encoded = small.is_some();
+    let found = small.or_else(|| Files::get(name)).ok_or(Error::NotFound)?;
+    let mut response = found.data.into_owned().into_response();
+    let answer = response.headers_mut();
+    answer.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    answer.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if encoded {
+        answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+    }
+    Ok(response)
+}

@@ -1,0 +1,79 @@
+//! The two cookies: the key of a session, and the message that is shown once after a redirect.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use sha2::{Digest, Sha256};
+
+use crate::config::Config;
+
+/// The key of a session as the browser holds it. It is stored hashed, and never printed.
+#[derive(Clone)]
+pub struct SessionKey(String);
+
+impl SessionKey {
+    /// A new key of 256 random bits.
+    pub fn generate() -> Self {
+        Self(hex::encode(rand::random::<[u8; 32]>()))
+    }
+
+    /// The key in the cookies of a request.
+    pub fn from_headers(headers: &HeaderMap, config: &Config) -> Option<Self> {
+        cookie(headers, session_name(config)).map(|value| Self(value.to_owned()))
+    }
+
+    /// What is stored: whoever reads the database cannot sign in with it.
+    pub fn hash(&self) -> String {
+        hex::encode(Sha256::digest(self.0.as_bytes()))
+    }
+
+    /// The header that hands the key to the browser.
+    pub fn set_cookie(&self, config: &Config) -> HeaderValue {
+        let attributes = attributes(config);
+        header_value(format!("{}={}; {attributes}", session_name(config), self.0))
+    }
+
+    /// The header that takes the key back.
+    pub fn clear_cookie(config: &Config) -> HeaderValue {
+        let attributes = attributes(config);
+        header_value(format!("{}=; Max-Age=0; {attributes}", session_name(config)))
+    }
+}
+
+const FLASH: &str = "roundtable_flash";
+
+/// The message that a redirect left for the next page.
+pub fn flash(headers: &HeaderMap) -> Option<String> {
+    let bytes = hex::decode(cookie(headers, FLASH)?).ok()?;
+    String::from_utf8(bytes).ok().filter(|message| !message.is_empty())
+}
+
+/// The header that leaves a message for the next page.
+pub fn set_flash(message: &str) -> HeaderValue {
+    header_value(format!("{FLASH}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=60", hex::encode(message)))
+}
+
+/// The header that removes a message once it is shown.
+pub fn clear_flash() -> HeaderValue {
+    HeaderValue::from_static("roundtable_flash=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0")
+}
+
+fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
+fn session_name(config: &Config) -> &'static str {
+    // The prefix binds the cookie to this host, over TLS (RFC 6265bis, ASVS 3.4.4).
+    if config.secure_cookies { "__Host-roundtable" } else { "roundtable_session" }
+}
+
+fn attributes(config: &Config) -> &'static str {
+    if config.secure_cookies { "Path=/; HttpOnly; SameSite=Lax; Secure" } else { "Path=/; HttpOnly; SameSite=Lax" }
+}
+
+fn header_value(text: String) -> HeaderValue {
+    HeaderValue::from_str(&text).expect("hex and fixed words are visible ASCII")
+}

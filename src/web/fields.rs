@@ -1,0 +1,254 @@
+//! A form as it is shown: fields, values, messages, and what someone else saved meanwhile.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{FieldError, Invalid};
+use crate::db::ClosedList;
+
+/// Field values by name, as a form sends and shows them.
+pub type Values = BTreeMap<String, String>;
+
+/// The values of a record as a form shows them: nothing as an empty text, a tick as `on`.
+pub fn values_of(record: &impl Serialize) -> Values {
+    let Ok(Value::Object(map)) = serde_json::to_value(record) else { return Values::new() };
+    let text = |value: Value| match value {
+        Value::Null | Value::Bool(false) => String::new(),
+        Value::Bool(true) => "on".into(),
+        Value::String(text) => text,
+        other => other.to_string(),
+    };
+    map.into_iter().map(|(name, value)| (name, text(value))).collect()
+}
+
+/// One entry of a select or a suggestion.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// What is sent.
+    pub value: String,
+    /// What is shown.
+    pub label: String,
+}
+
+impl Choice {
+    /// An entry.
+    pub fn new(value: impl ToString, label: impl Into<String>) -> Self {
+        Self { value: value.to_string(), label: label.into() }
+    }
+
+    /// The entries of a closed list, in its order.
+    pub fn all<T: ClosedList>() -> Vec<Self> {
+        T::ALL.iter().map(|value| Self::new(value.as_str(), value.as_str())).collect()
+    }
+}
+
+/// How a field is entered.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// One line.
+    Line,
+    /// Several lines; how many are seen at first.
+    Area(u8),
+    /// A date.
+    Date,
+    /// A number.
+    Number,
+    /// A tick box.
+    Tick,
+    /// A password, never shown again.
+    Password,
+    /// One of a list.
+    Select(Vec<Choice>),
+    /// One line, with values that are in use.
+    Suggest(Vec<String>),
+    /// A record, chosen by typing its name.
+    Picker {
+        /// Where names are looked up.
+        search: String,
+        /// Where a missing record is made.
+        create: Option<String>,
+    },
+}
+
+/// One field with its label, value and message.
+#[derive(Template, Clone, Debug)]
+#[template(path = "web/_field.html")]
+pub struct Field {
+    /// The column it stands for.
+    pub name: &'static str,
+    /// The label above it.
+    pub label: &'static str,
+    /// The hint under the label.
+    pub hint: String,
+    /// How it is entered.
+    pub input: Input,
+    /// Whether it must be filled.
+    pub required: bool,
+    /// The value.
+    pub value: String,
+    /// The name shown for the value of a picker.
+    pub shown: String,
+    /// What is wrong with it.
+    pub error: Option<String>,
+    /// What someone else saved meanwhile.
+    pub saved_meanwhile: Option<String>,
+    /// Before the name in the id, where two forms on a page have fields of one name.
+    pub prefix: &'static str,
+}
+
+impl HtmlSafe for Field {}
+
+impl Field {
+    /// A field that may be left empty.
+    pub fn new(name: &'static str, label: &'static str, input: Input) -> Self {
+        Self {
+            name,
+            label,
+            input,
+            hint: String::new(),
+            required: false,
+            value: String::new(),
+            shown: String::new(),
+            error: None,
+            saved_meanwhile: None,
+            prefix: "",
+        }
+    }
+
+    /// The same, to be filled.
+    pub fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// The same with a hint.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = hint.into();
+        self
+    }
+
+    /// The id of its input.
+    pub fn id(&self) -> String {
+        format!("{}{}", self.prefix, self.name)
+    }
+
+    /// The ids that describe the input to a screen reader.
+    pub fn described_by(&self) -> String {
+        let id = self.id();
+        let parts = [
+            (!self.hint.is_empty()).then(|| format!("{id}-hint")),
+            self.error.as_ref().map(|_| format!("{id}-error")),
+            self.saved_meanwhile.as_ref().map(|_| format!("{id}-saved")),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether a select has to show a value that is not among its entries.
+    pub fn is_foreign(&self, choices: &[Choice]) -> bool {
+        !self.value.is_empty() && !choices.iter().any(|choice| choice.value == self.value)
+    }
+}
+
+/// A whole form.
+#[derive(Template, Clone, Debug)]
+#[template(path = "web/_form.html")]
+pub struct FormView {
+    /// Where it is sent.
+    pub action: String,
+    /// The words on its button.
+    pub save: String,
+    /// Where one goes back to.
+    pub cancel: String,
+    /// The version it was begun on.
+    pub version: Option<i32>,
+    /// The fields in order.
+    pub fields: Vec<Field>,
+    /// What is wrong, for the summary on top.
+    pub errors: Vec<FieldError>,
+    /// Who saved meanwhile, as a sentence.
+    pub conflict: Option<String>,
+}
+
+impl HtmlSafe for FormView {}
+
+impl FormView {
+    /// An empty form.
+    pub fn new(action: impl Into<String>, save: &str, cancel: impl Into<String>, fields: Vec<Field>) -> Self {
+        Self {
+            action: action.into(),
+            save: save.into(),
+            cancel: cancel.into(),
+            version: None,
+            fields,
+            errors: Vec::new(),
+            conflict: None,
+        }
+    }
+
+    /// The same with values.
+    pub fn filled(mut self, values: &Values) -> Self {
+        for field in &mut self.fields {
+            if let Some(value) = values.get(field.name) {
+                field.value.clone_from(value);
+            }
+        }
+        self
+    }
+
+    /// The same, begun on that version.
+    pub fn begun_on(mut self, version: i32) -> Self {
+        self.version = Some(version);
+        self
+    }
+
+    /// The same with messages; one about no field of the form stands in the summary alone.
+    pub fn refused(mut self, invalid: Invalid) -> Self {
+        for field in &mut self.fields {
+            field.error = invalid.0.iter().find(|error| error.field == field.name).map(|error| error.message.clone());
+        }
+        self.errors = invalid.0;
+        self
+    }
+
+    /// The same, beside what someone else saved meanwhile; saving again replaces that.
+    pub fn overtaken(mut self, current: &Values, version: i32, by: String) -> Self {
+        for field in &mut self.fields {
+            let saved = current.get(field.name).cloned().unwrap_or_default();
+            if saved != field.value {
+                field.saved_meanwhile = Some(field.in_words(&saved));
+            }
+        }
+        self.version = Some(version);
+        self.conflict = Some(by);
+        self
+    }
+
+    /// The same with every id prefixed.
+    pub fn prefixed(mut self, prefix: &'static str) -> Self {
+        for field in &mut self.fields {
+            field.prefix = prefix;
+        }
+        self
+    }
+
+    /// The id of the input that a message is about.
+    pub fn input_id(&self, error: &FieldError) -> String {
+        self.fields.iter().find(|field| field.name == error.field).map_or_else(String::new, Field::id)
+    }
+}
+
+impl Field {
+    fn in_words(&self, value: &str) -> String {
+        match &self.input {
+            Input::Select(choices) => {
+                choices.iter().find(|choice| choice.value == value).map_or_else(|| value.into(), |c| c.label.clone())
+            }
+            Input::Tick => if value.is_empty() { "no" } else { "yes" }.into(),
+            _ => value.into(),
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! Reading a form: typed values out, messages by field back, and what was typed is never lost.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use chrono::NaiveDate;
+
+use super::{App, Values};
+use crate::db::ClosedList;
+use crate::error::Error;
+
+/// The fields of a form as they were sent.
+#[derive(Clone, Debug, Default)]
+pub struct FormData(Vec<(String, String)>);
+
+/// A form is at most this large.
+const LIMIT: usize = 1024 * 1024;
+
+impl FromRequest<App> for FormData {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
+        let (parts, body) = request.into_parts();
+        let request = Request::from_parts(parts, axum::body::Body::new(http_body_util::Limited::new(body, LIMIT)));
+        let body = Bytes::from_request(request, app).await.map_err(|_| Error::TooLarge)?;
+        Ok(Self::parse(&body))
+    }
+}
+
+impl FormData {
+    /// Reads `application/x-www-form-urlencoded`.
+    pub fn parse(body: &[u8]) -> Self {
+        Self(form_urlencoded::parse(body).into_owned().collect())
+    }
+
+    /// A field with line ends as `\n`, trimmed; `None` when missing or empty. NUL, which no database text holds, is left out.
+    pub fn get(&self, name: &str) -> Option<String> {
+        let raw = self.raw(name)?;
+        let text = raw.replace("\r\n", "\n").replace('\0', "");
+        let text = text.trim();
+        (!text.is_empty()).then(|| text.to_owned())
+    }
+
+    /// A field exactly as sent (passwords).
+    pub fn raw(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether the field was sent at all.
+    pub fn has(&self, name: &str) -> bool {
+        self.raw(name).is_some()
+    }
+
+    /// A tick box.
+    pub fn flag(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|value| matches!(value.as_str(), "on" | "true" | "1" | "yes"))
+    }
+
+    /// The version the save was begun on, if the form says so.
+    pub fn version(&self) -> Option<i32> {
+        self.get("version").and_then(|text| text.parse().ok())
+    }
+
+    /// All fields, to be shown again.
+    pub fn values(&self) -> Values {
+        self.0.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+
+    /// The same form with another value in one field.
+    pub fn replaced(mut self, name: &str, value: &str) -> Self {
+        self.0.retain(|(key, _)| key != name);
+        self.0.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The same form, where a field that was not sent takes another one's value.
+    pub fn with_alias(mut self, name: &str, alias: &str) -> Self {
+        if !self.has(name)
+            && let Some(value) = self.raw(alias).map(ToOwned::to_owned)
+        {
+            self.0.push((name.to_owned(), value));
+        }
+        self
+    }
+}
+
+/// What is wrong with one field, in words that say what to do.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct FieldError {
+    /// The name of the field.
+    pub field: String,
+    /// The sentence beside it.
+    pub message: String,
+}
+
+/// A form that cannot be used yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invalid(pub Vec<FieldError>);
+
+impl Invalid {
+    /// One message beside one field.
+    pub fn one(field: &str, message: impl Into<String>) -> Self {
+        Self(vec![FieldError { field: field.to_owned(), message: message.into() }])
+    }
+}
+
+/// A form being checked, field by field.
+pub struct Checked<'f> {
+    form: &'f FormData,
+    errors: Vec<FieldError>,
+}
+
+/// The longest single line, in characters.
+const LINE: usize = 200;
+/// The longest text of several lines, in characters.
+const TEXT: usize = 20_000;
+
+impl<'f> Checked<'f> {
+    /// Starts checking.
+    pub fn new(form: &'f FormData) -> Self {
+        Self { form, errors: Vec::new() }
+    }
+
+    /// Notes what is wrong with a field.
+    pub fn refuse(&mut self, field: &str, message: impl Into<String>) {
+        self.errors.push(FieldError { field: field.to_owned(), message: message.into() });
+    }
+
+    /// Whether a message stands beside the field already.
+    pub fn is_refused(&self, field: &str) -> bool {
+        self.errors.iter().any(|error| error.field == field)
+    }
+
+    /// A line that must be there; empty text stands for a missing one until `finish` refuses the form.
+    pub fn required(&mut self, name: &str, message: &str) -> String {
+        let value = self.line(name);
+        if value.is_none() && !self.is_refused(name) {
+            self.refuse(name, message);
+        }
+        value.unwrap_or_default()
+    }
+
+    /// A single line.
+    pub fn line(&mut self, name: &str) -> Option<String> {
+        let folded = self.form.get(name)?.split_whitespace().collect::<Vec<_>>().join(" ");
+        self.limited(name, folded, LINE)
+    }
+
+    /// A text of several lines.
+    pub fn text(&mut self, name: &str) -> Option<String> {
+        let text = self.form.get(name)?;
+        self.limited(name, text, TEXT)
+    }
+
+    fn limited(&mut self, name: &str, text: String, limit: usize) -> Option<String> {
+        let length = text.chars().count();
+        if length > limit {
+            self.refuse(name, format!("Shorten this to {limit} characters; it has {length}."));
+        }
+        Some(text)
+    }
+
+    /// A value of a closed list.
+    pub fn choice<T: ClosedList>(&mut self, name: &str) -> Option<T> {
+        let text = self.form.get(name)?;
+        let found = T::parse(&text).ok();
+        if found.is_none() {
+            let words: Vec<_> = T::ALL.iter().map(|value| value.as_str()).collect();
+            self.refuse(name, format!("Choose one of: {}.", words.join(", ")));
+        }
+        found
+    }
+
+    /// A date as `2026-03-31`.
+    pub fn date(&mut self, name: &str) -> Option<NaiveDate> {
+        let text = self.form.get(name)?;
+        let found = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok().filter(|date| {
+            use chrono::Datelike;
+            (1900..=2200).contains(&date.year())
+        });
+        if found.is_none() {
+            self.refuse(name, "Enter a date as year-month-day, e.g. 2026-03-31.");
+        }
+        found
+    }
+
+    /// A number for which `fits` holds; `rule` says which those are.
+    pub fn number(&mut self, name: &str, rule: &str, fits: impl Fn(f64) -> bool) -> Option<f64> {
+        let text = self.form.get(name)?.replace(',', "");
+        let found = text.parse::<f64>().ok().filter(|number| number.is_finite() && fits(*number));
+        if found.is_none() {
+            self.refuse(name, format!("Enter {rule}."));
+        }
+        found
+    }
+
+    /// The id of another record.
+    pub fn reference<T: From<i32>>(&mut self, name: &str) -> Option<T> {
+        let text = self.form.get(name)?;
+        let found = text.parse::<i32>().ok().map(T::from);
+        if found.is_none() {
+            self.refuse(name, "Choose one from the list.");
+        }
+        found
+    }
+
+    /// A tick box.
+    pub fn flag(&self, name: &str) -> bool {
+        self.form.flag(name)
+    }
+
+    /// The draft, or everything that is wrong with the form.
+    pub fn finish<T>(self, draft: T) -> Result<T, Invalid> {
+        if self.errors.is_empty() { Ok(draft) } else { Err(Invalid(self.errors)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_that_is_wrong_is_named() {
+        let form = FormData::parse(b"client_name=+&day=2026-02-30&mass=-1&other=x");
+        let mut checked = Checked::new(&form);
+        checked.required("client_name", "Enter a name.");
+        assert_eq!(checked.date("day"), None);
+        assert_eq!(checked.number("mass", "a number above 0", |n| n > 0.0), None);
+        assert_eq!(checked.reference::<i32>("other"), None);
+        let fields: Vec<_> = checked.finish(()).unwrap_err().0.into_iter().map(|error| error.field).collect();
+        assert_eq!(fields, ["client_name", "day", "mass", "other"]);
+    }
+
+    #[test]
+    fn text_is_trimmed_and_line_ends_are_one_kind() {
+        let form = FormData::parse(b"notes=%20a%0D%0Ab%00%20");
+        assert_eq!(form.get("notes").as_deref(), Some("a\nb"));
+    }
+}

@@ -1,0 +1,112 @@
+//! The layers around every route: same-origin check, security headers, compression, panics, errors.
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::{CompressionLayer, CompressionLevel};
+
+use super::{App, Routes, errors};
+use crate::error::Error;
+
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The router as it is served: every request passes the same guards.
+pub fn guarded(routes: Routes, app: App) -> Router {
+    routes
+        .into_router()
+        .fallback(async || Error::NotFound)
+        .layer(from_fn_with_state(app.clone(), same_origin))
+        .layer(CatchPanicLayer::custom(|_| Error::Internal("a handler panicked".into()).into_response()))
+        .layer(from_fn(errors::present))
+        .layer(from_fn_with_state(app.clone(), security_headers))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .with_state(app)
+}
+
+/// Refuses changes that another site asks for (ASVS 4.2.2): the browser says where a request comes from.
+async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Response {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if safe || is_same_origin(request.headers(), app.config.public_origin.as_deref()) {
+        next.run(request).await
+    } else {
+        Error::CrossSite.into_response()
+    }
+}
+
+fn is_same_origin(headers: &HeaderMap, public_origin: Option<&str>) -> bool {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let site = text(HeaderName::from_static("sec-fetch-site"));
+    let origin = text(header::ORIGIN);
+    if site.is_none() && origin.is_none() {
+        return false;
+    }
+    let site_fits = site.is_none_or(|site| matches!(site, "same-origin" | "none"));
+    let host = text(header::HOST);
+    let origin_fits = origin.is_none_or(|origin| {
+        let named = origin.split_once("://").map(|(_, rest)| rest);
+        public_origin == Some(origin) || (named.is_some() && named == host)
+    });
+    site_fits && origin_fits
+}
+
+async fn security_headers(State(app): State<App>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let fixed = [
+        ("content-security-policy", POLICY),
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
+    ];
+    for (name, value) in fixed {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if app.config.secure_cookies {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    // What a person saw while signed in must not stay behind in a cache (ASVS 8.2.1).
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
+        let pair = |(name, value): &(&'static str, &str)| {
+            (HeaderName::from_static(name), HeaderValue::from_str(value).unwrap())
+        };
+        pairs.iter().map(pair).collect()
+    }
+
+    #[test]
+    fn a_form_of_this_site_passes() {
+        let same = headers(&[("host", "crm:8080"), ("origin", "http://crm:8080"), ("sec-fetch-site", "same-origin")]);
+        assert!(is_same_origin(&same, None));
+        assert!(is_same_origin(
+            &headers(&[("host", "inner"), ("origin", "https://crm.example")]),
+            Some("https://crm.example")
+        ));
+    }
+
+    #[test]
+    fn another_site_a_silent_client_and_a_null_origin_are_refused() {
+        for refused in [
+            headers(&[("host", "crm"), ("sec-fetch-site", "cross-site")]),
+            headers(&[("host", "crm"), ("sec-fetch-site", "same-site")]),
+            headers(&[("host", "crm"), ("origin", "http://evil.example"), ("sec-fetch-site", "same-origin")]),
+            headers(&[("host", "crm"), ("origin", "null")]),
+            headers(&[("host", "crm")]),
+        ] {
+            assert!(!is_same_origin(&refused, None), "{refused:?}");
+        }
+    }
+}

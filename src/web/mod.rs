@@ -1,0 +1,47 @@
+//! How we speak HTTP: routes and who may call them, the way of a request, forms, errors, assets, the shell of a page.
+
+mod assets;
+mod cookies;
+mod errors;
+mod fields;
+mod forms;
+mod guard;
+mod page;
+mod paging;
+mod request;
+mod routes;
+pub mod server;
+
+use std::sync::Arc;
+
+pub use assets::asset_address;
+pub use cookies::SessionKey;
+pub use errors::Problem;
+pub use fields::{Choice, Field, FormView, Input, Values, values_of};
+pub use forms::{Checked, FieldError, FormData, Invalid};
+pub use guard::guarded;
+pub use page::{Crumb, Day, Page, Shell, icon};
+pub use paging::{PAGE_ROWS, Paging, Query, address, grouped};
+pub use request::{Guest, Id, Reader, Writer, html, json, redirect};
+pub use routes::{Route, Routes};
+
+use crate::config::Config;
+use crate::db::Database;
+
+/// What every handler shares: the settings and the way to the database.
+#[derive(Clone)]
+pub struct App {
+    /// The settings in force.
+    pub config: Arc<Config>,
+    /// The lanes to the database thread.
+    pub database: Database,
+}
+
+/// Routes of the web itself: assets and the health answer.
+pub fn routes(routes: Routes) -> Routes {
+    use crate::access::Audience;
+    routes
+        .get("/assets/{digest}/{name}", Audience::Public, assets::show)
+        .get("/favicon.ico", Audience::Public, assets::favicon)
+        .get("/health", Audience::Public, server::health)
+}

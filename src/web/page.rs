@@ -1,0 +1,175 @@
+//! What every signed-in page has in common: the person, the day, the shell around it.
+
+use std::sync::Arc;
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+use chrono::{NaiveDate, NaiveDateTime};
+
+use super::asset_address;
+use crate::access::{Viewer, Visit};
+use crate::config::Config;
+use crate::db::ids::PersonnelId;
+
+/// One page view: the visit, the settings, and what the shell shows.
+pub struct Page {
+    /// The settings in force.
+    pub config: Arc<Config>,
+    /// Who asks, when, from where.
+    pub visit: Visit,
+    /// The path and query of the request.
+    pub path: String,
+    flash: Option<String>,
+}
+
+impl Page {
+    pub(super) fn new(config: Arc<Config>, visit: Visit, path: String, flash: Option<String>) -> Self {
+        Self { config, visit, path, flash }
+    }
+
+    /// Who asks.
+    pub fn viewer(&self) -> &Viewer {
+        &self.visit.viewer
+    }
+
+    /// The shell of a page under `title`, with `section` marked in the navigation.
+    pub fn shell(&self, title: impl Into<String>, section: &'static str) -> Shell {
+        let viewer = self.viewer();
+        Shell {
+            title: title.into(),
+            section,
+            organisation: self.config.organisation.clone(),
+            flash: self.flash.clone(),
+            crumbs: Vec::new(),
+            full_name: viewer.full_name.clone(),
+            personnel_id: viewer.personnel_id,
+            is_team: viewer.team().is_some(),
+            is_admin: viewer.admin().is_some(),
+            may_write: viewer.may_write(),
+        }
+    }
+
+    /// A date as the page shows it.
+    pub fn day(&self, date: NaiveDate) -> Day {
+        Day { date, today: self.visit.today }
+    }
+
+    /// A date that may be missing, as the page shows it.
+    pub fn day_or_none(&self, date: Option<NaiveDate>) -> Option<Day> {
+        date.map(|date| self.day(date))
+    }
+
+    /// A moment (UTC) as a date and time of the organisation's time zone.
+    pub fn moment(&self, moment: NaiveDateTime) -> String {
+        moment.and_utc().with_timezone(&self.config.time_zone).format("%Y-%m-%d %H:%M").to_string()
+    }
+}
+
+/// The frame around a page: navigation, search, the person's menu, the message of the last change.
+pub struct Shell {
+    /// Title of the page, first heading and browser tab.
+    pub title: String,
+    /// The entry of the navigation that is marked.
+    pub section: &'static str,
+    /// Short name of the organisation.
+    pub organisation: String,
+    /// The message of the last change.
+    pub flash: Option<String>,
+    /// The way back where the navigation does not show it.
+    pub crumbs: Vec<Crumb>,
+    /// Who is signed in.
+    pub full_name: String,
+    /// The internal person the account is tied to.
+    pub personnel_id: Option<PersonnelId>,
+    /// Whether the pages of the NED Team are shown.
+    pub is_team: bool,
+    /// Whether the pages of administrators are shown.
+    pub is_admin: bool,
+    /// Whether anything may be changed.
+    pub may_write: bool,
+}
+
+impl Shell {
+    /// Adds a step to the way back.
+    pub fn crumb(mut self, name: impl Into<String>, address: impl Into<String>) -> Self {
+        self.crumbs.push(Crumb { name: name.into(), address: address.into() });
+        self
+    }
+}
+
+/// One step of the way back.
+pub struct Crumb {
+    /// What it is called.
+    pub name: String,
+    /// Where it leads.
+    pub address: String,
+}
+
+/// A date beside the day it is seen on: “34 days ago”, with the exact date as title.
+#[derive(Template, Clone, Copy)]
+#[template(
+    source = r#"<time datetime="{{ date }}" title="{{ self.full() }}">{{ self.distance() }}</time>"#,
+    ext = "html"
+)]
+pub struct Day {
+    /// The date itself.
+    pub date: NaiveDate,
+    today: NaiveDate,
+}
+
+impl HtmlSafe for Day {}
+
+impl Day {
+    /// The distance in words, e.g. “34 days ago” or “in 5 days”.
+    pub fn distance(&self) -> String {
+        match (self.today - self.date).num_days() {
+            0 => "today".into(),
+            1 => "yesterday".into(),
+            -1 => "tomorrow".into(),
+            days if days > 0 => format!("{days} days ago"),
+            days => format!("in {} days", -days),
+        }
+    }
+
+    /// The exact date, e.g. “3 March 2026”.
+    pub fn full(&self) -> String {
+        self.date.format("%-d %B %Y").to_string()
+    }
+
+    /// Whether the date has passed.
+    pub fn is_past(&self) -> bool {
+        self.date < self.today
+    }
+}
+
+#[derive(Template)]
+#[template(
+    source = r##"<svg class="icon" aria-hidden="true"><use href="{{ sprite }}#{{ name }}"/></svg>"##,
+    ext = "html"
+)]
+struct Icon<'a> {
+    sprite: String,
+    name: &'a str,
+}
+
+/// An icon of the sprite, for the eye only.
+pub fn icon(name: &str) -> askama::filters::Safe<String> {
+    let icon = Icon { sprite: asset_address("icons.svg"), name };
+    askama::filters::Safe(icon.render().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_tells_its_distance_both_ways() {
+        let today = NaiveDate::from_ymd_opt(2026, 3, 31).unwrap();
+        let words =
+            |days: i64| Day { date: today + chrono::Days::new(0) - chrono::TimeDelta::days(days), today }.distance();
+        assert_eq!(
+            [words(0), words(1), words(34), words(-1), words(-5)],
+            ["today", "yesterday", "34 days ago", "tomorrow", "in 5 days"]
+        );
+    }
+}

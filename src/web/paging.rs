@@ -1,0 +1,124 @@
+//! The query part of an address, and the pages of a list.
+
+use std::convert::Infallible;
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+
+use super::App;
+
+/// Rows on a page of a list (ui.md).
+pub const PAGE_ROWS: i64 = 50;
+
+/// The parameters of an address; what a page does not know it does not ask for.
+#[derive(Clone, Debug, Default)]
+pub struct Query(Vec<(String, String)>);
+
+impl FromRequestParts<App> for Query {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
+        Ok(Self::parse(parts.uri.query().unwrap_or_default()))
+    }
+}
+
+impl Query {
+    /// Reads `a=b&c=d`.
+    pub fn parse(text: &str) -> Self {
+        Self(form_urlencoded::parse(text.as_bytes()).into_owned().collect())
+    }
+
+    /// The value of a parameter, trimmed, if it is not empty.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+    }
+
+    /// The number of the page asked for, 1 for nonsense.
+    pub fn page(&self) -> i64 {
+        self.get("page").and_then(|text| text.parse().ok()).filter(|page| (1..=1_000_000).contains(page)).unwrap_or(1)
+    }
+}
+
+/// Builds `path?a=b` from the parameters that have a value.
+pub fn address(path: &str, parameters: &[(&str, &str)]) -> String {
+    let filled: Vec<_> = parameters.iter().filter(|(_, value)| !value.is_empty()).collect();
+    if filled.is_empty() {
+        return path.to_owned();
+    }
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(filled).finish();
+    format!("{path}?{query}")
+}
+
+/// Where one is in a list: “51–100 of 10,000”, previous, next.
+#[derive(Template)]
+#[template(path = "web/_paging.html")]
+pub struct Paging {
+    /// All rows of the list.
+    pub total: i64,
+    /// Number of the first row shown, from 1.
+    pub first: i64,
+    /// Number of the last row shown.
+    pub last: i64,
+    /// Address of the page before.
+    pub previous: Option<String>,
+    /// Address of the page after.
+    pub next: Option<String>,
+}
+
+impl HtmlSafe for Paging {}
+
+impl Paging {
+    /// The paging of page `page` with `shown` of `total` rows; `link` makes the address of a page.
+    pub fn new(page: i64, shown: usize, total: i64, link: impl Fn(i64) -> String) -> Self {
+        let before = (page - 1) * PAGE_ROWS;
+        let last = before + i64::try_from(shown).unwrap_or(PAGE_ROWS);
+        Self {
+            total,
+            first: if shown == 0 { 0 } else { before + 1 },
+            last,
+            previous: (page > 1).then(|| link(page - 1)),
+            next: (last < total && shown > 0).then(|| link(page + 1)),
+        }
+    }
+}
+
+/// A number with thousands separated, e.g. “10,000”.
+pub fn grouped(number: i64) -> String {
+    let digits = number.abs().to_string();
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if number < 0 { format!("-{out}") } else { out }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_by_three() {
+        assert_eq!(
+            [grouped(0), grouped(999), grouped(10_000), grouped(1_234_567)],
+            ["0", "999", "10,000", "1,234,567"]
+        );
+    }
+
+    #[test]
+    fn paging_ends_with_the_last_row() {
+        let paging = Paging::new(2, 50, 100, |page| format!("?page={page}"));
+        assert_eq!((paging.first, paging.last, paging.next), (51, 100, None));
+        assert_eq!(paging.previous.as_deref(), Some("?page=1"));
+    }
+
+    #[test]
+    fn an_address_holds_only_what_has_a_value() {
+        assert_eq!(address("/clients", &[("search", "a&b"), ("page", "")]), "/clients?search=a%26b");
+        assert_eq!(address("/clients", &[("page", "")]), "/clients");
+    }
+}

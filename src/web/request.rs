@@ -1,0 +1,203 @@
+//! The way of a request: who asks, one hop to the database thread, one transaction, the answer.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{ConnectInfo, FromRequestParts, Path};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use chrono::Utc;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{App, Page, SessionKey, cookies};
+use crate::access::{Audience, Visit};
+use crate::accounts::sessions;
+use crate::config::Config;
+use crate::db::Db;
+use crate::error::{Error, Result};
+
+/// A request before it is known who asks.
+struct Asked {
+    app: App,
+    key: Option<SessionKey>,
+    audience: Audience,
+    path: String,
+    flash: Option<String>,
+    remote_address: String,
+}
+
+impl Asked {
+    fn new(parts: &Parts, app: &App) -> Result<Self> {
+        let audience = parts.extensions.get::<Audience>().copied();
+        let remote = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        Ok(Self {
+            app: app.clone(),
+            key: SessionKey::from_headers(&parts.headers, &app.config),
+            audience: audience.ok_or_else(|| Error::Internal("a route without an audience".into()))?,
+            path: parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
+            flash: cookies::flash(&parts.headers),
+            remote_address: remote.map(|ConnectInfo(address)| address.ip().to_string()).unwrap_or_default(),
+        })
+    }
+
+    /// The person with the rights they have now, if the route is open to them.
+    fn visit(&self, db: &mut Db) -> Result<Visit> {
+        let now = Utc::now().naive_utc();
+        let key = self.key.as_ref().ok_or(Error::SignedOut)?;
+        let viewer = sessions::viewer(db, key, now)?.ok_or(Error::SignedOut)?;
+        if !self.audience.admits(&viewer) {
+            return Err(Error::Forbidden);
+        }
+        Ok(Visit { viewer, now, today: self.app.config.today(), remote_address: self.remote_address.clone() })
+    }
+
+    fn into_page(self, visit: Visit) -> (App, Page) {
+        let page = Page::new(self.app.config.clone(), visit, self.path, self.flash);
+        (self.app, page)
+    }
+}
+
+/// Reads for a person who is signed in: person, rights and records in one hop and one transaction.
+pub struct Reader(Asked);
+
+impl FromRequestParts<App> for Reader {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let asked = Asked::new(parts, app)?;
+        // Without a key there is nothing to look up.
+        if asked.key.is_none() { Err(Error::SignedOut) } else { Ok(Self(asked)) }
+    }
+}
+
+impl Reader {
+    /// Runs `work` as the person who asks and answers with what it makes.
+    pub async fn page(
+        self,
+        work: impl FnOnce(&mut Db, &Page) -> Result<Response> + Send + 'static,
+    ) -> Result<Response> {
+        let asked = self.0;
+        let database = asked.app.database.clone();
+        let flash_shown = asked.flash.is_some();
+        let (mut response, renewal) = database
+            .read(move |db| {
+                let visit = asked.visit(db)?;
+                let key = asked.key.clone().ok_or(Error::SignedOut)?;
+                let renewal = sessions::due_for_renewal(db, &key, &asked.app.config, visit.now)?;
+                let (_, page) = asked.into_page(visit);
+                Ok((work(db, &page)?, renewal))
+            })
+            .await?;
+        if let Some(renewal) = renewal {
+            database.write(move |db| renewal.carry_out(db)).await?;
+        }
+        if flash_shown && response.status() == StatusCode::OK {
+            response.headers_mut().append(header::SET_COOKIE, cookies::clear_flash());
+        }
+        Ok(response)
+    }
+}
+
+/// Writes for a person who is signed in and may: known before the body of the request is read.
+pub struct Writer {
+    app: App,
+    page: Page,
+}
+
+impl FromRequestParts<App> for Writer {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let asked = Asked::new(parts, app)?;
+        if asked.key.is_none() {
+            return Err(Error::SignedOut);
+        }
+        let database = app.database.clone();
+        let (app, page) = database
+            .read(move |db| {
+                let visit = asked.visit(db)?;
+                Ok(asked.into_page(visit))
+            })
+            .await?;
+        Ok(Self { app, page })
+    }
+}
+
+impl Writer {
+    /// Runs `work` in one write transaction and answers with what it makes.
+    pub async fn write(
+        self,
+        work: impl FnOnce(&mut Db, &Page) -> Result<Response> + Send + 'static,
+    ) -> Result<Response> {
+        let page = self.page;
+        self.app.database.write(move |db| work(db, &page)).await
+    }
+
+    /// Work outside the database first (e.g. hashing a password), with the page at hand.
+    pub fn page(&self) -> &Page {
+        &self.page
+    }
+}
+
+/// A visitor of a public page, signed in or not.
+pub struct Guest {
+    /// The settings and the database.
+    pub app: App,
+    /// The key of a session, if they bring one.
+    pub key: Option<SessionKey>,
+    /// The message that a redirect left.
+    pub flash: Option<String>,
+    /// The address they come from.
+    pub remote_address: String,
+}
+
+impl FromRequestParts<App> for Guest {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let Asked { app, key, flash, remote_address, .. } = Asked::new(parts, app)?;
+        Ok(Self { app, key, flash, remote_address })
+    }
+}
+
+impl Guest {
+    /// The settings in force.
+    pub fn config(&self) -> Arc<Config> {
+        self.app.config.clone()
+    }
+}
+
+/// A value from the path; one that cannot be an id is a record that does not exist.
+pub struct Id<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<App> for Id<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let Path(value) = Path::<T>::from_request_parts(parts, app).await.map_err(|_| Error::NotFound)?;
+        Ok(Self(value))
+    }
+}
+
+/// A rendered page.
+pub fn html(status: StatusCode, template: &impl Template) -> Result<Response> {
+    Ok((status, Html(template.render()?)).into_response())
+}
+
+/// A JSON answer.
+pub fn json(value: &impl Serialize) -> Result<Response> {
+    Ok(axum::Json(serde_json::to_value(value).map_err(|error| Error::Internal(error.to_string()))?).into_response())
+}
+
+/// 303 to `address`, where the message is shown once.
+pub fn redirect(address: &str, message: &str) -> Result<Response> {
+    let location = HeaderValue::from_str(address).map_err(|error| Error::Internal(error.to_string()))?;
+    let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response();
+    if !message.is_empty() {
+        response.headers_mut().append(header::SET_COOKIE, cookies::set_flash(message));
+    }
+    Ok(response)
+}

@@ -1,0 +1,18 @@
+//! Behaviour through the doors that users have (pages, JSON, command line), on both databases.
+
+mod world;
+
+mod accounts;
+mod attention;
+mod clients;
+mod command_line;
+mod contacts;
+mod import;
+mod links;
+mod migrations;
+mod permissions;
+mod queries;
+mod records;
+mod roundtable;
+mod secrecy;
+mod tidy;

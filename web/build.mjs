@@ -1,0 +1,126 @@
+// Builds dist/ from src/: scripts, purged styles, the sprite of the icons in use, and a compressed twin of each.
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants } from "node:zlib";
+import { build } from "esbuild";
+import { PurgeCSS } from "purgecss";
+
+const web = dirname(fileURLToPath(import.meta.url));
+const dist = join(web, "dist");
+const resolve = createRequire(import.meta.url).resolve;
+
+/** Every file below `folder` with one of the endings, in one order on every machine. */
+async function filesBelow(folder, endings) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return paths.filter((path) => endings.includes(extname(path))).sort();
+}
+
+/** The sources that name classes and icons, as `{ raw, extension }`. */
+async function sources() {
+  const paths = [
+    ...(await filesBelow(join(web, "../src"), [".html", ".rs"])),
+    ...(await filesBelow(join(web, "src"), [".ts"])),
+  ];
+  return Promise.all(paths.map(async (path) => ({ raw: await readFile(path, "utf8"), extension: extname(path).slice(1) })));
+}
+
+async function scripts() {
+  const bundled = await build({
+    entryPoints: { app: join(web, "src/app.ts"), early: join(web, "src/early.ts") },
+    outdir: dist,
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: "es2022",
+    legalComments: "none",
+    write: false,
+  });
+  return bundled.outputFiles.map((file) => [file.path.slice(dist.length + 1), file.text]);
+}
+
+const words = (parts) => (parts ?? []).flatMap((part) => part.match(/[\w-]+/g) ?? []);
+
+async function styles(content) {
+  const tabler = await readFile(resolve("@tabler/core/dist/css/tabler.min.css"), "utf8");
+  const [purged] = await new PurgeCSS().purge({
+    content,
+    css: [{ raw: tabler }],
+    variables: true,
+    keyframes: true,
+    fontFace: true,
+    // Only what stands in tags and in strings of scripts: words of prose and code are no classes.
+    extractors: [
+      { extensions: ["html", "rs"], extractor: (text) => words(text.match(/<[a-z][^>]*>/g)) },
+      { extensions: ["ts"], extractor: (text) => words(text.match(/(["'`]).*?\1/g)) },
+    ],
+    safelist: { greedy: [/data-bs-theme/], variables: [] },
+  });
+  const base = purged.css.replace(/\/\*!?[^]*?\*\//g, "").replace(/^@charset[^;]*;/, "");
+  const bundled = await build({
+    // In a layer of its own, Tabler gives way to every rule of ours, however specific its own are.
+    stdin: { contents: `@layer tabler {${base}}`, loader: "css", resolveDir: web },
+    bundle: true,
+    minify: true,
+    target: "es2022",
+    legalComments: "none",
+    write: false,
+  });
+  const own = await build({
+    entryPoints: [join(web, "src/styles/app.css")],
+    bundle: true,
+    minify: true,
+    target: "es2022",
+    legalComments: "none",
+    write: false,
+  });
+  return bundled.outputFiles[0].text + own.outputFiles[0].text;
+}
+
+/** The drawing of one icon. */
+async function outline(name) {
+  try {
+    return await readFile(resolve(`@tabler/icons/outline/${name}.svg`), "utf8");
+  } catch {
+    throw new Error(`There is no Tabler outline icon "${name}".`);
+  }
+}
+
+/** Symbols of the icons that templates and Rust name as `icon("…")`, and of those in icons.json. */
+async function sprite(content) {
+  const listed = JSON.parse(await readFile(join(web, "src/icons.json"), "utf8"));
+  const named = content
+    .filter(({ extension }) => extension !== "ts")
+    .flatMap(({ raw }) => [...raw.matchAll(/\bicon\("([^"]+)"\)/g)].map(([, name]) => name));
+  const symbols = [...new Set([...listed, ...named])].sort().map(async (name) => {
+    const drawing = await outline(name);
+    const inner = drawing.replace(/<!--[^]*?-->/g, "").replace(/^[^]*?<svg[^>]*>|<\/svg>\s*$/g, "");
+    const shapes = inner.replace(/<path stroke="none"[^>]*\/>/g, "").replace(/\s*\n\s*/g, "");
+    const stroke = 'fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"';
+    return `<symbol id="${name}" viewBox="0 0 24 24" ${stroke}>${shapes}</symbol>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg">${(await Promise.all(symbols)).join("")}</svg>\n`;
+}
+
+function compressed(text) {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT };
+  return brotliCompressSync(Buffer.from(text), { params });
+}
+
+const content = await sources();
+const files = [
+  ...(await scripts()),
+  ["app.css", await styles(content)],
+  ["icons.svg", await sprite(content)],
+  ["favicon.svg", await readFile(join(web, "src/favicon.svg"), "utf8")],
+];
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+for (const [name, text] of files) {
+  const small = compressed(text);
+  await writeFile(join(dist, name), text);
+  await writeFile(join(dist, `${name}.br`), small);
+  console.log(`${name.padEnd(12)} ${String(text.length).padStart(7)} bytes, ${String(small.length).padStart(6)} compressed`);
+}

@@ -1,0 +1,23 @@
+/** Everything the pages gain from scripts; each of them works without. */
+import { startComboboxes } from "./combobox";
+import { startDates } from "./dates";
+import { startDrafts } from "./drafts";
+import { startFilters } from "./filters";
+import { startForms } from "./forms";
+import { startInPlace } from "./inplace";
+import { startKeys } from "./keys";
+import { startMenus } from "./menus";
+import { startRows } from "./rows";
+import { startTheme } from "./theme";
+
+startTheme();
+startMenus();
+startKeys();
+startRows();
+startFilters();
+startComboboxes();
+startDates();
+// The order of these three is the order in which they hear of a submit.
+startForms();
+startDrafts();
+startInPlace();

@@ -1,0 +1,113 @@
+/** A record chosen by typing its name, as the ARIA pattern of an editable combobox with a list. */
+import { fetchChoices, optionOf, type Choice } from "./choices";
+import { announce, onEveryPart } from "./live";
+
+let lists = 0;
+
+/** Makes every `input[data-combobox]` of the page a combobox, now and in parts that come later. */
+export function startComboboxes(): void {
+  onEveryPart((part) => {
+    for (const input of part.querySelectorAll<HTMLInputElement>("input[data-combobox]:not([role])")) new Combobox(input);
+  });
+}
+
+class Combobox {
+  private readonly list = document.createElement("ul");
+  private readonly hidden: HTMLInputElement | null;
+  private choices: Choice[] = [];
+  private active = -1;
+  private timer = 0;
+  private asked = 0;
+
+  constructor(private readonly input: HTMLInputElement) {
+    this.hidden = input.closest(".rt-combobox")?.querySelector("[data-combobox-value]") ?? null;
+    this.list.id = `choices-${++lists}`;
+    this.list.className = "rt-combobox-list";
+    this.list.hidden = true;
+    this.list.setAttribute("role", "listbox");
+    this.list.setAttribute("aria-label", input.labels?.[0]?.textContent?.trim() ?? "Choices");
+    input.after(this.list);
+    const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.list.id };
+    for (const [name, value] of Object.entries(attributes)) input.setAttribute(name, value);
+    input.addEventListener("input", () => this.typed());
+    input.addEventListener("keydown", (event) => this.pressed(event));
+    input.addEventListener("blur", () => this.close());
+    // The input keeps the focus while the mouse chooses.
+    this.list.addEventListener("mousedown", (event) => event.preventDefault());
+    this.list.addEventListener("click", ({ target }) => {
+      const option = (target as Element).closest("[role=option]");
+      if (option) this.choose([...this.list.children].indexOf(option));
+    });
+  }
+
+  private typed(): void {
+    if (this.hidden) this.hidden.value = "";
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => void this.look(), 150);
+  }
+
+  private async look(): Promise<void> {
+    const words = this.input.value.trim();
+    const turn = ++this.asked;
+    if (!words) return this.close();
+    const found = await fetchChoices(this.input.dataset.combobox ?? "", words, this.input.dataset.comboboxCreate);
+    // An answer to words that have changed since is of no use.
+    if (turn !== this.asked || document.activeElement !== this.input) return;
+    this.choices = found;
+    this.show();
+    const count = found.filter((choice) => !choice.create).length;
+    announce(count === 0 ? "Nothing found." : `${count} found.`);
+  }
+
+  private show(): void {
+    this.list.replaceChildren(...this.choices.map((choice, index) => optionOf(choice, `${this.list.id}-${index}`)));
+    this.list.hidden = this.choices.length === 0;
+    this.input.setAttribute("aria-expanded", String(!this.list.hidden));
+    this.mark(-1);
+  }
+
+  private close(): void {
+    clearTimeout(this.timer);
+    this.asked++;
+    this.choices = [];
+    this.show();
+  }
+
+  private mark(index: number): void {
+    this.active = index;
+    [...this.list.children].forEach((item, place) => item.setAttribute("aria-selected", String(place === index)));
+    const item = this.list.children[index];
+    item?.scrollIntoView({ block: "nearest" });
+    if (item) this.input.setAttribute("aria-activedescendant", item.id);
+    else this.input.removeAttribute("aria-activedescendant");
+  }
+
+  private choose(index: number): void {
+    const choice = this.choices[index];
+    if (!choice) return;
+    if (choice.create) return location.assign(choice.create);
+    this.input.value = choice.name;
+    if (this.hidden) this.hidden.value = choice.id;
+    this.close();
+    this.input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  /** Chooses the marked entry, or the first that was found; a new record is made only when marked. */
+  private accept(): void {
+    const first = this.choices[0]?.create ? -1 : 0;
+    this.choose(this.active < 0 ? first : this.active);
+  }
+
+  private pressed(event: KeyboardEvent): void {
+    const count = this.choices.length;
+    if (event.key === "ArrowDown" && !count) void this.look();
+    else if (event.key === "ArrowDown") this.mark((this.active + 1) % count);
+    else if (event.key === "ArrowUp" && count) this.mark((this.active - 1 + count + (this.active < 0 ? 1 : 0)) % count);
+    else if (event.key === "Enter" && count && !event.ctrlKey) this.accept();
+    else if (event.key === "Tab" && this.active >= 0) return this.accept();
+    else if (event.key === "Escape" && count) this.close();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}

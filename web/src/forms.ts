@@ -1,0 +1,63 @@
+/** Forms that lose nothing: no double submit, no leaving with unsaved words, the summary of errors first. */
+import { onEveryPart } from "./live";
+
+const changed = new Set<HTMLFormElement>();
+
+/** Watches forms for changes and submits, and brings the summary of errors to attention. */
+export function startForms(): void {
+  document.addEventListener("input", ({ target }) => {
+    const form = target instanceof Element ? target.closest<HTMLFormElement>("form[data-guard]") : null;
+    if (form) changed.add(form);
+  });
+  addEventListener("beforeunload", (event) => {
+    const isLosing = [...changed].some((form) => form.isConnected && !form.matches("[aria-busy=true]"));
+    if (isLosing) event.preventDefault();
+  });
+  document.addEventListener("submit", submitted);
+  // A page that comes back from the browser's memory can be sent again.
+  addEventListener("pageshow", () => document.querySelectorAll("form[aria-busy]").forEach((form) => release(form)));
+  onEveryPart((part) => {
+    const summary = part.querySelector<HTMLElement>("[data-error-summary]");
+    summary?.focus();
+    const refused = summary?.closest<HTMLFormElement>("form[data-guard]");
+    if (refused) changed.add(refused);
+  });
+  document.addEventListener("click", ({ target }) => {
+    const summary = target instanceof Element ? target.closest("details.rt-add > summary") : null;
+    if (summary) focusAdded(summary);
+  });
+}
+
+/** Lets a form be sent again. */
+export function release(form: Element): void {
+  form.removeAttribute("aria-busy");
+}
+
+/** Forgets that a form was changed, since its words are kept elsewhere now. */
+export function settle(form: HTMLFormElement): void {
+  changed.delete(form);
+}
+
+function submitted(event: SubmitEvent): void {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || form.method !== "post") return;
+  if (form.getAttribute("aria-busy") === "true") return event.preventDefault();
+  // Half a date is sent as none; without `novalidate` the browser would have said so.
+  const half = [...form.elements].find((field) => field instanceof HTMLInputElement && field.validity.badInput);
+  if (half instanceof HTMLInputElement) {
+    half.reportValidity();
+    event.preventDefault();
+    return event.stopImmediatePropagation();
+  }
+  form.setAttribute("aria-busy", "true");
+  // An answer that is a file leaves the page as it is.
+  setTimeout(() => release(form), 10_000);
+}
+
+/** Puts the cursor into the first field of a form that has just been opened. */
+function focusAdded(summary: Element): void {
+  const details = summary.closest("details");
+  setTimeout(() => {
+    if (details?.open) details.querySelector<HTMLElement>("input:not([type=hidden]), select, textarea")?.focus();
+  });
+}

@@ -1,0 +1,77 @@
+/** Forms that change a part of the page and leave the rest where it is; without scripts the whole page comes back. */
+import { release, settle } from "./forms";
+import { announce, readPage, tellOfChange } from "./live";
+
+/** Sends every form that has, or stands in an element that has, `data-inplace="id"` without leaving the page. */
+export function startInPlace(): void {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || !(form instanceof HTMLFormElement) || form.method !== "post") return;
+    const id = form.closest<HTMLElement>("[data-inplace]")?.dataset.inplace;
+    if (!id) return;
+    event.preventDefault();
+    void send(form, id, event.submitter);
+  });
+}
+
+async function send(form: HTMLFormElement, id: string, submitter: HTMLElement | null): Promise<void> {
+  const fields = new FormData(form, submitter);
+  const body = new URLSearchParams();
+  for (const [name, value] of fields) if (typeof value === "string") body.append(name, value);
+  let answer: Response;
+  let page: Document;
+  try {
+    answer = await fetch(form.action, { method: "POST", body });
+    page = await readPage(answer);
+  } catch {
+    return showFailure(form, "Not saved: the server could not be reached. Try again.");
+  }
+  release(form);
+  // Outside the shell stand errors and the sign-in: what was typed stays on this page.
+  if (!page.getElementById("live")) return showFailure(form, `Not saved: ${wordsOf(page)}`);
+  settle(form);
+  replace(id, page, answer);
+}
+
+/** Puts the part that the answer holds in the place of ours; the whole of the answer where it has no such part. */
+function replace(id: string, page: Document, answer: Response): void {
+  const old = document.getElementById(id);
+  const fresh = page.getElementById(id);
+  const flash = page.getElementById("flash");
+  const main = document.querySelector("main");
+  const freshMain = page.querySelector("main");
+  let shown: Element | null = null;
+  if (old && fresh) {
+    old.replaceWith(fresh);
+    shown = fresh;
+    const place = document.getElementById("flash");
+    if (flash && place) place.replaceChildren(...flash.childNodes);
+  } else if (main && freshMain) {
+    main.replaceWith(freshMain);
+    shown = freshMain;
+    document.title = page.title;
+    if (answer.redirected) history.pushState(null, "", answer.url);
+    scrollTo(0, 0);
+    freshMain.focus({ preventScroll: true });
+  }
+  if (!shown) return location.assign(answer.url);
+  tellOfChange(shown);
+  const words = document.querySelector(".rt-flash, [data-error-summary] h2")?.textContent?.trim();
+  if (words) announce(words);
+}
+
+/** What a page outside the shell says. */
+function wordsOf(page: Document): string {
+  const parts = [...page.querySelectorAll("main h1, main h1 ~ p")].map((part) => part.textContent?.trim());
+  return parts.filter(Boolean).join(". ");
+}
+
+function showFailure(form: HTMLFormElement, words: string): void {
+  release(form);
+  announce(words);
+  const note = form.querySelector("[data-failure]") ?? document.createElement("p");
+  note.className = "rt-error";
+  note.setAttribute("data-failure", "");
+  note.textContent = words;
+  form.append(note);
+}

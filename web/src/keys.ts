@@ -1,0 +1,110 @@
+/** Single-key shortcuts: never while typing, told under `?`, and switched off by whoever wants that (WCAG 2.1.4). */
+import { recall, remember } from "./storage";
+import { currentRow, moveRow } from "./rows";
+
+let before = "";
+let timer = 0;
+
+/** Makes the keys work, the buttons that open dialogs, and the tick that switches the keys off. */
+export function startKeys(): void {
+  document.addEventListener("keydown", pressed);
+  document.addEventListener("click", ({ target }) => {
+    const opens = target instanceof Element && target.closest<HTMLElement>("[data-opens]")?.dataset.opens;
+    if (!opens) return;
+    closeMenus();
+    open(opens);
+  });
+  for (const tick of document.querySelectorAll<HTMLInputElement>("input[data-keys-toggle]")) {
+    tick.checked = areOn();
+    tick.addEventListener("change", () => remember("keys", tick.checked ? null : "off"));
+  }
+}
+
+const areOn = () => recall("keys") !== "off";
+
+/** Closes every open menu; tells whether there was one. */
+export function closeMenus(except?: Element | null): boolean {
+  const open = [...document.querySelectorAll<HTMLDetailsElement>("details.rt-menu[open]")].filter((menu) => menu !== except);
+  for (const menu of open) {
+    const held = menu.contains(document.activeElement);
+    menu.open = false;
+    if (held) menu.querySelector("summary")?.focus();
+  }
+  return open.length > 0;
+}
+
+function open(id: string): void {
+  const dialog = document.getElementById(id);
+  if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type=checkbox]), textarea, select"));
+}
+
+function pressed(event: KeyboardEvent): void {
+  const { key, target } = event;
+  if ((event.ctrlKey || event.metaKey) && !event.altKey) {
+    if (key === "Enter") submit(event);
+    else if (key.toLowerCase() === "k") focusSearch(event);
+    return;
+  }
+  if (key === "Escape") return escape(event);
+  if (event.altKey || isTyping(target) || !areOn() || document.querySelector("dialog[open]")) return;
+  if (act(key, target)) event.preventDefault();
+  else if (key === "/") focusSearch(event);
+  clearTimeout(timer);
+  before = key.length === 1 ? key : "";
+  timer = window.setTimeout(() => (before = ""), 1000);
+}
+
+/** Does what a single key, or the last two in a row, stand for. */
+function act(key: string, target: EventTarget | null): boolean {
+  if (before && follow(`[data-key="${CSS.escape(before)} ${CSS.escape(key)}"]`)) return true;
+  if (key === "?") return open("keys"), true;
+  if (key === "j" || key === "k") return moveRow(key === "j" ? 1 : -1);
+  if (key === "[") return follow("a[rel=prev]");
+  if (key === "]") return follow("a[rel=next]");
+  const onControl = target instanceof Element && target.closest("a, button, summary, input");
+  if (key === "Enter" && !onControl) return openRow();
+  return key.length === 1 && follow(`[data-key="${CSS.escape(key)}"]`);
+}
+
+function follow(selector: string): boolean {
+  const element = document.querySelector<HTMLElement>(`main ${selector}`) ?? document.querySelector<HTMLElement>(selector);
+  element?.click();
+  return element !== null;
+}
+
+function openRow(): boolean {
+  const address = currentRow()?.dataset.href;
+  if (address) location.assign(address);
+  return Boolean(address);
+}
+
+function submit(event: KeyboardEvent): void {
+  const form = event.target instanceof Element ? event.target.closest("form") : null;
+  if (!form || form.method !== "post") return;
+  event.preventDefault();
+  form.requestSubmit();
+}
+
+function focusSearch(event: KeyboardEvent): void {
+  const search = document.getElementById("search");
+  if (!(search instanceof HTMLInputElement)) return;
+  event.preventDefault();
+  search.focus();
+  search.select();
+}
+
+/** Closes the menu that is open, else leaves the field that is typed in. */
+function escape(event: KeyboardEvent): void {
+  if (closeMenus()) return event.preventDefault();
+  const opened = document.activeElement?.closest<HTMLDetailsElement>("details.rt-add[open]");
+  if (opened) {
+    opened.open = false;
+    opened.querySelector("summary")?.focus();
+  } else if (document.activeElement instanceof HTMLElement && document.activeElement.id === "search") {
+    document.activeElement.blur();
+  }
+}
