@@ -152,7 +152,6 @@ struct ShowPage {
     id: i32,
     name: String,
     is_archived: bool,
-    version: i32,
     facts: Vec<Cell>,
     sources: Vec<String>,
     /// Only with confidential access.
@@ -185,7 +184,6 @@ pub async fn show(reader: Reader, Id(id): Id<i32>, kind: Kind) -> Result<Respons
                 kind,
                 id,
                 is_archived: record.is_archived,
-                version: record.version,
                 facts,
                 sources: record
                     .text("sources")
@@ -207,7 +205,6 @@ pub async fn show(reader: Reader, Id(id): Id<i32>, kind: Kind) -> Result<Respons
 struct FormPage {
     shell: Shell,
     form: FormView,
-    kind: Kind,
     /// Records whose name may mean the same.
     near: Vec<(i32, String)>,
 }
@@ -264,7 +261,7 @@ fn form_page(
     near: Vec<(i32, String)>,
 ) -> Result<Response> {
     let shell = page.shell(title, kind.path()).crumb(kind.plural(), format!("/{}", kind.path()));
-    html(status, &FormPage { shell, form, kind, near })
+    html(status, &FormPage { shell, form, near })
 }
 
 /// `GET /owners/new` and its like; `?name=` fills the name.

@@ -55,6 +55,11 @@ function start(form: HTMLFormElement, key: string): void {
   });
 }
 
+/** Keeps the draft that was sent, since it is known not to have arrived. */
+export function keepSentDraft(): void {
+  remember("draft-sent", null);
+}
+
 /** Drops the draft that was sent a moment ago once a page says so: a message of the shell, and no errors. */
 function dropSaved(forms: HTMLFormElement[]): void {
   const [moment, key] = recall("draft-sent")?.split(" ", 2) ?? [];

@@ -1,4 +1,5 @@
 /** Forms that change a part of the page and leave the rest where it is; without scripts the whole page comes back. */
+import { keepSentDraft } from "./drafts";
 import { release, settle } from "./forms";
 import { announce, readPage, tellOfChange } from "./live";
 
@@ -68,6 +69,7 @@ function wordsOf(page: Document): string {
 
 function showFailure(form: HTMLFormElement, words: string): void {
   release(form);
+  keepSentDraft();
   announce(words);
   const note = form.querySelector("[data-failure]") ?? document.createElement("p");
   note.className = "rt-error";

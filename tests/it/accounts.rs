@@ -1,0 +1,169 @@
+//! Sign-in, sessions that end at once, requests of other sites, accounts in the browser (product.md §2).
+
+use axum::body::Body;
+use axum::http::{StatusCode, header};
+
+use crate::world::{PASSWORD, Role, World, on_both};
+
+#[tokio::test]
+async fn sign_in_sets_a_cookie_that_scripts_cannot_read() {
+    on_both(async |world| {
+        let answer = world.sign_in("Plain", PASSWORD).await;
+        assert_eq!(answer.location(), "/");
+        let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap();
+        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+        let key = cookie.split(['=', ';']).nth(1).unwrap();
+        assert_eq!(world.number(&format!("SELECT count(*) FROM sessions WHERE session_hash = '{key}'")), 0);
+        assert_eq!(world.get(Role::Team, "/").await.location(), "/crm/dashboard");
+        assert_eq!(world.get(Role::Plain, "/").await.location(), "/clients");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_wrong_name_and_a_wrong_password_look_the_same() {
+    on_both(async |world| {
+        let wrong = world.sign_in("plain", "not the password").await;
+        let unknown = world.sign_in("plani", "not the password").await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(wrong.body.replace("plain", "X"), unknown.body.replace("plani", "X"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn too_many_failures_have_to_wait() {
+    on_both(async |world| {
+        for _ in 0..10 {
+            assert_eq!(world.sign_in("plain", "wrong").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        assert_eq!(world.sign_in("plain", PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(world.sign_in("team", PASSWORD).await.status, StatusCode::SEE_OTHER);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn signed_out_people_are_led_to_sign_in_and_programs_get_401() {
+    on_both(async |world| {
+        assert_eq!(world.get(Role::Anonymous, "/clients").await.location(), "/sign-in");
+        let answer = world.get(Role::Anonymous, "/clients/api/search?q=a").await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(answer.json()["status"], 401);
+        world.cookie(Role::Plain).await;
+        world.post(Role::Plain, "/sign-out", &[]).await.location();
+        assert_eq!(world.get(Role::Plain, "/clients").await.location(), "/sign-in");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_request_of_another_site_changes_nothing() {
+    on_both(async |world| {
+        let cookie = world.cookie(Role::Admin).await.unwrap();
+        let origins: [&[(&str, &str)]; 4] = [
+            &[("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")],
+            &[("sec-fetch-site", "same-site")],
+            &[("origin", "null")],
+            &[],
+        ];
+        for headers in origins {
+            let mut request = world.request("POST", "/clients/new").header(header::COOKIE, &cookie);
+            for (name, value) in headers {
+                request = request.header(*name, *value);
+            }
+            let answer = world.send(request.body(Body::from("client_name=Forged")).unwrap()).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{headers:?}");
+        }
+        assert_eq!(world.number("SELECT count(*) FROM clients"), 0);
+    })
+    .await;
+}
+
+async fn user_form(world: &World, name: &str, fields: &[(&str, &str)]) -> crate::world::Answer {
+    let id = world.number(&format!("SELECT user_id FROM users WHERE username = '{name}'"));
+    let email = format!("{name}@mpr.example");
+    let full_name = format!("The {name} person");
+    let mut all = vec![("username", name), ("email", &*email), ("full_name", &*full_name)];
+    all.extend(fields);
+    world.post(Role::Admin, &format!("/admin/users/{id}/edit"), &all).await
+}
+
+#[tokio::test]
+async fn a_session_ends_at_once_when_the_account_is_deactivated() {
+    on_both(async |world| {
+        assert_eq!(world.get(Role::Team, "/clients").await.status, StatusCode::OK);
+        user_form(world, "team", &[("is_ned_team", "on")]).await.location();
+        assert_eq!(world.get(Role::Team, "/clients").await.location(), "/sign-in");
+        assert_eq!(world.sign_in("team", PASSWORD).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_right_that_is_taken_away_is_gone_with_the_next_request() {
+    on_both(async |world| {
+        assert_eq!(world.get(Role::Team, "/crm/dashboard").await.status, StatusCode::OK);
+        user_form(world, "team", &[("is_active", "on")]).await.location();
+        assert_eq!(world.get(Role::Team, "/crm/dashboard").await.status, StatusCode::FORBIDDEN);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_last_administrator_stays() {
+    on_both(async |world| {
+        for fields in [&[("is_active", "on")][..], &[("is_admin", "on")]] {
+            let answer = user_form(world, "admin", fields).await;
+            assert_eq!(answer.status, StatusCode::CONFLICT);
+            assert!(answer.body.contains("last administrator"));
+        }
+        user_form(world, "team", &[("is_active", "on"), ("is_admin", "on")]).await.location();
+        user_form(world, "admin", &[("is_active", "on")]).await.location();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_user_added_in_the_browser_can_sign_in_and_is_a_colleague() {
+    on_both(async |world| {
+        let fields = [
+            ("username", "Newcomer"),
+            ("email", "new@mpr.example"),
+            ("full_name", "New Comer"),
+            ("password", "a long enough one"),
+            ("is_active", "on"),
+        ];
+        world.post(Role::Admin, "/admin/users/new", &fields).await.location();
+        assert_eq!(world.sign_in("newcomer", "a long enough one").await.status, StatusCode::SEE_OTHER);
+        assert!(world.page(Role::Plain, "/people").await.contains("New Comer"));
+        let again = world.post(Role::Admin, "/admin/users/new", &fields).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(again.body.contains("Another account has this user name") && !again.body.contains("a long enough one"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_own_password_is_changed_with_the_current_one() {
+    on_both(async |world| {
+        let fields = |current, new| [("current_password", current), ("new_password", new), ("new_password_again", new)];
+        for (current, new) in [("wrong", "another long one"), (PASSWORD, "short")] {
+            let answer = world.post(Role::ReadOnly, "/password", &fields(current, new)).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        world.post(Role::ReadOnly, "/password", &fields(PASSWORD, "another long one")).await.location();
+        assert_eq!(world.sign_in("readonly", "another long one").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(world.get(Role::ReadOnly, "/clients").await.location(), "/sign-in");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn pages_are_not_kept_by_caches_and_carry_the_policy() {
+    let world = World::sqlite();
+    let answer = world.get(Role::Plain, "/clients").await;
+    assert_eq!(answer.headers[header::CACHE_CONTROL], "no-store");
+    let policy = answer.headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("script-src 'self'") && !policy.contains("unsafe"), "{policy}");
+}

@@ -1,0 +1,202 @@
+//! Clients: made, found, changed by two people, archived, deleted when nothing depends on them.
+
+use axum::http::StatusCode;
+
+use crate::world::{Role, on_both};
+
+#[tokio::test]
+async fn a_client_is_saved_shown_and_found() {
+    on_both(async |world| {
+        let (one, two) = (world.person(Role::Team).to_string(), world.person(Role::Admin).to_string());
+        let fields = [
+            ("client_name", "Électricité du Nord"),
+            ("client_type", "Utility"),
+            ("notes", "first line\r\nsecond line"),
+            ("mpr_primary_poc", &*one),
+            ("mpr_secondary_poc", &*two),
+        ];
+        let id = world.post(Role::Plain, "/clients/new", &fields).await.new_id();
+        let page = world.page(Role::ReadOnly, &format!("/clients/{id}")).await;
+        assert!(page.contains("Électricité du Nord") && page.contains("The team person"));
+        let found = world.get(Role::ReadOnly, "/clients/api/search?q=electricite").await.json();
+        assert_eq!(found[0]["client_id"], id);
+        assert_eq!(found[0]["client_name"], "Électricité du Nord");
+        let client = world.get(Role::ReadOnly, &format!("/clients/api/{id}")).await.json();
+        assert_eq!(client["notes"], "first line\nsecond line");
+        assert_eq!(client["mpr_secondary_poc"], world.person(Role::Admin));
+        assert_eq!(world.number("SELECT count(*) FROM audit_log WHERE table_name = 'clients' AND action = 'create'"), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn wrong_input_is_named_and_what_was_typed_stays() {
+    on_both(async |world| {
+        let one = world.person(Role::Team).to_string();
+        let fields = [
+            ("client_name", " "),
+            ("client_type", "Bank"),
+            ("notes", "do not lose me"),
+            ("mpr_primary_poc", &*one),
+            ("mpr_secondary_poc", &*one),
+        ];
+        let answer = world.post(Role::Plain, "/clients/new", &fields).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for words in ["name.", "Choose one of: Utility", "someone other than the primary", "do not lose me"] {
+            assert!(answer.body.contains(words), "{words}: {}", answer.body);
+        }
+        assert_eq!(world.number("SELECT count(*) FROM clients"), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_second_writer_sees_both_and_loses_nothing() {
+    on_both(async |world| {
+        let id = world.client("Granite Power").await;
+        let path = format!("/clients/{id}/edit");
+        let first = [("client_name", "Granite Power"), ("notes", "saved first"), ("version", "1")];
+        world.post(Role::Plain, &path, &first).await.location();
+        let second = [("client_name", "Granite Power"), ("notes", "typed second"), ("version", "1")];
+        let answer = world.post(Role::Team, &path, &second).await;
+        assert_eq!(answer.status, StatusCode::CONFLICT);
+        assert!(answer.body.contains("saved first") && answer.body.contains("typed second"));
+        assert!(answer.body.contains("plain saved this"));
+        assert!(answer.body.contains("name=\"version\" value=\"2\""));
+        let again = [("client_name", "Granite Power"), ("notes", "typed second"), ("version", "2")];
+        world.post(Role::Team, &path, &again).await.location();
+        let without = [("client_name", "Granite Power"), ("notes", "without a version")];
+        world.post(Role::Team, &path, &without).await.location();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_name_that_is_near_another_is_pointed_out_before_it_is_saved() {
+    on_both(async |world| {
+        world.client("Granite Power, Inc.").await;
+        let fields = [("client_name", "granite power LLC"), ("notes", "typed")];
+        let answer = world.post(Role::Plain, "/clients/new", &fields).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.body.contains("Granite Power, Inc.") && answer.body.contains("typed"));
+        let confirmed = [("client_name", "granite power LLC"), ("name_confirmed", "on")];
+        world.post(Role::Plain, "/clients/new", &confirmed).await.location();
+        world.client("Granite Power 2").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_archived_client_leaves_lists_and_pickers_and_comes_back() {
+    on_both(async |world| {
+        let id = world.client("Granite Power").await;
+        let path = format!("/clients/{id}/archive");
+        world.post(Role::Plain, &path, &[("archived", "on")]).await.location();
+        for path in ["/clients", "/clients/api/search?q=granite", "/search?q=granite"] {
+            assert!(!world.page(Role::Plain, path).await.contains("Granite Power"), "{path}");
+        }
+        assert!(world.page(Role::Plain, "/clients?archived=on").await.contains("Granite Power"));
+        world.post(Role::Plain, &path, &[]).await.location();
+        assert!(world.page(Role::Plain, "/clients").await.contains("Granite Power"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn deletion_names_the_seven_kinds_and_refuses_while_any_is_left() {
+    on_both(async |world| {
+        let id = world.client("Granite Power").await;
+        let owner = world.record("owners", &[("company_name", "Holding")]).await.to_string();
+        world.post(Role::Plain, &format!("/clients/{id}/links/owner"), &[("owner_id", &owner)]).await.location();
+        world.contact(Role::Plain, id, 1, &[]).await;
+        let path = format!("/clients/{id}/delete");
+        let page = world.page(Role::Admin, &path).await;
+        for kind in ["Owners", "Projects", "Vendors", "Operators", "People", "Contacts", "Roundtable entries"] {
+            assert!(page.contains(kind), "{kind}");
+        }
+        assert!(page.contains("Holding"));
+        assert_eq!(world.post(Role::Admin, &path, &[]).await.status, StatusCode::CONFLICT);
+        assert_eq!(world.number("SELECT count(*) FROM clients"), 1);
+        for role in [Role::Plain, Role::Team, Role::Confidential, Role::ReadOnly] {
+            assert_eq!(world.post(role, &path, &[]).await.status, StatusCode::FORBIDDEN, "{role:?}");
+        }
+        let link = world.number("SELECT max(relationship_id) FROM client_owner_relationships");
+        world.post(Role::Plain, &format!("/clients/{id}/links/owner/{link}/delete"), &[]).await.location();
+        let contact = world.number("SELECT max(contact_id) FROM contact_log");
+        world.post(Role::Admin, &format!("/contacts/{contact}/delete"), &[]).await.location();
+        let wrong = world.post(Role::Admin, &path, &[("client_name", "Granit")]).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        world.post(Role::Admin, &path, &[("client_name", "Granite Power")]).await.location();
+        assert_eq!(world.number("SELECT count(*) FROM clients"), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn priority_sorts_by_rank_and_never_by_alphabet() {
+    on_both(async |world| {
+        for priority in ["Low", "Opportunistic", "High", "Strategic", "Medium"] {
+            let id = world.client(&format!("Client {priority}")).await;
+            let fields = [("client_priority", priority)];
+            world.post(Role::Team, &format!("/clients/{id}/assessment"), &fields).await.location();
+        }
+        let page = world.page(Role::Team, "/clients?sort=priority").await;
+        let places = ["Strategic", "High", "Medium", "Low", "Opportunistic"]
+            .map(|priority| page.find(&format!(">Client {priority}<")).unwrap());
+        assert!(places.is_sorted(), "{places:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_colleague_who_left_keeps_the_role_and_gets_no_new_one() {
+    on_both(async |world| {
+        let leaver = world.person(Role::Team);
+        let poc = leaver.to_string();
+        let fields = [("client_name", "Granite Power"), ("mpr_primary_poc", &*poc)];
+        let id = world.post(Role::Plain, "/clients/new", &fields).await.new_id();
+        world.execute(&format!("UPDATE personnel SET is_active = FALSE WHERE personnel_id = {leaver}"));
+        let form = world.page(Role::Plain, &format!("/clients/{id}/edit")).await;
+        assert!(form.contains("The team person (inactive)"));
+        world.post(Role::Plain, &format!("/clients/{id}/edit"), &fields).await.location();
+        let other = [("client_name", "Another one"), ("mpr_primary_poc", &*poc)];
+        let answer = world.post(Role::Plain, "/clients/new", &other).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(!world.page(Role::Plain, "/clients/new").await.contains("The team person"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_missing_and_a_malformed_id_are_not_found() {
+    on_both(async |world| {
+        for id in ["999999", "abc", "-1", "99999999999999", "1e3"] {
+            for path in [format!("/clients/{id}"), format!("/clients/{id}/edit"), format!("/clients/api/{id}")] {
+                assert_eq!(world.get(Role::Admin, &path).await.status, StatusCode::NOT_FOUND, "{path}");
+            }
+            let answer = world.post(Role::Admin, &format!("/clients/{id}/contact"), &[]).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{id}");
+        }
+        assert_eq!(world.post(Role::Admin, "/clients", &[]).await.status, StatusCode::METHOD_NOT_ALLOWED);
+        let problem = world.get(Role::Admin, "/clients/api/999999").await;
+        assert_eq!(problem.headers["content-type"], "application/problem+json");
+        assert_eq!(problem.json()["status"], 404);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn odd_parameters_are_ignored_and_never_fail() {
+    on_both(async |world| {
+        world.client("Granite 50%_Power").await;
+        for query in [
+            "page=0", "page=-3", "page=abc", "page=99999999", "sort=drop", "poc=x", "client_type=Bank", "attention=1",
+            "search=%25_%5C'\"%00", "priority=High%20", "status=%F0%9F%98%80",
+        ] {
+            assert_eq!(world.get(Role::Admin, &format!("/clients?{query}")).await.status, StatusCode::OK, "{query}");
+        }
+        assert!(world.page(Role::Plain, "/clients?search=50%25_p").await.contains("Granite 50%_Power"));
+        assert!(!world.page(Role::Plain, "/clients?search=5_%25").await.contains("Granite 50%_Power"));
+    })
+    .await;
+}

@@ -1,0 +1,155 @@
+//! The command line, as a newcomer and as other programs use it.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+fn roundtable(folder: &TempDir, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_roundtable"));
+    command.args(arguments).args(["--database", &format!("sqlite:{}", folder.path().join("r.db").display())]);
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ROUNDTABLE_")) {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn run(folder: &TempDir, arguments: &[&str], input: &str) -> Output {
+    let mut child = roundtable(folder, arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn succeeds(folder: &TempDir, arguments: &[&str], input: &str) -> String {
+    let output = run(folder, arguments, input);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// A server that ends with the test.
+struct Server {
+    child: Child,
+    lines: Vec<String>,
+    address: String,
+}
+
+impl Server {
+    fn start(folder: &TempDir) -> Self {
+        let mut child =
+            roundtable(folder, &["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut lines = Vec::new();
+        let mut reader = BufReader::new(child.stdout.take().unwrap()).lines();
+        loop {
+            let line = reader.next().expect("the server says where it listens").unwrap();
+            if let Some(address) = line.strip_prefix("listening on http://") {
+                return Self { child, address: address.to_owned(), lines };
+            }
+            lines.push(line);
+        }
+    }
+
+    fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address);
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn a_new_database_gets_its_first_administrator_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(&folder);
+    assert!(server.lines.iter().any(|line| line.contains("user name admin, password ")), "{:?}", server.lines);
+    assert!(server.get("/health").contains("200 OK"));
+    assert!(server.get("/clients").contains("location: /sign-in"));
+    drop(server);
+    let again = Server::start(&folder);
+    assert!(again.lines.is_empty(), "{:?}", again.lines);
+    assert!(succeeds(&folder, &["user", "list"], "").contains("administrator"));
+}
+
+#[test]
+fn users_are_added_listed_and_given_passwords() {
+    let folder = tempfile::tempdir().unwrap();
+    let add = ["user", "add", "ana", "--email", "ana@mpr.example", "--full-name", "Ana Reyes", "--ned-team", "--password-stdin"];
+    succeeds(&folder, &add, "a long enough one\n");
+    let again = run(&folder, &add, "a long enough one\n");
+    assert!(!again.status.success() && String::from_utf8_lossy(&again.stderr).contains("exists already"));
+    assert!(succeeds(&folder, &["user", "list"], "").contains("NED Team"));
+    assert!(succeeds(&folder, &["user", "password", "ana"], "").contains("shown once"));
+    let short = run(&folder, &["user", "password", "ana", "--password-stdin"], "short");
+    assert!(!short.status.success());
+}
+
+#[test]
+fn migrations_are_told_and_applied() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(succeeds(&folder, &["check-migrations"], "").contains("no database yet"));
+    assert!(succeeds(&folder, &["apply-migrations"], "").contains("applied: 1"));
+    assert!(succeeds(&folder, &["check-migrations"], "").contains("nothing is pending"));
+    assert!(succeeds(&folder, &["apply-migrations"], "").contains("nothing was pending"));
+}
+
+#[test]
+fn synthetic_clients_are_the_same_for_the_same_seed() {
+    let names = || {
+        let folder = tempfile::tempdir().unwrap();
+        succeeds(&folder, &["generate", "--clients", "30", "--seed", "7"], "");
+        let mut db = rusqlite_names(&folder);
+        db.sort();
+        db
+    };
+    let one = names();
+    assert_eq!(one.len(), 30);
+    assert_eq!(one, names());
+}
+
+fn rusqlite_names(folder: &TempDir) -> Vec<String> {
+    let db = rusqlite::Connection::open(folder.path().join("r.db")).unwrap();
+    let mut query = db.prepare("SELECT client_name || coalesce(last_contact_date, '') FROM clients").unwrap();
+    query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+}
+
+#[test]
+fn the_demonstration_fills_an_empty_database_and_leaves_a_real_one_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    succeeds(&folder, &["demo", "--fill-only"], "");
+    succeeds(&folder, &["demo", "--fill-only"], "");
+    let file = folder.path().join("copy.db");
+    succeeds(&folder, &["backup", file.to_str().unwrap()], "");
+    assert!(file.exists());
+    let real = tempfile::tempdir().unwrap();
+    succeeds(&real, &["user", "add", "ana", "--email", "ana@mpr.com"], "");
+    let refused = run(&real, &["demo", "--fill-only"], "");
+    assert!(!refused.status.success() && String::from_utf8_lossy(&refused.stderr).contains("real accounts"));
+}
+
+#[test]
+fn nonsense_settings_are_refused_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [
+        &["check-migrations", "--urgent-after-days", "30"][..],
+        &["check-migrations", "--time-zone", "Mars/Olympus"],
+        &["check-migrations", "--public-url", "crm.example"],
+        &["import", "industry", "missing.json"],
+        &["check-migrations", "--config", "missing.toml"],
+    ] {
+        assert!(!run(&folder, arguments, "").status.success(), "{arguments:?}");
+    }
+}

@@ -1,0 +1,117 @@
+//! Links of a client and the chain to the reactor: the seed's three scenarios (product.md §1).
+
+use axum::http::StatusCode;
+
+use crate::world::{Role, World, on_both};
+
+async fn link(world: &World, client: i32, kind: &str, fields: &[(&str, &str)]) {
+    world.post(Role::Plain, &format!("/clients/{client}/links/{kind}"), fields).await.location();
+}
+
+/// Links two records around the clients, as an import does.
+fn market(world: &World, table: &str, columns: &str, values: &str) {
+    let today = world.today();
+    world.execute(&format!(
+        "INSERT INTO {table} ({columns}, is_confidential, created_date) VALUES ({values}, FALSE, '{today} 00:00:00')"
+    ));
+}
+
+#[tokio::test]
+async fn a_client_that_is_an_owner_is_followed_to_the_technology() {
+    on_both(async |world| {
+        let vendor = world.record("vendors", &[("vendor_name", "NuScale Power")]).await;
+        let technology = [("product_name", "VOYGR-6"), ("vendor_id_name", "nuscale power")];
+        let technology = world.record("technologies", &technology).await;
+        let owner = world.record("owners", &[("company_name", "ABC Utility Company")]).await;
+        let project = world.record("projects", &[("project_name", "ABC Station SMR Deployment")]).await;
+        market(world, "project_owner_relationships", "project_id, owner_id", &format!("{project}, {owner}"));
+        let supply = format!("{project}, {vendor}, {technology}");
+        market(world, "project_vendor_relationships", "project_id, vendor_id, product_id", &supply);
+        let client = world.client("ABC Utility Company").await;
+        link(world, client, "owner", &[("owner_id_name", "abc utility company")]).await;
+        let page = world.page(Role::ReadOnly, &format!("/clients/{client}")).await;
+        let chain = page.split("rt-chain").nth(1).unwrap().split("</ol>").next().unwrap();
+        let places = ["ABC Utility Company", "ABC Station SMR Deployment", "NuScale Power", "VOYGR-6"]
+            .map(|name| chain.rfind(name).unwrap_or_else(|| panic!("{name} is missing in the chain: {chain}")));
+        assert!(places.is_sorted(), "{places:?}");
+        for (path, reason) in [
+            (format!("/technologies/{technology}"), "ABC Station SMR Deployment of ABC Utility Company"),
+            (format!("/vendors/{vendor}"), "ABC Station SMR Deployment of ABC Utility Company"),
+            (format!("/projects/{project}"), "through owner ABC Utility Company"),
+            (format!("/owners/{owner}"), "directly"),
+        ] {
+            let page = world.page(Role::ReadOnly, &path).await;
+            assert!(page.contains(&format!("/clients/{client}")) && page.contains(reason), "{path}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_consultant_is_linked_to_project_and_vendor() {
+    on_both(async |world| {
+        let vendor = world.record("vendors", &[("vendor_name", "X-energy")]).await.to_string();
+        let project = world.record("projects", &[("project_name", "ABC Station")]).await.to_string();
+        let client = world.client("XYZ Consulting").await;
+        link(world, client, "vendor", &[("vendor_id", &vendor)]).await;
+        link(world, client, "project", &[("project_id", &project), ("relationship_type", "Consultant")]).await;
+        let page = world.page(Role::ReadOnly, &format!("/clients/{client}")).await;
+        assert!(page.contains("X-energy") && page.contains("ABC Station") && page.contains("Consultant"));
+        let list = world.page(Role::ReadOnly, "/clients").await;
+        assert!(list.contains("<td class=\"rt-num\">2</td>"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_prospect_without_links_has_a_page_contacts_and_entries() {
+    on_both(async |world| {
+        let client = world.client("Prospective Utility Co.").await;
+        world.contact(Role::Plain, client, 1, &[("summary", "first call")]).await;
+        let today = world.days_ago(0);
+        let entry = [("meeting_date", &*today), ("next_steps", "send the brochure")];
+        world.post(Role::Team, &format!("/crm/roundtable/{client}"), &entry).await.location();
+        let page = world.page(Role::Team, &format!("/clients/{client}")).await;
+        assert!(page.contains("first call") && page.contains("send the brochure"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_pair_is_linked_once_and_a_link_can_be_removed() {
+    on_both(async |world| {
+        let owner = world.record("owners", &[("company_name", "Holding")]).await.to_string();
+        let client = world.client("Granite").await;
+        link(world, client, "owner", &[("owner_id", &owner), ("notes", "majority")]).await;
+        let path = format!("/clients/{client}/links/owner");
+        for wrong in [&*owner, "", "999999", "abc"] {
+            let answer = world.post(Role::Plain, &path, &[("owner_id", wrong), ("notes", "kept words")]).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+            assert!(answer.body.contains("kept words"));
+        }
+        let id = world.number("SELECT max(relationship_id) FROM client_owner_relationships");
+        let other = world.client("Another").await;
+        let astray = world.post(Role::Plain, &format!("/clients/{other}/links/owner/{id}/delete"), &[]).await;
+        assert_eq!(astray.status, StatusCode::NOT_FOUND);
+        world.post(Role::Plain, &format!("{path}/{id}/delete"), &[]).await.location();
+        assert_eq!(world.number("SELECT count(*) FROM client_owner_relationships"), 0);
+        let removed = "SELECT count(*) FROM audit_log WHERE action = 'delete' AND changes LIKE '%majority%'";
+        assert_eq!(world.number(removed), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_client_has_at_most_one_primary_contact() {
+    on_both(async |world| {
+        let client = world.client("Granite").await;
+        for name in ["Eve Adams", "Bob Cole"] {
+            let person = [("full_name", name), ("personnel_type", "External"), ("is_active", "on")];
+            let person = world.record("people", &person).await.to_string();
+            link(world, client, "personnel", &[("personnel_id", &person), ("is_primary_contact", "on")]).await;
+        }
+        let primary = "SELECT count(*) FROM client_personnel_relationships WHERE is_primary_contact";
+        assert_eq!(world.number(primary), 1);
+    })
+    .await;
+}

@@ -1,0 +1,103 @@
+//! The roundtable: agenda in rank order, entries that say something and are never changed (product.md §4).
+
+use axum::http::StatusCode;
+
+use crate::world::{Role, World, on_both};
+
+async fn assessed(world: &World, name: &str, priority: &str, status: &str) -> i32 {
+    let id = world.client(name).await;
+    let fields = [("client_priority", priority), ("client_status", status)];
+    world.post(Role::Team, &format!("/clients/{id}/assessment"), &fields).await.location();
+    id
+}
+
+#[tokio::test]
+async fn the_agenda_holds_active_warm_strategic_and_high_clients_in_rank_order() {
+    on_both(async |world| {
+        assessed(world, "Dora", "Low", "Active").await;
+        assessed(world, "Carl", "Opportunistic", "Warm").await;
+        assessed(world, "Bert", "High", "Cold").await;
+        assessed(world, "Anna", "Strategic", "").await;
+        assessed(world, "Emil", "Medium", "Cold").await;
+        assessed(world, "Fritz", "", "Prospective").await;
+        let page = world.page(Role::Team, "/crm/roundtable").await;
+        let agenda = page.split("rt-agenda").nth(1).unwrap().split("</nav>").next().unwrap();
+        let places = ["Anna", "Bert", "Dora", "Carl"].map(|name| agenda.find(name).unwrap());
+        assert!(places.is_sorted(), "{places:?}");
+        assert!(!agenda.contains("Emil") && !agenda.contains("Fritz"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_entry_is_added_without_leaving_the_meeting() {
+    on_both(async |world| {
+        let id = assessed(world, "Anna", "Strategic", "Active").await;
+        let today = world.days_ago(0);
+        let fields = [("meeting_date", &*today), ("mpr_work_targets", "win the study"), ("back", "meeting")];
+        let answer = world.post(Role::Team, &format!("/crm/roundtable/{id}"), &fields).await;
+        assert_eq!(answer.location(), format!("/crm/roundtable?client={id}"));
+        let page = world.page(Role::Team, answer.location()).await;
+        assert!(page.contains("win the study"));
+        assert!(page.contains("rt-done"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_entry_without_words_is_refused() {
+    on_both(async |world| {
+        let id = world.client("Anna").await;
+        let today = world.days_ago(0);
+        let path = format!("/crm/roundtable/{id}");
+        let empty = [("meeting_date", &*today), ("next_steps", " \r\n ")];
+        let answer = world.post(Role::Team, &path, &empty).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.body.contains("at least one of the five texts"));
+        let undated = world.post(Role::Team, &path, &[("discussion", "typed words")]).await;
+        assert_eq!(undated.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(undated.body.contains("typed words"));
+        assert_eq!(world.number("SELECT count(*) FROM roundtable_history"), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_correction_is_a_new_version_and_the_earlier_one_stays_readable() {
+    on_both(async |world| {
+        let id = world.client("Anna").await;
+        let today = world.days_ago(0);
+        let path = format!("/crm/roundtable/{id}");
+        world.post(Role::Team, &path, &[("meeting_date", &*today), ("next_steps", "first words")]).await.location();
+        let entry = world.number("SELECT max(history_id) FROM roundtable_history");
+        let correction = format!("/crm/entries/{entry}/correction");
+        let better = [("meeting_date", &*today), ("next_steps", "better words")];
+        world.post(Role::Team, &correction, &better).await.location();
+        let client = world.page(Role::Team, &format!("/clients/{id}")).await;
+        assert!(client.contains("better words") && !client.contains("first words"));
+        let history = world.page(Role::Team, &path).await;
+        assert!(history.contains("better words") && history.contains("first words"));
+        let late = world.post(Role::Team, &correction, &[("meeting_date", &*today), ("next_steps", "third")]).await;
+        assert_eq!(late.status, StatusCode::CONFLICT);
+        assert!(late.body.contains("better words") && late.body.contains("third"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_database_itself_refuses_to_change_or_delete_an_entry() {
+    on_both(async |world| {
+        use diesel::connection::SimpleConnection;
+        let id = world.client("Anna").await;
+        let today = world.days_ago(0);
+        let fields = [("meeting_date", &*today), ("next_steps", "words")];
+        world.post(Role::Team, &format!("/crm/roundtable/{id}"), &fields).await.location();
+        for statement in
+            ["UPDATE roundtable_history SET next_steps = 'other'", "DELETE FROM roundtable_history"]
+        {
+            let error = world.db().batch_execute(statement).unwrap_err().to_string();
+            assert!(error.contains("append-only"), "{error}");
+        }
+    })
+    .await;
+}

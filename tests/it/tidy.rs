@@ -1,0 +1,79 @@
+//! Rules of the house that hold for code not yet written (ARCHITECTURE.md).
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn files(folder: &str, ending: &str) -> Vec<(PathBuf, String)> {
+    fn walk(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, ending, found);
+            } else if path.extension().is_some_and(|extension| extension == ending) {
+                found.push(path);
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    walk(&root.join(folder), ending, &mut found);
+    assert!(!found.is_empty());
+    found.into_iter().map(|path| (path.strip_prefix(root).unwrap().into(), fs::read_to_string(&path).unwrap())).collect()
+}
+
+/// The part of a source file that is not its tests.
+fn code(text: &str) -> &str {
+    text.split("#[cfg(test)]").next().unwrap_or_default()
+}
+
+#[test]
+fn passes_are_made_in_one_place_only() {
+    for (path, text) in files("src", "rs") {
+        let makes = ["TeamPass(())", "ConfidentialPass(())", "AdminPass(())"].iter().any(|pass| text.contains(pass));
+        assert_eq!(makes, path.ends_with("access.rs"), "{}", path.display());
+    }
+    let access = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/access.rs")).unwrap();
+    assert!(!access.contains("_ =>"), "access fails closed: every variant is named");
+}
+
+#[test]
+fn restricted_columns_are_named_only_where_the_pass_is_taken() {
+    let columns = ["relationship_notes", "relationship_strength", "client_priority", "priority_rank", "client_status"];
+    for (path, text) in files("src", "rs") {
+        let shown = path.display().to_string();
+        let allowed = shown.contains("clients/assessment") || shown.contains("demo/") || shown.contains("import/clients");
+        for column in columns.iter().filter(|_| !allowed) {
+            assert!(!code(&text).contains(column), "{shown} names {column}");
+        }
+    }
+}
+
+#[test]
+fn queries_stand_only_where_queries_belong() {
+    for (path, text) in files("src", "rs") {
+        let shown = path.display().to_string();
+        let belongs = ["queries", "store.rs", "figures.rs", "sessions.rs", "attention.rs", "filter.rs", "src/db/", "model.rs"];
+        let belongs = belongs.iter().any(|part| shown.contains(part));
+        assert!(belongs || !text.contains("diesel::prelude"), "{shown} talks to the database itself");
+    }
+}
+
+#[test]
+fn source_files_stay_short_and_say_what_they_hold() {
+    for (path, text) in files("src", "rs") {
+        assert!(text.starts_with("//!"), "{} does not say what it holds", path.display());
+        let lines = text.lines().count();
+        assert!(lines <= 500, "{} has {lines} lines", path.display());
+        let unwraps = code(&text).contains(".unwrap()");
+        assert!(!unwraps, "{} unwraps outside tests", path.display());
+    }
+}
+
+#[test]
+fn templates_hold_no_inline_script_or_style() {
+    for (path, text) in files("src", "html") {
+        for forbidden in ["style=", "<style", "onclick", "onchange", "<script>", "javascript:", "|safe"] {
+            assert!(!text.contains(forbidden), "{} holds {forbidden}", path.display());
+        }
+    }
+}
