@@ -45,7 +45,7 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_by_user ON sessions (user_id);
 CREATE TABLE sign_in_attempts (
     attempt_id INTEGER PRIMARY KEY AUTOINCREMENT,
-    username TEXT NOT NULL CHECK (username <> ''),
+    username TEXT NOT NULL,
     remote_address TEXT NOT NULL,
     attempted_date TIMESTAMP NOT NULL
 );

@@ -27,7 +27,7 @@ pub async fn sign_in_form(guest: Guest) -> Result<Response> {
 
 /// `POST /sign-in`: a cookie and 303, or 422 that does not say which of the two was wrong.
 pub async fn sign_in(guest: Guest, form: FormData) -> Result<Response> {
-    let username = form.get("username").unwrap_or_default().to_lowercase();
+    let username: String = form.get("username").unwrap_or_default().to_lowercase().chars().take(200).collect();
     let (name, address) = (username.clone(), guest.remote_address.clone());
     let now = Utc::now().naive_utc();
     let account = guest

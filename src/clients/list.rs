@@ -63,7 +63,7 @@ pub struct Line {
     pub next_contact: Option<Day>,
     pub primary_poc: Option<String>,
     pub secondary_poc: Option<String>,
-    /// Links that this person may see.
+    /// Links that this person may see, counted for whole listings only.
     pub links: i64,
     /// Only for the NED Team.
     pub assessment: Option<Assessment>,
@@ -122,7 +122,12 @@ pub fn listing(db: &mut Db, page: &Page, query: &Query, path: &'static str) -> R
     let chips = chips(&filter, &selects, link);
     let headings = headings(sort, team.is_some(), link);
     let paging = Paging::new(number, rows.len(), total, |number| link(&[("page", &number.to_string())]));
-    let lines = lines(db, page, &rule, rows)?;
+    let mut lines = lines(db, page, &rule, rows)?;
+    let ids: Vec<ClientId> = lines.iter().map(|line| line.row.client_id).collect();
+    let links = links::queries::counts(db, page.viewer(), &ids)?;
+    for line in &mut lines {
+        line.links = links.get(&line.row.client_id).copied().unwrap_or_default();
+    }
     let search = filter.search.clone().unwrap_or_default();
     Ok(Listing { path, lines, paging, selects, search, chips, headings, sort: sort.into(), is_team: team.is_some() })
 }
@@ -154,12 +159,11 @@ pub fn total(db: &mut Db, filter: &ClientFilter, team: Option<&TeamFilter>, rule
     }
 }
 
-/// Rows with names, attention, link counts, and the assessment for those who may see it.
+/// Rows with names, attention, and the assessment for those who may see it; links are counted by `listing`.
 pub fn lines(db: &mut Db, page: &Page, rule: &AttentionRule, rows: Vec<ClientRow>) -> Result<Vec<Line>> {
     let ids: Vec<ClientId> = rows.iter().map(|row| row.client_id).collect();
     let names: Names =
         people::queries::names(db, rows.iter().flat_map(|row| [row.mpr_primary_poc, row.mpr_secondary_poc]))?;
-    let links = links::queries::counts(db, page.viewer(), &ids)?;
     let mut assessments: Option<HashMap<ClientId, Assessment>> =
         page.viewer().team().map(|pass| assessment::of_clients(db, pass, &ids)).transpose()?;
     let line = |row: ClientRow| Line {
@@ -168,7 +172,7 @@ pub fn lines(db: &mut Db, page: &Page, rule: &AttentionRule, rows: Vec<ClientRow
         next_contact: page.day_or_none(row.next_planned_contact_date),
         primary_poc: names.of(row.mpr_primary_poc),
         secondary_poc: names.of(row.mpr_secondary_poc),
-        links: links.get(&row.client_id).copied().unwrap_or_default(),
+        links: 0,
         assessment: assessments.as_mut().map(|all| all.remove(&row.client_id).unwrap_or_default()),
         row,
     };

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{Entry, Kind};
 use crate::db::name_key::name_core;
-use crate::web::{Checked, FormData, Invalid};
+use crate::web::{Checked, FormData, Invalid, plain};
 
 /// One record of any kind, with its open columns.
 #[derive(Clone, Debug)]
@@ -26,9 +26,8 @@ impl Record {
     pub fn text(&self, column: &str) -> Option<String> {
         match self.values.get(column)? {
             Value::Null => None,
-            Value::String(text) => Some(text.clone()),
             Value::Bool(yes) => Some(if *yes { "yes" } else { "no" }.into()),
-            other => Some(other.to_string()),
+            other => Some(plain(other)),
         }
     }
 

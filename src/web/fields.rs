@@ -19,10 +19,18 @@ pub fn values_of(record: &impl Serialize) -> Values {
     let text = |value: Value| match value {
         Value::Null | Value::Bool(false) => String::new(),
         Value::Bool(true) => "on".into(),
-        Value::String(text) => text,
-        other => other.to_string(),
+        other => plain(&other),
     };
     map.into_iter().map(|(name, value)| (name, text(value))).collect()
+}
+
+/// A JSON value as people write it: a whole number without a fraction.
+pub fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.as_f64().map_or_else(|| number.to_string(), |number| number.to_string()),
+        other => other.to_string(),
+    }
 }
 
 /// One entry of a select or a suggestion.

@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub use assets::asset_address;
 pub use cookies::SessionKey;
 pub use errors::Problem;
-pub use fields::{Choice, Field, FormView, Input, Values, values_of};
+pub use fields::{Choice, Field, FormView, Input, Values, plain, values_of};
 pub use forms::{Checked, FieldError, FormData, Invalid};
 pub use guard::guarded;
 pub use page::{Crumb, Day, Page, Shell, icon};

@@ -27,7 +27,9 @@ impl FromRequestParts<App> for Query {
 impl Query {
     /// Reads `a=b&c=d`.
     pub fn parse(text: &str) -> Self {
-        Self(form_urlencoded::parse(text.as_bytes()).into_owned().collect())
+        // NUL, which no database text holds, is left out.
+        let pairs = form_urlencoded::parse(text.as_bytes());
+        Self(pairs.map(|(name, value)| (name.into_owned(), value.replace('\0', ""))).collect())
     }
 
     /// The value of a parameter, trimmed, if it is not empty.
@@ -89,7 +91,7 @@ pub fn grouped(number: i64) -> String {
     let digits = number.abs().to_string();
     let mut out = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

@@ -41,17 +41,18 @@ struct Server {
 
 impl Server {
     fn start(folder: &TempDir) -> Self {
-        let mut child =
-            roundtable(folder, &["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut lines = Vec::new();
-        let mut reader = BufReader::new(child.stdout.take().unwrap()).lines();
-        loop {
-            let line = reader.next().expect("the server says where it listens").unwrap();
+        let mut command = roundtable(folder, &["serve", "--listen", "127.0.0.1:0"]);
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut server = Self { child, lines: Vec::new(), address: String::new() };
+        for line in BufReader::new(server.child.stdout.take().unwrap()).lines() {
+            let line = line.unwrap();
             if let Some(address) = line.strip_prefix("listening on http://") {
-                return Self { child, address: address.to_owned(), lines };
+                address.clone_into(&mut server.address);
+                return server;
             }
-            lines.push(line);
+            server.lines.push(line);
         }
+        panic!("the server did not say where it listens: {:?}", server.lines);
     }
 
     fn get(&self, path: &str) -> String {
@@ -87,7 +88,17 @@ fn a_new_database_gets_its_first_administrator_once() {
 #[test]
 fn users_are_added_listed_and_given_passwords() {
     let folder = tempfile::tempdir().unwrap();
-    let add = ["user", "add", "ana", "--email", "ana@mpr.example", "--full-name", "Ana Reyes", "--ned-team", "--password-stdin"];
+    let add = [
+        "user",
+        "add",
+        "ana",
+        "--email",
+        "ana@mpr.example",
+        "--full-name",
+        "Ana Reyes",
+        "--ned-team",
+        "--password-stdin",
+    ];
     succeeds(&folder, &add, "a long enough one\n");
     let again = run(&folder, &add, "a long enough one\n");
     assert!(!again.status.success() && String::from_utf8_lossy(&again.stderr).contains("exists already"));

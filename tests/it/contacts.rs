@@ -110,8 +110,11 @@ async fn the_column_names_of_the_client_reach_the_log() {
     on_both(async |world| {
         let id = world.client("Northern Light").await;
         let day = world.days_ago(4);
-        let fields =
-            [("last_contact_date", &*day), ("last_contact_type", "In-person"), ("last_contact_notes", "in the seed's words")];
+        let fields = [
+            ("last_contact_date", &*day),
+            ("last_contact_type", "In-person"),
+            ("last_contact_notes", "in the seed's words"),
+        ];
         world.post(Role::Plain, &format!("/clients/{id}/contact"), &fields).await.location();
         assert_eq!(world.number("SELECT count(*) FROM contact_log WHERE summary = 'in the seed''s words'"), 1);
     })

@@ -22,7 +22,11 @@ async fn a_migration_that_fails_leaves_the_database_as_it_was() {
         let mut db = world.db();
         let mut steps = migrate::known(&db);
         let next = i32::try_from(steps.len()).unwrap() + 1;
-        steps.push(Migration::new(next, "half", "CREATE TABLE half_done (id INTEGER); INSERT INTO nowhere VALUES (1);"));
+        steps.push(Migration::new(
+            next,
+            "half",
+            "CREATE TABLE half_done (id INTEGER); INSERT INTO nowhere VALUES (1);",
+        ));
         let error = migrate::apply(&mut db, &world.config, &steps, now()).unwrap_err();
         assert!(error.to_string().contains("failed and was undone"), "{error}");
         assert!(world.db().batch_execute("SELECT * FROM half_done").is_err());
@@ -154,7 +158,8 @@ fn both_databases_have_the_same_tables_and_columns() {
 
 #[test]
 fn every_column_is_classified() {
-    let classes: BTreeMap<String, BTreeMap<String, String>> = toml::from_str(include_str!("../../columns.toml")).unwrap();
+    let classes: BTreeMap<String, BTreeMap<String, String>> =
+        toml::from_str(include_str!("../../columns.toml")).unwrap();
     let classified: BTreeMap<String, BTreeSet<String>> =
         classes.iter().map(|(table, columns)| (table.clone(), columns.keys().cloned().collect())).collect();
     assert_eq!(classified, columns(&World::sqlite()));

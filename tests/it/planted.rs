@@ -3,14 +3,23 @@
 use crate::world::{Role, World};
 
 /// Words that only the NED Team may see.
-pub const TEAM: [&str; 9] = [
-    "ZQnotes", "ZQnext", "ZQfocus", "ZQtargets", "ZQdiscussion", "ZQaction", "Strategic", "At Risk", "Prospective",
-];
+pub const TEAM: [&str; 9] =
+    ["ZQnotes", "ZQnext", "ZQfocus", "ZQtargets", "ZQdiscussion", "ZQaction", "Strategic", "At Risk", "Prospective"];
 
 /// Words that only confidential access may see.
 pub const CONFIDENTIAL: [&str; 12] = [
-    "ZQsummary", "ZQmet", "ZQowner", "ZQproject", "ZQvendor", "ZQoperator", "ZQperson", "ZQrole", "987654", "876543",
-    "765432", "654321",
+    "ZQsummary",
+    "ZQmet",
+    "ZQowner",
+    "ZQproject",
+    "ZQvendor",
+    "ZQoperator",
+    "ZQperson",
+    "ZQrole",
+    "987654",
+    "876543",
+    "765432",
+    "654321",
 ];
 
 /// The ids by which routes are filled in.
@@ -101,8 +110,13 @@ async fn restrict(world: &World, planted: &Planted, other: i32) {
     ];
     for (kind, field, path, notes) in links {
         let id = planted.record(path).to_string();
-        let fields =
-            [(field, &*id), ("notes", notes), ("is_confidential", "on"), ("role_at_client", "ZQrole"), ("is_primary_contact", "on")];
+        let fields = [
+            (field, &*id),
+            ("notes", notes),
+            ("is_confidential", "on"),
+            ("role_at_client", "ZQrole"),
+            ("is_primary_contact", "on"),
+        ];
         world.post(Role::Confidential, &format!("/clients/{client}/links/{kind}"), &fields).await.location();
     }
     let (project, owner) = (planted.record("projects"), planted.record("owners"));
@@ -145,7 +159,20 @@ impl Planted {
 
 /// The parameters that any page knows, with values that make them matter.
 pub const QUERIES: [&str; 16] = [
-    "", "priority=Strategic", "priority=high", "status=Prospective", "sort=priority", "sort=-priority",
-    "sort=last_contact", "sort=-name", "sort=next_contact", "attention=warning", "attention=urgent",
-    "search=Planted", "q=Planted", "q=ZQ", "page=2", "archived=on",
+    "",
+    "priority=Strategic",
+    "priority=high",
+    "status=Prospective",
+    "sort=priority",
+    "sort=-priority",
+    "sort=last_contact",
+    "sort=-name",
+    "sort=next_contact",
+    "attention=warning",
+    "attention=urgent",
+    "search=Planted",
+    "q=Planted",
+    "q=ZQ",
+    "page=2",
+    "archived=on",
 ];

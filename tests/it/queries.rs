@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use diesel::connection::{InstrumentationEvent, set_default_instrumentation};
 
-use crate::planted::plant;
+use crate::planted::{Planted, plant};
 use crate::world::{Role, World};
 
 static QUERIES: AtomicUsize = AtomicUsize::new(0);
@@ -49,13 +49,25 @@ async fn pages_ask_as_often_with_many_rows_as_with_few() {
         "/admin/users".into(),
         "/admin/audit".into(),
     ];
+    fill(&world, &planted, 0..2).await;
     let mut few = Vec::new();
     for path in &paths {
         few.push(queries(&world, path).await);
     }
+    fill(&world, &planted, 2..60).await;
+    for (path, few) in paths.iter().zip(few) {
+        let many = queries(&world, path).await;
+        assert!(many <= few, "{path} asked {few} times with few rows, {many} times with many");
+        assert!(many <= 45, "{path} asked {many} times");
+    }
+}
+
+/// Adds records of every kind that the pages show.
+async fn fill(world: &World, planted: &Planted, numbers: std::ops::Range<u64>) {
+    let client = planted.client;
     let vendor = planted.address("/vendors/{id}").rsplit('/').next().unwrap().to_owned();
     let (today, poc) = (world.days_ago(0), planted.person.to_string());
-    for index in 0..60 {
+    for index in numbers {
         let name = format!("Client {index}");
         let fields = [("client_name", name.as_str()), ("mpr_primary_poc", &poc)];
         let id = world.post(Role::Plain, "/clients/new", &fields).await.new_id();
@@ -69,10 +81,5 @@ async fn pages_ask_as_often_with_many_rows_as_with_few() {
         let link = [("owner_id", &*owner)];
         world.post(Role::Plain, &format!("/clients/{client}/links/owner"), &link).await.location();
         world.record("technologies", &[("product_name", &name), ("vendor_id", &vendor)]).await;
-    }
-    for (path, few) in paths.iter().zip(few) {
-        let many = queries(&world, path).await;
-        assert!(many <= few, "{path} asked {few} times with few rows, {many} times with many");
-        assert!(many <= 45, "{path} asked {many} times");
     }
 }

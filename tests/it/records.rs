@@ -18,7 +18,8 @@ const KINDS: [(&str, &str); 7] = [
 async fn every_kind_is_saved_listed_searched_and_archived() {
     on_both(async |world| {
         for (path, name) in KINDS {
-            let fields = [(name, "Élan Works"), ("notes", "some notes"), ("personnel_type", "External"), ("is_active", "on")];
+            let fields =
+                [(name, "Élan Works"), ("notes", "some notes"), ("personnel_type", "External"), ("is_active", "on")];
             let id = world.record(path, &fields).await;
             let page = world.page(Role::ReadOnly, &format!("/{path}/{id}")).await;
             assert!(page.contains("Élan Works") && page.contains("some notes"), "{path}");
@@ -99,7 +100,10 @@ async fn figures_are_saved_and_shown_with_confidential_access_only() {
         assert!(!world.page(Role::Plain, &format!("/projects/{id}/edit")).await.contains("capex"));
         let audit = "SELECT count(*) FROM audit_log WHERE sensitivity = 'confidential' AND changes LIKE '%1234.5%'";
         assert_eq!(world.number(audit), 1);
-        assert_eq!(world.number("SELECT count(*) FROM audit_log WHERE sensitivity = 'public' AND changes LIKE '%1234.5%'"), 0);
+        assert_eq!(
+            world.number("SELECT count(*) FROM audit_log WHERE sensitivity = 'public' AND changes LIKE '%1234.5%'"),
+            0
+        );
     })
     .await;
 }

@@ -39,7 +39,7 @@ async fn an_entry_is_added_without_leaving_the_meeting() {
         assert_eq!(answer.location(), format!("/crm/roundtable?client={id}"));
         let page = world.page(Role::Team, answer.location()).await;
         assert!(page.contains("win the study"));
-        assert!(page.contains("rt-done"));
+        assert!(page.contains("1 of 1 done"));
     })
     .await;
 }
@@ -92,9 +92,7 @@ async fn the_database_itself_refuses_to_change_or_delete_an_entry() {
         let today = world.days_ago(0);
         let fields = [("meeting_date", &*today), ("next_steps", "words")];
         world.post(Role::Team, &format!("/crm/roundtable/{id}"), &fields).await.location();
-        for statement in
-            ["UPDATE roundtable_history SET next_steps = 'other'", "DELETE FROM roundtable_history"]
-        {
+        for statement in ["UPDATE roundtable_history SET next_steps = 'other'", "DELETE FROM roundtable_history"] {
             let error = world.db().batch_execute(statement).unwrap_err().to_string();
             assert!(error.contains("append-only"), "{error}");
         }

@@ -60,7 +60,9 @@ async fn those_who_may_see_the_markers_do() {
         for word in &CONFIDENTIAL[8..] {
             assert!(project.contains(word), "{word} is missing on the project's page");
         }
-        assert!(world.page(Role::Confidential, &planted.address("/technologies/{id}")).await.contains("Planted Client"));
+        assert!(
+            world.page(Role::Confidential, &planted.address("/technologies/{id}")).await.contains("Planted Client")
+        );
         assert!(!world.page(Role::Plain, &planted.address("/technologies/{id}")).await.contains("Planted Client"));
     })
     .await;
@@ -74,7 +76,8 @@ async fn answers(world: &World, marked: bool, role: Role) -> Vec<(String, u16, S
         for query in QUERIES {
             let asked = format!("{}?{query}", planted.address(&route.path));
             let answer = world.get(role, &asked).await;
-            let mut headers: Vec<String> = answer.headers.iter().map(|(name, value)| format!("{name}: {value:?}")).collect();
+            let mut headers: Vec<String> =
+                answer.headers.iter().map(|(name, value)| format!("{name}: {value:?}")).collect();
             headers.retain(|header| !header.starts_with("set-cookie"));
             all.push((asked, answer.status.as_u16(), format!("{}\n{}", headers.join("\n"), answer.body)));
         }

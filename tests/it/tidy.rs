@@ -18,7 +18,10 @@ fn files(folder: &str, ending: &str) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     walk(&root.join(folder), ending, &mut found);
     assert!(!found.is_empty());
-    found.into_iter().map(|path| (path.strip_prefix(root).unwrap().into(), fs::read_to_string(&path).unwrap())).collect()
+    found
+        .into_iter()
+        .map(|path| (path.strip_prefix(root).unwrap().into(), fs::read_to_string(&path).unwrap()))
+        .collect()
 }
 
 /// The part of a source file that is not its tests.
@@ -41,7 +44,8 @@ fn restricted_columns_are_named_only_where_the_pass_is_taken() {
     let columns = ["relationship_notes", "relationship_strength", "client_priority", "priority_rank", "client_status"];
     for (path, text) in files("src", "rs") {
         let shown = path.display().to_string();
-        let allowed = shown.contains("clients/assessment") || shown.contains("demo/") || shown.contains("import/clients");
+        let allowed =
+            shown.contains("clients/assessment") || shown.contains("demo/") || shown.contains("import/clients");
         for column in columns.iter().filter(|_| !allowed) {
             assert!(!code(&text).contains(column), "{shown} names {column}");
         }
@@ -52,7 +56,8 @@ fn restricted_columns_are_named_only_where_the_pass_is_taken() {
 fn queries_stand_only_where_queries_belong() {
     for (path, text) in files("src", "rs") {
         let shown = path.display().to_string();
-        let belongs = ["queries", "store.rs", "figures.rs", "sessions.rs", "attention.rs", "filter.rs", "src/db/", "model.rs"];
+        let belongs =
+            ["queries", "store.rs", "figures.rs", "sessions.rs", "attention.rs", "filter.rs", "src/db/", "model.rs"];
         let belongs = belongs.iter().any(|part| shown.contains(part));
         assert!(belongs || !text.contains("diesel::prelude"), "{shown} talks to the database itself");
     }
