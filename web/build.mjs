@@ -11,6 +11,9 @@ const web = dirname(fileURLToPath(import.meta.url));
 const dist = join(web, "dist");
 const resolve = createRequire(import.meta.url).resolve;
 
+/** What every bundle has in common: one small text, no file. */
+const small = { bundle: true, minify: true, target: "es2022", legalComments: "none", write: false };
+
 /** Every file below `folder` with one of the endings, in one order on every machine. */
 async function filesBelow(folder, endings) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -31,12 +34,8 @@ async function scripts() {
   const bundled = await build({
     entryPoints: { app: join(web, "src/app.ts"), early: join(web, "src/early.ts") },
     outdir: dist,
-    bundle: true,
-    minify: true,
+    ...small,
     format: "iife",
-    target: "es2022",
-    legalComments: "none",
-    write: false,
   });
   return bundled.outputFiles.map((file) => [file.path.slice(dist.length + 1), file.text]);
 }
@@ -62,19 +61,11 @@ async function styles(content) {
   const bundled = await build({
     // In a layer of its own, Tabler gives way to every rule of ours, however specific its own are.
     stdin: { contents: `@layer tabler {${base}}`, loader: "css", resolveDir: web },
-    bundle: true,
-    minify: true,
-    target: "es2022",
-    legalComments: "none",
-    write: false,
+    ...small,
   });
   const own = await build({
     entryPoints: [join(web, "src/styles/app.css")],
-    bundle: true,
-    minify: true,
-    target: "es2022",
-    legalComments: "none",
-    write: false,
+    ...small,
   });
   return bundled.outputFiles[0].text + own.outputFiles[0].text;
 }
@@ -119,8 +110,8 @@ const files = [
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 for (const [name, text] of files) {
-  const small = compressed(text);
+  const twin = compressed(text);
   await writeFile(join(dist, name), text);
-  await writeFile(join(dist, `${name}.br`), small);
-  console.log(`${name.padEnd(12)} ${String(text.length).padStart(7)} bytes, ${String(small.length).padStart(6)} compressed`);
+  await writeFile(join(dist, `${name}.br`), twin);
+  console.log(`${name.padEnd(12)} ${String(text.length).padStart(7)} bytes, ${String(twin.length).padStart(6)} compressed`);
 }

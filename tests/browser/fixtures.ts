@@ -68,7 +68,7 @@ export function fullName(name: Name): string {
 }
 
 /** Fills in the sign-in form and sends it; whether it was accepted is for the caller to see. */
-export async function sendSignIn(page: Page, name: Name, typed: string): Promise<void> {
+export async function sendSignIn(page: Page, name: string, typed: string): Promise<void> {
   await page.goto('/sign-in');
   await page.getByLabel('User name').fill(name);
   await page.getByLabel('Password', { exact: true }).fill(typed);
@@ -86,6 +86,11 @@ export async function signOut(page: Page): Promise<void> {
   await personMenu(page).click();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(page).toHaveURL(/\/sign-in$/);
+}
+
+/** A day so many days from today, before it when negative, as a date field takes it. */
+export function dayFromToday(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 }
 
 /** What opens the person's menu; a closed menu hides the button that it is known by. */

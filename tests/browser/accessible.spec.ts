@@ -1,0 +1,251 @@
+// Every page in both themes: nothing that axe finds; nothing that scrolls sideways on a phone; keys; and without scripts.
+
+import { type BrowserContext, type Page } from '@playwright/test';
+import { expectAccessible } from './axe.ts';
+import { expect, screenshot, signIn, test } from './fixtures.ts';
+
+test.use({ demo: true });
+
+// No test here builds on another: two workers halve the time that a hundred pages take.
+test.describe.configure({ mode: 'parallel' });
+
+/** A page as its address, and what is done on it before it is looked at. */
+type Visit = { address: string; prepare?: (page: Page) => Promise<void>; status?: number };
+
+async function openPart(page: Page, summary: string): Promise<void> {
+  await page.getByRole('main').locator('summary', { hasText: summary }).first().click();
+}
+
+const pages: Record<string, Visit> = {
+  dashboard: { address: '/crm/dashboard' },
+  'dashboard-filtered': { address: '/crm/dashboard?attention=urgent&priority=Strategic' },
+  clients: { address: '/clients' },
+  'clients-filtered': { address: '/clients?priority=Strategic&attention=warning&sort=priority' },
+  'clients-none': { address: '/clients?search=nobody' },
+  'clients-archived': { address: '/clients?archived=on' },
+  client: { address: '/clients/1' },
+  'client-adding': {
+    address: '/clients/1',
+    prepare: async (page) => {
+      await openPart(page, 'Log contact');
+      await openPart(page, 'Add project');
+      await openPart(page, 'Add vendor');
+      await page.getByRole('combobox', { name: /^Vendor/ }).pressSequentially('power');
+      await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible();
+    },
+  },
+  'client-new': { address: '/clients/new' },
+  'client-refused': {
+    address: '/clients/new',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Save client' }).click();
+      await expect(page.getByRole('alert')).toBeVisible();
+    },
+  },
+  'client-near': {
+    address: '/clients/new',
+    prepare: async (page) => {
+      await page.getByLabel('Client name').fill('Tidewater  public power');
+      await page.getByRole('button', { name: 'Save client' }).click();
+      await expect(page.getByRole('heading', { name: 'Is it one of these?' })).toBeVisible();
+    },
+  },
+  'client-edit': { address: '/clients/1/edit' },
+  'client-delete': { address: '/clients/1/delete' },
+  'client-contacts': { address: '/clients/1/contacts' },
+  assessment: { address: '/clients/1/assessment' },
+  'contact-form': { address: '/clients/1/contact' },
+  'contact-refused': {
+    address: '/clients/1/contact',
+    prepare: async (page) => {
+      // The date stands there already; how the contact was made does not.
+      await page.getByRole('main').getByRole('button', { name: 'Log contact' }).click();
+      await expect(page.getByRole('alert')).toBeVisible();
+    },
+  },
+  'contact-any': { address: '/contacts/new' },
+  'contact-edit': { address: '/contacts/1/edit' },
+  contacts: { address: '/contacts' },
+  'link-form': { address: '/clients/1/links/owner' },
+  'my-work': { address: '/my-work' },
+  search: { address: '/search?q=power' },
+  'search-none': { address: '/search?q=nobody' },
+  meeting: { address: '/crm/roundtable' },
+  'entry-form': { address: '/crm/roundtable/1/new' },
+  'entry-refused': {
+    address: '/crm/roundtable/1/new',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Save entry' }).click();
+      await expect(page.getByRole('alert')).toBeVisible();
+    },
+  },
+  'entry-correction': { address: '/crm/entries/1/correction' },
+  history: { address: '/crm/roundtable/1' },
+  poc: { address: '/crm/poc/1' },
+  users: { address: '/admin/users' },
+  'user-new': { address: '/admin/users/new' },
+  'user-edit': { address: '/admin/users/1/edit' },
+  audit: { address: '/admin/audit' },
+  password: { address: '/password' },
+  'menu-open': {
+    address: '/password',
+    prepare: async (page) => page.getByRole('banner').locator('summary').click(),
+  },
+  keys: {
+    address: '/password',
+    prepare: async (page) => {
+      await page.keyboard.press('?');
+      await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+    },
+  },
+  missing: { address: '/clients/999999', status: 404 },
+};
+
+const kinds = ['owners', 'vendors', 'technologies', 'projects', 'operators', 'constructors', 'offtakers', 'people'];
+for (const kind of kinds) {
+  pages[kind] = { address: `/${kind}` };
+  pages[`${kind}-one`] = { address: `/${kind}/1` };
+  pages[`${kind}-new`] = { address: `/${kind}/new` };
+  pages[`${kind}-edit`] = { address: `/${kind}/1/edit` };
+}
+
+async function visit(page: Page, { address, prepare, status = 200 }: Visit): Promise<void> {
+  const answer = await page.goto(address);
+  // A page that says “not found” may be accessible; it is not the page that was meant.
+  expect(answer?.status(), address).toBe(status);
+  await prepare?.(page);
+}
+
+type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
+
+test.describe('signed in as ada', () => {
+  let cookies: Cookies = [];
+
+  test.beforeAll(async ({ browser, server }) => {
+    const context = await browser.newContext({ baseURL: server.address });
+    await signIn(await context.newPage(), 'ada');
+    cookies = await context.cookies();
+    await context.close();
+  });
+
+  test.beforeEach(async ({ context }) => context.addCookies(cookies));
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const [name, target] of Object.entries(pages)) {
+      test(`axe finds nothing on ${name} (${colorScheme})`, async ({ page }) => {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await visit(page, target);
+        await screenshot(page, `${colorScheme}-${name}`);
+        await expectAccessible(page);
+      });
+    }
+  }
+
+  test('no page scrolls sideways on a phone', async ({ page }) => {
+    test.setTimeout(180_000);
+    await page.setViewportSize({ width: 320, height: 640 });
+    for (const [name, target] of Object.entries(pages)) {
+      await visit(page, target);
+      await expectUpright(page, `${name} at ${target.address}`);
+    }
+    await page.goto('/crm/dashboard');
+    await screenshot(page, 'phone-dashboard');
+    await page.goto('/clients/1');
+    await screenshot(page, 'phone-client');
+    await page.goto('/crm/roundtable');
+    await screenshot(page, 'phone-meeting');
+  });
+
+  test('axe finds nothing on a phone', async ({ page }) => {
+    test.setTimeout(60_000);
+    await page.setViewportSize({ width: 320, height: 640 });
+    for (const name of ['dashboard', 'clients', 'client', 'client-new', 'meeting', 'contacts']) {
+      await visit(page, pages[name]!);
+      await expectAccessible(page);
+    }
+    await page.locator('summary', { hasText: 'Navigation' }).click();
+    await expect(page.getByRole('link', { name: 'Clients', exact: true })).toBeVisible();
+    await expectAccessible(page);
+    await screenshot(page, 'phone-navigation');
+  });
+
+  test('a refused form says what is wrong, leads there and keeps what was typed', async ({ page }) => {
+    await page.goto('/clients/new');
+    await page.getByLabel('Notes').fill('words to keep');
+    await page.getByRole('button', { name: 'Save client' }).click();
+    await expect(page.getByLabel('Client name')).toHaveAccessibleDescription(/Enter the client's name\./);
+    await expect(page.getByLabel('Notes')).toHaveValue('words to keep');
+    await page.getByRole('link', { name: "Enter the client's name." }).click();
+    await expect(page.getByLabel('Client name')).toBeFocused();
+  });
+
+  test('keys lead to the pages, are told under ?, and rest while one types', async ({ page }) => {
+    await page.goto('/contacts');
+    await page.keyboard.press('g');
+    await page.keyboard.press('c');
+    await expect(page).toHaveURL(/\/clients$/);
+
+    const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await page.keyboard.press('?');
+    await expect(dialog).toBeVisible();
+    await expect(dialog.getByText('Clients', { exact: true })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(dialog).toBeHidden();
+
+    await page.goto('/contacts');
+    await page.getByLabel('Search everything').focus();
+    await page.keyboard.type('gc?');
+    await expect(page.getByLabel('Search everything')).toHaveValue('gc?');
+    await expect(dialog).toBeHidden();
+    await expect(page).toHaveURL(/\/contacts$/);
+  });
+});
+
+async function expectUpright(page: Page, what: string): Promise<void> {
+  // Reads which elements stick out, so that a failure names them.
+  const wide = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return [];
+    const out = [...document.querySelectorAll('main *, main, header, nav')].filter((element) => {
+      const box = element.getBoundingClientRect();
+      return box.width > 0 && box.right > clientWidth + 0.5 && !element.closest('.rt-table-scroll > *');
+    });
+    const name = (element: Element) => `${element.localName}.${element.getAttribute('class') ?? ''}`;
+    return [`${scrollWidth} of ${clientWidth} px`, ...new Set(out.map(name))];
+  });
+  expect.soft(wide, `${what} scrolls sideways`).toEqual([]);
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing on the sign-in page (${colorScheme})`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.goto('/sign-in');
+    await expectAccessible(page);
+    await page.setViewportSize({ width: 320, height: 640 });
+    await expectUpright(page, 'sign-in');
+  });
+}
+
+test.describe('without scripts', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('signing in, filtering and creating a client work', async ({ page }) => {
+    await signIn(page, 'ada');
+    await page.getByRole('link', { name: 'Clients', exact: true }).click();
+    await page.getByLabel('Attention').selectOption({ label: 'Urgent' });
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await expect(page).toHaveURL(/attention=urgent/);
+    const rows = page.getByRole('region', { name: 'Clients' }).getByRole('row');
+    const count = await rows.count();
+    expect(count).toBeGreaterThan(1);
+    await expect(rows.filter({ hasText: 'Urgent' })).toHaveCount(count - 1);
+    await screenshot(page, 'no-scripts-filtered');
+
+    await page.getByRole('link', { name: 'New client' }).click();
+    await page.getByLabel('Client name').fill('Made without scripts');
+    await page.getByLabel('Type').selectOption('Government');
+    await page.getByRole('button', { name: 'Save client' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Made without scripts' })).toBeVisible();
+    await expect(page.getByRole('main')).toContainText('Made without scripts saved.');
+  });
+});

@@ -1,0 +1,166 @@
+// The seed's three scenarios: a client that is an owner, a consultant that is none, a prospect with no link at all.
+
+import { type Page } from '@playwright/test';
+import { dayFromToday, expect, fullName, screenshot, signIn, test } from './fixtures.ts';
+
+test.use({ demo: true });
+
+/** The ways to a reactor on a client's page, each as the records on it; sorted, since none comes first. */
+async function ways(page: Page): Promise<string[]> {
+  const section = page.locator('section', { has: page.getByRole('heading', { name: 'Way to the reactor' }) });
+  const found = [];
+  for (const way of await section.getByRole('list').all()) {
+    found.push((await way.getByRole('link').allTextContents()).map((name) => name.trim()).join(' → '));
+  }
+  return found.sort();
+}
+
+/** Opens a client through the list, as someone would who knows its name. */
+async function openClient(page: Page, name: string): Promise<void> {
+  await page.goto('/clients');
+  await page.getByLabel('Search', { exact: true }).fill(name);
+  await expect(page.getByRole('main').getByRole('row')).toHaveCount(2);
+  await page.getByRole('main').getByRole('link', { name, exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+}
+
+/** Links the client that is open to a record, chosen by typing the beginning of its name. */
+async function link(page: Page, kind: string, begin: string, name: string): Promise<void> {
+  const group = page.getByRole('group').filter({ has: page.locator('summary', { hasText: `Add ${kind}` }) });
+  await group.locator('summary').click();
+  await group.getByRole('combobox', { name: new RegExp(`^${kind}`, 'i') }).pressSequentially(begin);
+  await group.getByRole('option', { name: new RegExp(name) }).click();
+  await group.getByRole('button', { name: `Add ${kind}` }).click();
+  await expect(page.getByRole('button', { name: `Remove the link to ${name}` })).toBeVisible();
+}
+
+const tidewater = 'Tidewater Public Power → Tidewater Station SMR Deployment → NuScale Power → VOYGR-6';
+
+test('scenario 1: a client that is an owner is followed to the reactor', async ({ page }) => {
+  await signIn(page, 'paul');
+  await openClient(page, 'Tidewater Public Power');
+  expect(await ways(page)).toContain(tidewater);
+  await screenshot(page, 'scenario-1-chain');
+
+  const chain = page.getByRole('list').filter({ hasText: 'VOYGR-6' }).first();
+  const kinds = [
+    ['Tidewater Public Power', 'owner', /\/owners\/\d+$/],
+    ['Tidewater Station SMR Deployment', 'project', /\/projects\/\d+$/],
+    ['NuScale Power', 'vendor', /\/vendors\/\d+$/],
+    ['VOYGR-6', 'technology', /\/technologies\/\d+$/],
+  ] as const;
+  const client = page.url();
+  for (const [name, kind, address] of kinds) {
+    await page.goto(client);
+    await chain.getByRole('link', { name, exact: true }).click();
+    await expect(page).toHaveURL(address);
+    await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+    const reaching = page.getByRole('region', { name: new RegExp(`Clients that reach this ${kind}`) });
+    await expect(reaching.getByRole('link', { name: 'Tidewater Public Power' })).toBeVisible();
+  }
+});
+
+test('scenario 1 from the pages alone: an owner that is linked brings the chain with it', async ({ page }) => {
+  await signIn(page, 'paul');
+  await page.goto('/clients/new');
+  await page.getByLabel('Client name').fill('Bayonne Harbour Agency');
+  await page.getByRole('button', { name: 'Save client' }).click();
+  await expect(page.getByText('Not linked to an owner, a project or a vendor yet.')).toBeVisible();
+  await link(page, 'owner', 'tidewater', 'Tidewater Public Power');
+  expect(await ways(page)).toEqual([tidewater]);
+});
+
+test('scenario 2: a consultant reaches a project and another vendor, without any owner', async ({ page }) => {
+  await signIn(page, 'paul');
+  await page.goto('/clients/new');
+  await page.getByLabel('Client name').fill('Ashgrove Siting Consultants');
+  await page.getByLabel('Type').selectOption('Consulting');
+  await page.getByRole('button', { name: 'Save client' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Ashgrove Siting Consultants' })).toBeVisible();
+  await link(page, 'project', 'tidewater', 'Tidewater Station SMR Deployment');
+  await link(page, 'vendor', 'x-en', 'X-energy');
+
+  expect(await ways(page)).toEqual([
+    'Tidewater Station SMR Deployment → NuScale Power → VOYGR-6',
+    'X-energy',
+  ]);
+  await expect(page.getByRole('heading', { level: 3, name: /^Owners\s+0$/ })).toBeVisible();
+  await screenshot(page, 'scenario-2-consultant');
+  await page.getByRole('main').getByRole('link', { name: 'X-energy' }).first().click();
+  const reaching = page.getByRole('region', { name: /Clients that reach this vendor/ });
+  await expect(reaching.getByRole('link', { name: 'Ashgrove Siting Consultants' })).toBeVisible();
+
+  // The demonstration data tells the same of its own consultant.
+  await openClient(page, 'Halvorsen & Quill');
+  const told = await ways(page);
+  expect(told).toContain('Tidewater Station SMR Deployment → NuScale Power → VOYGR-6');
+  expect(told).toContain('X-energy');
+});
+
+test('scenario 3: a prospect without links has its page, contacts and entries', async ({ page }) => {
+  test.setTimeout(60_000);
+  const main = page.getByRole('main');
+  const name = 'Quillfeather Valley Utility';
+  await signIn(page, 'nadia');
+  await page.goto('/clients/new');
+  await page.getByLabel('Client name').fill(name);
+  await page.getByLabel('Type').selectOption('Utility');
+  await page.getByRole('button', { name: 'Save client' }).click();
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+  await expect(main.getByText('Never contacted')).toBeVisible();
+  await expect(main.getByText('Not linked to an owner, a project or a vendor yet.')).toBeVisible();
+  await expect(main.getByText('No contacts to show yet.')).toBeVisible();
+  const client = new URL(page.url()).pathname;
+
+  await test.step('a contact is logged on the page itself', async () => {
+    const form = page.getByRole('group').filter({ has: page.locator('summary', { hasText: 'Log contact' }) });
+    await form.locator('summary').click();
+    await form.getByLabel('Type', { exact: true }).selectOption('Conference');
+    await form.getByLabel('Summary').fill('First talk at the industry day.');
+    await form.getByLabel('Next contact on').fill(dayFromToday(14));
+    await form.getByRole('button', { name: 'Log contact' }).click();
+    await expect(main.getByText('First talk at the industry day.')).toBeVisible();
+    await expect(main.getByText('On track', { exact: true })).toBeVisible();
+    await expect(page).toHaveURL(new RegExp(`${client}$`));
+    const about = page.getByRole('complementary', { name: 'About the client' });
+    await expect(about.getByText(/today.*Conference.*by Nadia Brandt/)).toBeVisible();
+    await expect(about.getByText(/in 14 days.*Nadia Brandt/)).toBeVisible();
+  });
+
+  await test.step('an entry is recorded beside the form’s guidance', async () => {
+    await main.getByRole('link', { name: 'Add entry' }).click();
+    await expect(page.getByText('None yet: this is the first.')).toBeVisible();
+    await page.getByRole('button', { name: 'Save entry' }).click();
+    await expect(page.getByRole('alert').getByRole('link', { name: 'Fill in at least one of the five texts.' })).toBeVisible();
+    await page.getByLabel('Next steps').fill('Invite them to the siting workshop.');
+    await page.getByRole('button', { name: 'Save entry' }).click();
+    await expect(page).toHaveURL(new RegExp(`${client}$`));
+    await expect(main.getByText('Invite them to the siting workshop.')).toBeVisible();
+    await screenshot(page, 'scenario-3-prospect');
+  });
+
+  await test.step('the prospect is found by its name, and its contact in the log', async () => {
+    await openClient(page, name);
+    await page.goto('/contacts');
+    await page.getByLabel('Type', { exact: true }).selectOption('Conference');
+    await page.getByLabel('Made by').selectOption({ label: fullName('nadia') });
+    await expect(main.getByRole('row', { name: new RegExp(`${name}.*First talk`) })).toBeVisible();
+  });
+});
+
+test('a contact form that says nothing leaves the planned contact as it was', async ({ page }) => {
+  await signIn(page, 'paul');
+  await openClient(page, 'Palmetto Coast Electric');
+  const about = page.getByRole('complementary', { name: 'About the client' });
+  const planned = about.getByText(/in 12 days.*In-person.*Sofia Marchetti/);
+  await expect(planned).toBeVisible();
+  const client = page.url();
+
+  await page.getByRole('main').getByRole('link', { name: 'Log contact' }).click();
+  await page.getByLabel('Date', { exact: true }).fill('');
+  const answered = page.waitForResponse((answer) => answer.request().method() === 'POST');
+  await page.getByRole('main').getByRole('button', { name: 'Log contact' }).click();
+  await answered;
+  await page.goto(client);
+  await expect(planned).toBeVisible();
+});
