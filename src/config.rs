@@ -1,6 +1,6 @@
 //! Settings: flags before environment before file; nonsense is refused at the start.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use chrono::{NaiveDate, Utc};
@@ -26,6 +26,9 @@ pub struct Flags {
     /// Address under which browsers reach it, e.g. https://crm.example: cookies are then sent over TLS only
     #[arg(long, global = true, env = "ROUNDTABLE_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
+    /// Address of a reverse proxy whose `X-Forwarded-For` is believed; several with commas between
+    #[arg(long, global = true, env = "ROUNDTABLE_TRUSTED_PROXIES", value_name = "ADDRESS", value_delimiter = ',')]
+    pub trusted_proxies: Option<Vec<IpAddr>>,
     /// Short name of the organisation [default: MPR]
     #[arg(long, global = true, env = "ROUNDTABLE_ORGANISATION", value_name = "NAME")]
     pub organisation: Option<String>,
@@ -59,6 +62,7 @@ struct File {
     database: Option<String>,
     listen: Option<SocketAddr>,
     public_url: Option<String>,
+    trusted_proxies: Option<Vec<IpAddr>>,
     organisation: Option<String>,
     time_zone: Option<Tz>,
     urgent_after_days: Option<u16>,
@@ -80,6 +84,8 @@ pub struct Config {
     pub secure_cookies: bool,
     /// The origin browsers send, when a public address is set.
     pub public_origin: Option<String>,
+    /// Reverse proxies that are believed when they tell where a request comes from.
+    pub trusted_proxies: Vec<IpAddr>,
     /// Short name of the organisation.
     pub organisation: String,
     /// Time zone in which days are counted.
@@ -111,6 +117,7 @@ impl Config {
             listen: flags.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
             secure_cookies: public_url.as_deref().is_some_and(|url| url.starts_with("https://")),
             public_origin: public_url.as_deref().map(origin_of).transpose()?,
+            trusted_proxies: flags.trusted_proxies.or(file.trusted_proxies).unwrap_or_default(),
             organisation: flags.organisation.or(file.organisation).unwrap_or_else(|| "MPR".into()),
             time_zone: flags.time_zone.or(file.time_zone).unwrap_or_else(machine_time_zone),
             urgent_after_days: flags.urgent_after_days.or(file.urgent_after_days).unwrap_or(90),

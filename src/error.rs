@@ -20,9 +20,6 @@ pub enum Error {
     /// 404: missing, or hidden from this person, which must look the same.
     #[error("not found")]
     NotFound,
-    /// 422: the input cannot be used; the sentence says why.
-    #[error("{0}")]
-    Unusable(String),
     /// 409: what is asked for cannot be done as things stand; the sentence says what to do instead.
     #[error("{0}")]
     Refused(String),
@@ -50,6 +47,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// 409 for a write that came second without a form to show it in.
+    pub fn overtaken() -> Self {
+        Self::Refused("Someone else saved this meanwhile. Open it again and repeat your change.".into())
+    }
+
     /// Whether the connection on which this happened may be in an unknown state.
     pub fn breaks_connection(&self) -> bool {
         match self {

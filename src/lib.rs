@@ -24,6 +24,7 @@ use std::sync::Arc;
 
 use axum::Router;
 
+use crate::accounts::Hashing;
 use crate::config::Config;
 use crate::db::Database;
 use crate::web::{App, Routes, guarded};
@@ -47,5 +48,6 @@ pub fn routes() -> Routes {
 /// The whole of Roundtable as one service.
 pub fn app(config: Config) -> Router {
     let database = Database::new(config.database.clone(), config.durability, config.connections);
-    guarded(routes(), App { config: Arc::new(config), database })
+    let hashing = Hashing::new(config.connections);
+    guarded(routes(), App { config: Arc::new(config), database, hashing })
 }

@@ -4,6 +4,7 @@ CREATE TABLE personnel (
     personnel_id INTEGER PRIMARY KEY AUTOINCREMENT,
     full_name TEXT NOT NULL CHECK (full_name <> ''),
     name_key TEXT NOT NULL,
+    name_core TEXT NOT NULL,
     email TEXT,
     phone TEXT,
     role TEXT,
@@ -18,7 +19,8 @@ CREATE TABLE personnel (
     modified_date TIMESTAMP
 );
 CREATE INDEX personnel_by_name ON personnel (is_archived, name_key);
-CREATE INDEX personnel_by_type ON personnel (personnel_type, is_active, name_key);
+CREATE INDEX personnel_by_core ON personnel (name_core);
+CREATE INDEX personnel_by_type ON personnel (is_archived, personnel_type, name_key);
 CREATE TABLE users (
     user_id INTEGER PRIMARY KEY AUTOINCREMENT,
     username TEXT NOT NULL UNIQUE CHECK (username <> ''),

@@ -4,6 +4,7 @@ CREATE TABLE technology_vendors (
     vendor_id INTEGER PRIMARY KEY AUTOINCREMENT,
     vendor_name TEXT NOT NULL CHECK (vendor_name <> ''),
     name_key TEXT NOT NULL,
+    name_core TEXT NOT NULL,
     slug TEXT UNIQUE,
     notes TEXT,
     sources TEXT,
@@ -11,13 +12,15 @@ CREATE TABLE technology_vendors (
     version INTEGER NOT NULL DEFAULT 1,
     created_date TIMESTAMP NOT NULL,
     modified_date TIMESTAMP,
-    UNIQUE (vendor_name)
+    UNIQUE (name_key)
 );
 CREATE INDEX technology_vendors_by_name ON technology_vendors (is_archived, name_key);
+CREATE INDEX technology_vendors_by_core ON technology_vendors (name_core);
 CREATE TABLE products (
     product_id INTEGER PRIMARY KEY AUTOINCREMENT,
     product_name TEXT NOT NULL CHECK (product_name <> ''),
     name_key TEXT NOT NULL,
+    name_core TEXT NOT NULL,
     slug TEXT UNIQUE,
     vendor_id INTEGER NOT NULL REFERENCES technology_vendors (vendor_id),
     reactor_type TEXT,
@@ -34,13 +37,15 @@ CREATE TABLE products (
     version INTEGER NOT NULL DEFAULT 1,
     created_date TIMESTAMP NOT NULL,
     modified_date TIMESTAMP,
-    UNIQUE (vendor_id, product_name)
+    UNIQUE (vendor_id, name_key)
 );
 CREATE INDEX products_by_name ON products (is_archived, name_key);
+CREATE INDEX products_by_core ON products (name_core);
 CREATE TABLE owners_developers (
     owner_id INTEGER PRIMARY KEY AUTOINCREMENT,
     company_name TEXT NOT NULL CHECK (company_name <> ''),
     name_key TEXT NOT NULL,
+    name_core TEXT NOT NULL,
     slug TEXT UNIQUE,
     company_type TEXT,
     target_customers TEXT,
@@ -53,10 +58,12 @@ CREATE TABLE owners_developers (
     modified_date TIMESTAMP
 );
 CREATE INDEX owners_developers_by_name ON owners_developers (is_archived, name_key);
+CREATE INDEX owners_developers_by_core ON owners_developers (name_core);
 CREATE TABLE projects (
     project_id INTEGER PRIMARY KEY AUTOINCREMENT,
     project_name TEXT NOT NULL CHECK (project_name <> ''),
     name_key TEXT NOT NULL,
+    name_core TEXT NOT NULL,
     slug TEXT UNIQUE,
     location TEXT,
     latitude DOUBLE CHECK (latitude BETWEEN -90 AND 90),
@@ -82,10 +89,12 @@ CREATE TABLE projects (
     modified_date TIMESTAMP
 );
 CREATE INDEX projects_by_name ON projects (is_archived, name_key);
+CREATE INDEX projects_by_core ON projects (name_core);
 CREATE TABLE operators (
     operator_id INTEGER PRIMARY KEY AUTOINCREMENT,
     company_name TEXT NOT NULL CHECK (company_name <> ''),
     name_key TEXT NOT NULL,
+    name_core TEXT NOT NULL,
     slug TEXT UNIQUE,
     notes TEXT,
     sources TEXT,
@@ -95,10 +104,12 @@ CREATE TABLE operators (
     modified_date TIMESTAMP
 );
 CREATE INDEX operators_by_name ON operators (is_archived, name_key);
+CREATE INDEX operators_by_core ON operators (name_core);
 CREATE TABLE constructors (
     constructor_id INTEGER PRIMARY KEY AUTOINCREMENT,
     company_name TEXT NOT NULL CHECK (company_name <> ''),
     name_key TEXT NOT NULL,
+    name_core TEXT NOT NULL,
     slug TEXT UNIQUE,
     notes TEXT,
     sources TEXT,
@@ -108,10 +119,12 @@ CREATE TABLE constructors (
     modified_date TIMESTAMP
 );
 CREATE INDEX constructors_by_name ON constructors (is_archived, name_key);
+CREATE INDEX constructors_by_core ON constructors (name_core);
 CREATE TABLE offtakers (
     offtaker_id INTEGER PRIMARY KEY AUTOINCREMENT,
     company_name TEXT NOT NULL CHECK (company_name <> ''),
     name_key TEXT NOT NULL,
+    name_core TEXT NOT NULL,
     slug TEXT UNIQUE,
     sector TEXT,
     notes TEXT,
@@ -122,3 +135,4 @@ CREATE TABLE offtakers (
     modified_date TIMESTAMP
 );
 CREATE INDEX offtakers_by_name ON offtakers (is_archived, name_key);
+CREATE INDEX offtakers_by_core ON offtakers (name_core);

@@ -4,6 +4,7 @@ CREATE TABLE clients (
     client_id INTEGER PRIMARY KEY AUTOINCREMENT,
     client_name TEXT NOT NULL CHECK (client_name <> ''),
     name_key TEXT NOT NULL,
+    name_core TEXT NOT NULL,
     client_type TEXT CHECK (client_type IN ('Utility', 'IPP', 'Government', 'Consulting', 'Other')),
     notes TEXT,
     mpr_primary_poc INTEGER REFERENCES personnel (personnel_id),
@@ -29,13 +30,18 @@ CREATE TABLE clients (
     CHECK (mpr_primary_poc <> mpr_secondary_poc)
 );
 CREATE INDEX clients_by_name ON clients (is_archived, name_key, client_id);
+CREATE INDEX clients_by_core ON clients (name_core);
 CREATE INDEX clients_by_last_contact ON clients (is_archived, last_contact_date, name_key);
-CREATE INDEX clients_by_next_contact ON clients (is_archived, next_planned_contact_date);
+CREATE INDEX clients_by_next_contact ON clients (is_archived, next_planned_contact_date, name_key);
+CREATE INDEX clients_by_silence ON clients (is_archived, (last_contact_date IS NOT NULL), last_contact_date, name_key, client_id);
+CREATE INDEX clients_by_plan ON clients (is_archived, (next_planned_contact_date IS NULL), next_planned_contact_date, name_key, client_id);
+CREATE INDEX clients_by_plan_latest ON clients (is_archived, (next_planned_contact_date IS NULL), next_planned_contact_date DESC, name_key, client_id);
+CREATE INDEX clients_by_kind ON clients (is_archived, (client_type IS NULL), client_type, name_key, client_id);
 CREATE INDEX clients_by_primary_poc ON clients (mpr_primary_poc, name_key);
 CREATE INDEX clients_by_secondary_poc ON clients (mpr_secondary_poc, name_key);
 CREATE INDEX clients_by_priority ON clients (is_archived, priority_rank, name_key);
-CREATE INDEX clients_by_status ON clients (client_status, priority_rank, name_key);
-CREATE INDEX clients_by_type ON clients (client_type, name_key);
+CREATE INDEX clients_by_status ON clients (is_archived, client_status, name_key);
+CREATE INDEX clients_by_type ON clients (is_archived, client_type, name_key);
 CREATE INDEX clients_by_next_assigned ON clients (next_planned_contact_assigned_to);
 CREATE INDEX clients_by_last_by ON clients (last_contact_by);
 CREATE TABLE contact_log (

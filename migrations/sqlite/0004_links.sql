@@ -58,7 +58,7 @@ CREATE TABLE client_personnel_relationships (
     UNIQUE (client_id, personnel_id, is_confidential)
 );
 CREATE INDEX client_personnel_relationships_back ON client_personnel_relationships (personnel_id, client_id);
-CREATE UNIQUE INDEX one_primary_contact ON client_personnel_relationships (client_id) WHERE is_primary_contact;
+CREATE UNIQUE INDEX one_primary_contact ON client_personnel_relationships (client_id, is_confidential) WHERE is_primary_contact;
 CREATE TABLE project_owner_relationships (
     relationship_id INTEGER PRIMARY KEY AUTOINCREMENT,
     project_id INTEGER NOT NULL REFERENCES projects (project_id),

@@ -8,7 +8,7 @@ pub mod sessions;
 pub mod users;
 
 pub use model::{Account, AccountDraft, AccountRow};
-pub use password::Password;
+pub use password::{Hashing, Password};
 
 use crate::access::Audience;
 use crate::web::Routes;

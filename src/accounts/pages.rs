@@ -5,7 +5,7 @@ use axum::http::{StatusCode, header};
 use axum::response::Response;
 use chrono::Utc;
 
-use super::{Account, Password, queries, sessions};
+use super::{Password, queries, sessions};
 use crate::access::Visit;
 use crate::error::{Error, Result};
 use crate::web::{Field, FormData, FormView, Guest, Input, Invalid, Reader, SessionKey, Shell, Writer, html, redirect};
@@ -22,7 +22,8 @@ struct SignInPage {
 /// `GET /sign-in`
 pub async fn sign_in_form(guest: Guest) -> Result<Response> {
     let organisation = guest.config().organisation.clone();
-    html(StatusCode::OK, &SignInPage { organisation, username: String::new(), flash: guest.flash, refused: false })
+    let flash = guest.flash.clone();
+    guest.html(StatusCode::OK, &SignInPage { organisation, username: String::new(), flash, refused: false })
 }
 
 /// `POST /sign-in`: a cookie and 303, or 422 that does not say which of the two was wrong.
@@ -30,20 +31,12 @@ pub async fn sign_in(guest: Guest, form: FormData) -> Result<Response> {
     let username: String = form.get("username").unwrap_or_default().to_lowercase().chars().take(200).collect();
     let (name, address) = (username.clone(), guest.remote_address.clone());
     let now = Utc::now().naive_utc();
-    let account = guest
-        .app
-        .database
-        .read(move |db| {
-            if queries::is_limited(db, &name, &address, now)? {
-                return Err(Error::TooManyAttempts);
-            }
-            queries::find_by_name(db, &name)
-        })
-        .await?;
+    // The attempt counts before it is checked, so that many at once are limited as well.
+    let account = guest.app.database.write(move |db| queries::begin_attempt(db, &name, &address, now)).await?;
     let password = Password::typed(form.raw("password").unwrap_or_default());
-    let Some(account) = checked(account, password).await? else {
-        let (name, address) = (username.clone(), guest.remote_address.clone());
-        guest.app.database.write(move |db| queries::note_failure(db, &name, &address, now)).await?;
+    let hash = account.as_ref().map(|account| account.password_hash.clone());
+    let fits = guest.app.hashing.matches(password, hash).await?;
+    let Some(account) = account.filter(|account| fits && account.is_active) else {
         let organisation = guest.config().organisation.clone();
         let page = SignInPage { organisation, username, flash: None, refused: true };
         return html(StatusCode::UNPROCESSABLE_ENTITY, &page);
@@ -67,15 +60,6 @@ pub async fn sign_in(guest: Guest, form: FormData) -> Result<Response> {
     let mut response = redirect("/", "")?;
     response.headers_mut().append(header::SET_COOKIE, key.set_cookie(&guest.app.config));
     Ok(response)
-}
-
-/// The account, if the password is its own and it may sign in; off the async threads, since hashing takes its time.
-async fn checked(account: Option<Account>, password: Password) -> Result<Option<Account>> {
-    let task = tokio::task::spawn_blocking(move || {
-        let fits = password.matches(account.as_ref().map(|account| account.password_hash.as_str()));
-        account.filter(|account| fits && account.is_active)
-    });
-    task.await.map_err(|error| Error::Internal(error.to_string()))
 }
 
 /// `POST /sign-out`
@@ -118,37 +102,37 @@ pub async fn password_form(reader: Reader) -> Result<Response> {
 
 /// `POST /password`: the person's other sessions end.
 pub async fn change_password(writer: Writer, form: FormData) -> Result<Response> {
-    let chosen = Password::chosen(form.raw("new_password").unwrap_or_default());
-    let same = form.raw("new_password") == form.raw("new_password_again");
-    let invalid = match &chosen {
-        Err(words) => Some(Invalid::one("new_password", words)),
-        Ok(_) if !same => Some(Invalid::one("new_password_again", "Type the same password again.")),
-        Ok(_) => None,
-    };
+    let app = writer.app();
+    let user_id = writer.viewer().user_id.ok_or(Error::Forbidden)?;
+    let account = app.database.read(move |db| queries::find_by_id(db, user_id)).await?.ok_or(Error::SignedOut)?;
     let current = Password::typed(form.raw("current_password").unwrap_or_default());
+    let chosen = Password::chosen(form.raw("new_password").unwrap_or_default());
+    let refused = if !app.hashing.matches(current, Some(account.password_hash)).await? {
+        Err(Invalid::one("current_password", "This is not your current password."))
+    } else if form.raw("new_password") != form.raw("new_password_again") {
+        Err(Invalid::one("new_password_again", "Type the same password again."))
+    } else {
+        chosen.map_err(|words| Invalid::one("new_password", words))
+    };
+    let hash = match refused {
+        Ok(password) => Ok(app.hashing.hash(password).await?),
+        Err(invalid) => Err(invalid),
+    };
     writer
         .write(move |db, page| {
-            let user_id = page.viewer().user_id.ok_or(Error::Forbidden)?;
-            let account = queries::find_by_id(db, user_id)?.ok_or(Error::SignedOut)?;
-            let again = |invalid| {
-                let shell = page.shell("Change password", "");
-                let form = own_password_form().refused(invalid);
-                html(StatusCode::UNPROCESSABLE_ENTITY, &PasswordPage { shell, form })
-            };
-            if !current.matches(Some(&account.password_hash)) {
-                return again(Invalid::one("current_password", "This is not your current password."));
-            }
-            match (invalid, chosen) {
-                (None, Ok(password)) => {
-                    queries::set_password(db, &page.visit, user_id, &password.hash()?)?;
-                    let key = sessions::open(db, user_id, &page.config, page.visit.now)?;
-                    let mut response = redirect("/", "Password changed. You are signed out everywhere else.")?;
-                    response.headers_mut().append(header::SET_COOKIE, key.set_cookie(&page.config));
-                    Ok(response)
+            let hash = match hash {
+                Ok(hash) => hash,
+                Err(invalid) => {
+                    let shell = page.shell("Change password", "");
+                    let form = own_password_form().refused(invalid);
+                    return html(StatusCode::UNPROCESSABLE_ENTITY, &PasswordPage { shell, form });
                 }
-                (Some(invalid), _) => again(invalid),
-                (None, Err(words)) => again(Invalid::one("new_password", words)),
-            }
+            };
+            queries::set_password(db, &page.visit, user_id, &hash)?;
+            let key = sessions::open(db, user_id, &page.config, page.visit.now)?;
+            let mut response = redirect("/", "Password changed. You are signed out everywhere else.")?;
+            response.headers_mut().append(header::SET_COOKIE, key.set_cookie(&page.config));
+            Ok(response)
         })
         .await
 }

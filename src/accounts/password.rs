@@ -1,7 +1,10 @@
 //! Passwords: hashed with Argon2id (RFC 9106), compared in constant time, never shown.
 
+use std::sync::Arc;
+
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use tokio::sync::Semaphore;
 
 use crate::error::{Error, Result};
 
@@ -56,6 +59,37 @@ impl Password {
             PasswordVerifier::<str>::verify_password(&Argon2::default(), self.0.as_bytes(), hash.unwrap_or(NOBODY))
                 .is_ok();
         fits && hash.is_some()
+    }
+}
+
+/// The turns in which passwords are hashed while serving: each takes a core and 19 MiB, so a flood of them has to wait.
+#[derive(Clone)]
+pub struct Hashing(Arc<Semaphore>);
+
+impl Hashing {
+    /// That many at once.
+    pub fn new(at_once: usize) -> Self {
+        Self(Arc::new(Semaphore::new(at_once)))
+    }
+
+    /// The hash that is stored.
+    pub async fn hash(&self, password: Password) -> Result<String> {
+        self.in_turn(move || password.hash()).await?
+    }
+
+    /// Whether it is the password behind `hash`.
+    pub async fn matches(&self, password: Password, hash: Option<String>) -> Result<bool> {
+        self.in_turn(move || password.matches(hash.as_deref())).await
+    }
+
+    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        let permit = self.0.clone().acquire_owned().await.map_err(|_| Error::Stopping)?;
+        let task = tokio::task::spawn_blocking(move || {
+            let outcome = work();
+            drop(permit);
+            outcome
+        });
+        task.await.map_err(|error| Error::Internal(error.to_string()))
     }
 }
 

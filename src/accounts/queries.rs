@@ -6,8 +6,8 @@ use diesel::prelude::*;
 use super::{Account, AccountDraft, AccountRow};
 use crate::access::{AdminPass, Visit};
 use crate::audit;
-use crate::db::Db;
 use crate::db::ids::UserId;
+use crate::db::{Db, Turn, one_at_a_time};
 use crate::error::{Error, Result};
 use crate::people;
 
@@ -87,29 +87,33 @@ pub fn insert(db: &mut Db, visit: &Visit, draft: &AccountDraft, password_hash: &
     Ok(id)
 }
 
-/// Changes an account begun on `version`; `false` when someone else saved meanwhile. Sessions of an account that may
-/// no longer sign in end at once; the last administrator stays (product.md §2).
-pub fn update(db: &mut Db, visit: &Visit, row: &AccountRow, draft: &AccountDraft) -> Result<bool> {
-    crate::db::one_at_a_time(db, crate::db::Turn::Accounts)?;
-    let loses_admin = row.draft.is_admin && row.draft.is_active && !(draft.is_admin && draft.is_active);
-    if loses_admin && count_admins(db)? < 2 {
+/// Waits for the turn to change accounts, and gives one as it is then.
+pub fn find_held(db: &mut Db, pass: AdminPass, id: UserId) -> Result<Option<AccountRow>> {
+    one_at_a_time(db, Turn::Accounts)?;
+    find(db, pass, id)
+}
+
+/// Changes an account that is held. Sessions of an account that may no longer sign in end at once; the last
+/// administrator who can act stays (product.md §2).
+pub fn update(db: &mut Db, visit: &Visit, row: &AccountRow, draft: &AccountDraft) -> Result<()> {
+    let can_act = |account: &AccountDraft| account.is_admin && account.is_active && !account.is_read_only;
+    if can_act(&row.draft) && !can_act(draft) && count_admins(db)? < 2 {
         return Err(Error::Refused("This is the last administrator. Make someone else an administrator first.".into()));
     }
     let target = users::table.filter(users::user_id.eq(row.user_id)).filter(users::version.eq(row.version));
     let modified = users::modified_date.eq(Some(visit.now));
-    let changed = diesel::update(target).set((draft, users::version.eq(row.version + 1), modified)).execute(db)?;
-    if changed == 0 {
-        return Ok(false);
+    if diesel::update(target).set((draft, users::version.eq(row.version + 1), modified)).execute(db)? == 0 {
+        return Err(Error::overtaken());
     }
     if !draft.is_active {
         super::sessions::end_all(db, row.user_id)?;
     }
-    audit::updated(db, visit, "users", row.user_id.0, &row.draft, draft)?;
-    Ok(true)
+    audit::updated(db, visit, "users", row.user_id.0, &row.draft, draft)
 }
 
 fn count_admins(db: &mut Db) -> Result<i64> {
-    Ok(users::table.filter(users::is_admin.eq(true)).filter(users::is_active.eq(true)).count().get_result(db)?)
+    let admins = users::table.filter(users::is_admin.eq(true)).filter(users::is_active.eq(true));
+    Ok(admins.filter(users::is_read_only.eq(false)).count().get_result(db)?)
 }
 
 /// Sets a new password and ends every session of the account.
@@ -120,33 +124,32 @@ pub fn set_password(db: &mut Db, visit: &Visit, id: UserId, password_hash: &str)
     audit::noted(db, visit, audit::Action::Update, "users", id.0)
 }
 
-/// Notes a successful sign-in.
+/// Notes a successful sign-in; the attempts of that name no longer count.
 pub fn signed_in(db: &mut Db, visit: &Visit, id: UserId) -> Result<()> {
+    let attempts = sign_in_attempts::table.filter(sign_in_attempts::username.eq(&visit.viewer.username));
+    diesel::delete(attempts).execute(db)?;
     let target = users::table.filter(users::user_id.eq(id));
     diesel::update(target).set(users::last_login.eq(Some(visit.now))).execute(db)?;
     audit::noted(db, visit, audit::Action::SignIn, "users", id.0)
 }
 
-/// Whether the name or the address has failed too often lately (ASVS 2.2.1).
-pub fn is_limited(db: &mut Db, username: &str, remote_address: &str, now: NaiveDateTime) -> Result<bool> {
+/// Notes an attempt to sign in, which stays when it fails, and gives the account of that name; refused when the name or
+/// the address has failed too often lately (ASVS 2.2.1).
+pub fn begin_attempt(db: &mut Db, username: &str, remote_address: &str, now: NaiveDateTime) -> Result<Option<Account>> {
     use sign_in_attempts as attempts;
-    let since = now - TimeDelta::minutes(WAIT_MINUTES);
-    let recent = attempts::table.filter(attempts::attempted_date.gt(since));
-    let by_name: i64 = recent.filter(attempts::username.eq(username)).count().get_result(db)?;
-    let by_address: i64 = recent.filter(attempts::remote_address.eq(remote_address)).count().get_result(db)?;
-    Ok(by_name >= NAME_LIMIT || by_address >= ADDRESS_LIMIT)
-}
-
-/// Notes a failed attempt, and forgets those that no longer count.
-pub fn note_failure(db: &mut Db, username: &str, remote_address: &str, now: NaiveDateTime) -> Result<()> {
-    use sign_in_attempts as attempts;
+    one_at_a_time(db, Turn::Attempt)?;
     let since = now - TimeDelta::minutes(WAIT_MINUTES);
     diesel::delete(attempts::table.filter(attempts::attempted_date.le(since))).execute(db)?;
+    let by_name: i64 = attempts::table.filter(attempts::username.eq(username)).count().get_result(db)?;
+    let by_address: i64 = attempts::table.filter(attempts::remote_address.eq(remote_address)).count().get_result(db)?;
+    if by_name >= NAME_LIMIT || by_address >= ADDRESS_LIMIT {
+        return Err(Error::TooManyAttempts);
+    }
     let values = (
         attempts::username.eq(username),
         attempts::remote_address.eq(remote_address),
         attempts::attempted_date.eq(now),
     );
     diesel::insert_into(attempts::table).values(values).execute(db)?;
-    Ok(())
+    find_by_name(db, username)
 }

@@ -6,6 +6,7 @@ use axum::response::Response;
 
 use super::{AccountDraft, AccountRow, Password, queries};
 use crate::access::Visit;
+use crate::audit::{self, Sensitivity};
 use crate::db::Db;
 use crate::db::ids::UserId;
 use crate::error::{Error, Result};
@@ -90,25 +91,39 @@ pub async fn new(reader: Reader) -> Result<Response> {
         .await
 }
 
+/// A password chosen in a form, hashed before the transaction begins; an empty one is none.
+async fn hashed(writer: &Writer, form: &FormData) -> Result<Result<Option<String>, Invalid>> {
+    let Some(text) = form.raw("password").filter(|text| !text.is_empty()) else { return Ok(Ok(None)) };
+    Ok(match Password::chosen(text) {
+        Ok(password) => Ok(Some(writer.app().hashing.hash(password).await?)),
+        Err(words) => Err(Invalid::one("password", words)),
+    })
+}
+
+/// Account and password of a form, or all that is wrong with both.
+fn both<T>(draft: Result<AccountDraft, Invalid>, password: Result<T, Invalid>) -> Result<(AccountDraft, T), Invalid> {
+    match (draft, password) {
+        (Ok(draft), Ok(password)) => Ok((draft, password)),
+        (Err(one), Err(other)) => Err(Invalid(one.0.into_iter().chain(other.0).collect())),
+        (Err(invalid), Ok(_)) | (Ok(_), Err(invalid)) => Err(invalid),
+    }
+}
+
 /// `POST /admin/users/new`
 pub async fn create(writer: Writer, form: FormData) -> Result<Response> {
+    let hash = hashed(&writer, &form).await?;
+    let hash = hash.and_then(|hash| hash.ok_or_else(|| Invalid::one("password", "Choose a first password.")));
     writer
         .write(move |db, page| {
-            let chosen = Password::chosen(form.raw("password").unwrap_or_default());
-            let invalid = match (AccountDraft::parse(&form), chosen) {
-                (Ok(draft), Ok(password)) => match taken(db, page, &draft, None)? {
+            let invalid = match both(AccountDraft::parse(&form), hash) {
+                Ok((draft, hash)) => match taken(db, page, &draft, None)? {
                     None => {
-                        queries::insert(db, &page.visit, &draft, &password.hash()?)?;
+                        queries::insert(db, &page.visit, &draft, &hash)?;
                         return redirect("/admin/users", &format!("{} can sign in now.", draft.full_name));
                     }
                     Some(invalid) => invalid,
                 },
-                (Err(invalid), Ok(_)) => invalid,
-                (Ok(_), Err(words)) => Invalid::one("password", words),
-                (Err(mut invalid), Err(words)) => {
-                    invalid.0.extend(Invalid::one("password", words).0);
-                    invalid
-                }
+                Err(invalid) => invalid,
             };
             let form = new_form().filled(&form.values()).refused(invalid);
             form_page(page, StatusCode::UNPROCESSABLE_ENTITY, "New user", form)
@@ -129,32 +144,29 @@ pub async fn edit(reader: Reader, Id(id): Id<UserId>) -> Result<Response> {
 
 /// `POST /admin/users/{id}/edit`
 pub async fn update(writer: Writer, Id(id): Id<UserId>, form: FormData) -> Result<Response> {
+    let hash = hashed(&writer, &form).await?;
     writer
         .write(move |db, page| {
-            let row = queries::find(db, page.viewer().require_admin()?, id)?.ok_or(Error::NotFound)?;
-            let title = row.draft.full_name.clone();
-            let again = |status, view: FormView| form_page(page, status, &title, view);
-            let typed = edit_form(id).filled(&form.values()).begun_on(form.version().unwrap_or(row.version));
-            let password = form.raw("password").filter(|text| !text.is_empty()).map(Password::chosen).transpose();
-            let (draft, password) = match (AccountDraft::parse(&form), password) {
-                (Ok(draft), Ok(password)) => (draft, password),
-                (Err(invalid), _) => return again(StatusCode::UNPROCESSABLE_ENTITY, typed.refused(invalid)),
-                (_, Err(words)) => {
-                    let invalid = Invalid::one("password", words);
-                    return again(StatusCode::UNPROCESSABLE_ENTITY, typed.refused(invalid));
+            let row = queries::find_held(db, page.viewer().require_admin()?, id)?.ok_or(Error::NotFound)?;
+            let again = |status, view: FormView| form_page(page, status, &row.draft.full_name, view);
+            let view = edit_form(id).filled(&form.values()).begun_on(row.version);
+            let read = match both(AccountDraft::parse(&form), hash) {
+                Ok((draft, hash)) => taken(db, page, &draft, Some(id))?.map_or(Ok((draft, hash)), Err),
+                Err(invalid) => Err(invalid),
+            };
+            let (draft, hash) = match read {
+                Ok(read) => read,
+                Err(invalid) => {
+                    return again(StatusCode::UNPROCESSABLE_ENTITY, view.as_sent(&form).refused(invalid));
                 }
             };
-            if let Some(invalid) = taken(db, page, &draft, Some(id))? {
-                return again(StatusCode::UNPROCESSABLE_ENTITY, typed.refused(invalid));
+            if view.is_overtaken(&form) {
+                let by = audit::overtaken_by(db, page, "users", id.0, Sensitivity::Public)?;
+                return again(StatusCode::CONFLICT, view.overtaken(&values_of(&row.draft), by));
             }
-            let overtaken = form.version().is_some_and(|version| version != row.version);
-            if overtaken || !queries::update(db, &page.visit, &row, &draft)? {
-                let by = "Someone else changed this user while you were editing.".to_owned();
-                let view = typed.overtaken(&values_of(&row.draft), row.version, by);
-                return again(StatusCode::CONFLICT, view);
-            }
-            if let Some(password) = password {
-                queries::set_password(db, &page.visit, id, &password.hash()?)?;
+            queries::update(db, &page.visit, &row, &draft)?;
+            if let Some(hash) = hash {
+                queries::set_password(db, &page.visit, id, &hash)?;
             }
             redirect("/admin/users", &format!("{} saved.", draft.full_name))
         })

@@ -4,7 +4,7 @@ pub mod pages;
 mod queries;
 mod sensitivity;
 
-pub use queries::{Action, created, deleted, noted, overtaken_by, updated};
+pub use queries::{Action, created, deleted, noted, overtaken_by, tracked, updated};
 pub use sensitivity::Sensitivity;
 
 use crate::access::Audience;

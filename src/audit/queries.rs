@@ -34,6 +34,7 @@ crate::db::closed_list! {
     Action {
         Create = "create",
         Update = "update",
+        Track = "track",
         Delete = "delete",
         SignIn = "sign in",
         Import = "import",
@@ -70,6 +71,18 @@ pub fn updated(
     after: &impl Serialize,
 ) -> Result<()> {
     record(db, visit, Action::Update, table, id, &fields(before)?, &fields(after)?)
+}
+
+/// Notes how the contact tracking of a client changed, which is no save of its form.
+pub fn tracked(
+    db: &mut Db,
+    visit: &Visit,
+    table: &'static str,
+    id: i32,
+    before: &impl Serialize,
+    after: &impl Serialize,
+) -> Result<()> {
+    record(db, visit, Action::Track, table, id, &fields(before)?, &fields(after)?)
 }
 
 /// Notes that a record was removed, with all the values it had.
@@ -160,6 +173,7 @@ pub fn overtaken_by(db: &mut Db, page: &Page, table: &str, id: i32, of: Sensitiv
         .filter(audit_log::table_name.eq(table))
         .filter(audit_log::record_id.eq(id))
         .filter(audit_log::sensitivity.eq(of))
+        .filter(audit_log::action.eq_any([Action::Create, Action::Update]))
         .order(audit_log::audit_id.desc())
         .select((audit_log::username, audit_log::occurred_date))
         .first(db)

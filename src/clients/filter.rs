@@ -96,21 +96,32 @@ impl ClientFilter {
         }
     }
 
-    /// The selection in the order asked for; names decide among equals, so that pages do not overlap.
+    /// The selection in the order asked for; names decide among equals, so that pages do not overlap. Each order is
+    /// that of an index, where what is missing has its place said: the two databases would put it elsewhere.
     pub fn ordered(&self, selection: Selection) -> Selection {
-        let (date, next) = (clients::last_contact_date, clients::next_planned_contact_date);
-        let ordered = match (self.sort, self.descending) {
-            (ClientSort::Name, false) => selection.order(clients::name_key.asc()),
-            (ClientSort::Name, true) => selection.order(clients::name_key.desc()),
-            (ClientSort::Type, false) => selection.order((clients::client_type.asc(), clients::name_key.asc())),
-            (ClientSort::Type, true) => selection.order((clients::client_type.desc(), clients::name_key.asc())),
-            (ClientSort::LastContact, false) => {
-                selection.order((date.is_not_null(), date.asc(), clients::name_key.asc()))
+        let (name, id) = (clients::name_key, clients::client_id);
+        let (date, next, kind) = (clients::last_contact_date, clients::next_planned_contact_date, clients::client_type);
+        match (self.sort, self.descending) {
+            (ClientSort::Name, false) => selection.order((name.asc(), id.asc())),
+            (ClientSort::Name, true) => selection.order((name.desc(), id.desc())),
+            (ClientSort::Type, false) => selection.order((kind.is_null().asc(), kind.asc(), name.asc(), id.asc())),
+            (ClientSort::Type, true) => selection.order((kind.is_null().desc(), kind.desc(), name.desc(), id.desc())),
+            // A filter on attention leaves either dates or none: nothing is missing among them.
+            (ClientSort::LastContact, false) if self.attention.is_some() => {
+                selection.order((date.asc(), name.asc(), id.asc()))
             }
-            (ClientSort::LastContact, true) => selection.order((date.is_null(), date.desc(), clients::name_key.asc())),
-            (ClientSort::NextContact, false) => selection.order((next.is_null(), next.asc(), clients::name_key.asc())),
-            (ClientSort::NextContact, true) => selection.order((next.is_null(), next.desc(), clients::name_key.asc())),
-        };
-        ordered.then_order_by(clients::client_id.asc())
+            (ClientSort::LastContact, false) => {
+                selection.order((date.is_not_null().asc(), date.asc(), name.asc(), id.asc()))
+            }
+            (ClientSort::LastContact, true) => {
+                selection.order((date.is_not_null().desc(), date.desc(), name.desc(), id.desc()))
+            }
+            (ClientSort::NextContact, false) => {
+                selection.order((next.is_null().asc(), next.asc(), name.asc(), id.asc()))
+            }
+            (ClientSort::NextContact, true) => {
+                selection.order((next.is_null().asc(), next.desc(), name.asc(), id.asc()))
+            }
+        }
     }
 }

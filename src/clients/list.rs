@@ -99,10 +99,9 @@ pub fn listing(db: &mut Db, page: &Page, query: &Query, path: &'static str) -> R
     let filter = ClientFilter::parse(query);
     let team = page.viewer().team().map(|pass| TeamFilter::parse(pass, query));
     let staff = people::queries::staff(db)?;
-    let number = query.page();
-    let offset = (number - 1) * PAGE_ROWS;
-    let rows = rows(db, &filter, team.as_ref(), &rule, offset, PAGE_ROWS)?;
     let total = total(db, &filter, team.as_ref(), &rule)?;
+    let number = query.page(total);
+    let rows = rows(db, &filter, team.as_ref(), &rule, (number - 1) * PAGE_ROWS, PAGE_ROWS)?;
     let sort = sort_value(&filter, team.as_ref());
     let selects = selects(&filter, team.as_ref(), &staff);
     let archived = if filter.archived { "on" } else { "" };

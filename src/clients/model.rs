@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::ClientId;
 use crate::db::closed_list;
 use crate::db::ids::PersonnelId;
-use crate::db::name_key::name_key;
+use crate::db::name_key::{name_core, name_key};
 use crate::db::schema::clients;
 use crate::people::{Colleague, may_hold};
 use crate::web::{Checked, FormData, Invalid};
@@ -42,6 +42,8 @@ pub struct ClientDraft {
     pub client_name: String,
     #[serde(skip)]
     name_key: String,
+    #[serde(skip)]
+    name_core: String,
     /// What kind of organisation it is.
     pub client_type: Option<ClientType>,
     /// Free text that everyone may read.
@@ -55,8 +57,15 @@ pub struct ClientDraft {
 impl ClientDraft {
     /// A draft of that name with nothing else known.
     pub fn named(client_name: String) -> Self {
-        let name_key = name_key(&client_name);
-        Self { client_name, name_key, client_type: None, notes: None, mpr_primary_poc: None, mpr_secondary_poc: None }
+        Self {
+            name_key: name_key(&client_name),
+            name_core: name_core(&client_name),
+            client_name,
+            client_type: None,
+            notes: None,
+            mpr_primary_poc: None,
+            mpr_secondary_poc: None,
+        }
     }
 
     /// Reads the form of a client; `held` is what the client has now, which may stay although the person left.

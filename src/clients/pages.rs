@@ -89,8 +89,6 @@ fn show_page(db: &mut Db, page: &Page, client: Client) -> Result<ShowPage> {
     let filter = ContactFilter { client: Some(id), ..ContactFilter::default() };
     let latest = contacts::queries::list(db, viewer, &filter, 0, CONTACTS)?;
     let staff = people::queries::staff(db)?;
-    let mut first_values = contacts::recording::first_values(&page.visit);
-    first_values.remove("planned_contact_made");
     Ok(ShowPage {
         shell: page.shell(&client.draft.client_name, "clients"),
         attention: rule.of(client.last_contact.last_contact_date),
@@ -102,7 +100,7 @@ fn show_page(db: &mut Db, page: &Page, client: Client) -> Result<ShowPage> {
         chains,
         contacts: contacts::pages::items(db, page, latest)?,
         contact_count: contacts::queries::count(db, viewer, &filter)?,
-        contact_form: contacts::recording::form(db, page, &staff, &client, &first_values)?.prefixed("contact-"),
+        contact_form: contacts::recording::blank_form(page, &staff, &client).prefixed("contact-"),
         client,
     })
 }
@@ -207,31 +205,40 @@ pub async fn edit(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
 pub async fn update(writer: Writer, Id(id): Id<ClientId>, sent: FormData) -> Result<Response> {
     writer
         .write(move |db, page| {
-            let client = queries::find(db, id)?.ok_or(Error::NotFound)?;
+            let client = queries::find_held(db, id)?.ok_or(Error::NotFound)?;
             let staff = people::queries::staff(db)?;
-            let begun_on = sent.version().unwrap_or(client.version);
-            let form = form_view(db, Some(id), &sent.values())?.begun_on(begun_on);
+            let form = form_view(db, Some(id), &sent.values())?.begun_on(client.version);
             let draft = match ClientDraft::parse(&sent, &staff, Some(&client.draft)) {
                 Ok(draft) => draft,
                 Err(invalid) => {
-                    return edit_page(page, StatusCode::UNPROCESSABLE_ENTITY, &client, form.refused(invalid));
+                    let form = form.as_sent(&sent).refused(invalid);
+                    return edit_page(page, StatusCode::UNPROCESSABLE_ENTITY, &client, form);
                 }
             };
-            if begun_on != client.version || !queries::update(db, &page.visit, &client, &draft)? {
+            if form.is_overtaken(&sent) {
                 let by = audit::overtaken_by(db, page, "clients", id.0, Sensitivity::Public)?;
-                let form = form.overtaken(&values_of(&client.draft), client.version, by);
+                let form = form.overtaken(&values_of(&client.draft), by);
                 return edit_page(page, StatusCode::CONFLICT, &client, form);
             }
+            queries::update(db, &page.visit, &client, &draft)?;
             redirect(&format!("/clients/{id}"), &format!("{} saved.", draft.client_name))
         })
         .await
+}
+
+/// Reads the picker of a client.
+pub fn chosen_by_name(db: &mut Db, form: FormData, field: &str) -> Result<FormData> {
+    // The two lookups do not overlap, which a cell has to tell the compiler.
+    let db = std::cell::RefCell::new(db);
+    let name_of = |id| Ok(queries::find(&mut db.borrow_mut(), ClientId(id))?.map(|client| client.draft.client_name));
+    form.picked(field, name_of, |name| queries::named(&mut db.borrow_mut(), name))
 }
 
 /// `POST /clients/{id}/archive`: `archived=on` hides it, without it it comes back.
 pub async fn archive(writer: Writer, Id(id): Id<ClientId>, sent: FormData) -> Result<Response> {
     writer
         .write(move |db, page| {
-            let client = queries::find(db, id)?.ok_or(Error::NotFound)?;
+            let client = queries::find_held(db, id)?.ok_or(Error::NotFound)?;
             let archived = sent.flag("archived");
             queries::set_archived(db, &page.visit, &client, archived)?;
             let done = if archived { "archived" } else { "back in the lists" };

@@ -11,7 +11,7 @@ use crate::db::Db;
 use crate::db::ids::PersonnelId;
 use crate::db::name_key::{name_core, name_key};
 use crate::db::schema::clients;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// One page of an ordered selection.
 pub fn list(db: &mut Db, ordered: Selection, offset: i64, limit: i64) -> Result<Vec<ClientRow>> {
@@ -41,6 +41,12 @@ pub fn by_ids(db: &mut Db, ids: &[ClientId]) -> Result<Vec<ClientRow>> {
     Ok(rows)
 }
 
+/// One client, kept from other writers for the rest of the transaction.
+pub fn find_held(db: &mut Db, id: ClientId) -> Result<Option<Client>> {
+    hold(db, id)?;
+    find(db, id)
+}
+
 /// One client.
 pub fn find(db: &mut Db, id: ClientId) -> Result<Option<Client>> {
     Ok(clients::table.find(id).select(Client::as_select()).first(db).optional()?)
@@ -48,22 +54,16 @@ pub fn find(db: &mut Db, id: ClientId) -> Result<Option<Client>> {
 
 /// Clients whose name may mean the same.
 pub fn near(db: &mut Db, name: &str) -> Result<Vec<(ClientId, String)>> {
-    let start: String = name_key(name).chars().take(3).collect();
-    let candidates: Vec<(ClientId, String)> = clients::table
-        .filter(clients::name_key.ge(start.clone()))
-        .filter(clients::name_key.lt(format!("{start}\u{10FFFF}")))
-        .order(clients::name_key)
-        .limit(500)
-        .select((clients::client_id, clients::client_name))
-        .load(db)?;
-    let core = name_core(name);
-    Ok(candidates.into_iter().filter(|(_, other)| name_core(other) == core).collect())
+    let query = clients::table.filter(clients::name_core.eq(name_core(name))).order(clients::client_id);
+    Ok(query.limit(10).select((clients::client_id, clients::client_name)).load(db)?)
 }
 
-/// The client of exactly that name, case and accents aside.
-pub fn named(db: &mut Db, name: &str) -> Result<Option<ClientId>> {
-    let query = clients::table.filter(clients::name_key.eq(name_key(name)));
-    Ok(query.order(clients::client_id).select(clients::client_id).first(db).optional()?)
+/// The clients of exactly that name, case and accents aside, and whether each is archived.
+pub fn named(db: &mut Db, name: &str) -> Result<Vec<(i32, bool)>> {
+    // The core goes by its index; the key decides.
+    let query = clients::table.filter(clients::name_core.eq(name_core(name)));
+    let query = query.filter(clients::name_key.eq(name_key(name))).order(clients::client_id);
+    Ok(query.select((clients::client_id, clients::is_archived)).load(db)?)
 }
 
 /// The clients a person looks after, the longest silence first.
@@ -92,16 +92,15 @@ pub fn insert(db: &mut Db, visit: &Visit, draft: &ClientDraft) -> Result<ClientI
     Ok(id)
 }
 
-/// Changes a client as it was read; `false` when someone else saved meanwhile.
-pub fn update(db: &mut Db, visit: &Visit, before: &Client, draft: &ClientDraft) -> Result<bool> {
+/// Changes a client that is held as it was read.
+pub fn update(db: &mut Db, visit: &Visit, before: &Client, draft: &ClientDraft) -> Result<()> {
     let target =
         clients::table.filter(clients::client_id.eq(before.client_id)).filter(clients::version.eq(before.version));
     let stamp = (clients::version.eq(before.version + 1), clients::modified_date.eq(Some(visit.now)));
     if diesel::update(target).set((draft, stamp)).execute(db)? == 0 {
-        return Ok(false);
+        return Err(Error::overtaken());
     }
-    audit::updated(db, visit, "clients", before.client_id.0, &before.draft, draft)?;
-    Ok(true)
+    audit::updated(db, visit, "clients", before.client_id.0, &before.draft, draft)
 }
 
 /// Archives a client, or brings it back.
@@ -127,18 +126,18 @@ pub fn set_last_contact(db: &mut Db, visit: &Visit, id: ClientId, last: &LastCon
     let before: LastContact = target.select(LastContact::as_select()).first(db)?;
     if before != *last {
         diesel::update(target).set(last).execute(db)?;
-        audit::updated(db, visit, "clients", id.0, &before, last)?;
+        audit::tracked(db, visit, "clients", id.0, &before, last)?;
     }
     Ok(())
 }
 
-/// Sets, moves or clears the planned contact.
+/// Sets, moves or clears the planned contact; it leaves the version of the form as well.
 pub fn set_planned(db: &mut Db, visit: &Visit, id: ClientId, planned: &PlannedContact) -> Result<()> {
     let target = clients::table.filter(clients::client_id.eq(id));
     let before: PlannedContact = target.select(PlannedContact::as_select()).first(db)?;
     if before != *planned {
         diesel::update(target).set(planned).execute(db)?;
-        audit::updated(db, visit, "clients", id.0, &before, planned)?;
+        audit::tracked(db, visit, "clients", id.0, &before, planned)?;
     }
     Ok(())
 }

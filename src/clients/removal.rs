@@ -65,8 +65,7 @@ pub async fn delete(writer: Writer, Id(id): Id<ClientId>, form: FormData) -> Res
     writer
         .write(move |db, page| {
             let pass = page.viewer().require_admin()?;
-            let client = queries::find(db, id)?.ok_or(Error::NotFound)?;
-            queries::hold(db, id)?;
+            let client = queries::find_held(db, id)?.ok_or(Error::NotFound)?;
             if dependencies(db, page, pass, id)?.iter().any(|dependency| dependency.count > 0) {
                 return delete_page(db, page, id, StatusCode::CONFLICT, None);
             }

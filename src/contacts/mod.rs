@@ -1,5 +1,6 @@
 //! The contact log: the one way to record a contact; a client's last contact follows from it (product.md §3).
 
+mod correcting;
 mod model;
 pub mod pages;
 pub mod queries;
@@ -19,8 +20,8 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/clients/{id}/contacts", Audience::SignedIn, pages::of_client)
         .get("/clients/{id}/contact", Audience::Writer, recording::new)
         .post("/clients/{id}/contact", Audience::Writer, recording::create)
-        .get("/contacts/{id}/edit", Audience::Writer, recording::edit)
-        .post("/contacts/{id}/edit", Audience::Writer, recording::update)
-        .post("/contacts/{id}/delete", Audience::AdminWriter, recording::delete)
-        .post("/follow-ups/{id}/completion", Audience::Writer, recording::complete)
+        .get("/contacts/{id}/edit", Audience::Writer, correcting::edit)
+        .post("/contacts/{id}/edit", Audience::Writer, correcting::update)
+        .post("/contacts/{id}/delete", Audience::AdminWriter, correcting::delete)
+        .post("/follow-ups/{id}/completion", Audience::Writer, correcting::complete)
 }

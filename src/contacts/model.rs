@@ -28,14 +28,17 @@ pub struct ContactDraft {
     pub follow_up_done: bool,
 }
 
-/// An entry as it is kept.
-#[derive(Clone, Debug, Queryable, Selectable)]
+/// An entry as it is kept; the audit log takes what it says and whose it is.
+#[derive(Clone, Debug, Serialize, Queryable, Selectable)]
 #[diesel(table_name = contact_log)]
 pub struct Contact {
+    #[serde(skip)]
     pub contact_id: ContactId,
     pub client_id: ClientId,
     #[diesel(embed)]
+    #[serde(flatten)]
     pub draft: ContactDraft,
+    #[serde(skip)]
     pub version: i32,
 }
 
@@ -52,10 +55,21 @@ pub fn with_log_names(form: FormData) -> FormData {
     ALIASES.into_iter().fold(form, |form, (name, alias)| form.with_alias(name, alias))
 }
 
-/// Whether the form says anything about a contact that was made.
-pub fn says_contact(form: &FormData) -> bool {
-    let told = ["contact_date", "contact_type", "contact_person_id", "contact_person_freetext", "summary"];
+/// Whether the form says anything about a contact that was made; who made it and today's date stand there beforehand.
+pub fn says_contact(form: &FormData, today: NaiveDate) -> bool {
+    let told = [
+        "contact_type",
+        "contact_person_id",
+        "contact_person_freetext",
+        "summary",
+        "is_confidential",
+        "follow_up_needed",
+        "follow_up_date",
+        "follow_up_assigned_to",
+        "planned_contact_made",
+    ];
     told.iter().any(|field| form.get(field).is_some())
+        || form.get("contact_date").is_some_and(|date| date != today.to_string())
 }
 
 impl ContactDraft {
@@ -99,7 +113,10 @@ impl ContactDraft {
         if follow_up_assigned_to.is_some_and(|person| !may_hold(staff, person, holder)) {
             checked.refuse("follow_up_assigned_to", "Choose an active colleague.");
         }
-        let needed = checked.flag("follow_up_needed") || follow_up_date.is_some() || follow_up_assigned_to.is_some();
+        // A date or a name that was added asks for a follow-up too; one that stood there goes when the tick is taken away.
+        let asked = (follow_up_date, follow_up_assigned_to);
+        let stood = held.map(|held| (held.follow_up_date, held.follow_up_assigned_to)).unwrap_or_default();
+        let needed = checked.flag("follow_up_needed") || (asked != (None, None) && asked != stood);
         // Only who sees confidential entries may make one so; for others the mark stays as it was (product.md §2).
         let marks = visit.viewer.sees_confidential();
         let draft = Self {
@@ -111,8 +128,8 @@ impl ContactDraft {
             summary: checked.text("summary"),
             is_confidential: if marks { checked.flag("is_confidential") } else { false },
             follow_up_needed: needed,
-            follow_up_date,
-            follow_up_assigned_to: follow_up_assigned_to.or(own.filter(|_| needed && held.is_none())),
+            follow_up_date: follow_up_date.filter(|_| needed),
+            follow_up_assigned_to: follow_up_assigned_to.or(own.filter(|_| held.is_none())).filter(|_| needed),
             follow_up_done: needed && checked.flag("follow_up_done"),
         };
         checked.finish(draft)
@@ -154,7 +171,8 @@ pub fn parse_planned(
     if date.is_none() && !checked.is_refused("next_planned_contact_date") && (kind.is_some() || assigned.is_some()) {
         checked.refuse("next_planned_contact_date", "Enter the day of the next contact, or leave all three empty.");
     }
-    let own = visit.viewer.personnel_id.filter(|_| date.is_some());
+    // A new plan is one's own unless it says otherwise; one that stood there stays as it is.
+    let own = visit.viewer.personnel_id.filter(|_| date.is_some() && date != held.next_planned_contact_date);
     checked.finish(PlannedContact {
         next_planned_contact_date: date,
         next_planned_contact_type: kind,

@@ -100,9 +100,9 @@ fn list_page(db: &mut Db, page: &Page, query: &Query, client: Option<(ClientId, 
         contacted_by: query.get("contacted_by").and_then(|text| text.parse().ok()),
         client: client.as_ref().map(|(id, _)| *id),
     };
-    let number = query.page();
-    let contacts = queries::list(db, page.viewer(), &filter, (number - 1) * PAGE_ROWS, PAGE_ROWS)?;
     let total = queries::count(db, page.viewer(), &filter)?;
+    let number = query.page(total);
+    let contacts = queries::list(db, page.viewer(), &filter, (number - 1) * PAGE_ROWS, PAGE_ROWS)?;
     let path = client.as_ref().map_or_else(|| "/contacts".to_owned(), |(id, _)| format!("/clients/{id}/contacts"));
     let contact_type = filter.contact_type.map(|kind| kind.to_string()).unwrap_or_default();
     let contacted_by = filter.contacted_by.map(|id| id.to_string()).unwrap_or_default();

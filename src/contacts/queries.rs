@@ -9,7 +9,7 @@ use crate::clients::{self, ContactType, LastContact};
 use crate::db::Db;
 use crate::db::ids::{ClientId, ContactId, PersonnelId};
 use crate::db::schema::contact_log;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 type Contacts = contact_log::BoxedQuery<'static, <Db as Connection>::Backend>;
 
@@ -58,6 +58,14 @@ pub fn count(db: &mut Db, viewer: &Viewer, filter: &ContactFilter) -> Result<i64
     Ok(matching(viewer, filter).count().get_result(db)?)
 }
 
+/// One entry, kept with its client from other writers for the rest of the transaction; hidden and missing are the same.
+pub fn find_held(db: &mut Db, viewer: &Viewer, id: ContactId) -> Result<Option<Contact>> {
+    if let Some(contact) = find(db, viewer, id)? {
+        clients::queries::hold(db, contact.client_id)?;
+    }
+    find(db, viewer, id)
+}
+
 /// One entry; hidden and missing are the same.
 pub fn find(db: &mut Db, viewer: &Viewer, id: ContactId) -> Result<Option<Contact>> {
     let query = visible(viewer).filter(contact_log::contact_id.eq(id));
@@ -103,33 +111,31 @@ pub fn dependency(db: &mut Db, _pass: AdminPass, client: ClientId) -> Result<(i6
 pub fn insert(db: &mut Db, visit: &Visit, client: ClientId, draft: &ContactDraft) -> Result<ContactId> {
     clients::queries::hold(db, client)?;
     let row = (draft, contact_log::client_id.eq(client), contact_log::created_date.eq(visit.now));
-    let id: ContactId =
+    let contact_id: ContactId =
         diesel::insert_into(contact_log::table).values(row).returning(contact_log::contact_id).get_result(db)?;
-    audit::created(db, visit, "contact_log", id.0, draft)?;
+    let contact = Contact { contact_id, client_id: client, draft: draft.clone(), version: 1 };
+    audit::created(db, visit, "contact_log", contact_id.0, &contact)?;
     follow_log(db, visit, client)?;
-    Ok(id)
+    Ok(contact_id)
 }
 
-/// Corrects an entry as it was read; `false` when someone else saved meanwhile.
-pub fn update(db: &mut Db, visit: &Visit, before: &Contact, draft: &ContactDraft) -> Result<bool> {
-    clients::queries::hold(db, before.client_id)?;
+/// Corrects an entry that is held as it was read.
+pub fn update(db: &mut Db, visit: &Visit, before: &Contact, draft: &ContactDraft) -> Result<()> {
     let target = contact_log::table
         .filter(contact_log::contact_id.eq(before.contact_id))
         .filter(contact_log::version.eq(before.version));
     let stamp = (contact_log::version.eq(before.version + 1), contact_log::modified_date.eq(Some(visit.now)));
     if diesel::update(target).set((draft, stamp)).execute(db)? == 0 {
-        return Ok(false);
+        return Err(Error::overtaken());
     }
     audit::updated(db, visit, "contact_log", before.contact_id.0, &before.draft, draft)?;
-    follow_log(db, visit, before.client_id)?;
-    Ok(true)
+    follow_log(db, visit, before.client_id)
 }
 
-/// Removes an entry; the audit log keeps its words.
+/// Removes an entry that is held; the audit log keeps its words.
 pub fn delete(db: &mut Db, visit: &Visit, _pass: AdminPass, contact: &Contact) -> Result<()> {
-    clients::queries::hold(db, contact.client_id)?;
     diesel::delete(contact_log::table.filter(contact_log::contact_id.eq(contact.contact_id))).execute(db)?;
-    audit::deleted(db, visit, "contact_log", contact.contact_id.0, &contact.draft)?;
+    audit::deleted(db, visit, "contact_log", contact.contact_id.0, contact)?;
     follow_log(db, visit, contact.client_id)
 }
 

@@ -150,6 +150,8 @@ pub enum Turn {
     Migration = 2,
     /// An import, which looks before it writes.
     Import = 3,
+    /// An attempt to sign in, which is counted before it is made.
+    Attempt = 4,
 }
 
 /// Waits until no other transaction holds the same turn; SQLite has one writer anyway.

@@ -12,7 +12,8 @@ pub fn name_key(name: &str) -> String {
 /// A `LIKE` pattern that finds the words anywhere in a key; `%`, `_` and `\` of the words stand for themselves.
 pub fn containing(words: &str) -> String {
     let mut pattern = String::from("%");
-    for c in name_key(words).chars() {
+    // No name is longer, and SQLite refuses very long patterns.
+    for c in name_key(words).chars().take(200) {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }

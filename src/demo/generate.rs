@@ -143,7 +143,7 @@ impl Generator<'_> {
             client_priority: self.pick(ClientPriority::ALL),
             client_status: self.pick(ClientStatus::ALL),
         };
-        assessment::update(self.db, self.visit, self.pass, id, 1, &assessment)?;
+        assessment::update(self.db, self.visit, self.pass, id, &assessment)?;
         self.contacts(id, staff)?;
         self.links(id, around)?;
         if self.chance(50) {

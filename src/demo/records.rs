@@ -180,7 +180,7 @@ impl Loader<'_> {
                 client_priority: entry.choice("client_priority")?,
                 client_status: entry.choice("client_status")?,
             };
-            assessment::update(self.db, self.visit, pass, id, 1, &assessment)?;
+            assessment::update(self.db, self.visit, pass, id, &assessment)?;
             let planned = PlannedContact {
                 next_planned_contact_date: self.ahead(&entry, "next_planned_contact_in_days"),
                 next_planned_contact_type: entry.choice("next_planned_contact_type")?,

@@ -103,7 +103,7 @@ fn row(db: &mut Db, visit: &Visit, row: &Row<'_>, report: &mut Report) -> Result
         report.refuse("clients", format!("line {}: no client_name", row.line));
         return Ok(());
     };
-    if clients::queries::named(db, &name)?.is_some() {
+    if !clients::queries::named(db, &name)?.is_empty() {
         report.note("clients", Outcome::Unchanged);
         return Ok(());
     }
@@ -125,7 +125,7 @@ fn row(db: &mut Db, visit: &Visit, row: &Row<'_>, report: &mut Report) -> Result
         client_status: row.choice("client_status", report),
     };
     if !assessment.is_empty() {
-        assessment::update(db, visit, pass, id, 1, &assessment)?;
+        assessment::update(db, visit, pass, id, &assessment)?;
     }
     let planned = PlannedContact {
         next_planned_contact_date: row.date("next_planned_contact_date", report),

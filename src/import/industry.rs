@@ -89,6 +89,7 @@ impl Import<'_> {
         let Some(values) = self.values(kind, &slug, &entity) else { return Ok(()) };
         let known = match records::queries::by_slug(self.db, kind, &slug)? {
             Some(id) => Some(id),
+            // An archived record of that name is the same company: it is filled in where it rests.
             None => match records::queries::named(self.db, kind, &name)?.as_slice() {
                 [(id, _)] => Some(*id),
                 _ => None,
@@ -98,7 +99,7 @@ impl Import<'_> {
             Some(id) => (id, self.fill(kind, id, &slug, values)?),
             None => {
                 let id = records::queries::insert(self.db, self.visit, kind, values)?;
-                records::queries::set_slug(self.db, kind, id, &slug)?;
+                records::queries::set_slug(self.db, self.visit, kind, id, &slug)?;
                 (id, Outcome::Added)
             }
         };
@@ -165,8 +166,8 @@ impl Import<'_> {
 
     /// Fills in what a known record lacks.
     fn fill(&mut self, kind: Kind, id: i32, slug: &str, found: Map<String, Value>) -> Result<Outcome> {
-        let record = records::queries::find(self.db, kind, id)?.ok_or(Error::NotFound)?;
-        records::queries::set_slug(self.db, kind, id, slug)?;
+        let record = records::queries::find_held(self.db, kind, id)?.ok_or(Error::NotFound)?;
+        records::queries::set_slug(self.db, self.visit, kind, id, slug)?;
         let mut merged = record.values.clone();
         for (name, value) in found {
             if merged.get(&name).is_none_or(Value::is_null) {

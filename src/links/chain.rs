@@ -54,8 +54,11 @@ pub fn chain(
         id,
         name: names.get(&kind).and_then(|names| names.get(&id)).cloned().unwrap_or_default(),
     };
+    let through_owner: BTreeSet<i32> =
+        reached.iter().filter(|one| one.owner_id.is_some()).map(|one| one.project_id).collect();
     let mut chains = BTreeSet::new();
-    for one in &reached {
+    // A project that is reached through an owner and directly too is shown once, with the longer reason.
+    for one in reached.iter().filter(|one| one.owner_id.is_some() || !through_owner.contains(&one.project_id)) {
         let mut start: Vec<Step> = one.owner_id.map(|id| step(Kind::Owner, id)).into_iter().collect();
         start.push(step(Kind::Project, one.project_id));
         let supplied = supply.iter().filter(|(project, _, _)| *project == one.project_id);

@@ -24,9 +24,7 @@ struct LinkPage {
 
 /// The form that links a client to a record of one kind.
 pub fn form(page: &Page, kind: ClientLink, client: ClientId, values: &Values) -> FormView {
-    let mut other = Field::new(kind.field(), label(kind), records::pages::picker(kind.kind())).required();
-    other.shown = values.get(&format!("{}_name", kind.field())).cloned().unwrap_or_default();
-    let mut fields = vec![other];
+    let mut fields = vec![Field::new(kind.field(), label(kind), records::form::picker(kind.kind())).required()];
     match kind {
         ClientLink::Project => {
             fields.push(Field::new("relationship_type", "Role", Input::Select(Choice::all::<ProjectRole>())));
@@ -76,8 +74,8 @@ pub async fn new(reader: Reader, Id(id): Id<ClientId>, kind: ClientLink) -> Resu
 pub async fn create(writer: Writer, Id(id): Id<ClientId>, sent: FormData, kind: ClientLink) -> Result<Response> {
     writer
         .write(move |db, page| {
-            let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
-            let sent = records::pages::chosen_by_name(db, sent, kind.field(), kind.kind())?;
+            let client = clients::queries::find_held(db, id)?.ok_or(Error::NotFound)?;
+            let sent = records::form::chosen_by_name(db, sent, kind.field(), kind.kind())?;
             match read(db, page, kind, id, &sent)? {
                 Ok((other, draft)) => {
                     queries::insert(db, &page.visit, kind, id, other, &draft)?;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
+use serde_json::json;
 
 use super::store::*;
 use super::{ClientLink, Link, LinkDraft, MarketLink, Reaching, Side};
@@ -72,7 +73,8 @@ pub fn is_linked(db: &mut Db, viewer: &Viewer, kind: ClientLink, client: ClientI
     Ok(!on_client_link!(kind, between(db, viewer, client.0, other))?.is_empty())
 }
 
-/// Links a client. A new primary contact takes the place of the one before (product.md §1).
+/// Links a client that is held. A new primary contact takes the place of the one before (product.md §1); an open and a
+/// confidential one stand beside each other, so that neither tells of the other (docs/decisions/0003).
 pub fn insert(
     db: &mut Db,
     visit: &Visit,
@@ -82,12 +84,14 @@ pub fn insert(
     draft: &LinkDraft,
 ) -> Result<LinkId> {
     if draft.is_primary_contact {
-        let before =
-            held_by::table.filter(held_by::client_id.eq(client.0)).filter(held_by::is_primary_contact.eq(true));
-        let held: Vec<(i32, bool)> = before.select((held_by::relationship_id, held_by::is_confidential)).load(db)?;
+        let before = held_by::table
+            .filter(held_by::client_id.eq(client.0))
+            .filter(held_by::is_primary_contact.eq(true))
+            .filter(held_by::is_confidential.eq(draft.is_confidential));
+        let held: Option<i32> = before.select(held_by::relationship_id).first(db).optional()?;
         diesel::update(before).set(held_by::is_primary_contact.eq(false)).execute(db)?;
-        for (id, is_confidential) in held {
-            let state = |is_primary: bool| serde_json::json!({ "is_primary_contact": is_primary, "is_confidential": is_confidential });
+        if let Some(id) = held {
+            let state = |is_primary: bool| json!({ "is_primary_contact": is_primary, "is_confidential": draft.is_confidential });
             audit::updated(db, visit, kind.table(), id, &state(true), &state(false))?;
         }
     }

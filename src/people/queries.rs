@@ -11,17 +11,23 @@ use crate::db::ids::PersonnelId;
 use crate::error::Result;
 use crate::records::{self, Kind, ListFilter, Record};
 
-/// All colleagues by name, those who left included: history names them.
+/// All colleagues by name, then those who are archived: history names them.
 pub fn staff(db: &mut Db) -> Result<Vec<Colleague>> {
-    let filter = ListFilter { category: Some("Internal".into()), limit: 1000, ..ListFilter::default() };
-    Ok(records::queries::list(db, Kind::Person, &filter)?.iter().map(colleague).collect())
+    let mut staff = Vec::new();
+    for archived in [false, true] {
+        let filter =
+            ListFilter { category: Some("Internal".into()), archived, limit: i64::MAX, ..ListFilter::default() };
+        staff.extend(records::queries::list(db, Kind::Person, &filter)?.iter().map(colleague));
+    }
+    Ok(staff)
 }
 
 fn colleague(record: &Record) -> Colleague {
     Colleague {
         personnel_id: PersonnelId(record.id),
         full_name: record.name.clone(),
-        is_active: record.values.get("is_active").and_then(serde_json::Value::as_bool).unwrap_or(false),
+        is_active: !record.is_archived
+            && record.values.get("is_active").and_then(serde_json::Value::as_bool).unwrap_or(false),
     }
 }
 
@@ -58,7 +64,7 @@ pub fn internal_person(
     email: &str,
     taken: &[Option<i32>],
 ) -> Result<Option<PersonnelId>> {
-    for (id, _) in records::queries::named(db, Kind::Person, full_name)? {
+    for (id, _) in records::queries::named(db, Kind::Person, full_name)?.into_iter().filter(|(_, archived)| !archived) {
         if find_colleague(db, PersonnelId(id))?.is_some() {
             // Two accounts of one name: the second is not tied to the first one's person.
             return Ok((!taken.contains(&Some(id))).then_some(PersonnelId(id)));

@@ -17,6 +17,7 @@ diesel::table! {
         opex -> Nullable<Double>,
         fuel_cost -> Nullable<Double>,
         lcoe -> Nullable<Double>,
+        figures_version -> Integer,
     }
 }
 
@@ -68,9 +69,18 @@ pub fn find(db: &mut Db, _pass: ConfidentialPass, project_id: i32) -> Result<Fig
     Ok(project_figures::table.find(project_id).select(Figures::as_select()).first(db)?)
 }
 
-/// Changes the figures of a project.
-pub fn update(db: &mut Db, visit: &Visit, _pass: ConfidentialPass, project_id: i32, figures: &Figures) -> Result<()> {
-    let before = find(db, _pass, project_id)?;
-    diesel::update(project_figures::table.find(project_id)).set(figures).execute(db)?;
+/// The version a form of the figures is begun on: its own, so that the open one tells nothing.
+pub fn version(db: &mut Db, _pass: ConfidentialPass, project_id: i32) -> Result<i32> {
+    Ok(project_figures::table.find(project_id).select(project_figures::figures_version).first(db)?)
+}
+
+/// Changes the figures of a project that is held.
+pub fn update(db: &mut Db, visit: &Visit, pass: ConfidentialPass, project_id: i32, figures: &Figures) -> Result<()> {
+    let before = find(db, pass, project_id)?;
+    if before == *figures {
+        return Ok(());
+    }
+    let next = project_figures::figures_version.eq(project_figures::figures_version + 1);
+    diesel::update(project_figures::table.find(project_id)).set((figures, next)).execute(db)?;
     audit::updated(db, visit, "projects", project_id, &before, figures)
 }

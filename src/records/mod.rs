@@ -2,10 +2,12 @@
 //! people): one way of listing, showing, editing and guarding for all; what differs is data in `kinds`.
 
 pub mod figures;
+pub mod form;
 mod kinds;
+pub mod list;
 mod model;
-pub mod pages;
 pub mod queries;
+pub mod show;
 mod store;
 
 pub use kinds::{Entry, FieldSpec, Kind};
@@ -20,16 +22,16 @@ pub fn routes(mut routes: Routes) -> Routes {
     for &kind in Kind::ALL {
         let path = |rest: &str| format!("/{}{rest}", kind.path());
         routes = routes
-            .get(path(""), Audience::SignedIn, move |reader, query| pages::list(reader, query, kind))
-            .get(path("/new"), Audience::Writer, move |reader, query| pages::new(reader, query, kind))
-            .post(path("/new"), Audience::Writer, move |writer, form| pages::create(writer, form, kind))
-            .get(path("/{id}"), Audience::SignedIn, move |reader, id| pages::show(reader, id, kind))
-            .get(path("/{id}/edit"), Audience::Writer, move |reader, id| pages::edit(reader, id, kind))
-            .post(path("/{id}/edit"), Audience::Writer, move |writer, id, form| pages::update(writer, id, form, kind))
+            .get(path(""), Audience::SignedIn, move |reader, query| list::list(reader, query, kind))
+            .get(path("/new"), Audience::Writer, move |reader, query| form::new(reader, query, kind))
+            .post(path("/new"), Audience::Writer, move |writer, form| form::create(writer, form, kind))
+            .get(path("/{id}"), Audience::SignedIn, move |reader, id| show::show(reader, id, kind))
+            .get(path("/{id}/edit"), Audience::Writer, move |reader, id| form::edit(reader, id, kind))
+            .post(path("/{id}/edit"), Audience::Writer, move |writer, id, form| form::update(writer, id, form, kind))
             .post(path("/{id}/archive"), Audience::Writer, move |writer, id, form| {
-                pages::archive(writer, id, form, kind)
+                show::archive(writer, id, form, kind)
             })
-            .get(path("/api/search"), Audience::SignedIn, move |reader, query| pages::search(reader, query, kind));
+            .get(path("/api/search"), Audience::SignedIn, move |reader, query| list::search(reader, query, kind));
     }
     routes
 }

@@ -3,7 +3,6 @@
 use serde_json::{Map, Value};
 
 use super::{Entry, Kind};
-use crate::db::name_key::name_core;
 use crate::web::{Checked, FormData, Invalid, plain};
 
 /// One record of any kind, with its open columns.
@@ -84,9 +83,4 @@ fn closed(checked: &mut Checked<'_>, name: &str, list: &[&str]) -> Option<String
         checked.refuse(name, format!("Choose one of: {}.", list.join(", ")));
     }
     Some(text)
-}
-
-/// Whether two names are so near that they may mean the same.
-pub fn is_near(one: &str, other: &str) -> bool {
-    name_core(one) == name_core(other)
 }

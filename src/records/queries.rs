@@ -4,12 +4,10 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::model::is_near;
 use super::store::*;
 use super::{Kind, ListFilter, Record};
 use crate::access::Visit;
 use crate::db::Db;
-use crate::db::name_key::name_key;
 use crate::error::Result;
 
 /// The records of a kind that fit, in the order of their names.
@@ -20,6 +18,12 @@ pub fn list(db: &mut Db, kind: Kind, filter: &ListFilter) -> Result<Vec<Record>>
 /// How many records of a kind fit.
 pub fn count(db: &mut Db, kind: Kind, filter: &ListFilter) -> Result<i64> {
     on_table!(kind, count(db, filter))
+}
+
+/// One record, kept from other writers for the rest of the transaction.
+pub fn find_held(db: &mut Db, kind: Kind, id: i32) -> Result<Option<Record>> {
+    on_table!(kind, hold(db, id))?;
+    find(db, kind, id)
 }
 
 /// One record.
@@ -35,16 +39,14 @@ pub fn names(db: &mut Db, kind: Kind, ids: &[i32]) -> Result<HashMap<i32, String
     Ok(on_table!(kind, names(db, ids))?.into_iter().collect())
 }
 
-/// The records of exactly that name, case and accents aside.
-pub fn named(db: &mut Db, kind: Kind, name: &str) -> Result<Vec<(i32, String)>> {
+/// The records of exactly that name, case and accents aside, and whether each is archived.
+pub fn named(db: &mut Db, kind: Kind, name: &str) -> Result<Vec<(i32, bool)>> {
     on_table!(kind, named(db, name))
 }
 
 /// Records whose name may mean the same.
 pub fn near(db: &mut Db, kind: Kind, name: &str) -> Result<Vec<(i32, String)>> {
-    let start: String = name_key(name).chars().take(2).collect();
-    let candidates: Vec<(i32, String)> = on_table!(kind, beginning(db, &start))?;
-    Ok(candidates.into_iter().filter(|(_, other)| is_near(name, other)).collect())
+    on_table!(kind, near(db, name))
 }
 
 /// The record that an import knows under that slug.
@@ -53,8 +55,8 @@ pub fn by_slug(db: &mut Db, kind: Kind, slug: &str) -> Result<Option<i32>> {
 }
 
 /// Notes under which slug an import knows a record.
-pub fn set_slug(db: &mut Db, kind: Kind, id: i32, slug: &str) -> Result<()> {
-    on_table!(kind, set_slug(db, id, slug))
+pub fn set_slug(db: &mut Db, visit: &Visit, kind: Kind, id: i32, slug: &str) -> Result<()> {
+    on_table!(kind, set_slug(db, visit, id, slug))
 }
 
 /// Adds a record.
@@ -62,8 +64,8 @@ pub fn insert(db: &mut Db, visit: &Visit, kind: Kind, values: Map<String, Value>
     on_table!(kind, insert(db, visit, values))
 }
 
-/// Changes a record as it was read; `false` when someone else saved meanwhile.
-pub fn update(db: &mut Db, visit: &Visit, kind: Kind, before: &Record, values: Map<String, Value>) -> Result<bool> {
+/// Changes a record that is held as it was read.
+pub fn update(db: &mut Db, visit: &Visit, kind: Kind, before: &Record, values: Map<String, Value>) -> Result<()> {
     on_table!(kind, update(db, visit, before, values))
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{Kind, ListFilter, Record};
 use crate::access::Visit;
 use crate::audit;
-use crate::db::name_key::{containing, name_key};
+use crate::db::name_key::{containing, name_core, name_key};
 use crate::db::{Db, schema};
 use crate::error::{Error, Result};
 
@@ -26,6 +26,8 @@ macro_rules! store {
                 $name: String,
                 #[serde(skip)]
                 name_key: String,
+                #[serde(skip)]
+                name_core: String,
                 $($column: $type,)*
             }
 
@@ -33,6 +35,7 @@ macro_rules! store {
                 let mut draft: Draft = serde_json::from_value(Value::Object(values))
                     .map_err(|error| Error::Internal(format!("columns of {}: {error}", $kind)))?;
                 draft.name_key = name_key(&draft.$name);
+                draft.name_core = name_core(&draft.$name);
                 Ok(draft)
             }
 
@@ -83,24 +86,30 @@ macro_rules! store {
                 Ok($table::table.filter($table::$key.eq_any(ids)).select(($table::$key, $table::$name)).load(db)?)
             }
 
-            pub fn named(db: &mut Db, name: &str) -> Result<Vec<(i32, String)>> {
-                let query = $table::table.filter($table::name_key.eq(name_key(name)));
-                Ok(query.filter($table::is_archived.eq(false)).select(($table::$key, $table::$name)).load(db)?)
+            pub fn named(db: &mut Db, name: &str) -> Result<Vec<(i32, bool)>> {
+                // The core goes by its index; the key decides.
+                let query = $table::table.filter($table::name_core.eq(name_core(name)));
+                let query = query.filter($table::name_key.eq(name_key(name))).order($table::$key);
+                Ok(query.select(($table::$key, $table::is_archived)).load(db)?)
             }
 
-            /// Records whose name begins with the same letters, for comparing names.
-            pub fn beginning(db: &mut Db, start: &str) -> Result<Vec<(i32, String)>> {
-                let query = $table::table.filter($table::name_key.ge(start)).filter($table::name_key.lt(format!("{start}\u{10FFFF}")));
-                Ok(query.limit(200).select(($table::$key, $table::$name)).load(db)?)
+            pub fn near(db: &mut Db, name: &str) -> Result<Vec<(i32, String)>> {
+                let query = $table::table.filter($table::name_core.eq(name_core(name))).order($table::$key);
+                Ok(query.limit(10).select(($table::$key, $table::$name)).load(db)?)
             }
 
             pub fn by_slug(db: &mut Db, slug: &str) -> Result<Option<i32>> {
                 Ok($table::table.filter($table::slug.eq(slug)).select($table::$key).first(db).optional()?)
             }
 
-            pub fn set_slug(db: &mut Db, id: i32, slug: &str) -> Result<()> {
+            pub fn set_slug(db: &mut Db, visit: &Visit, id: i32, slug: &str) -> Result<()> {
                 let target = $table::table.filter($table::$key.eq(id));
-                diesel::update(target).set($table::slug.eq(Some(slug))).execute(db)?;
+                let before: Option<String> = target.select($table::slug).first(db)?;
+                if before.as_deref() != Some(slug) {
+                    diesel::update(target).set($table::slug.eq(Some(slug))).execute(db)?;
+                    let state = |slug: Option<&str>| serde_json::json!({ "slug": slug });
+                    audit::updated(db, visit, $kind.table(), id, &state(before.as_deref()), &state(Some(slug)))?;
+                }
                 Ok(())
             }
 
@@ -112,15 +121,24 @@ macro_rules! store {
                 Ok(id)
             }
 
-            pub fn update(db: &mut Db, visit: &Visit, before: &Record, values: Map<String, Value>) -> Result<bool> {
+            pub fn hold(db: &mut Db, id: i32) -> Result<()> {
+                let target = $table::table.filter($table::$key.eq(id));
+                diesel::update(target).set($table::version.eq($table::version)).execute(db)?;
+                Ok(())
+            }
+
+            pub fn update(db: &mut Db, visit: &Visit, before: &Record, values: Map<String, Value>) -> Result<()> {
+                // A save that changes nothing open leaves no trace: the version must not tell of restricted columns.
+                if before.values == values {
+                    return Ok(());
+                }
                 let draft = draft(values)?;
                 let target = $table::table.filter($table::$key.eq(before.id)).filter($table::version.eq(before.version));
                 let stamp = ($table::version.eq(before.version + 1), $table::modified_date.eq(Some(visit.now)));
                 if diesel::update(target).set((&draft, stamp)).execute(db)? == 0 {
-                    return Ok(false);
+                    return Err(Error::overtaken());
                 }
-                audit::updated(db, visit, $kind.table(), before.id, &before.values, &draft)?;
-                Ok(true)
+                audit::updated(db, visit, $kind.table(), before.id, &before.values, &draft)
             }
 
             pub fn set_archived(db: &mut Db, visit: &Visit, before: &Record, archived: bool) -> Result<()> {

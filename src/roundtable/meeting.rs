@@ -8,10 +8,12 @@ use axum::response::Response;
 
 use super::pages::{Item, Standing, form, items, standing};
 use super::queries;
+use crate::access::TeamPass;
 use crate::clients::assessment::{self, Assessment};
 use crate::clients::{self, Attention, AttentionRule, ClientId, ClientRow};
+use crate::db::Db;
 use crate::error::Result;
-use crate::web::{FormView, PAGE_ROWS, Paging, Query, Reader, Shell, address, html};
+use crate::web::{FormView, PAGE_ROWS, Page, Paging, Query, Reader, Shell, address, html};
 
 #[derive(Template)]
 #[template(path = "roundtable/meeting.html")]
@@ -19,8 +21,8 @@ struct MeetingPage {
     shell: Shell,
     agenda: Vec<Point>,
     paging: Paging,
-    /// How many of the clients on this page of the agenda are done today.
-    done: usize,
+    /// How many clients of the agenda are done today.
+    done: i64,
     /// The client that is talked about.
     current: Option<Current>,
 }
@@ -42,7 +44,46 @@ struct Current {
     form: FormView,
     back: Option<String>,
     next: Option<String>,
-    place: usize,
+    /// Its number on the agenda, if it is there.
+    place: Option<i64>,
+}
+
+/// Where the meeting is about a client, on a page of the agenda.
+pub fn address_of(client: ClientId, number: i64) -> String {
+    let number = if number > 1 { number.to_string() } else { String::new() };
+    address("/crm/roundtable", &[("client", &client.to_string()), ("page", &number)])
+}
+
+/// The entry form with which the meeting goes on where it stood.
+pub fn going_on(form: FormView, number: i64) -> FormView {
+    form.carrying("back", "meeting").carrying("page", number.to_string())
+}
+
+/// The clients of a page of the agenda, with the one before and the one after it.
+struct Section {
+    before: Option<ClientId>,
+    ids: Vec<ClientId>,
+    after: Option<ClientId>,
+}
+
+fn section(db: &mut Db, pass: TeamPass, number: i64) -> Result<Section> {
+    let start = (number - 1) * PAGE_ROWS;
+    let lead = i64::from(start > 0);
+    let mut ids = assessment::agenda(db, pass, start - lead, PAGE_ROWS + lead + 1)?.into_iter();
+    let before = if lead == 1 { ids.next() } else { None };
+    let page: Vec<ClientId> = ids.by_ref().take(PAGE_ROWS.unsigned_abs() as usize).collect();
+    Ok(Section { before, ids: page, after: ids.next() })
+}
+
+impl Section {
+    /// Where the client before or after one is, across the pages of the agenda.
+    fn beside(&self, place: usize, step: isize, number: i64) -> Option<String> {
+        match place.checked_add_signed(step) {
+            Some(index) if index < self.ids.len() => Some(address_of(self.ids[index], number)),
+            Some(_) => self.after.map(|id| address_of(id, number + 1)),
+            None => self.before.map(|id| address_of(id, number - 1)),
+        }
+    }
 }
 
 /// `GET /crm/roundtable`: `?client=` opens one, without it the first that is not done.
@@ -50,56 +91,62 @@ pub async fn show(reader: Reader, query: Query) -> Result<Response> {
     reader
         .page(move |db, page| {
             let pass = page.viewer().require_team()?;
-            let number = query.page();
-            let ids = assessment::agenda(db, pass, (number - 1) * PAGE_ROWS, PAGE_ROWS)?;
             let total = assessment::agenda_size(db, pass)?;
-            let rows = clients::queries::by_ids(db, &ids)?;
-            let assessments: HashMap<ClientId, Assessment> = assessment::of_clients(db, pass, &ids)?;
-            let done: HashSet<ClientId> = queries::discussed(db, pass, &ids, page.visit.today)?;
+            let number = query.page(total);
+            let section = section(db, pass, number)?;
+            let done = queries::discussed(db, pass, page.visit.today)?;
             let asked = query.get("client").and_then(|text| text.parse().ok()).map(ClientId);
-            let chosen = asked.or_else(|| ids.iter().copied().find(|id| !done.contains(id))).or(ids.first().copied());
-            let page_number = if number > 1 { number.to_string() } else { String::new() };
-            let link =
-                |id: ClientId| address("/crm/roundtable", &[("client", &id.to_string()), ("page", &page_number)]);
-            let current = match chosen {
-                Some(id) => {
-                    let place = ids.iter().position(|other| *other == id);
-                    let beside = |offset: isize| {
-                        let index = place?.checked_add_signed(offset)?;
-                        ids.get(index).map(|id| link(*id))
-                    };
-                    Some(Current {
-                        standing: standing(db, page, pass, id)?,
-                        previous: items(page, queries::of_client(db, pass, id, 3)?),
-                        form: form(page, id, "/crm/roundtable"),
-                        back: beside(-1),
-                        next: beside(1),
-                        place: place.map_or(0, |place| place + 1),
-                    })
-                }
-                None => None,
-            };
-            let rule = AttentionRule::new(&page.config, page.visit.today);
-            let point = |row: ClientRow| Point {
-                assessment: assessments.get(&row.client_id).cloned().unwrap_or_default(),
-                attention: rule.of(row.last_contact_date),
-                is_done: done.contains(&row.client_id),
-                is_current: chosen == Some(row.client_id),
-                link: link(row.client_id),
-                row,
-            };
-            let agenda: Vec<Point> = rows.into_iter().map(point).collect();
-            let paging = Paging::new(number, agenda.len(), total, |number| {
-                address("/crm/roundtable", &[("page", &number.to_string())])
-            });
+            let waiting = || section.ids.iter().find(|id| !done.contains(id)).or(section.ids.first());
+            let chosen = asked.or_else(|| waiting().copied());
+            let current = chosen.map(|id| current(db, page, pass, id, &section, number)).transpose()?;
+            let agenda = points(db, page, pass, &section.ids, &done, chosen, number)?;
             let meeting = MeetingPage {
                 shell: page.shell("Roundtable", "roundtable"),
-                done: done.len(),
+                done: assessment::on_agenda(db, pass, done.into_iter().collect())?,
+                paging: Paging::new(number, agenda.len(), total, |number| {
+                    address("/crm/roundtable", &[("page", &number.to_string())])
+                }),
                 agenda,
-                paging,
                 current,
             };
             html(StatusCode::OK, &meeting)
         })
         .await
+}
+
+/// The client that is talked about, with the way to its neighbours on the agenda.
+fn current(db: &mut Db, page: &Page, pass: TeamPass, id: ClientId, section: &Section, number: i64) -> Result<Current> {
+    let place = section.ids.iter().position(|other| *other == id);
+    let beside = |step| place.and_then(|place| section.beside(place, step, number));
+    Ok(Current {
+        standing: standing(db, page, pass, id)?,
+        previous: items(page, queries::of_client(db, pass, id, 3)?),
+        form: going_on(form(page, id, "/crm/roundtable"), number),
+        back: beside(-1),
+        next: beside(1),
+        place: place.map(|place| (number - 1) * PAGE_ROWS + i64::try_from(place).unwrap_or_default() + 1),
+    })
+}
+
+/// The agenda beside it.
+fn points(
+    db: &mut Db,
+    page: &Page,
+    pass: TeamPass,
+    ids: &[ClientId],
+    done: &HashSet<ClientId>,
+    chosen: Option<ClientId>,
+    number: i64,
+) -> Result<Vec<Point>> {
+    let rule = AttentionRule::new(&page.config, page.visit.today);
+    let mut assessments: HashMap<ClientId, Assessment> = assessment::of_clients(db, pass, ids)?;
+    let point = |row: ClientRow| Point {
+        assessment: assessments.remove(&row.client_id).unwrap_or_default(),
+        attention: rule.of(row.last_contact_date),
+        is_done: done.contains(&row.client_id),
+        is_current: chosen == Some(row.client_id),
+        link: address_of(row.client_id, number),
+        row,
+    };
+    Ok(clients::queries::by_ids(db, ids)?.into_iter().map(point).collect())
 }

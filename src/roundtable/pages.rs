@@ -5,8 +5,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::model::fields;
-use super::{EntryDraft, RoundtableEntry, queries};
+use super::{EntryDraft, RoundtableEntry, meeting, queries};
 use crate::access::TeamPass;
+use crate::audit::{self, Sensitivity};
 use crate::clients::assessment::{self, Assessment};
 use crate::clients::{self, Attention, AttentionRule, Client};
 use crate::db::Db;
@@ -111,17 +112,21 @@ pub async fn create(writer: Writer, Id(id): Id<ClientId>, sent: FormData) -> Res
     writer
         .write(move |db, page| {
             let pass = page.viewer().require_team()?;
-            let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
+            let client = clients::queries::find_held(db, id)?.ok_or(Error::NotFound)?;
+            // Where the meeting stood, to go on there.
+            let meeting = (sent.get("back").as_deref() == Some("meeting"))
+                .then(|| sent.get("page").and_then(|text| text.parse::<i64>().ok()).unwrap_or(1));
+            let back = meeting.map_or_else(|| format!("/clients/{id}"), |number| meeting::address_of(id, number));
             match EntryDraft::parse(pass, &sent) {
                 Ok(draft) => {
                     queries::insert(db, &page.visit, pass, id, &draft)?;
-                    let in_meeting = sent.get("back").as_deref() == Some("meeting");
-                    let back =
-                        if in_meeting { format!("/crm/roundtable?client={id}") } else { format!("/clients/{id}") };
                     redirect(&back, &format!("Entry for {} saved.", client.draft.client_name))
                 }
                 Err(invalid) => {
-                    let form = form(page, id, &format!("/clients/{id}")).filled(&sent.values()).refused(invalid);
+                    let mut form = form(page, id, &back).filled(&sent.values()).refused(invalid);
+                    if let Some(number) = meeting {
+                        form = meeting::going_on(form, number);
+                    }
                     entry_page(db, page, StatusCode::UNPROCESSABLE_ENTITY, id, form, None)
                 }
             }
@@ -153,8 +158,9 @@ pub async fn create_correction(writer: Writer, Id(id): Id<HistoryId>, sent: Form
     writer
         .write(move |db, page| {
             let pass = page.viewer().require_team()?;
+            let client = queries::find(db, pass, id)?.ok_or(Error::NotFound)?.client_id;
+            clients::queries::hold(db, client)?;
             let entry = queries::find(db, pass, id)?.ok_or(Error::NotFound)?;
-            let client = entry.client_id;
             let view = correction_form(page, &entry, &sent.values());
             let draft = match EntryDraft::parse(pass, &sent) {
                 Ok(draft) => draft,
@@ -166,19 +172,12 @@ pub async fn create_correction(writer: Writer, Id(id): Id<HistoryId>, sent: Form
             if let Some(newer) = entry.superseded_by {
                 // Someone corrected it first: both versions are shown, and saving again corrects the newer one.
                 let newer = queries::find(db, pass, newer)?.ok_or(Error::NotFound)?;
-                let view = correction_form(page, &newer, &sent.values()).overtaken(
-                    &values_of(&newer.draft),
-                    1,
-                    "Someone else corrected this entry while you were editing.".into(),
-                );
+                let by = audit::overtaken_by(db, page, "roundtable_history", newer.history_id.0, Sensitivity::Team)?;
+                let view = correction_form(page, &newer, &sent.values()).overtaken(&values_of(&newer.draft), by);
                 return entry_page(db, page, StatusCode::CONFLICT, client, view, Some(newer.history_id));
             }
-            match queries::supersede(db, &page.visit, pass, &entry, &draft)? {
-                Some(_) => {
-                    redirect(&format!("/crm/roundtable/{client}"), "Correction saved; the earlier version stays.")
-                }
-                None => Err(Error::Refused("This entry was corrected meanwhile. Open it again.".into())),
-            }
+            queries::supersede(db, &page.visit, pass, &entry, &draft)?;
+            redirect(&format!("/crm/roundtable/{client}"), "Correction saved; the earlier version stays.")
         })
         .await
 }

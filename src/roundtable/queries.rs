@@ -1,16 +1,17 @@
 //! All queries on roundtable entries. Every function takes the team's pass; entries are only ever added.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use serde::Serialize;
 
 use super::{EntryDraft, RoundtableEntry};
 use crate::access::{TeamPass, Visit};
 use crate::audit;
 use crate::db::Db;
 use crate::db::ids::{ClientId, HistoryId, UserId};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 diesel::table! {
     roundtable_history (history_id) {
@@ -67,15 +68,15 @@ pub fn find(db: &mut Db, _pass: TeamPass, id: HistoryId) -> Result<Option<Roundt
     Ok(entries::table.find(id).select(RoundtableEntry::as_select()).first(db).optional()?)
 }
 
-/// Which of the clients have an entry of that meeting.
-pub fn discussed(db: &mut Db, _pass: TeamPass, ids: &[ClientId], meeting: NaiveDate) -> Result<HashSet<ClientId>> {
-    let query = entries::table.filter(entries::client_id.eq_any(ids)).filter(entries::meeting_date.eq(meeting));
+/// The clients that have an entry of that meeting.
+pub fn discussed(db: &mut Db, _pass: TeamPass, meeting: NaiveDate) -> Result<HashSet<ClientId>> {
+    let query = entries::table.filter(entries::superseded_by.is_null()).filter(entries::meeting_date.eq(meeting));
     Ok(query.select(entries::client_id).load(db)?.into_iter().collect())
 }
 
 /// How many entries of a client stand in the way of its deletion, and the days of the last of them.
 pub fn dependency(db: &mut Db, _pass: TeamPass, client: ClientId) -> Result<(i64, Vec<String>)> {
-    let of_client = entries::table.filter(entries::client_id.eq(client));
+    let of_client = entries::table.filter(entries::client_id.eq(client)).filter(entries::superseded_by.is_null());
     let count = of_client.count().get_result(db)?;
     let days: Vec<NaiveDate> =
         of_client.order(entries::meeting_date.desc()).limit(5).select(entries::meeting_date).load(db)?;
@@ -92,31 +93,33 @@ pub fn insert(db: &mut Db, visit: &Visit, _pass: TeamPass, client: ClientId, dra
     );
     let id: HistoryId =
         diesel::insert_into(entries::table).values(row).returning(entries::history_id).get_result(db)?;
-    audit::created(db, visit, "roundtable_history", id.0, draft)?;
+    audit::created(db, visit, "roundtable_history", id.0, &Noted { client_id: client, draft })?;
     Ok(id)
 }
 
-/// Adds a corrected version of an entry; `None` when another correction came first. The earlier one stays readable.
+/// What the audit log takes of a new entry.
+#[derive(Serialize)]
+struct Noted<'a> {
+    client_id: ClientId,
+    #[serde(flatten)]
+    draft: &'a EntryDraft,
+}
+
+/// Adds a corrected version of an entry whose client is held. The earlier one stays readable.
 pub fn supersede(
     db: &mut Db,
     visit: &Visit,
     pass: TeamPass,
     before: &RoundtableEntry,
     draft: &EntryDraft,
-) -> Result<Option<HistoryId>> {
+) -> Result<HistoryId> {
     let id = insert(db, visit, pass, before.client_id, draft)?;
     let target =
         entries::table.filter(entries::history_id.eq(before.history_id)).filter(entries::superseded_by.is_null());
-    let changed = diesel::update(target).set(entries::superseded_by.eq(Some(id.0))).execute(db)?;
+    if diesel::update(target).set(entries::superseded_by.eq(Some(id.0))).execute(db)? == 0 {
+        return Err(Error::overtaken());
+    }
     let state = |by: Option<HistoryId>| serde_json::json!({ "superseded_by": by });
     audit::updated(db, visit, "roundtable_history", before.history_id.0, &state(None), &state(Some(id)))?;
-    Ok((changed == 1).then_some(id))
-}
-
-/// The latest entry of each of the clients.
-pub fn latest_of(db: &mut Db, _pass: TeamPass, ids: &[ClientId]) -> Result<HashMap<ClientId, NaiveDate>> {
-    let query = entries::table.filter(entries::client_id.eq_any(ids)).group_by(entries::client_id);
-    let rows: Vec<(ClientId, Option<NaiveDate>)> =
-        query.select((entries::client_id, diesel::dsl::max(entries::meeting_date))).load(db)?;
-    Ok(rows.into_iter().filter_map(|(client, day)| Some((client, day?))).collect())
+    Ok(id)
 }

@@ -44,7 +44,6 @@ impl Problem {
                 "Not found",
                 "There is no such page or record, or it is not yours to see.",
             ),
-            Error::Unusable(words) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "Not usable", words),
             Error::Refused(words) => Self::new(StatusCode::CONFLICT, "Not possible as things stand", words),
             Error::TooLarge => Self::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
@@ -65,6 +64,16 @@ impl Problem {
                 StatusCode::SERVICE_UNAVAILABLE,
                 "Stopping",
                 "The server is being restarted. Try again in a moment.",
+            ),
+            error if error.is_duplicate() => Self::new(
+                StatusCode::CONFLICT,
+                "It exists already",
+                "Someone else has just saved the same thing. Open the list to see it.",
+            ),
+            error if error.is_reference() => Self::new(
+                StatusCode::CONFLICT,
+                "Not possible as things stand",
+                "Something it refers to is gone, or something still refers to it. Open the page again.",
             ),
             Error::Setup(_) | Error::Database(_) | Error::Internal(_) => {
                 let reference = format!("{:08x}", rand::random::<u32>());

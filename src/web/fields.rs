@@ -7,7 +7,7 @@ use askama::filters::HtmlSafe;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{FieldError, Invalid};
+use super::{FieldError, FormData, Invalid};
 use crate::db::ClosedList;
 
 /// Field values by name, as a form sends and shows them.
@@ -171,8 +171,8 @@ pub struct FormView {
     pub save: String,
     /// Where one goes back to.
     pub cancel: String,
-    /// The version it was begun on.
-    pub version: Option<i32>,
+    /// What it carries unseen: the version it was begun on, where it leads.
+    pub hidden: Vec<(&'static str, String)>,
     /// The fields in order.
     pub fields: Vec<Field>,
     /// What is wrong, for the summary on top.
@@ -190,26 +190,51 @@ impl FormView {
             action: action.into(),
             save: save.into(),
             cancel: cancel.into(),
-            version: None,
+            hidden: Vec::new(),
             fields,
             errors: Vec::new(),
             conflict: None,
         }
     }
 
-    /// The same with values.
+    /// The same with values; the name shown for a picker's is the value of `{field}_name`.
     pub fn filled(mut self, values: &Values) -> Self {
         for field in &mut self.fields {
             if let Some(value) = values.get(field.name) {
                 field.value.clone_from(value);
+            }
+            if let (Input::Picker { .. }, Some(name)) = (&field.input, values.get(&format!("{}_name", field.name))) {
+                field.shown.clone_from(name);
             }
         }
         self
     }
 
     /// The same, begun on that version.
-    pub fn begun_on(mut self, version: i32) -> Self {
-        self.version = Some(version);
+    pub fn begun_on(self, version: i32) -> Self {
+        self.carrying("version", version.to_string())
+    }
+
+    /// The same, carrying what the sent form carried: a save begun on an older version shows by it. A form sent without
+    /// is taken as begun on the newest.
+    pub fn as_sent(mut self, sent: &FormData) -> Self {
+        for (name, value) in &mut self.hidden {
+            if let Some(carried) = sent.get(name) {
+                *value = carried;
+            }
+        }
+        self
+    }
+
+    /// Whether the sent form was begun on something older than this one.
+    pub fn is_overtaken(&self, sent: &FormData) -> bool {
+        self.hidden.iter().any(|(name, value)| sent.get(name).is_some_and(|carried| carried != *value))
+    }
+
+    /// The same with a hidden field.
+    pub fn carrying(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.hidden.retain(|(other, _)| *other != name);
+        self.hidden.push((name, value.into()));
         self
     }
 
@@ -223,14 +248,14 @@ impl FormView {
     }
 
     /// The same, beside what someone else saved meanwhile; saving again replaces that.
-    pub fn overtaken(mut self, current: &Values, version: i32, by: String) -> Self {
+    pub fn overtaken(mut self, current: &Values, by: String) -> Self {
         for field in &mut self.fields {
             let saved = current.get(field.name).cloned().unwrap_or_default();
-            if saved != field.value {
-                field.saved_meanwhile = Some(field.in_words(&saved));
+            if comparable(&saved) != comparable(&field.value) {
+                let name = current.get(&format!("{}_name", field.name));
+                field.saved_meanwhile = Some(name.cloned().unwrap_or_else(|| field.in_words(&saved)));
             }
         }
-        self.version = Some(version);
         self.conflict = Some(by);
         self
     }
@@ -247,6 +272,13 @@ impl FormView {
     pub fn input_id(&self, error: &FieldError) -> String {
         self.fields.iter().find(|field| field.name == error.field).map_or_else(String::new, Field::id)
     }
+}
+
+/// A value without what reading it leaves out: kinds of line ends, white space around, the way a number is written.
+fn comparable(value: &str) -> String {
+    let text = value.replace("\r\n", "\n");
+    let text = text.trim();
+    text.parse::<f64>().map_or_else(|_| text.to_owned(), |number| number.to_string())
 }
 
 impl Field {

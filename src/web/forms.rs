@@ -2,15 +2,22 @@
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use chrono::NaiveDate;
+use chrono::{Datelike, Days, NaiveDate};
 
 use super::{App, Values};
 use crate::db::ClosedList;
+use crate::db::name_key::name_key;
 use crate::error::Error;
 
-/// The fields of a form as they were sent.
-#[derive(Clone, Debug, Default)]
-pub struct FormData(Vec<(String, String)>);
+/// The fields of a form as they were sent, and the day they were sent on.
+#[derive(Clone, Debug)]
+pub struct FormData {
+    fields: Vec<(String, String)>,
+    today: NaiveDate,
+}
+
+/// What stands for a record whose name is not known.
+const UNKNOWN: &str = "unknown";
 
 /// A form is at most this large.
 const LIMIT: usize = 1024 * 1024;
@@ -22,14 +29,14 @@ impl FromRequest<App> for FormData {
         let (parts, body) = request.into_parts();
         let request = Request::from_parts(parts, axum::body::Body::new(http_body_util::Limited::new(body, LIMIT)));
         let body = Bytes::from_request(request, app).await.map_err(|_| Error::TooLarge)?;
-        Ok(Self::parse(&body))
+        Ok(Self::parse(&body, app.config.today()))
     }
 }
 
 impl FormData {
-    /// Reads `application/x-www-form-urlencoded`.
-    pub fn parse(body: &[u8]) -> Self {
-        Self(form_urlencoded::parse(body).into_owned().collect())
+    /// Reads `application/x-www-form-urlencoded`; `today` is the organisation's, for dates such as “yesterday”.
+    pub fn parse(body: &[u8], today: NaiveDate) -> Self {
+        Self { fields: form_urlencoded::parse(body).into_owned().collect(), today }
     }
 
     /// A field with line ends as `\n`, trimmed; `None` when missing or empty. NUL, which no database text holds, is left out.
@@ -42,7 +49,7 @@ impl FormData {
 
     /// A field exactly as sent (passwords).
     pub fn raw(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// Whether the field was sent at all.
@@ -62,14 +69,40 @@ impl FormData {
 
     /// All fields, to be shown again.
     pub fn values(&self) -> Values {
-        self.0.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
+        self.fields.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
     }
 
     /// The same form with another value in one field.
     pub fn replaced(mut self, name: &str, value: &str) -> Self {
-        self.0.retain(|(key, _)| key != name);
-        self.0.push((name.to_owned(), value.to_owned()));
+        self.fields.retain(|(key, _)| key != name);
+        self.fields.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    /// Reads a picker: the name that was typed decides. It stands for the id beside it, or else for the one record of
+    /// that name; one that is not known stays in the form and is refused where the id is read.
+    pub fn picked(
+        self,
+        field: &str,
+        name_of: impl FnOnce(i32) -> Result<Option<String>, Error>,
+        named: impl FnOnce(&str) -> Result<Vec<(i32, bool)>, Error>,
+    ) -> Result<Self, Error> {
+        // A program sends the id alone.
+        if !self.has(&format!("{field}_name")) {
+            return Ok(self);
+        }
+        let Some(typed) = self.get(&format!("{field}_name")) else { return Ok(self.replaced(field, "")) };
+        let chosen = self.get(field).and_then(|text| text.parse().ok());
+        if let Some(id) = chosen
+            && name_of(id)?.is_some_and(|name| name_key(&name) == name_key(&typed))
+        {
+            return Ok(self);
+        }
+        let found: Vec<i32> = named(&typed)?.into_iter().filter(|(_, archived)| !archived).map(|(id, _)| id).collect();
+        Ok(match found.as_slice() {
+            [id] => self.replaced(field, &id.to_string()),
+            _ => self.replaced(field, UNKNOWN),
+        })
     }
 
     /// The same form, where a field that was not sent takes another one's value.
@@ -77,7 +110,7 @@ impl FormData {
         if !self.has(name)
             && let Some(value) = self.raw(alias).map(ToOwned::to_owned)
         {
-            self.0.push((name.to_owned(), value));
+            self.fields.push((name.to_owned(), value));
         }
         self
     }
@@ -170,25 +203,22 @@ impl<'f> Checked<'f> {
         found
     }
 
-    /// A date as `2026-03-31`.
+    /// A date as `2026-03-31`, or in words.
     pub fn date(&mut self, name: &str) -> Option<NaiveDate> {
         let text = self.form.get(name)?;
-        let found = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok().filter(|date| {
-            use chrono::Datelike;
-            (1900..=2200).contains(&date.year())
-        });
+        let found = date_of(&text, self.form.today).filter(|date| (1900..=2200).contains(&date.year()));
         if found.is_none() {
-            self.refuse(name, "Enter a date as year-month-day, e.g. 2026-03-31.");
+            self.refuse(name, "Enter a date as year-month-day, e.g. 2026-03-31, or as “yesterday” or “in 2 weeks”.");
         }
         found
     }
 
     /// A number for which `fits` holds; `rule` says which those are.
     pub fn number(&mut self, name: &str, rule: &str, fits: impl Fn(f64) -> bool) -> Option<f64> {
-        let text = self.form.get(name)?.replace(',', "");
-        let found = text.parse::<f64>().ok().filter(|number| number.is_finite() && fits(*number));
+        let text = self.form.get(name)?;
+        let found = number_of(&text).filter(|number| number.is_finite() && fits(*number));
         if found.is_none() {
-            self.refuse(name, format!("Enter {rule}."));
+            self.refuse(name, format!("Enter {rule}, e.g. 1234.5."));
         }
         found
     }
@@ -214,13 +244,45 @@ impl<'f> Checked<'f> {
     }
 }
 
+/// The day that a date or words such as “yesterday”, “3 days ago” and “in 2 weeks” mean.
+fn date_of(text: &str, today: NaiveDate) -> Option<NaiveDate> {
+    let words = text.to_lowercase();
+    let words: Vec<&str> = words.split_whitespace().collect();
+    let span = |count: &str, unit: &str| {
+        let days = if unit.trim_end_matches('s') == "week" { 7 } else { 1 };
+        let known = matches!(unit, "day" | "days" | "week" | "weeks");
+        let count = if matches!(count, "a" | "one") { Some(1) } else { count.parse().ok() };
+        count.filter(|_| known).map(|count: u16| Days::new(u64::from(count) * days))
+    };
+    match words.as_slice() {
+        ["today"] => Some(today),
+        ["yesterday"] => today.pred_opt(),
+        ["tomorrow"] => today.succ_opt(),
+        [count, unit, "ago"] => today.checked_sub_days(span(count, unit)?),
+        ["in", count, unit] => today.checked_add_days(span(count, unit)?),
+        [day] => NaiveDate::parse_from_str(day, "%Y-%m-%d").ok(),
+        _ => None,
+    }
+}
+
+/// A number as people write it: commas separate thousands only.
+fn number_of(text: &str) -> Option<f64> {
+    let whole = text.split('.').next()?;
+    let mut groups = whole.split(',');
+    let first = groups.next()?;
+    if whole.contains(',') && (first.is_empty() || groups.any(|group| group.len() != 3)) {
+        return None;
+    }
+    text.replace(',', "").parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_field_that_is_wrong_is_named() {
-        let form = FormData::parse(b"client_name=+&day=2026-02-30&mass=-1&other=x");
+        let form = FormData::parse(b"client_name=+&day=2026-02-30&mass=-1&other=x", NaiveDate::MIN);
         let mut checked = Checked::new(&form);
         checked.required("client_name", "Enter a name.");
         assert_eq!(checked.date("day"), None);
@@ -231,8 +293,25 @@ mod tests {
     }
 
     #[test]
+    fn a_date_may_be_given_in_words() {
+        let today = NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
+        let days = ["Yesterday", "today", "tomorrow", "3 days ago", "in 2 weeks", "a week ago", "2026-02-27"];
+        let read = days.map(|text| date_of(text, today).unwrap().to_string());
+        let expected =
+            ["2026-02-28", "2026-03-01", "2026-03-02", "2026-02-26", "2026-03-15", "2026-02-22", "2026-02-27"];
+        assert_eq!(read, expected);
+        assert_eq!(["3 days", "in 3 days ago", "soon", "31.3.2026"].map(|text| date_of(text, today)), [None; 4]);
+    }
+
+    #[test]
+    fn commas_separate_thousands_only() {
+        assert_eq!(["3,400.5", "12", "1,234,567"].map(number_of), [Some(3400.5), Some(12.0), Some(1_234_567.0)]);
+        assert_eq!(["12,5", "1,2345", ",5", "1,23,456"].map(number_of), [None; 4]);
+    }
+
+    #[test]
     fn text_is_trimmed_and_line_ends_are_one_kind() {
-        let form = FormData::parse(b"notes=%20a%0D%0Ab%00%20");
+        let form = FormData::parse(b"notes=%20a%0D%0Ab%00%20", NaiveDate::MIN);
         assert_eq!(form.get("notes").as_deref(), Some("a\nb"));
     }
 }

@@ -25,6 +25,7 @@ pub use paging::{PAGE_ROWS, Paging, Query, address, grouped};
 pub use request::{Guest, Id, Reader, Writer, html, json, redirect};
 pub use routes::{Route, Routes};
 
+use crate::accounts::Hashing;
 use crate::config::Config;
 use crate::db::Database;
 
@@ -35,6 +36,8 @@ pub struct App {
     pub config: Arc<Config>,
     /// The lanes to the database thread.
     pub database: Database,
+    /// The turns in which passwords are hashed.
+    pub hashing: Hashing,
 }
 
 /// Routes of the web itself: assets and the health answer.

@@ -41,6 +41,7 @@ impl Page {
             organisation: self.config.organisation.clone(),
             flash: self.flash.clone(),
             crumbs: Vec::new(),
+            user: viewer.user_id.map(|id| id.to_string()).unwrap_or_default(),
             full_name: viewer.full_name.clone(),
             personnel_id: viewer.personnel_id,
             is_team: viewer.team().is_some(),
@@ -77,6 +78,8 @@ pub struct Shell {
     pub flash: Option<String>,
     /// The way back where the navigation does not show it.
     pub crumbs: Vec<Crumb>,
+    /// The account, by which drafts in the browser are told apart.
+    pub user: String,
     /// Who is signed in.
     pub full_name: String,
     /// The internal person the account is tied to.

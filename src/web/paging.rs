@@ -37,9 +37,10 @@ impl Query {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
     }
 
-    /// The number of the page asked for, 1 for nonsense.
-    pub fn page(&self) -> i64 {
-        self.get("page").and_then(|text| text.parse().ok()).filter(|page| (1..=1_000_000).contains(page)).unwrap_or(1)
+    /// The number of the page asked for: 1 for nonsense, the last for one past the end of `total` rows.
+    pub fn page(&self, total: i64) -> i64 {
+        let last = (total + PAGE_ROWS - 1) / PAGE_ROWS;
+        self.get("page").and_then(|text| text.parse().ok()).unwrap_or(1).clamp(1, last.max(1))
     }
 }
 
@@ -109,6 +110,12 @@ mod tests {
             [grouped(0), grouped(999), grouped(10_000), grouped(1_234_567)],
             ["0", "999", "10,000", "1,234,567"]
         );
+    }
+
+    #[test]
+    fn a_page_past_the_end_is_the_last_one() {
+        let page = |text, total| Query::parse(text).page(total);
+        assert_eq!([page("page=9", 51), page("page=0", 51), page("page=x", 51), page("page=2", 0)], [2, 1, 1, 1]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The way of a request: who asks, one hop to the database thread, one transaction, the answer.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use askama::Template;
@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{App, Page, SessionKey, cookies};
-use crate::access::{Audience, Visit};
+use crate::access::{Audience, Viewer, Visit};
 use crate::accounts::sessions;
 use crate::config::Config;
 use crate::db::Db;
@@ -32,14 +32,13 @@ struct Asked {
 impl Asked {
     fn new(parts: &Parts, app: &App) -> Result<Self> {
         let audience = parts.extensions.get::<Audience>().copied();
-        let remote = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         Ok(Self {
             app: app.clone(),
             key: SessionKey::from_headers(&parts.headers, &app.config),
             audience: audience.ok_or_else(|| Error::Internal("a route without an audience".into()))?,
             path: parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
             flash: cookies::flash(&parts.headers),
-            remote_address: remote.map(|ConnectInfo(address)| address.ip().to_string()).unwrap_or_default(),
+            remote_address: remote_address(parts, &app.config),
         })
     }
 
@@ -58,6 +57,21 @@ impl Asked {
         let page = Page::new(self.app.config.clone(), visit, self.path, self.flash);
         (self.app, page)
     }
+}
+
+/// Where a request comes from. A proxy that the settings trust tells it in `X-Forwarded-For`, to which each proxy adds
+/// at the end; what stands before the last untrusted address, anyone may have written.
+fn remote_address(parts: &Parts, config: &Config) -> String {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
+    let is_trusted = |address: &IpAddr| config.trusted_proxies.contains(&address.to_canonical());
+    let forwarded = || {
+        let lines = parts.headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+        let all: Vec<IpAddr> =
+            lines.flat_map(|line| line.split(',')).filter_map(|one| one.trim().parse().ok()).collect();
+        all.into_iter().rev().find(|address| !is_trusted(address))
+    };
+    let address = peer.filter(is_trusted).and_then(|_| forwarded()).or(peer);
+    address.map(|address| address.to_canonical().to_string()).unwrap_or_default()
 }
 
 /// Reads for a person who is signed in: person, rights and records in one hop and one transaction.
@@ -136,9 +150,14 @@ impl Writer {
         self.app.database.write(move |db| work(db, &page)).await
     }
 
-    /// Work outside the database first (e.g. hashing a password), with the page at hand.
-    pub fn page(&self) -> &Page {
-        &self.page
+    /// Who writes, before the transaction begins.
+    pub fn viewer(&self) -> &Viewer {
+        &self.page.visit.viewer
+    }
+
+    /// The settings and the database, for what has to be done before the transaction begins.
+    pub fn app(&self) -> App {
+        self.app.clone()
     }
 }
 
@@ -148,7 +167,7 @@ pub struct Guest {
     pub app: App,
     /// The key of a session, if they bring one.
     pub key: Option<SessionKey>,
-    /// The message that a redirect left.
+    /// The message that a redirect left; the page that shows it takes the cookie away.
     pub flash: Option<String>,
     /// The address they come from.
     pub remote_address: String,
@@ -164,6 +183,15 @@ impl FromRequestParts<App> for Guest {
 }
 
 impl Guest {
+    /// The page, which shows the message once.
+    pub fn html(&self, status: StatusCode, template: &impl Template) -> Result<Response> {
+        let mut response = html(status, template)?;
+        if self.flash.is_some() {
+            response.headers_mut().append(header::SET_COOKIE, cookies::clear_flash());
+        }
+        Ok(response)
+    }
+
     /// The settings in force.
     pub fn config(&self) -> Arc<Config> {
         self.app.config.clone()
@@ -200,4 +228,25 @@ pub fn redirect(address: &str, message: &str) -> Result<Response> {
         response.headers_mut().append(header::SET_COOKIE, cookies::set_flash(message));
     }
     Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Flags;
+
+    #[test]
+    fn only_a_trusted_proxy_is_believed_and_only_what_it_added() {
+        let told = |peer: &str, proxies: &[&str]| {
+            let trusted = proxies.iter().map(|one| one.parse().unwrap()).collect();
+            let config = Config::load(Flags { trusted_proxies: Some(trusted), ..Flags::default() }).unwrap();
+            let request = axum::http::Request::builder().header("x-forwarded-for", "1.1.1.1, 203.0.113.9, 10.0.0.2");
+            let (mut parts, ()) = request.body(()).unwrap().into_parts();
+            parts.extensions.insert(ConnectInfo(SocketAddr::new(peer.parse().unwrap(), 9)));
+            remote_address(&parts, &config)
+        };
+        assert_eq!(told("198.51.100.7", &["10.0.0.1"]), "198.51.100.7");
+        assert_eq!(told("10.0.0.1", &["10.0.0.1"]), "10.0.0.2");
+        assert_eq!(told("::ffff:10.0.0.1", &["10.0.0.1", "10.0.0.2"]), "203.0.113.9");
+    }
 }

@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{StatusCode, header};
+use futures_util::future::join_all;
 
 use crate::world::{PASSWORD, Role, World, on_both};
 
@@ -113,7 +114,11 @@ async fn a_right_that_is_taken_away_is_gone_with_the_next_request() {
 #[tokio::test]
 async fn the_last_administrator_stays() {
     on_both(async |world| {
-        for fields in [&[("is_active", "on")][..], &[("is_admin", "on")]] {
+        for fields in [
+            &[("is_active", "on")][..],
+            &[("is_admin", "on")],
+            &[("is_active", "on"), ("is_admin", "on"), ("is_read_only", "on")],
+        ] {
             let answer = user_form(world, "admin", fields).await;
             assert_eq!(answer.status, StatusCode::CONFLICT);
             assert!(answer.body.contains("last administrator"));
@@ -166,4 +171,28 @@ async fn pages_are_not_kept_by_caches_and_carry_the_policy() {
     assert_eq!(answer.headers[header::CACHE_CONTROL], "no-store");
     let policy = answer.headers["content-security-policy"].to_str().unwrap();
     assert!(policy.contains("script-src 'self'") && !policy.contains("unsafe"), "{policy}");
+}
+
+#[tokio::test]
+async fn many_attempts_at_once_are_limited_like_one_after_the_other() {
+    on_both(async |world| {
+        let attempts = (0..30).map(|_| world.sign_in("plain", "wrong"));
+        let answers = join_all(attempts).await;
+        let tried = answers.iter().filter(|answer| answer.status == StatusCode::UNPROCESSABLE_ENTITY).count();
+        assert!(tried <= 10, "{tried} passwords were tried");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_sign_in_that_succeeds_forgets_the_failures_before_it() {
+    on_both(async |world| {
+        for _ in 0..9 {
+            world.sign_in("plain", "wrong").await;
+        }
+        assert_eq!(world.sign_in("plain", PASSWORD).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(world.sign_in("plain", "wrong").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(world.sign_in("plain", PASSWORD).await.status, StatusCode::SEE_OTHER);
+    })
+    .await;
 }

@@ -212,3 +212,63 @@ async fn odd_parameters_are_ignored_and_never_fail() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn whoever_logs_a_contact_is_not_named_as_having_saved_the_client() {
+    on_both(async |world| {
+        let id = world.client("Granite Power").await;
+        let path = format!("/clients/{id}/edit");
+        let first = [("client_name", "Granite Power"), ("notes", "saved first"), ("version", "1")];
+        world.post(Role::Plain, &path, &first).await.location();
+        world.contact(Role::Confidential, id, 0, &[("is_confidential", "on")]).await;
+        let answer = world.post(Role::Team, &path, &[("client_name", "Granite"), ("version", "1")]).await;
+        assert_eq!(answer.status, StatusCode::CONFLICT);
+        assert!(answer.body.contains("plain saved this") && !answer.body.contains("confidential saved this"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_conflict_shows_what_differs_and_not_how_it_is_written() {
+    on_both(async |world| {
+        let fields = [("client_name", "Granite Power"), ("notes", "one\r\ntwo\r\n")];
+        let id = world.post(Role::Plain, "/clients/new", &fields).await.new_id();
+        let path = format!("/clients/{id}/edit");
+        let first = [("client_name", "Granite Power Two"), ("notes", "one\r\ntwo"), ("version", "1")];
+        world.post(Role::Plain, &path, &first).await.location();
+        let answer = world.post(Role::Team, &path, &[fields[0], fields[1], ("version", "1")]).await;
+        assert_eq!(answer.status, StatusCode::CONFLICT);
+        assert_eq!(answer.body.matches("Saved meanwhile").count(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_order_is_the_same_on_both_databases_and_turned_round() {
+    on_both(async |world| {
+        for (name, kind, days) in [("Anna", "", 0), ("Bert", "Utility", 5), ("Carl", "IPP", 9), ("Dora", "", 0)] {
+            let id = world.post(Role::Plain, "/clients/new", &[("client_name", name), ("client_type", kind)]).await;
+            if days > 0 {
+                world
+                    .contact(Role::Plain, id.new_id(), days, &[("next_planned_contact_date", &world.days_ahead(days))])
+                    .await;
+            }
+        }
+        for (sort, expected) in [
+            ("", ["Anna", "Bert", "Carl", "Dora"]),
+            ("-name", ["Dora", "Carl", "Bert", "Anna"]),
+            ("client_type", ["Carl", "Bert", "Anna", "Dora"]),
+            ("-client_type", ["Dora", "Anna", "Bert", "Carl"]),
+            ("last_contact", ["Anna", "Dora", "Carl", "Bert"]),
+            ("-last_contact", ["Bert", "Carl", "Dora", "Anna"]),
+            ("next_contact", ["Bert", "Carl", "Anna", "Dora"]),
+            ("-next_contact", ["Carl", "Bert", "Anna", "Dora"]),
+        ] {
+            let page = world.page(Role::Plain, &format!("/clients?sort={sort}")).await;
+            let places = expected.map(|name| page.find(&format!(">{name}</a>")).unwrap());
+            assert!(places.is_sorted(), "{sort}: {places:?}");
+        }
+        assert!(world.page(Role::Plain, "/clients?page=9").await.contains("1–4 of 4"));
+    })
+    .await;
+}

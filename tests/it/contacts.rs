@@ -134,3 +134,120 @@ async fn a_follow_up_is_open_until_it_is_done() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_form_that_says_nothing_is_refused_and_leaves_the_plan() {
+    on_both(async |world| {
+        let id = world.client("Northern Light").await;
+        let (today, later) = (world.days_ago(0), world.days_ahead(9));
+        let path = format!("/clients/{id}/contact");
+        world.post(Role::Plain, &path, &[("next_planned_contact_date", &*later)]).await.location();
+        let own = world.person(Role::Plain).to_string();
+        let shown = [
+            ("contact_date", &*today),
+            ("next_planned_contact_date", &later),
+            ("next_planned_contact_assigned_to", &own),
+            ("held_plan", &later),
+        ];
+        for nothing in [&shown[..], &shown[1..], &[("contact_date", ""), ("next_planned_contact_date", "")]] {
+            let answer = world.post(Role::Plain, &path, nothing).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{nothing:?}");
+        }
+        let plan = "SELECT count(*) FROM clients WHERE next_planned_contact_date IS NOT NULL";
+        assert_eq!(world.number(plan), 1);
+        let emptied = [("contact_date", &*today), ("next_planned_contact_date", ""), ("held_plan", &later)];
+        world.post(Role::Plain, &path, &emptied).await.location();
+        assert_eq!((world.number(plan), world.number("SELECT count(*) FROM contact_log")), (0, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_plan_that_someone_changed_meanwhile_is_not_replaced_unseen() {
+    on_both(async |world| {
+        let id = world.client("Northern Light").await;
+        let (first, second, third) = (world.days_ahead(3), world.days_ahead(5), world.days_ahead(7));
+        let path = format!("/clients/{id}/contact");
+        world.post(Role::Plain, &path, &[("next_planned_contact_date", &*first)]).await.location();
+        let plan = |day, held| [("next_planned_contact_date", day), ("held_plan", held)];
+        world.post(Role::Plain, &path, &plan(&*second, &*first)).await.location();
+        let late = world.post(Role::Team, &path, &plan(&*third, &*first)).await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(late.body.contains(&format!("it is planned for {second}")));
+        assert!(late.body.contains(&format!("name=\"held_plan\" value=\"{second}\"")));
+        world.post(Role::Team, &path, &plan(&*third, &*second)).await.location();
+        let client = world.get(Role::Plain, &format!("/clients/api/{id}")).await.json();
+        assert_eq!(client["next_planned_contact_date"], third);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_follow_up_that_is_no_longer_needed_goes_with_its_date() {
+    on_both(async |world| {
+        let id = world.client("Northern Light").await;
+        let (today, later) = (world.days_ago(0), world.days_ahead(4));
+        world.contact(Role::Plain, id, 0, &[("follow_up_needed", "on"), ("follow_up_date", &later)]).await;
+        let contact = world.number("SELECT max(contact_id) FROM contact_log");
+        let person = world.person(Role::Plain).to_string();
+        let unticked = [
+            ("contact_date", &*today),
+            ("contact_type", "Phone"),
+            ("follow_up_date", &later),
+            ("follow_up_assigned_to", &person),
+        ];
+        world.post(Role::Plain, &format!("/contacts/{contact}/edit"), &unticked).await.location();
+        let none = "SELECT count(*) FROM contact_log WHERE NOT follow_up_needed AND follow_up_date IS NULL";
+        assert_eq!(world.number(none), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_day_may_be_given_in_words() {
+    on_both(async |world| {
+        let id = world.client("Northern Light").await;
+        let fields =
+            [("contact_date", "Yesterday"), ("contact_type", "Phone"), ("next_planned_contact_date", "in 2 weeks")];
+        world.post(Role::Plain, &format!("/clients/{id}/contact"), &fields).await.location();
+        let client = world.get(Role::Plain, &format!("/clients/api/{id}")).await.json();
+        assert_eq!(client["last_contact_date"], world.days_ago(1));
+        assert_eq!(client["next_planned_contact_date"], world.days_ahead(14));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_person_who_is_not_on_file_is_refused_beside_the_field() {
+    on_both(async |world| {
+        let id = world.client("Northern Light").await;
+        world.contact(Role::Plain, id, 1, &[]).await;
+        let contact = world.number("SELECT max(contact_id) FROM contact_log");
+        let today = world.days_ago(0);
+        let met = [("contact_date", &*today), ("contact_type", "Phone"), ("contact_person_id", "999999")];
+        for path in [format!("/clients/{id}/contact"), format!("/contacts/{contact}/edit")] {
+            let answer = world.post(Role::Plain, &path, &met).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+            assert!(answer.body.contains("Choose a person on file"), "{path}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_contact_for_any_client_goes_by_the_name_that_is_in_use() {
+    on_both(async |world| {
+        let archived = world.client("Northern Light").await;
+        world.post(Role::Plain, &format!("/clients/{archived}/archive"), &[("archived", "on")]).await.location();
+        let again = [("client_name", "Northern Light"), ("name_confirmed", "on")];
+        let id = world.post(Role::Plain, "/clients/new", &again).await.new_id();
+        let fields = [("client_id", ""), ("client_id_name", "northern light"), ("contact_type", "Email")];
+        let fields = [&fields[..], &[("contact_date", "today")]].concat();
+        assert_eq!(world.post(Role::Plain, "/contacts/new", &fields).await.new_id(), id);
+        world.post(Role::Plain, "/clients/new", &again).await.location();
+        let unclear = world.post(Role::Plain, "/contacts/new", &fields).await;
+        assert_eq!(unclear.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(unclear.body.contains("Choose the client from the list") && unclear.body.contains("northern light"));
+    })
+    .await;
+}

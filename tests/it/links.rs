@@ -115,3 +115,33 @@ async fn a_client_has_at_most_one_primary_contact() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_open_and_a_confidential_primary_contact_do_not_tell_of_each_other() {
+    on_both(async |world| {
+        let client = world.client("Granite Power").await;
+        let mut people = Vec::new();
+        for name in ["Ann Open", "Ben Hidden", "Cleo Open"] {
+            let fields = [("full_name", name), ("personnel_type", "External"), ("is_active", "on")];
+            people.push(world.record("people", &fields).await.to_string());
+        }
+        let path = format!("/clients/{client}/links/personnel");
+        let primary = |person| [("personnel_id", person), ("is_primary_contact", "on")];
+        world.post(Role::Plain, &path, &primary(&*people[0])).await.location();
+        let hidden = [&primary(&*people[1])[..], &[("is_confidential", "on")]].concat();
+        world.post(Role::Confidential, &path, &hidden).await.location();
+        let open =
+            "SELECT count(*) FROM client_personnel_relationships WHERE is_primary_contact AND NOT is_confidential";
+        let confidential =
+            "SELECT count(*) FROM client_personnel_relationships WHERE is_primary_contact AND is_confidential";
+        assert_eq!((world.number(open), world.number(confidential)), (1, 1));
+        world.post(Role::Plain, &path, &primary(&*people[2])).await.location();
+        assert_eq!((world.number(open), world.number(confidential)), (1, 1));
+        let page = world.page(Role::Plain, &format!("/clients/{client}")).await;
+        assert_eq!(
+            page.matches("Primary contact</span>").count(),
+            1 + usize::from(page.contains("form-check-label\">Primary contact</span>"))
+        );
+    })
+    .await;
+}

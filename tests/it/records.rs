@@ -107,3 +107,80 @@ async fn figures_are_saved_and_shown_with_confidential_access_only() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn saving_figures_alone_leaves_no_trace_in_the_open_version() {
+    on_both(async |world| {
+        let fields = [("project_name", "Station"), ("capex", "1"), ("opex", ""), ("fuel_cost", ""), ("lcoe", "")];
+        let id = world.post(Role::Confidential, "/projects/new", &fields).await.new_id();
+        let path = format!("/projects/{id}/edit");
+        let dearer = [("project_name", "Station"), ("capex", "2"), ("version", "1"), ("figures_version", "2")];
+        world.post(Role::Confidential, &path, &dearer).await.location();
+        let open = [("project_name", "Station"), ("location", "Ohio"), ("version", "1")];
+        world.post(Role::Plain, &path, &open).await.location();
+        let late = [("project_name", "Station"), ("capex", "3"), ("version", "2"), ("figures_version", "2")];
+        let answer = world.post(Role::Confidential, &path, &late).await;
+        assert_eq!(answer.status, StatusCode::CONFLICT);
+        assert!(answer.body.contains("confidential saved this") && answer.body.contains("<q>2</q>"));
+        assert_eq!(world.number("SELECT count(*) FROM projects WHERE capex = 2"), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_name_that_was_typed_decides_what_a_picker_chose() {
+    on_both(async |world| {
+        let one = world.record("vendors", &[("vendor_name", "Vendor one")]).await.to_string();
+        let two = world.record("vendors", &[("vendor_name", "Vendor two")]).await;
+        let picked = |name: &'static str, typed: &'static str| {
+            [("product_name", name), ("vendor_id", &*one), ("vendor_id_name", typed)]
+        };
+        let id = world.record("technologies", &picked("First", "vendor TWO")).await;
+        assert_eq!(world.number(&format!("SELECT vendor_id FROM products WHERE product_id = {id}")), i64::from(two));
+        for typed in ["", "Vendor three"] {
+            let answer = world.post(Role::Plain, "/technologies/new", &picked("Second", typed)).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed}");
+            assert!(answer.body.contains(&format!("name=\"vendor_id_name\" value=\"{typed}\"")), "{typed}");
+        }
+        let form = world.page(Role::Plain, &format!("/technologies/{id}/edit")).await;
+        assert!(form.contains("value=\"Vendor two\""));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_name_that_an_archived_record_holds_is_refused_in_words() {
+    on_both(async |world| {
+        let id = world.record("vendors", &[("vendor_name", "Vendor")]).await;
+        world.post(Role::Plain, &format!("/vendors/{id}/archive"), &[("archived", "on")]).await.location();
+        let again = [("vendor_name", "vendor"), ("name_confirmed", "on")];
+        let answer = world.post(Role::Plain, "/vendors/new", &again).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.body.contains("An archived vendor of this name exists"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_article_and_a_legal_form_do_not_hide_that_a_name_is_near() {
+    on_both(async |world| {
+        world.record("owners", &[("company_name", "The Élan Works, Inc.")]).await;
+        let answer = world.post(Role::Plain, "/owners/new", &[("company_name", "elan works")]).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.body.contains("The Élan Works, Inc."));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_number_with_a_decimal_comma_is_refused_and_not_misread() {
+    on_both(async |world| {
+        let vendor = world.record("vendors", &[("vendor_name", "Vendor")]).await.to_string();
+        let fields = |capacity| [("product_name", "Reactor"), ("vendor_id", &*vendor), ("gross_capacity", capacity)];
+        let answer = world.post(Role::Plain, "/technologies/new", &fields("12,5")).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        world.record("technologies", &fields("1,250.5")).await;
+        assert_eq!(world.number("SELECT count(*) FROM products WHERE gross_capacity = 1250.5"), 1);
+    })
+    .await;
+}

@@ -99,3 +99,29 @@ async fn the_database_itself_refuses_to_change_or_delete_an_entry() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_meeting_goes_on_where_it_stood_across_the_pages_of_the_agenda() {
+    on_both(async |world| {
+        let mut ids = Vec::new();
+        for index in 10..62 {
+            ids.push(assessed(world, &format!("Client {index}"), "High", "").await);
+        }
+        let page = world.page(Role::Team, &format!("/crm/roundtable?client={}", ids[49])).await;
+        assert!(page.contains(&format!("/crm/roundtable?client={}&#38;page=2", ids[50])), "the next one is on page 2");
+        let page = world.page(Role::Team, &format!("/crm/roundtable?client={}&page=2", ids[50])).await;
+        assert!(page.contains(&format!("href=\"/crm/roundtable?client={}\"", ids[49])) && page.contains("51 of 52"));
+        let path = format!("/crm/roundtable/{}", ids[50]);
+        let empty =
+            world.post(Role::Team, &path, &[("back", "meeting"), ("page", "2"), ("meeting_date", "today")]).await;
+        assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            empty.body.contains("name=\"back\" value=\"meeting\"") && empty.body.contains("name=\"page\" value=\"2\"")
+        );
+        let entry = [("back", "meeting"), ("page", "2"), ("meeting_date", "today"), ("next_steps", "words")];
+        let saved = world.post(Role::Team, &path, &entry).await;
+        assert_eq!(saved.location(), format!("/crm/roundtable?client={}&page=2", ids[50]));
+        assert!(world.page(Role::Team, "/crm/roundtable").await.contains("1 of 52 done"));
+    })
+    .await;
+}

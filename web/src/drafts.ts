@@ -1,6 +1,6 @@
 /** Drafts of long forms, kept in this browser each second until the form is saved. */
 import { onEveryPart } from "./live";
-import { recall, remember } from "./storage";
+import { forget, recall, remember } from "./storage";
 
 type Draft = { at: string; fields: [string, string][] };
 
@@ -11,14 +11,26 @@ function draftedForms(part: ParentNode): [HTMLFormElement, string][] {
   if (within instanceof HTMLElement && within.matches("[data-draft]")) marked.push(within);
   return marked.flatMap((element): [HTMLFormElement, string][] => {
     const form = element instanceof HTMLFormElement ? element : element.querySelector("form");
-    return form ? [[form, `draft.${element.dataset.draft}`]] : [];
+    return form ? [[form, `${ownDrafts()}${element.dataset.draft}`]] : [];
   });
 }
+
+/** The keys of the drafts of whoever is signed in; another person's words are not theirs to see. */
+const ownDrafts = () => `draft.${document.body.dataset.user}.`;
+
+let isLeaving = false;
 
 const drafted = new WeakSet<HTMLFormElement>();
 
 /** Restores the drafts of the page, keeps them while one types, and drops those that were saved. */
 export function startDrafts(): void {
+  if (!document.body.dataset.user) return;
+  forget("draft.", ownDrafts());
+  document.addEventListener("submit", ({ target }) => {
+    if (!(target instanceof HTMLFormElement) || target.getAttribute("action") !== "/sign-out") return;
+    isLeaving = true;
+    forget("draft");
+  });
   onEveryPart((part) => {
     const forms = draftedForms(part);
     dropSaved(forms.map(([form]) => form));
@@ -36,7 +48,7 @@ function start(form: HTMLFormElement, key: string): void {
   const save = () => {
     clearTimeout(timer);
     timer = 0;
-    if (!pending) return;
+    if (!pending || isLeaving) return;
     pending = false;
     const draft: Draft = { at: new Date().toISOString(), fields: fieldsOf(form) };
     say(form, remember(key, JSON.stringify(draft)) ? `Draft saved ${clock(draft.at)}` : "Draft could not be saved");

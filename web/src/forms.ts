@@ -42,13 +42,6 @@ function submitted(event: SubmitEvent): void {
   const form = event.target;
   if (!(form instanceof HTMLFormElement) || form.method !== "post") return;
   if (form.getAttribute("aria-busy") === "true") return event.preventDefault();
-  // Half a date is sent as none; without `novalidate` the browser would have said so.
-  const half = [...form.elements].find((field) => field instanceof HTMLInputElement && field.validity.badInput);
-  if (half instanceof HTMLInputElement) {
-    half.reportValidity();
-    event.preventDefault();
-    return event.stopImmediatePropagation();
-  }
   form.setAttribute("aria-busy", "true");
   // An answer that is a file leaves the page as it is.
   setTimeout(() => release(form), 10_000);

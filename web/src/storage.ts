@@ -9,6 +9,16 @@ export function recall(key: string): string | null {
   }
 }
 
+/** Forgets everything whose key begins with `start`, but what begins with `except`. */
+export function forget(start: string, except?: string): void {
+  try {
+    const keys = Object.keys(localStorage).filter((key) => key.startsWith(`roundtable.${start}`));
+    for (const key of keys) if (!except || !key.startsWith(`roundtable.${except}`)) localStorage.removeItem(key);
+  } catch {
+    // Where nothing can be remembered there is nothing to forget.
+  }
+}
+
 /** Keeps `text` under `key`; nothing forgets it. Tells whether that worked. */
 export function remember(key: string, text: string | null): boolean {
   try {

@@ -59,23 +59,23 @@ pub async fn update(writer: Writer, Id(id): Id<ClientId>, sent: FormData) -> Res
     writer
         .write(move |db, page| {
             let pass = page.viewer().require_team()?;
-            let client = clients::find(db, id)?.ok_or(Error::NotFound)?;
+            let client = clients::find_held(db, id)?.ok_or(Error::NotFound)?;
             let name = client.draft.client_name;
-            let current = queries::version(db, pass, id)?;
-            let begun_on = sent.version().unwrap_or(current);
-            let view = form(pass, id).filled(&sent.values()).begun_on(begun_on);
+            let view = form(pass, id).filled(&sent.values()).begun_on(queries::version(db, pass, id)?);
             let assessment = match Assessment::parse(pass, &sent) {
                 Ok(assessment) => assessment,
                 Err(invalid) => {
-                    return form_page(page, StatusCode::UNPROCESSABLE_ENTITY, id, &name, view.refused(invalid));
+                    let view = view.as_sent(&sent).refused(invalid);
+                    return form_page(page, StatusCode::UNPROCESSABLE_ENTITY, id, &name, view);
                 }
             };
-            if !queries::update(db, &page.visit, pass, id, begun_on, &assessment)? {
+            if view.is_overtaken(&sent) {
                 let saved = queries::find(db, pass, id)?.ok_or(Error::NotFound)?;
                 let by = audit::overtaken_by(db, page, "clients", id.0, Sensitivity::Team)?;
-                let view = view.overtaken(&values_of(&saved), current, by);
+                let view = view.overtaken(&values_of(&saved), by);
                 return form_page(page, StatusCode::CONFLICT, id, &name, view);
             }
+            queries::update(db, &page.visit, pass, id, &assessment)?;
             redirect(&format!("/clients/{id}"), "Assessment saved.")
         })
         .await

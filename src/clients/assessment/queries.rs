@@ -14,7 +14,7 @@ use crate::clients::ClientId;
 use crate::clients::filter::Selection;
 use crate::db::schema::clients;
 use crate::db::{ClosedList, Db};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 diesel::table! {
     #[sql_name = "clients"]
@@ -92,23 +92,13 @@ pub fn of_clients(db: &mut Db, _pass: TeamPass, ids: &[ClientId]) -> Result<Hash
     Ok(rows.into_iter().collect())
 }
 
-/// Changes an assessment begun on `version`; `false` when someone else saved meanwhile.
-pub fn update(
-    db: &mut Db,
-    visit: &Visit,
-    pass: TeamPass,
-    id: ClientId,
-    version: i32,
-    assessment: &Assessment,
-) -> Result<bool> {
-    let Some(before) = find(db, pass, id)? else { return Ok(false) };
-    let target = assessed::table.filter(assessed::client_id.eq(id)).filter(assessed::assessment_version.eq(version));
-    let stamp = (assessed::assessment_version.eq(version + 1), assessed::assessment_modified_date.eq(Some(visit.now)));
-    if diesel::update(target).set((assessment, stamp)).execute(db)? == 0 {
-        return Ok(false);
-    }
-    audit::updated(db, visit, "clients", id.0, &before, assessment)?;
-    Ok(true)
+/// Changes the assessment of a client that is held.
+pub fn update(db: &mut Db, visit: &Visit, pass: TeamPass, id: ClientId, assessment: &Assessment) -> Result<()> {
+    let before = find(db, pass, id)?.ok_or(Error::NotFound)?;
+    let next = assessed::assessment_version.eq(assessed::assessment_version + 1);
+    let stamp = (next, assessed::assessment_modified_date.eq(Some(visit.now)));
+    diesel::update(assessed::table.find(id)).set((assessment, stamp)).execute(db)?;
+    audit::updated(db, visit, "clients", id.0, &before, assessment)
 }
 
 /// How many clients are Strategic or High, from counters that triggers keep.
@@ -117,12 +107,24 @@ pub fn high_priority(db: &mut Db, _pass: TeamPass) -> Result<i64> {
     Ok(standing(db)?.into_iter().filter(|(p, _, _)| high.iter().any(|one| one.as_str() == p)).map(|(_, _, n)| n).sum())
 }
 
-/// The clients of the roundtable in rank order: Active, Warm, Strategic and High (product.md §4).
-pub fn agenda(db: &mut Db, _pass: TeamPass, offset: i64, limit: i64) -> Result<Vec<ClientId>> {
+type Assessed = assessed::BoxedQuery<'static, <Db as Connection>::Backend>;
+
+/// The clients of the roundtable: Active, Warm, Strategic and High (product.md §4).
+fn called() -> Assessed {
     let warm = assessed::client_status.eq_any([ClientStatus::Active, ClientStatus::Warm]);
-    let called = warm.or(assessed::priority_rank.le(2));
-    let query = assessed::table.filter(assessed::is_archived.eq(false)).filter(called);
-    let order = (assessed::priority_rank.asc(), assessed::name_key.asc());
+    let query = assessed::table.filter(assessed::is_archived.eq(false)).into_boxed();
+    query.filter(warm.or(assessed::priority_rank.le(2)))
+}
+
+/// How many of the clients the roundtable goes through.
+pub fn on_agenda(db: &mut Db, _pass: TeamPass, ids: Vec<ClientId>) -> Result<i64> {
+    Ok(called().filter(assessed::client_id.eq_any(ids)).count().get_result(db)?)
+}
+
+/// The clients of the roundtable in rank order.
+pub fn agenda(db: &mut Db, _pass: TeamPass, offset: i64, limit: i64) -> Result<Vec<ClientId>> {
+    let query = called();
+    let order = (assessed::priority_rank.asc(), assessed::name_key.asc(), assessed::client_id.asc());
     Ok(query.order(order).offset(offset).limit(limit).select(assessed::client_id).load(db)?)
 }
 

@@ -1,0 +1,117 @@
+//! The page of every kind of record: everything known, and the clients that reach it.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::{Entry, FieldSpec, Kind, Record, figures, queries};
+use crate::contacts;
+use crate::db::Db;
+use crate::db::ids::PersonnelId;
+use crate::error::{Error, Result};
+use crate::links::{self, Link, Reaching};
+use crate::web::{FormData, Id, Reader, Shell, Writer, html, redirect};
+
+/// One value of a record as a page shows it.
+pub struct Cell {
+    pub label: &'static str,
+    pub text: Option<String>,
+    pub link: Option<String>,
+    pub is_number: bool,
+    /// A text of several lines.
+    pub is_long: bool,
+}
+
+/// The cells of each record; names of referred records come in one query per column.
+pub fn cells(db: &mut Db, columns: &[&'static FieldSpec], records: &[Record]) -> Result<Vec<Vec<Cell>>> {
+    let mut names = Vec::new();
+    for spec in columns {
+        names.push(match spec.entry {
+            Entry::Reference(kind) => {
+                let ids: Vec<i32> = records.iter().filter_map(|record| record.reference(spec.name)).collect();
+                Some((kind, queries::names(db, kind, &ids)?))
+            }
+            _ => None,
+        });
+    }
+    let cell = |record: &Record, index: usize| {
+        let spec = columns[index];
+        let mut text = record.text(spec.name);
+        let mut link = None;
+        if let (Some((kind, names)), Some(id)) = (&names[index], record.reference(spec.name)) {
+            text = names.get(&id).cloned();
+            link = Some(format!("/{}/{id}", kind.path()));
+        }
+        Cell { label: spec.label, text, link, is_number: spec.is_number(), is_long: matches!(spec.entry, Entry::Text) }
+    };
+    Ok(records.iter().map(|record| (0..columns.len()).map(|index| cell(record, index)).collect()).collect())
+}
+
+#[derive(Template)]
+#[template(path = "records/show.html")]
+struct ShowPage {
+    shell: Shell,
+    kind: Kind,
+    id: i32,
+    name: String,
+    is_archived: bool,
+    facts: Vec<Cell>,
+    sources: Vec<String>,
+    /// Only with confidential access.
+    figures: Option<Vec<(&'static str, Option<f64>)>>,
+    clients: Vec<Reaching>,
+    /// Kind, heading and links to other records around the clients.
+    groups: Vec<(Kind, &'static str, Vec<Link>)>,
+    /// The contacts an internal person made, or at which an external one was met.
+    contacts: Vec<contacts::pages::Item>,
+}
+
+/// `GET /owners/{id}` and its like: everything known, and the clients that reach it.
+pub async fn show(reader: Reader, Id(id): Id<i32>, kind: Kind) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let record = queries::find(db, kind, id)?.ok_or(Error::NotFound)?;
+            let columns: Vec<_> = kind.fields().iter().skip(1).filter(|field| field.name != "sources").collect();
+            let facts = cells(db, &columns, std::slice::from_ref(&record))?.pop().unwrap_or_default();
+            let project_figures = match page.viewer().confidential() {
+                Some(pass) if kind == Kind::Project => Some(figures::find(db, pass, id)?.labelled().to_vec()),
+                _ => None,
+            };
+            let clients = links::queries::clients_reaching(db, page.viewer(), kind, id)?;
+            let contacts = match kind {
+                Kind::Person => contacts::pages::of_person(db, page, PersonnelId(id))?,
+                _ => Vec::new(),
+            };
+            let show = ShowPage {
+                shell: page.shell(&record.name, kind.path()).crumb(kind.plural(), format!("/{}", kind.path())),
+                kind,
+                id,
+                is_archived: record.is_archived,
+                facts,
+                sources: record
+                    .text("sources")
+                    .map(|text| text.lines().map(ToOwned::to_owned).collect())
+                    .unwrap_or_default(),
+                figures: project_figures,
+                clients,
+                groups: links::queries::of_record(db, page.viewer(), kind, id)?,
+                contacts,
+                name: record.name,
+            };
+            html(StatusCode::OK, &show)
+        })
+        .await
+}
+
+/// `POST /owners/{id}/archive` and its like: `archived=on` hides it, without it it comes back.
+pub async fn archive(writer: Writer, Id(id): Id<i32>, form: FormData, kind: Kind) -> Result<Response> {
+    writer
+        .write(move |db, page| {
+            let record = queries::find_held(db, kind, id)?.ok_or(Error::NotFound)?;
+            let archived = form.flag("archived");
+            queries::set_archived(db, &page.visit, kind, &record, archived)?;
+            let done = if archived { "archived" } else { "back in the lists" };
+            redirect(&format!("/{}/{id}", kind.path()), &format!("{} is {done}.", record.name))
+        })
+        .await
+}
