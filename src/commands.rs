@@ -6,7 +6,7 @@ use std::path::Path;
 use chrono::Utc;
 use roundtable::accounts::{AccountDraft, Password, queries as accounts};
 use roundtable::config::Config;
-use roundtable::db::{Db, Durability, backup as backups, migrate, write_transaction};
+use roundtable::db::{Db, Durability, backup as backups, migrate, refresh_statistics, write_transaction};
 use roundtable::error::{Error, Result};
 use roundtable::{app, demo as demonstration, import};
 
@@ -44,6 +44,7 @@ pub fn serve(config: Config) -> Result<()> {
         add_account(&config, &mut db, &draft, &password)?;
         println!("first administrator: user name admin, password {} (shown once)", password.reveal_once());
     }
+    refresh_statistics(&mut db)?;
     drop(db);
     run(config)
 }
@@ -189,6 +190,7 @@ pub fn import_industry(config: &Config, file: &Path) -> Result<()> {
     let mut db = open(config)?;
     let visit = config.command_line_visit();
     let report = write_transaction(&mut db, |db| import::industry::run(db, &visit, &text))?;
+    refresh_statistics(&mut db)?;
     print!("{report}");
     Ok(())
 }
@@ -199,6 +201,7 @@ pub fn import_clients(config: &Config, file: &Path) -> Result<()> {
     let mut db = open(config)?;
     let visit = config.command_line_visit();
     let report = write_transaction(&mut db, |db| import::clients::run(db, &visit, &text))?;
+    refresh_statistics(&mut db)?;
     print!("{report}");
     Ok(())
 }
@@ -214,6 +217,7 @@ pub fn generate(config: &Config, clients: u32, seed: u64) -> Result<()> {
     let mut db = config.database.connect(Durability::Normal)?;
     let visit = config.command_line_visit();
     write_transaction(&mut db, |db| demonstration::generate::run(db, &visit, clients, seed))?;
+    refresh_statistics(&mut db)?;
     println!("{clients} clients generated");
     Ok(())
 }

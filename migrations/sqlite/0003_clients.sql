@@ -37,10 +37,12 @@ CREATE INDEX clients_by_silence ON clients (is_archived, (last_contact_date IS N
 CREATE INDEX clients_by_plan ON clients (is_archived, (next_planned_contact_date IS NULL), next_planned_contact_date, name_key, client_id);
 CREATE INDEX clients_by_plan_latest ON clients (is_archived, (next_planned_contact_date IS NULL), next_planned_contact_date DESC, name_key, client_id);
 CREATE INDEX clients_by_kind ON clients (is_archived, (client_type IS NULL), client_type, name_key, client_id);
-CREATE INDEX clients_by_primary_poc ON clients (mpr_primary_poc, name_key);
-CREATE INDEX clients_by_secondary_poc ON clients (mpr_secondary_poc, name_key);
-CREATE INDEX clients_by_priority ON clients (is_archived, priority_rank, name_key);
+CREATE INDEX clients_by_primary_poc ON clients (mpr_primary_poc, is_archived, (last_contact_date IS NOT NULL), last_contact_date, name_key, client_id);
+CREATE INDEX clients_by_secondary_poc ON clients (mpr_secondary_poc, is_archived, (last_contact_date IS NOT NULL), last_contact_date, name_key, client_id);
+CREATE INDEX clients_by_priority ON clients (is_archived, priority_rank, name_key, client_id);
 CREATE INDEX clients_by_status ON clients (is_archived, client_status, name_key);
+CREATE INDEX clients_by_rank_and_silence ON clients (is_archived, priority_rank, last_contact_date);
+CREATE INDEX clients_by_status_and_silence ON clients (is_archived, client_status, last_contact_date);
 CREATE INDEX clients_by_type ON clients (is_archived, client_type, name_key);
 CREATE INDEX clients_by_next_assigned ON clients (next_planned_contact_assigned_to);
 CREATE INDEX clients_by_last_by ON clients (last_contact_by);
@@ -58,6 +60,7 @@ CREATE TABLE contact_log (
     follow_up_date DATE,
     follow_up_assigned_to INTEGER REFERENCES personnel (personnel_id),
     follow_up_done BOOLEAN NOT NULL DEFAULT FALSE,
+    is_follow_up_open BOOLEAN GENERATED ALWAYS AS (follow_up_needed AND NOT follow_up_done) STORED,
     version INTEGER NOT NULL DEFAULT 1,
     created_date TIMESTAMP NOT NULL,
     modified_date TIMESTAMP
@@ -66,8 +69,8 @@ CREATE INDEX contacts_of_client ON contact_log (client_id, contact_date, contact
 CREATE INDEX contacts_by_date ON contact_log (contact_date, contact_id);
 CREATE INDEX contacts_by_maker ON contact_log (contacted_by, contact_date);
 CREATE INDEX contacts_by_person ON contact_log (contact_person_id);
-CREATE INDEX open_follow_ups ON contact_log (follow_up_date, contact_id) WHERE follow_up_needed AND NOT follow_up_done;
-CREATE INDEX follow_ups_by_person ON contact_log (follow_up_assigned_to);
+CREATE INDEX open_follow_ups ON contact_log (is_follow_up_open, (follow_up_date IS NULL), follow_up_date, contact_id);
+CREATE INDEX follow_ups_by_person ON contact_log (follow_up_assigned_to, is_follow_up_open, (follow_up_date IS NULL), follow_up_date, contact_id);
 CREATE TABLE client_totals (
     totals_id INTEGER NOT NULL PRIMARY KEY CHECK (totals_id = 1),
     clients INTEGER NOT NULL,

@@ -91,6 +91,19 @@ pub struct Totals {
     pub never: i64,
 }
 
+impl Totals {
+    /// How many clients need that attention; all of them when none is asked for.
+    pub fn of(&self, attention: Option<Attention>) -> i64 {
+        match attention {
+            None => self.clients,
+            Some(Attention::Urgent) => self.urgent,
+            Some(Attention::Warning) => self.warning,
+            Some(Attention::Never) => self.never,
+            Some(Attention::Fine) => self.clients - self.urgent - self.warning - self.never,
+        }
+    }
+}
+
 /// The totals, from counters that triggers keep: the work grows with the days on record, not with the clients.
 pub fn totals(db: &mut Db, rule: &AttentionRule) -> Result<Totals> {
     let (clients, never): (i32, i32) =

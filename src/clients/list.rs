@@ -53,6 +53,8 @@ pub struct Listing {
     pub sort: String,
     /// Whether the team's columns are there.
     pub is_team: bool,
+    /// Whether kind and links are left out, where other things stand beside the table.
+    pub is_compact: bool,
 }
 
 /// One row of the table.
@@ -119,16 +121,20 @@ pub fn listing(db: &mut Db, page: &Page, query: &Query, path: &'static str) -> R
         address(path, &all.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())
     };
     let chips = chips(&filter, &selects, link);
-    let headings = headings(sort, team.is_some(), link);
+    let is_compact = path != "/clients";
+    let headings = headings(sort, team.is_some(), is_compact, link);
     let paging = Paging::new(number, rows.len(), total, |number| link(&[("page", &number.to_string())]));
     let mut lines = lines(db, page, &rule, rows)?;
-    let ids: Vec<ClientId> = lines.iter().map(|line| line.row.client_id).collect();
-    let links = links::queries::counts(db, page.viewer(), &ids)?;
-    for line in &mut lines {
-        line.links = links.get(&line.row.client_id).copied().unwrap_or_default();
+    if !is_compact {
+        let ids: Vec<ClientId> = lines.iter().map(|line| line.row.client_id).collect();
+        let links = links::queries::counts(db, page.viewer(), &ids)?;
+        for line in &mut lines {
+            line.links = links.get(&line.row.client_id).copied().unwrap_or_default();
+        }
     }
     let search = filter.search.clone().unwrap_or_default();
-    Ok(Listing { path, lines, paging, selects, search, chips, headings, sort: sort.into(), is_team: team.is_some() })
+    let (sort, is_team) = (sort.into(), team.is_some());
+    Ok(Listing { path, lines, paging, selects, search, chips, headings, sort, is_team, is_compact })
 }
 
 /// A page of rows; the team's filter and rank order come in only where there is one.
@@ -153,6 +159,7 @@ pub fn rows(
 /// How many clients fit.
 pub fn total(db: &mut Db, filter: &ClientFilter, team: Option<&TeamFilter>, rule: &AttentionRule) -> Result<i64> {
     match team {
+        Some(team) if !team.is_open() && filter.is_open() => assessment::count(db, team),
         Some(team) if !team.is_open() => queries::count(db, assessment::selected(team, filter.selection(rule))),
         _ => queries::count_filtered(db, filter, rule),
     }
@@ -256,7 +263,7 @@ fn sort_value(filter: &ClientFilter, team: Option<&TeamFilter>) -> &'static str 
     }
 }
 
-fn headings(sort: &str, is_team: bool, link: impl Fn(&[(&str, &str)]) -> String) -> Vec<Heading> {
+fn headings(sort: &str, is_team: bool, is_compact: bool, link: impl Fn(&[(&str, &str)]) -> String) -> Vec<Heading> {
     let current = if sort.is_empty() { "name" } else { sort };
     let heading = |label: &'static str, column: &'static str| {
         let reverse = format!("-{column}");
@@ -268,7 +275,11 @@ fn headings(sort: &str, is_team: bool, link: impl Fn(&[(&str, &str)]) -> String)
         Heading { label, link: Some(link(&[("sort", if next == "name" { "" } else { next })])), sorted }
     };
     let plain = |label| Heading { label, link: None, sorted: "" };
-    let mut headings = vec![heading("Client", "name"), heading("Type", "client_type"), plain("Point of contact")];
+    let mut headings = vec![heading("Client", "name")];
+    if !is_compact {
+        headings.push(heading("Type", "client_type"));
+    }
+    headings.push(plain("Point of contact"));
     if is_team {
         headings.extend([heading("Priority", "priority"), plain("Status")]);
     }
@@ -276,7 +287,9 @@ fn headings(sort: &str, is_team: bool, link: impl Fn(&[(&str, &str)]) -> String)
         heading("Last contact", "last_contact"),
         plain("Attention"),
         heading("Next contact", "next_contact"),
-        plain("Links"),
     ]);
+    if !is_compact {
+        headings.push(plain("Links"));
+    }
     headings
 }

@@ -23,10 +23,10 @@ pub fn count(db: &mut Db, selection: Selection) -> Result<i64> {
     Ok(selection.count().get_result(db)?)
 }
 
-/// How many clients fit the filter; all of them are counted already.
+/// How many clients fit the filter; all of them, and those of one attention, are counted already.
 pub fn count_filtered(db: &mut Db, filter: &ClientFilter, rule: &AttentionRule) -> Result<i64> {
-    if filter.is_open() {
-        return Ok(attention::totals(db, rule)?.clients);
+    if (ClientFilter { attention: None, ..filter.clone() }).is_open() {
+        return Ok(attention::totals(db, rule)?.of(filter.attention));
     }
     count(db, filter.selection(rule))
 }
@@ -68,10 +68,16 @@ pub fn named(db: &mut Db, name: &str) -> Result<Vec<(i32, bool)>> {
 
 /// The clients a person looks after, the longest silence first.
 pub fn of_poc(db: &mut Db, person: PersonnelId, limit: i64) -> Result<Vec<ClientRow>> {
-    let held = clients::mpr_primary_poc.eq(person.0).or(clients::mpr_secondary_poc.eq(person.0));
-    let query = clients::table.filter(clients::is_archived.eq(false)).filter(held);
-    let order = (clients::last_contact_date.is_not_null(), clients::last_contact_date, clients::name_key);
-    Ok(query.order(order).limit(limit).select(ClientRow::as_select()).load(db)?)
+    let silence = clients::last_contact_date;
+    let order = (silence.is_not_null(), silence, clients::name_key, clients::client_id);
+    let current = clients::table.filter(clients::is_archived.eq(false)).order(order).limit(limit);
+    // One question for each role, since each has its index; nobody holds both.
+    let mut rows: Vec<ClientRow> =
+        current.filter(clients::mpr_primary_poc.eq(person.0)).select(ClientRow::as_select()).load(db)?;
+    rows.extend(current.filter(clients::mpr_secondary_poc.eq(person.0)).select(ClientRow::as_select()).load(db)?);
+    rows.sort_by_key(|row| (row.last_contact_date, name_key(&row.client_name), row.client_id));
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(rows)
 }
 
 /// The planned contacts that come next, the overdue ones first; of one person if given.

@@ -99,6 +99,7 @@ fn list_page(db: &mut Db, page: &Page, query: &Query, client: Option<(ClientId, 
         contact_type: query.get("contact_type").and_then(|text| ContactType::parse(text).ok()),
         contacted_by: query.get("contacted_by").and_then(|text| text.parse().ok()),
         client: client.as_ref().map(|(id, _)| *id),
+        since: None,
     };
     let total = queries::count(db, page.viewer(), &filter)?;
     let number = query.page(total);

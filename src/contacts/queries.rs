@@ -1,5 +1,6 @@
 //! All queries on the contact log. Rows that may be confidential come back only for a viewer who may see them.
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::{Contact, ContactDraft};
@@ -31,6 +32,8 @@ pub struct ContactFilter {
     pub contacted_by: Option<i32>,
     /// Of one client.
     pub client: Option<ClientId>,
+    /// On that day or later.
+    pub since: Option<NaiveDate>,
 }
 
 fn matching(viewer: &Viewer, filter: &ContactFilter) -> Contacts {
@@ -43,6 +46,9 @@ fn matching(viewer: &Viewer, filter: &ContactFilter) -> Contacts {
     }
     if let Some(client) = filter.client {
         query = query.filter(contact_log::client_id.eq(client));
+    }
+    if let Some(day) = filter.since {
+        query = query.filter(contact_log::contact_date.ge(day));
     }
     query
 }
@@ -86,8 +92,7 @@ pub fn of_person(db: &mut Db, viewer: &Viewer, person: PersonnelId, limit: i64) 
 
 /// Follow-ups that are still to be done, the most overdue first; of one person if given.
 pub fn open_follow_ups(db: &mut Db, viewer: &Viewer, person: Option<PersonnelId>, limit: i64) -> Result<Vec<Contact>> {
-    let mut query =
-        visible(viewer).filter(contact_log::follow_up_needed.eq(true)).filter(contact_log::follow_up_done.eq(false));
+    let mut query = visible(viewer).filter(contact_log::is_follow_up_open.eq(true));
     if let Some(person) = person {
         query = query.filter(contact_log::follow_up_assigned_to.eq(person));
     }
@@ -99,7 +104,7 @@ pub fn open_follow_ups(db: &mut Db, viewer: &Viewer, person: Option<PersonnelId>
 pub fn dependency(db: &mut Db, _pass: AdminPass, client: ClientId) -> Result<(i64, Vec<String>)> {
     let of_client = contact_log::table.filter(contact_log::client_id.eq(client));
     let count = of_client.count().get_result(db)?;
-    let days: Vec<(chrono::NaiveDate, ContactType)> = of_client
+    let days: Vec<(NaiveDate, ContactType)> = of_client
         .order(contact_log::contact_date.desc())
         .limit(5)
         .select((contact_log::contact_date, contact_log::contact_type))

@@ -102,13 +102,11 @@ fn figures(db: &mut Db, pass: TeamPass, rule: &AttentionRule) -> Result<Vec<Figu
 fn groups(db: &mut Db, page: &Page, pass: TeamPass, query: &Query, rule: &AttentionRule) -> Result<Vec<Group>> {
     let team = TeamFilter::parse(pass, query);
     let asked = ClientFilter::parse(query);
-    let totals = attention::totals(db, rule)?;
     let mut groups = Vec::new();
     for attention in [Attention::Urgent, Attention::Warning, Attention::Never] {
         if asked.attention.is_some_and(|asked| asked != attention) {
             continue;
         }
-        let everyone = ClientFilter { attention: None, ..asked.clone() }.is_open() && team.is_open();
         let filter = ClientFilter {
             attention: Some(attention),
             sort: clients::ClientSort::LastContact,
@@ -116,12 +114,7 @@ fn groups(db: &mut Db, page: &Page, pass: TeamPass, query: &Query, rule: &Attent
             ..asked.clone()
         };
         let unsorted = team.unsorted();
-        let total = match attention {
-            Attention::Urgent if everyone => totals.urgent,
-            Attention::Warning if everyone => totals.warning,
-            Attention::Never if everyone => totals.never,
-            _ => total(db, &filter, Some(&unsorted), rule)?,
-        };
+        let total = total(db, &filter, Some(&unsorted), rule)?;
         let found = rows(db, &filter, Some(&unsorted), rule, 0, SHOWN)?;
         let all = all_link(query, attention);
         groups.push(Group { attention, total, lines: lines(db, page, rule, found)?, all });

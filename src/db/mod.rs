@@ -141,6 +141,16 @@ fn finish<T>(db: &mut Db, work: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> 
     }
 }
 
+/// Brings the statistics up to date by which the database chooses between indexes; after many rows have come in.
+pub fn refresh_statistics(db: &mut Db) -> Result<()> {
+    match db {
+        // 0x10002: every table that has grown much since it was last looked at.
+        Db::Sqlite(connection) => connection.batch_execute("PRAGMA analysis_limit = 0; PRAGMA optimize = 0x10002")?,
+        Db::Postgres(connection) => connection.batch_execute("ANALYZE")?,
+    }
+    Ok(())
+}
+
 /// What only one transaction at a time may decide, on a database with several writers.
 #[derive(Clone, Copy, Debug)]
 pub enum Turn {

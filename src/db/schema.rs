@@ -197,6 +197,7 @@ diesel::table! {
         follow_up_date -> Nullable<Date>,
         follow_up_assigned_to -> Nullable<Integer>,
         follow_up_done -> Bool,
+        is_follow_up_open -> Bool,
         version -> Integer,
         created_date -> Timestamp,
         modified_date -> Nullable<Timestamp>,

@@ -11,6 +11,7 @@ use super::queries;
 use crate::access::TeamPass;
 use crate::clients::assessment::{self, Assessment};
 use crate::clients::{self, Attention, AttentionRule, ClientId, ClientRow};
+use crate::contacts::{self, queries::ContactFilter};
 use crate::db::Db;
 use crate::error::Result;
 use crate::web::{FormView, PAGE_ROWS, Page, Paging, Query, Reader, Shell, address, html};
@@ -40,6 +41,8 @@ struct Point {
 /// The client that is talked about.
 struct Current {
     standing: Standing,
+    /// The contacts since the latest entry: what changed since last time.
+    since: Vec<contacts::pages::Item>,
     previous: Vec<Item>,
     form: FormView,
     back: Option<String>,
@@ -47,6 +50,9 @@ struct Current {
     /// Its number on the agenda, if it is there.
     place: Option<i64>,
 }
+
+/// Contacts that the meeting is reminded of.
+const SINCE: i64 = 5;
 
 /// Where the meeting is about a client, on a page of the agenda.
 pub fn address_of(client: ClientId, number: i64) -> String {
@@ -118,9 +124,14 @@ pub async fn show(reader: Reader, query: Query) -> Result<Response> {
 fn current(db: &mut Db, page: &Page, pass: TeamPass, id: ClientId, section: &Section, number: i64) -> Result<Current> {
     let place = section.ids.iter().position(|other| *other == id);
     let beside = |step| place.and_then(|place| section.beside(place, step, number));
+    let previous = queries::of_client(db, pass, id, 3)?;
+    let last = previous.first().map(|entry| entry.draft.meeting_date);
+    let filter = ContactFilter { client: Some(id), since: last, ..ContactFilter::default() };
+    let since = contacts::queries::list(db, page.viewer(), &filter, 0, SINCE)?;
     Ok(Current {
         standing: standing(db, page, pass, id)?,
-        previous: items(page, queries::of_client(db, pass, id, 3)?),
+        since: contacts::pages::items(db, page, since)?,
+        previous: items(page, previous),
         form: going_on(form(page, id, "/crm/roundtable"), number),
         back: beside(-1),
         next: beside(1),

@@ -54,7 +54,8 @@ where
 pub fn selected(filter: &TeamFilter, selection: Selection) -> Selection {
     let mut selection = selection;
     if let Some(priority) = filter.priority {
-        selection = selection.filter(column::<Nullable<Text>>("clients.client_priority").eq(priority));
+        // The rank stands for the priority and leads its index.
+        selection = selection.filter(column::<Integer>("clients.priority_rank").eq(rank_of(priority)));
     }
     if filter.high {
         selection = selection.filter(column::<Integer>("clients.priority_rank").le(2));
@@ -65,14 +66,18 @@ pub fn selected(filter: &TeamFilter, selection: Selection) -> Selection {
     selection
 }
 
+/// The rank of a priority, from 1, as the generated column counts it.
+fn rank_of(priority: ClientPriority) -> i32 {
+    ClientPriority::ALL.iter().zip(1..).find(|(one, _)| **one == priority).map_or(6, |(_, rank)| rank)
+}
+
 /// Puts a selection in rank order, where the filter asks for it.
 pub fn ranked(filter: &TeamFilter, selection: Selection) -> Option<Selection> {
     let rank = column::<Integer>("clients.priority_rank");
-    let ranked = match filter.by_rank? {
-        false => selection.order((rank.asc(), clients::name_key.asc())),
-        true => selection.order((rank.desc(), clients::name_key.asc())),
-    };
-    Some(ranked.then_order_by(clients::client_id.asc()))
+    Some(match filter.by_rank? {
+        false => selection.order((rank.asc(), clients::name_key.asc(), clients::client_id.asc())),
+        true => selection.order((rank.desc(), clients::name_key.desc(), clients::client_id.desc())),
+    })
 }
 
 /// The assessment of a client, and the version a form of it is begun on.
@@ -126,6 +131,17 @@ pub fn agenda(db: &mut Db, _pass: TeamPass, offset: i64, limit: i64) -> Result<V
     let query = called();
     let order = (assessed::priority_rank.asc(), assessed::name_key.asc(), assessed::client_id.asc());
     Ok(query.order(order).offset(offset).limit(limit).select(assessed::client_id).load(db)?)
+}
+
+/// How many clients the team's filter alone fits, from the same counters.
+pub fn count(db: &mut Db, filter: &TeamFilter) -> Result<i64> {
+    let fits = |priority: &str, status: &str| {
+        let is_high = matches!(priority, "Strategic" | "High");
+        filter.priority.is_none_or(|asked| asked.as_str() == priority)
+            && filter.status.is_none_or(|asked| asked.as_str() == status)
+            && (!filter.high || is_high)
+    };
+    Ok(standing(db)?.into_iter().filter(|(p, s, _)| fits(p, s)).map(|(_, _, number)| number).sum())
 }
 
 /// How many clients the roundtable goes through.
