@@ -100,6 +100,13 @@ function compressed(text) {
   return brotliCompressSync(Buffer.from(text), { params });
 }
 
+/** Writes a file that has changed: cargo compiles anew for each that is touched. */
+async function keep(name, bytes) {
+  const path = join(dist, name);
+  const before = await readFile(path).catch(() => null);
+  if (!before?.equals(bytes)) await writeFile(path, bytes);
+}
+
 const content = await sources();
 const files = [
   ...(await scripts()),
@@ -107,11 +114,12 @@ const files = [
   ["icons.svg", await sprite(content)],
   ["favicon.svg", await readFile(join(web, "src/favicon.svg"), "utf8")],
 ];
-await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
+const names = files.flatMap(([name]) => [name, `${name}.br`]);
+for (const name of await readdir(dist)) if (!names.includes(name)) await rm(join(dist, name), { recursive: true });
 for (const [name, text] of files) {
   const twin = compressed(text);
-  await writeFile(join(dist, name), text);
-  await writeFile(join(dist, `${name}.br`), twin);
+  await keep(name, Buffer.from(text));
+  await keep(`${name}.br`, twin);
   console.log(`${name.padEnd(12)} ${String(text.length).padStart(7)} bytes, ${String(twin.length).padStart(6)} compressed`);
 }
