@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::{Account, AccountDraft, AccountRow};
 use crate::access::{AdminPass, Visit};
 use crate::audit;
-use crate::db::ids::UserId;
+use crate::db::ids::{PersonnelId, UserId};
 use crate::db::{Db, Turn, one_at_a_time};
 use crate::error::{Error, Result};
 use crate::people;
@@ -114,6 +114,12 @@ pub fn update(db: &mut Db, visit: &Visit, row: &AccountRow, draft: &AccountDraft
 fn count_admins(db: &mut Db) -> Result<i64> {
     let admins = users::table.filter(users::is_admin.eq(true)).filter(users::is_active.eq(true));
     Ok(admins.filter(users::is_read_only.eq(false)).count().get_result(db)?)
+}
+
+/// How many accounts are tied to a person, and their names, before the person is deleted.
+pub fn tied_to(db: &mut Db, _pass: AdminPass, person: PersonnelId) -> Result<(i64, Vec<String>)> {
+    let names: Vec<String> = users::table.filter(users::personnel_id.eq(person.0)).select(users::username).load(db)?;
+    Ok((i64::try_from(names.len()).unwrap_or(i64::MAX), names))
 }
 
 /// Sets a new password and ends every session of the account.

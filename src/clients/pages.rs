@@ -1,7 +1,5 @@
 //! The page of a client and the form of its open data.
 
-use std::collections::HashMap;
-
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -10,9 +8,9 @@ use super::assessment::{self, Assessment};
 use super::{Attention, AttentionRule, Client, ClientDraft, ClientId, ClientType, queries};
 use crate::audit::{self, Sensitivity};
 use crate::contacts::{self, queries::ContactFilter};
-use crate::db::{ClosedList, Db};
+use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::links::{self, Chain, ClientLink, Link};
+use crate::links::{self, Chain, End};
 use crate::people::{self, choices, queries::Names};
 use crate::roundtable;
 use crate::web::{
@@ -27,13 +25,6 @@ struct TeamPart {
     entry_count: i64,
 }
 
-/// The links of one kind, with the form that adds one.
-struct LinkGroup {
-    kind: ClientLink,
-    links: Vec<Link>,
-    form: FormView,
-}
-
 #[derive(Template)]
 #[template(path = "clients/show.html")]
 struct ShowPage {
@@ -44,7 +35,7 @@ struct ShowPage {
     last_contact: Option<Day>,
     next_contact: Option<Day>,
     team: Option<TeamPart>,
-    groups: Vec<LinkGroup>,
+    groups: Vec<links::Group>,
     chains: Vec<Chain>,
     contacts: Vec<contacts::pages::Item>,
     contact_count: i64,
@@ -75,17 +66,8 @@ fn show_page(db: &mut Db, page: &Page, client: Client) -> Result<ShowPage> {
         client.last_contact.last_contact_by,
         client.planned.next_planned_contact_assigned_to,
     ];
-    let mut links = HashMap::new();
-    for &kind in ClientLink::ALL {
-        links.insert(kind, links::queries::of_client(db, viewer, kind, id)?);
-    }
-    let chains = links::chain(db, viewer, id, &links)?;
-    let group = |kind: ClientLink| LinkGroup {
-        kind,
-        links: links.remove(&kind).unwrap_or_default(),
-        form: links::pages::form(page, kind, id, &Values::new()).prefixed(kind.as_str()),
-    };
-    let groups = ClientLink::ALL.iter().copied().map(group).collect();
+    let groups = links::pages::groups(db, page, End::Client, id.0)?;
+    let chains = links::chain(db, viewer, id, &groups)?;
     let filter = ContactFilter { client: Some(id), ..ContactFilter::default() };
     let latest = contacts::queries::list(db, viewer, &filter, 0, CONTACTS)?;
     let staff = people::queries::staff(db)?;

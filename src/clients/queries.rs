@@ -1,5 +1,7 @@
 //! All queries on open client data. Restricted columns cannot be named here: the `clients` table of Diesel lacks them.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::attention::{self, AttentionRule};
@@ -41,6 +43,13 @@ pub fn by_ids(db: &mut Db, ids: &[ClientId]) -> Result<Vec<ClientRow>> {
     Ok(rows)
 }
 
+/// The names of clients, by id.
+pub fn names(db: &mut Db, ids: &[ClientId]) -> Result<HashMap<i32, String>> {
+    let query = clients::table.filter(clients::client_id.eq_any(ids));
+    let rows: Vec<(i32, String)> = query.select((clients::client_id, clients::client_name)).load(db)?;
+    Ok(rows.into_iter().collect())
+}
+
 /// One client, kept from other writers for the rest of the transaction.
 pub fn find_held(db: &mut Db, id: ClientId) -> Result<Option<Client>> {
     hold(db, id)?;
@@ -78,6 +87,19 @@ pub fn of_poc(db: &mut Db, person: PersonnelId, limit: i64) -> Result<Vec<Client
     rows.sort_by_key(|row| (row.last_contact_date, name_key(&row.client_name), row.client_id));
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(rows)
+}
+
+/// How many clients name a person in any role, and the first of them, before the person is deleted.
+pub fn naming(db: &mut Db, _pass: AdminPass, person: PersonnelId) -> Result<(i64, Vec<String>)> {
+    let id = person.0;
+    let is_named = clients::mpr_primary_poc
+        .eq(id)
+        .or(clients::mpr_secondary_poc.eq(id))
+        .or(clients::last_contact_by.eq(id))
+        .or(clients::next_planned_contact_assigned_to.eq(id));
+    let naming = clients::table.filter(is_named);
+    let names = naming.order(clients::name_key).limit(5).select(clients::client_name).load(db)?;
+    Ok((naming.count().get_result(db)?, names))
 }
 
 /// The planned contacts that come next, the overdue ones first; of one person if given.

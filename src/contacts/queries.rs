@@ -112,6 +112,19 @@ pub fn dependency(db: &mut Db, _pass: AdminPass, client: ClientId) -> Result<(i6
     Ok((count, days.into_iter().map(|(day, kind)| format!("{day}, {kind}")).collect()))
 }
 
+/// How many contacts name a person in any role, and the days of the last, before the person is deleted.
+pub fn naming(db: &mut Db, _pass: AdminPass, person: PersonnelId) -> Result<(i64, Vec<String>)> {
+    let id = person.0;
+    let is_named = contact_log::contact_person_id
+        .eq(id)
+        .or(contact_log::follow_up_assigned_to.eq(id))
+        .or(contact_log::contacted_by.nullable().eq(id));
+    let naming = contact_log::table.filter(is_named);
+    let days: Vec<NaiveDate> =
+        naming.order(contact_log::contact_date.desc()).limit(5).select(contact_log::contact_date).load(db)?;
+    Ok((naming.count().get_result(db)?, days.into_iter().map(|day| day.to_string()).collect()))
+}
+
 /// Adds an entry and brings the client's last contact up to date.
 pub fn insert(db: &mut Db, visit: &Visit, client: ClientId, draft: &ContactDraft) -> Result<ContactId> {
     clients::queries::hold(db, client)?;

@@ -13,7 +13,7 @@ use crate::contacts::{self, ContactDraft};
 use crate::db::ids::PersonnelId;
 use crate::db::{ClosedList, Db};
 use crate::error::{Error, Result};
-use crate::links::{self, ClientLink, LinkDraft, MarketLink};
+use crate::links::{self, LinkDraft, LinkKind};
 use crate::records::{self, Kind};
 use crate::roundtable::{self, EntryDraft};
 
@@ -122,8 +122,8 @@ impl Generator<'_> {
             let vendor = self.pick(&around.vendors).unwrap_or_default();
             let (visit, none) = (self.visit, LinkDraft::default());
             let owner = around.owners[index];
-            links::queries::insert_market(self.db, visit, MarketLink::ProjectOwner, project, owner, &none)?;
-            links::queries::insert_market(self.db, visit, MarketLink::ProjectVendor, project, vendor, &none)?;
+            links::queries::insert(self.db, visit, LinkKind::ProjectOwner, (project, owner), &none)?;
+            links::queries::insert(self.db, visit, LinkKind::ProjectVendor, (project, vendor), &none)?;
             around.projects.push(project);
         }
         Ok(around)
@@ -175,15 +175,15 @@ impl Generator<'_> {
 
     fn links(&mut self, client: ClientId, around: &Around) -> Result<()> {
         let kinds = [
-            (ClientLink::Owner, &around.owners),
-            (ClientLink::Project, &around.projects),
-            (ClientLink::Vendor, &around.vendors),
+            (LinkKind::ClientOwner, &around.owners),
+            (LinkKind::ClientProject, &around.projects),
+            (LinkKind::ClientVendor, &around.vendors),
         ];
         for (kind, others) in kinds {
             if self.chance(50) {
                 let other = self.pick(others).unwrap_or_default();
                 let draft = LinkDraft { is_confidential: self.chance(5), ..LinkDraft::default() };
-                links::queries::insert(self.db, self.visit, kind, client, other, &draft)?;
+                links::queries::insert(self.db, self.visit, kind, (client.0, other), &draft)?;
             }
         }
         Ok(())

@@ -13,7 +13,7 @@ use crate::contacts::{self, ContactDraft};
 use crate::db::ids::PersonnelId;
 use crate::db::{ClosedList, Db};
 use crate::error::{Error, Result};
-use crate::links::{self, ClientLink, LinkDraft, MarketLink};
+use crate::links::{self, End, LinkDraft, LinkKind, Place, Side};
 use crate::records::{self, Kind, figures::Figures};
 use crate::roundtable::{self, EntryDraft};
 
@@ -211,25 +211,18 @@ impl Loader<'_> {
     }
 
     fn links(&mut self) -> Result<()> {
-        for &kind in ClientLink::ALL {
-            let field = if kind == ClientLink::Personnel { "person" } else { kind.kind().singular() };
-            for map in self.entries(kind.table()) {
-                let entry = Entry(&map);
-                let client = self.named(&entry, "client", "clients")?.unwrap_or_default();
-                let other = self.named(&entry, field, kind.kind().table())?.unwrap_or_default();
-                let draft = self.link(&entry)?;
-                links::queries::insert(self.db, self.visit, kind, ClientId(client), other, &draft)?;
-            }
-        }
-        for &kind in MarketLink::ALL {
-            let (from_kind, to_kind) = kind.ends();
-            let to_field = if kind == MarketLink::VendorSupplier { "supplier" } else { to_kind.singular() };
+        for &kind in LinkKind::ALL {
+            let (from, to) = kind.ends();
+            let field = match to {
+                End::Record(Kind::Person) => "person",
+                _ => Place { kind, side: Side::From }.segment(),
+            };
             for map in self.entries(kind.as_str()) {
                 let entry = Entry(&map);
-                let from = self.named(&entry, from_kind.singular(), from_kind.table())?.unwrap_or_default();
-                let to = self.named(&entry, to_field, to_kind.table())?.unwrap_or_default();
+                let from = self.named(&entry, from.singular(), table_of(from))?.unwrap_or_default();
+                let to = self.named(&entry, field, table_of(to))?.unwrap_or_default();
                 let draft = self.link(&entry)?;
-                links::queries::insert_market(self.db, self.visit, kind, from, to, &draft)?;
+                links::queries::insert(self.db, self.visit, kind, (from, to), &draft)?;
             }
         }
         Ok(())
@@ -303,5 +296,13 @@ impl Loader<'_> {
         let username = user.and_then(|user| user.get("username")).and_then(Value::as_str).unwrap_or_default();
         let account = accounts::queries::find_by_name(self.db, username)?;
         Ok(account.map_or_else(Viewer::command_line, accounts::Account::into_viewer))
+    }
+}
+
+/// The table in which an end of a link is kept.
+fn table_of(end: End) -> &'static str {
+    match end {
+        End::Client => "clients",
+        End::Record(kind) => kind.table(),
     }
 }

@@ -13,7 +13,7 @@ use super::report::Outcome;
 use crate::access::Visit;
 use crate::db::{ClosedList, Db, Turn, one_at_a_time};
 use crate::error::{Error, Result};
-use crate::links::{self, Agreement, LinkDraft, MarketLink};
+use crate::links::{self, AGREEMENTS, End, LinkDraft, LinkKind, Place, Side};
 use crate::records::{self, Entry, Kind, figures};
 
 #[derive(Deserialize)]
@@ -41,7 +41,7 @@ pub fn run(db: &mut Db, visit: &Visit, text: &str) -> Result<Report> {
             import.record(kind, entity)?;
         }
     }
-    for &kind in MarketLink::ALL {
+    for &kind in LinkKind::ALL {
         for link in file.relationships.get(kind.as_str()).into_iter().flatten() {
             import.link(kind, link)?;
         }
@@ -205,10 +205,10 @@ impl Import<'_> {
         Ok(true)
     }
 
-    fn link(&mut self, kind: MarketLink, link: &Map<String, Value>) -> Result<()> {
-        let (from_kind, to_kind) = kind.ends();
-        let to_field = if kind == MarketLink::VendorSupplier { "supplier" } else { to_kind.singular() };
-        let ends = [(from_kind, from_kind.singular()), (to_kind, to_field)];
+    fn link(&mut self, kind: LinkKind, link: &Map<String, Value>) -> Result<()> {
+        // The file knows no clients.
+        let (End::Record(from), End::Record(to)) = kind.ends() else { return Ok(()) };
+        let ends = [(from, from.singular()), (to, Place { kind, side: Side::From }.segment())];
         let mut ids = Vec::new();
         for (end, field) in ends {
             let slug = text(link, &format!("{field}_slug")).unwrap_or_default();
@@ -226,27 +226,27 @@ impl Import<'_> {
                 }
             }
         }
-        if links::queries::is_market_linked(self.db, &self.visit.viewer, kind, ids[0], ids[1])? {
+        if links::queries::is_linked(self.db, &self.visit.viewer, kind, ids[0], ids[1])? {
             self.report.note(kind.as_str(), Outcome::Unchanged);
             return Ok(());
         }
         let draft = self.link_draft(kind, link);
-        links::queries::insert_market(self.db, self.visit, kind, ids[0], ids[1], &draft)?;
+        links::queries::insert(self.db, self.visit, kind, (ids[0], ids[1]), &draft)?;
         self.report.note(kind.as_str(), Outcome::Added);
         Ok(())
     }
 
-    fn link_draft(&mut self, kind: MarketLink, link: &Map<String, Value>) -> LinkDraft {
+    fn link_draft(&mut self, kind: LinkKind, link: &Map<String, Value>) -> LinkDraft {
         let mut notes = text(link, "notes");
         let named = ["relationship_type", "agreement_type", "component_type"].iter().find_map(|name| text(link, name));
         let role = match (kind, named) {
-            (MarketLink::OwnerVendor, Some(word)) => {
+            (LinkKind::OwnerVendor, Some(word)) => {
                 let word = word.replace('_', " ");
-                if Agreement::parse(&word).is_err() {
+                if !AGREEMENTS.contains(&word.as_str()) {
                     let key = text(link, "relationship_key").unwrap_or_default();
                     notes = Some(format!("{}\n\nAs researched: {word}", notes.unwrap_or_default()).trim().to_owned());
                     self.report.moved.push(format!("{kind} {key}: {word}"));
-                    Some(Agreement::Other.to_string())
+                    Some("Other".to_owned())
                 } else {
                     Some(word)
                 }

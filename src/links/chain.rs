@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{ClientLink, Link, queries};
+use super::{Group, LinkKind, queries};
 use crate::access::Viewer;
 use crate::db::Db;
 use crate::db::ids::ClientId;
@@ -24,21 +24,15 @@ pub struct Chain {
 }
 
 /// Every way from a client towards a technology, by links that this person may see.
-pub fn chain(
-    db: &mut Db,
-    viewer: &Viewer,
-    client: ClientId,
-    links: &HashMap<ClientLink, Vec<Link>>,
-) -> Result<Vec<Chain>> {
+pub fn chain(db: &mut Db, viewer: &Viewer, client: ClientId, groups: &[Group]) -> Result<Vec<Chain>> {
     let reached = queries::projects_of_client(db, viewer, client)?;
     let projects: Vec<i32> = reached.iter().map(|one| one.project_id).collect::<BTreeSet<_>>().into_iter().collect();
     let supply = queries::supply_of(db, viewer, &projects)?;
-    let empty = Vec::new();
-    let direct = |kind| links.get(&kind).unwrap_or(&empty);
+    let direct = |kind| groups.iter().filter(move |group| group.place.kind == kind).flat_map(|group| &group.links);
     let vendors: BTreeSet<i32> = supply
         .iter()
         .map(|(_, vendor, _)| *vendor)
-        .chain(direct(ClientLink::Vendor).iter().map(|link| link.other_id))
+        .chain(direct(LinkKind::ClientVendor).map(|link| link.other_id))
         .collect();
     let products: Vec<i32> = supply.iter().filter_map(|(_, _, product)| *product).collect();
     let owners: Vec<i32> = reached.iter().filter_map(|one| one.owner_id).collect();
@@ -74,10 +68,10 @@ pub fn chain(
         }
     }
     let through: BTreeSet<i32> = owners.into_iter().collect();
-    for link in direct(ClientLink::Owner).iter().filter(|link| !through.contains(&link.other_id)) {
+    for link in direct(LinkKind::ClientOwner).filter(|link| !through.contains(&link.other_id)) {
         chains.insert(Chain { steps: vec![Step { kind: Kind::Owner, id: link.other_id, name: link.name.clone() }] });
     }
-    for link in direct(ClientLink::Vendor) {
+    for link in direct(LinkKind::ClientVendor) {
         chains.insert(Chain { steps: vec![Step { kind: Kind::Vendor, id: link.other_id, name: link.name.clone() }] });
     }
     Ok(chains.into_iter().collect())

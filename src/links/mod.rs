@@ -1,4 +1,5 @@
-//! What connects clients, owners, projects, vendors and people. A confidential link is invisible to others in full.
+//! What connects clients, owners, projects, vendors and people: every link is added and removed from both its ends. A
+//! confidential link is invisible to others in full.
 
 mod chain;
 mod model;
@@ -7,20 +8,22 @@ pub mod queries;
 mod store;
 
 pub use chain::{Chain, Step, chain};
-pub use model::{Agreement, ClientLink, Link, LinkDraft, MarketLink, Reaching, Side};
+pub use model::{AGREEMENTS, End, Link, LinkDraft, LinkKind, Place, Reaching, Side};
+pub use pages::Group;
 
 use crate::access::Audience;
 use crate::db::ClosedList;
+use crate::records::Kind;
 use crate::web::Routes;
 
-/// The routes of this slice.
-pub fn routes(mut routes: Routes) -> Routes {
-    for &kind in ClientLink::ALL {
-        let path = |rest: &str| format!("/clients/{{id}}/links/{kind}{rest}");
-        routes = routes
-            .get(path(""), Audience::Writer, move |reader, id| pages::new(reader, id, kind))
-            .post(path(""), Audience::Writer, move |writer, id, form| pages::create(writer, id, form, kind))
-            .post(path("/{link_id}/delete"), Audience::Writer, move |writer, ids| pages::delete(writer, ids, kind));
-    }
-    routes
+/// The routes of this slice: the same for each kind of link, at both of its ends.
+pub fn routes(routes: Routes) -> Routes {
+    let ends = std::iter::once(End::Client).chain(Kind::ALL.iter().map(|kind| End::Record(*kind)));
+    ends.flat_map(Place::of).fold(routes, |routes, place| {
+        let path = |rest: &str| format!("/{}/{{id}}/links/{}{rest}", place.here().path(), place.segment());
+        routes
+            .get(path(""), Audience::Writer, move |reader, id| pages::new(reader, id, place))
+            .post(path(""), Audience::Writer, move |writer, id, form| pages::create(writer, id, form, place))
+            .post(path("/{link_id}/delete"), Audience::Writer, move |writer, ids| pages::delete(writer, ids, place))
+    })
 }

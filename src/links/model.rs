@@ -1,39 +1,18 @@
-//! The kinds of links, and one link as pages, imports and demonstration data describe it.
+//! The kinds of links, how each end sees them, and one link as pages, imports and demonstration data describe it.
 
+use crate::db::closed_list;
 use crate::db::ids::{ClientId, LinkId};
-use crate::db::{ClosedList, closed_list};
-use crate::records::Kind;
+use crate::records::{Entry, Kind};
 use crate::web::{Checked, FormData, Invalid};
 
 closed_list! {
-    /// What a client can be linked to (product.md §1).
-    ClientLink {
-        Owner = "owner",
-        Project = "project",
-        Vendor = "vendor",
-        Operator = "operator",
-        Personnel = "personnel",
-    }
-}
-
-closed_list! {
-    /// In what capacity a client takes part in a project.
-    ProjectRole { Lead = "Lead", Partner = "Partner", Consultant = "Consultant", Advisor = "Advisor" }
-}
-
-closed_list! {
-    /// What an owner has agreed with a vendor.
-    Agreement {
-        Mou = "MOU",
-        DevelopmentAgreement = "Development Agreement",
-        DeliveryContract = "Delivery Contract",
-        Other = "Other",
-    }
-}
-
-closed_list! {
-    /// The links between the records around the clients, by which a client is followed to a reactor.
-    MarketLink {
+    /// What can be linked (product.md §1), by its table.
+    LinkKind {
+        ClientOwner = "client_owner_relationships",
+        ClientProject = "client_project_relationships",
+        ClientVendor = "client_vendor_relationships",
+        ClientOperator = "client_operator_relationships",
+        ClientPersonnel = "client_personnel_relationships",
         ProjectOwner = "project_owner_relationships",
         ProjectVendor = "project_vendor_relationships",
         ProjectOperator = "project_operator_relationships",
@@ -42,6 +21,15 @@ closed_list! {
         OwnerVendor = "owner_vendor_relationships",
         VendorSupplier = "vendor_supplier_relationships",
     }
+}
+
+/// What stands at the end of a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// A client.
+    Client,
+    /// A record around the clients.
+    Record(Kind),
 }
 
 /// Which end of a link a record stands at.
@@ -53,87 +41,203 @@ pub enum Side {
     To,
 }
 
-impl MarketLink {
-    /// The kinds of the two ends, in the order of the columns.
-    pub fn ends(self) -> (Kind, Kind) {
+/// A kind of link as the record at one end sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The kind.
+    pub kind: LinkKind,
+    /// The end at which the record stands.
+    pub side: Side,
+}
+
+/// In what capacity a client takes part in a project.
+pub const PROJECT_ROLES: &[&str] = &["Lead", "Partner", "Consultant", "Advisor"];
+
+/// What an owner has agreed with a vendor.
+pub const AGREEMENTS: &[&str] = &["MOU", "Development Agreement", "Delivery Contract", "Other"];
+
+/// What a kind of link says of its nature.
+#[derive(Clone, Copy, Debug)]
+pub struct Role {
+    /// Its column.
+    pub name: &'static str,
+    /// Its label.
+    pub label: &'static str,
+    /// How it is entered.
+    pub entry: Entry,
+}
+
+impl End {
+    /// The first part of its addresses.
+    pub fn path(self) -> &'static str {
         match self {
-            Self::ProjectOwner => (Kind::Project, Kind::Owner),
-            Self::ProjectVendor => (Kind::Project, Kind::Vendor),
-            Self::ProjectOperator => (Kind::Project, Kind::Operator),
-            Self::ProjectConstructor => (Kind::Project, Kind::Constructor),
-            Self::ProjectOfftaker => (Kind::Project, Kind::Offtaker),
-            Self::OwnerVendor => (Kind::Owner, Kind::Vendor),
-            Self::VendorSupplier => (Kind::Vendor, Kind::Vendor),
+            Self::Client => "clients",
+            Self::Record(kind) => kind.path(),
+        }
+    }
+
+    /// What one is called.
+    pub fn singular(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Record(kind) => kind.singular(),
+        }
+    }
+
+    /// What all are called.
+    pub fn plural(self) -> &'static str {
+        match self {
+            Self::Client => "Clients",
+            Self::Record(kind) => kind.plural(),
+        }
+    }
+
+    /// The icon beside the name.
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::Client => "briefcase",
+            Self::Record(kind) => kind.icon(),
         }
     }
 }
 
-impl MarketLink {
-    /// What the second ends are to the first, as a heading.
-    pub fn forward(self) -> &'static str {
+impl LinkKind {
+    /// The links of clients.
+    pub const OF_CLIENTS: [Self; 5] =
+        [Self::ClientOwner, Self::ClientProject, Self::ClientVendor, Self::ClientOperator, Self::ClientPersonnel];
+
+    /// The two ends, in the order of the columns.
+    pub fn ends(self) -> (End, End) {
+        let record = End::Record;
         match self {
-            Self::VendorSupplier => "Suppliers",
-            other => other.ends().1.plural(),
+            Self::ClientOwner => (End::Client, record(Kind::Owner)),
+            Self::ClientProject => (End::Client, record(Kind::Project)),
+            Self::ClientVendor => (End::Client, record(Kind::Vendor)),
+            Self::ClientOperator => (End::Client, record(Kind::Operator)),
+            Self::ClientPersonnel => (End::Client, record(Kind::Person)),
+            Self::ProjectOwner => (record(Kind::Project), record(Kind::Owner)),
+            Self::ProjectVendor => (record(Kind::Project), record(Kind::Vendor)),
+            Self::ProjectOperator => (record(Kind::Project), record(Kind::Operator)),
+            Self::ProjectConstructor => (record(Kind::Project), record(Kind::Constructor)),
+            Self::ProjectOfftaker => (record(Kind::Project), record(Kind::Offtaker)),
+            Self::OwnerVendor => (record(Kind::Owner), record(Kind::Vendor)),
+            Self::VendorSupplier => (record(Kind::Vendor), record(Kind::Vendor)),
         }
     }
 
-    /// What the first ends are to the second, as a heading.
-    pub fn backward(self) -> &'static str {
+    /// What its nature is called and may be, if it has one.
+    pub fn role(self) -> Option<Role> {
+        let role = |name, label, entry| Some(Role { name, label, entry });
         match self {
-            Self::VendorSupplier => "Supplies",
-            other => other.ends().0.plural(),
+            Self::ClientProject => role("relationship_type", "Role", Entry::Closed(PROJECT_ROLES)),
+            Self::ClientPersonnel => role("role_at_client", "Role at the client", Entry::Line),
+            Self::ProjectOfftaker => role(
+                "agreement_type",
+                "Agreement",
+                Entry::Open(&["Power purchase agreement", "MOU", "Direct investment"]),
+            ),
+            Self::OwnerVendor => role("relationship_type", "Agreement", Entry::Closed(AGREEMENTS)),
+            Self::VendorSupplier => role(
+                "component_type",
+                "Component",
+                Entry::Open(&["Fuel", "Reactor vessel", "Steam generator", "Turbine"]),
+            ),
+            Self::ClientOwner
+            | Self::ClientVendor
+            | Self::ClientOperator
+            | Self::ProjectOwner
+            | Self::ProjectVendor
+            | Self::ProjectOperator
+            | Self::ProjectConstructor => None,
         }
+    }
+
+    /// Whether it connects a client.
+    pub fn is_of_client(self) -> bool {
+        self.ends().0 == End::Client
     }
 }
 
-impl ClientLink {
-    /// The kind of record at the other end.
-    pub fn kind(self) -> Kind {
-        match self {
-            Self::Owner => Kind::Owner,
-            Self::Project => Kind::Project,
-            Self::Vendor => Kind::Vendor,
-            Self::Operator => Kind::Operator,
-            Self::Personnel => Kind::Person,
+impl Place {
+    /// Every kind of link that such a record can have, in display order.
+    pub fn of(end: End) -> Vec<Self> {
+        use crate::db::ClosedList;
+        let both = |kind: &LinkKind| [Side::From, Side::To].map(|side| Self { kind: *kind, side });
+        LinkKind::ALL.iter().flat_map(both).filter(|place| place.here() == end).collect()
+    }
+
+    /// The end at which the record stands.
+    pub fn here(self) -> End {
+        match self.side {
+            Side::From => self.kind.ends().0,
+            Side::To => self.kind.ends().1,
         }
     }
 
-    /// The form field that names the other end.
-    pub fn field(self) -> &'static str {
-        match self {
-            Self::Owner => "owner_id",
-            Self::Project => "project_id",
-            Self::Vendor => "vendor_id",
-            Self::Operator => "operator_id",
-            Self::Personnel => "personnel_id",
+    /// The end that it sees.
+    pub fn there(self) -> End {
+        match self.side {
+            Side::From => self.kind.ends().1,
+            Side::To => self.kind.ends().0,
         }
     }
 
-    /// The heading of the group on a client's page.
+    /// The last part of its address: what is added there.
+    pub fn segment(self) -> &'static str {
+        match (self.kind, self.side, self.there()) {
+            (LinkKind::VendorSupplier, Side::From, _) => "supplier",
+            (LinkKind::VendorSupplier, Side::To, _) => "customer",
+            (_, _, End::Record(Kind::Person)) => "personnel",
+            (_, _, there) => there.singular(),
+        }
+    }
+
+    /// What one at the other end is called.
+    pub fn one(self) -> &'static str {
+        match self.kind {
+            LinkKind::VendorSupplier => self.segment(),
+            _ => self.there().singular(),
+        }
+    }
+
+    /// The heading above them.
     pub fn heading(self) -> &'static str {
-        match self {
-            Self::Owner => "Owners",
-            Self::Project => "Projects",
-            Self::Vendor => "Vendors",
-            Self::Operator => "Operators",
-            Self::Personnel => "People",
+        match (self.kind, self.side) {
+            (LinkKind::VendorSupplier, Side::From) => "Suppliers",
+            (LinkKind::VendorSupplier, Side::To) => "Supplies to",
+            _ => self.there().plural(),
         }
     }
 
-    /// The table that keeps it.
-    pub fn table(self) -> &'static str {
-        match self {
-            Self::Owner => "client_owner_relationships",
-            Self::Project => "client_project_relationships",
-            Self::Vendor => "client_vendor_relationships",
-            Self::Operator => "client_operator_relationships",
-            Self::Personnel => "client_personnel_relationships",
+    /// The form field that names the other end: its column.
+    pub fn field(self) -> &'static str {
+        match (self.kind, self.side, self.there()) {
+            (LinkKind::VendorSupplier, Side::From, _) => "supplier_id",
+            (_, _, End::Client) => "client_id",
+            (_, _, End::Record(kind)) => match kind {
+                Kind::Owner => "owner_id",
+                Kind::Vendor => "vendor_id",
+                Kind::Technology => "product_id",
+                Kind::Project => "project_id",
+                Kind::Operator => "operator_id",
+                Kind::Constructor => "constructor_id",
+                Kind::Offtaker => "offtaker_id",
+                Kind::Person => "personnel_id",
+            },
+        }
+    }
+
+    /// The ids in the order of the columns, from the one here and the one there.
+    pub fn ordered(self, here: i32, there: i32) -> (i32, i32) {
+        match self.side {
+            Side::From => (here, there),
+            Side::To => (there, here),
         }
     }
 }
 
 /// A link that is to be made. What a kind of link does not have stays empty.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct LinkDraft {
     /// The type of the relationship, the role of the person, the agreement or the component.
     pub role: Option<String>,
@@ -144,26 +248,29 @@ pub struct LinkDraft {
     /// Whether the person is the client's primary contact.
     pub is_primary_contact: bool,
     pub notes: Option<String>,
+    /// Web addresses, one a line.
     pub sources: Option<String>,
     pub is_confidential: bool,
 }
 
 impl LinkDraft {
-    /// Reads the form that links a client; the other end is read by the caller.
-    pub fn parse(form: &FormData, kind: ClientLink, sees_confidential: bool) -> Result<Self, Invalid> {
+    /// Reads the form of a link; the other end is read by the caller.
+    pub fn parse(form: &FormData, kind: LinkKind, sees_confidential: bool) -> Result<Self, Invalid> {
         let mut checked = Checked::new(form);
-        let role = match kind {
-            ClientLink::Project => checked.choice::<ProjectRole>("relationship_type").map(|role| role.as_str().into()),
-            ClientLink::Personnel => checked.line("role_at_client"),
-            ClientLink::Owner | ClientLink::Vendor | ClientLink::Operator => None,
+        let role = match kind.role() {
+            Some(Role { name, entry: Entry::Closed(list), .. }) => checked.one_of(name, list),
+            Some(Role { name, .. }) => checked.line(name),
+            None => None,
         };
         let draft = Self {
             role,
-            is_primary_contact: kind == ClientLink::Personnel && checked.flag("is_primary_contact"),
+            contracted_volume: if kind == LinkKind::ProjectOfftaker { checked.line("contracted_volume") } else { None },
+            product_id: if kind == LinkKind::ProjectVendor { checked.reference("product_id") } else { None },
+            is_primary_contact: kind == LinkKind::ClientPersonnel && checked.flag("is_primary_contact"),
             notes: checked.text("notes"),
+            sources: if kind.is_of_client() { None } else { checked.text("sources") },
             // Only who sees confidential links may make one (product.md §2).
             is_confidential: sees_confidential && checked.flag("is_confidential"),
-            ..Self::default()
         };
         checked.finish(draft)
     }
@@ -178,8 +285,12 @@ pub struct Link {
     /// Its name.
     pub name: String,
     pub role: Option<String>,
+    pub contracted_volume: Option<String>,
+    /// The chosen technology.
+    pub product: Option<(i32, String)>,
     pub is_primary_contact: bool,
     pub notes: Option<String>,
+    pub sources: Option<String>,
     pub is_confidential: bool,
 }
 

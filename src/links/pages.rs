@@ -1,19 +1,38 @@
-//! Adding and removing the links of a client.
+//! Adding and removing links, from either end.
 
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::model::ProjectRole;
-use super::{ClientLink, LinkDraft, queries};
+use super::model::Role;
+use super::{End, Link, LinkDraft, LinkKind, Place, queries};
 use crate::clients;
 use crate::db::Db;
-use crate::db::ids::{ClientId, LinkId};
+use crate::db::ids::LinkId;
 use crate::error::{Error, Result};
-use crate::records;
+use crate::records::{self, Entry, Kind};
 use crate::web::{
     Choice, Field, FormData, FormView, Id, Input, Invalid, Page, Reader, Shell, Values, Writer, html, redirect,
 };
+
+/// The links of one kind of a record, with the form that adds one.
+pub struct Group {
+    /// What is linked.
+    pub place: Place,
+    /// The links that this person may see.
+    pub links: Vec<Link>,
+    /// The form that adds one.
+    pub form: FormView,
+}
+
+/// All groups of a record, those without a link included.
+pub fn groups(db: &mut Db, page: &Page, end: End, id: i32) -> Result<Vec<Group>> {
+    let group = |place: Place| {
+        let links = queries::of(db, page.viewer(), place, id)?;
+        Ok(Group { place, links, form: form(page, place, id, &Values::new()).prefixed(place.segment()) })
+    };
+    Place::of(end).into_iter().map(group).collect()
+}
 
 #[derive(Template)]
 #[template(path = "links/form.html")]
@@ -22,107 +41,155 @@ struct LinkPage {
     form: FormView,
 }
 
-/// The form that links a client to a record of one kind.
-pub fn form(page: &Page, kind: ClientLink, client: ClientId, values: &Values) -> FormView {
-    let mut fields = vec![Field::new(kind.field(), label(kind), records::form::picker(kind.kind())).required()];
-    match kind {
-        ClientLink::Project => {
-            fields.push(Field::new("relationship_type", "Role", Input::Select(Choice::all::<ProjectRole>())));
+fn picker(end: End) -> Input {
+    match end {
+        End::Client => Input::Picker { search: "/clients/api/search".into(), create: Some("/clients/new".into()) },
+        End::Record(kind) => records::form::picker(kind),
+    }
+}
+
+/// “Owner”, for a label and for the beginning of a sentence.
+fn capitalised(place: Place) -> &'static str {
+    match (place.kind, place.there()) {
+        (LinkKind::VendorSupplier, _) if place.segment() == "supplier" => "Supplier",
+        (LinkKind::VendorSupplier, _) => "Customer",
+        (_, End::Client) => "Client",
+        (_, End::Record(kind)) => match kind {
+            Kind::Owner => "Owner",
+            Kind::Vendor => "Vendor",
+            Kind::Technology => "Technology",
+            Kind::Project => "Project",
+            Kind::Operator => "Operator",
+            Kind::Constructor => "Constructor",
+            Kind::Offtaker => "Offtaker",
+            Kind::Person => "Person",
+        },
+    }
+}
+
+/// The form that links a record to another.
+fn form(page: &Page, place: Place, id: i32, values: &Values) -> FormView {
+    let mut fields = vec![Field::new(place.field(), capitalised(place), picker(place.there())).required()];
+    if let Some(Role { name, label, entry }) = place.kind.role() {
+        let input = match entry {
+            Entry::Closed(list) => Input::Select(list.iter().map(|value| Choice::new(value, *value)).collect()),
+            Entry::Open(list) => Input::Suggest(list.iter().map(|value| (*value).to_owned()).collect()),
+            _ => Input::Line,
+        };
+        fields.push(Field::new(name, label, input));
+    }
+    match place.kind {
+        LinkKind::ProjectVendor => {
+            let technology = Field::new("product_id", "Technology", records::form::picker(Kind::Technology));
+            fields.push(technology);
         }
-        ClientLink::Personnel => {
-            fields.push(Field::new("role_at_client", "Role at the client", Input::Line));
-            fields.push(Field::new("is_primary_contact", "Primary contact", Input::Tick));
-        }
-        ClientLink::Owner | ClientLink::Vendor | ClientLink::Operator => {}
+        LinkKind::ProjectOfftaker => fields.push(Field::new("contracted_volume", "Contracted volume", Input::Line)),
+        LinkKind::ClientPersonnel => fields.push(Field::new("is_primary_contact", "Primary contact", Input::Tick)),
+        _ => {}
     }
     fields.push(Field::new("notes", "Notes", Input::Line));
+    if !place.kind.is_of_client() {
+        fields.push(Field::new("sources", "Sources", Input::Line));
+    }
     if page.viewer().sees_confidential() {
         fields.push(Field::new("is_confidential", "Confidential", Input::Tick));
     }
-    let action = format!("/clients/{client}/links/{kind}");
-    FormView::new(action, &format!("Add {}", kind.kind().singular()), format!("/clients/{client}"), fields)
-        .filled(values)
+    let record = format!("/{}/{id}", place.here().path());
+    let action = format!("{record}/links/{}", place.segment());
+    FormView::new(action, &format!("Add {}", place.one()), record, fields).filled(values)
 }
 
-fn label(kind: ClientLink) -> &'static str {
-    match kind {
-        ClientLink::Owner => "Owner",
-        ClientLink::Project => "Project",
-        ClientLink::Vendor => "Vendor",
-        ClientLink::Operator => "Operator",
-        ClientLink::Personnel => "Person",
-    }
+/// The name of the record that links are added to.
+fn name_of(db: &mut Db, end: End, id: i32) -> Result<String> {
+    queries::names(db, end, &[id])?.remove(&id).ok_or(Error::NotFound)
 }
 
-fn form_page(page: &Page, status: StatusCode, id: ClientId, name: &str, form: FormView) -> Result<Response> {
-    let shell = page.shell(format!("Link {name}"), "clients").crumb(name, format!("/clients/{id}"));
+fn form_page(page: &Page, status: StatusCode, place: Place, id: i32, name: &str, form: FormView) -> Result<Response> {
+    let path = place.here().path();
+    let shell = page.shell(format!("Link {name}"), path).crumb(name, format!("/{path}/{id}"));
     html(status, &LinkPage { shell, form })
 }
 
 /// `GET /clients/{id}/links/owner` and its like: the form on a page of its own.
-pub async fn new(reader: Reader, Id(id): Id<ClientId>, kind: ClientLink) -> Result<Response> {
+pub async fn new(reader: Reader, Id(id): Id<i32>, place: Place) -> Result<Response> {
     reader
         .page(move |db, page| {
-            let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
-            let form = form(page, kind, id, &Values::new());
-            form_page(page, StatusCode::OK, id, &client.draft.client_name, form)
+            let name = name_of(db, place.here(), id)?;
+            form_page(page, StatusCode::OK, place, id, &name, form(page, place, id, &Values::new()))
         })
         .await
 }
 
 /// `POST /clients/{id}/links/owner` and its like.
-pub async fn create(writer: Writer, Id(id): Id<ClientId>, sent: FormData, kind: ClientLink) -> Result<Response> {
+pub async fn create(writer: Writer, Id(id): Id<i32>, sent: FormData, place: Place) -> Result<Response> {
     writer
         .write(move |db, page| {
-            let client = clients::queries::find_held(db, id)?.ok_or(Error::NotFound)?;
-            let sent = records::form::chosen_by_name(db, sent, kind.field(), kind.kind())?;
-            match read(db, page, kind, id, &sent)? {
-                Ok((other, draft)) => {
-                    queries::insert(db, &page.visit, kind, id, other, &draft)?;
-                    redirect(&format!("/clients/{id}"), &format!("{} linked.", label(kind)))
+            let name = name_of(db, place.here(), id)?;
+            let mut sent = match place.there() {
+                End::Client => clients::pages::chosen_by_name(db, sent, place.field())?,
+                End::Record(kind) => records::form::chosen_by_name(db, sent, place.field(), kind)?,
+            };
+            if place.kind == LinkKind::ProjectVendor {
+                sent = records::form::chosen_by_name(db, sent, "product_id", Kind::Technology)?;
+            }
+            match read(db, page, place, id, &sent)? {
+                Ok((ends, draft)) => {
+                    queries::insert(db, &page.visit, place.kind, ends, &draft)?;
+                    let back = format!("/{}/{id}", place.here().path());
+                    redirect(&back, &format!("{} linked.", capitalised(place)))
                 }
                 Err(invalid) => {
-                    let form = form(page, kind, id, &sent.values()).refused(invalid);
-                    form_page(page, StatusCode::UNPROCESSABLE_ENTITY, id, &client.draft.client_name, form)
+                    let form = form(page, place, id, &sent.values()).refused(invalid);
+                    form_page(page, StatusCode::UNPROCESSABLE_ENTITY, place, id, &name, form)
                 }
             }
         })
         .await
 }
 
+/// The ids of both ends, in the order of the columns.
+type Ends = (i32, i32);
+
+/// Reads a link, and looks up what only the database knows: both records, and that they are not linked already.
 fn read(
     db: &mut Db,
     page: &Page,
-    kind: ClientLink,
-    client: ClientId,
+    place: Place,
+    here: i32,
     sent: &FormData,
-) -> Result<Result<(i32, LinkDraft), Invalid>> {
-    let draft = match LinkDraft::parse(sent, kind, page.viewer().sees_confidential()) {
+) -> Result<Result<(Ends, LinkDraft), Invalid>> {
+    let draft = match LinkDraft::parse(sent, place.kind, page.viewer().sees_confidential()) {
         Ok(draft) => draft,
         Err(invalid) => return Ok(Err(invalid)),
     };
-    let other = sent.get(kind.field()).and_then(|text| text.parse::<i32>().ok());
-    let known = match other {
-        Some(other) => records::queries::find(db, kind.kind(), other)?,
-        None => None,
+    let refused = |field: &str, words: String| Ok(Err(Invalid::one(field, words)));
+    let there = sent.get(place.field()).and_then(|text| text.parse::<i32>().ok()).unwrap_or_default();
+    let Some(name) = queries::names(db, place.there(), &[there])?.remove(&there) else {
+        return refused(place.field(), format!("Choose the {} from the list.", place.one()));
     };
-    let Some(known) = known else {
-        let words = format!("Choose {} from the list.", label(kind).to_lowercase());
-        return Ok(Err(Invalid::one(kind.field(), words)));
-    };
-    if queries::is_linked(db, page.viewer(), kind, client, known.id)? {
-        return Ok(Err(Invalid::one(kind.field(), format!("{} is linked already.", known.name))));
+    let ends = place.ordered(here, there);
+    if ends.0 == ends.1 && place.kind == LinkKind::VendorSupplier {
+        return refused(place.field(), "Choose another vendor: nobody supplies itself.".into());
     }
-    Ok(Ok((known.id, draft)))
+    if let Some(product) = draft.product_id
+        && records::queries::find(db, Kind::Technology, product)?.and_then(|found| found.reference("vendor_id"))
+            != Some(ends.1)
+    {
+        return refused("product_id", "Choose a technology of this vendor.".into());
+    }
+    if queries::is_linked(db, page.viewer(), place.kind, ends.0, ends.1)? {
+        return refused(place.field(), format!("{name} is linked already."));
+    }
+    Ok(Ok((ends, draft)))
 }
 
 /// `POST /clients/{id}/links/owner/{link_id}/delete` and its like.
-pub async fn delete(writer: Writer, Id((client, link)): Id<(ClientId, LinkId)>, kind: ClientLink) -> Result<Response> {
+pub async fn delete(writer: Writer, Id((id, link)): Id<(i32, LinkId)>, place: Place) -> Result<Response> {
     writer
         .write(move |db, page| {
-            let row = queries::find(db, page.viewer(), kind, client, link)?.ok_or(Error::NotFound)?;
-            queries::delete(db, &page.visit, kind, &row)?;
-            redirect(&format!("/clients/{client}"), &format!("{} no longer linked.", label(kind)))
+            let row = queries::find(db, page.viewer(), place, id, link)?.ok_or(Error::NotFound)?;
+            queries::delete(db, &page.visit, place.kind, &row)?;
+            redirect(&format!("/{}/{id}", place.here().path()), &format!("{} no longer linked.", capitalised(place)))
         })
         .await
 }

@@ -6,10 +6,10 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::store::*;
-use super::{ClientLink, Link, LinkDraft, MarketLink, Reaching, Side};
-use crate::access::{Viewer, Visit};
+use super::{End, Link, LinkDraft, LinkKind, Place, Reaching, Side};
+use crate::access::{AdminPass, Viewer, Visit};
 use crate::audit;
-use crate::clients::{self, removal::Dependency};
+use crate::clients;
 use crate::db::ids::{ClientId, LinkId};
 use crate::db::schema::{
     client_personnel_relationships as held_by, client_project_reach as reach, project_vendor_relationships as supply,
@@ -17,125 +17,103 @@ use crate::db::schema::{
 use crate::db::{ClosedList, Db};
 use crate::error::Result;
 use crate::records::{self, Kind};
+use crate::web::Dependency;
 
-/// The links of one kind of a client, with the names at the other end.
-pub fn of_client(db: &mut Db, viewer: &Viewer, kind: ClientLink, client: ClientId) -> Result<Vec<Link>> {
-    let rows = on_client_link!(kind, from(db, viewer, &[client.0]))?;
-    named(db, kind.kind(), Side::To, rows)
-}
-
-fn named(db: &mut Db, kind: Kind, side: Side, rows: Vec<Row>) -> Result<Vec<Link>> {
-    let end = |row: &Row| if side == Side::To { row.2 } else { row.1 };
+/// The links of one kind of a record, with the names at the other end.
+pub fn of(db: &mut Db, viewer: &Viewer, place: Place, id: i32) -> Result<Vec<Link>> {
+    let rows = match place.side {
+        Side::From => on_table!(place.kind, from(db, viewer, &[id])),
+        Side::To => on_table!(place.kind, to(db, viewer, &[id])),
+    }?;
+    let end = |row: &Row| if place.side == Side::From { row.to } else { row.from };
     let ids: Vec<i32> = rows.iter().map(end).collect();
-    let names = records::queries::names(db, kind, &ids)?;
-    let link = |row: Row| {
-        let other_id = end(&row);
-        let (link_id, _, _, role, is_primary_contact, notes, is_confidential) = row;
-        let name = names.get(&other_id).cloned().unwrap_or_default();
-        Link { link_id, other_id, name, role, is_primary_contact, notes, is_confidential }
+    let names = names(db, place.there(), &ids)?;
+    let products: Vec<i32> = rows.iter().filter_map(|row| row.product_id).collect();
+    let products = records::queries::names(db, Kind::Technology, &products)?;
+    let link = |row: Row| Link {
+        link_id: row.link_id,
+        other_id: end(&row),
+        name: names.get(&end(&row)).cloned().unwrap_or_default(),
+        product: row.product_id.and_then(|id| Some((id, products.get(&id)?.clone()))),
+        role: row.role,
+        contracted_volume: row.contracted_volume,
+        is_primary_contact: row.is_primary_contact,
+        notes: row.notes,
+        sources: row.sources,
+        is_confidential: row.is_confidential,
     };
     let mut links: Vec<Link> = rows.into_iter().map(link).collect();
     links.sort_by(|one, other| (!one.is_primary_contact, &one.name).cmp(&(!other.is_primary_contact, &other.name)));
     Ok(links)
 }
 
+/// The names of clients or records, by id.
+pub fn names(db: &mut Db, end: End, ids: &[i32]) -> Result<HashMap<i32, String>> {
+    match end {
+        End::Client => {
+            let ids: Vec<ClientId> = ids.iter().map(|id| ClientId(*id)).collect();
+            clients::queries::names(db, &ids)
+        }
+        End::Record(kind) => records::queries::names(db, kind, ids),
+    }
+}
+
 /// How many links each of the clients has, of those that this person may see.
 pub fn counts(db: &mut Db, viewer: &Viewer, ids: &[ClientId]) -> Result<HashMap<ClientId, i64>> {
     let ids: Vec<i32> = ids.iter().map(|id| id.0).collect();
     let mut counts = HashMap::new();
-    for &kind in ClientLink::ALL {
-        for (_, client, ..) in on_client_link!(kind, from(db, viewer, &ids))? {
-            *counts.entry(ClientId(client)).or_default() += 1;
+    for kind in LinkKind::OF_CLIENTS {
+        for row in on_table!(kind, from(db, viewer, &ids))? {
+            *counts.entry(ClientId(row.from)).or_default() += 1;
         }
     }
     Ok(counts)
 }
 
-/// What is linked to a client, by kind, before it is deleted.
-pub fn dependencies(db: &mut Db, viewer: &Viewer, client: ClientId) -> Result<Vec<Dependency>> {
+/// What is linked to a record, by kind, before it is deleted.
+pub fn dependencies(db: &mut Db, viewer: &Viewer, end: End, id: i32) -> Result<Vec<Dependency>> {
     let mut all = Vec::new();
-    for &kind in ClientLink::ALL {
-        let links = of_client(db, viewer, kind, client)?;
+    for place in Place::of(end) {
+        let links = of(db, viewer, place, id)?;
         let names = links.iter().take(5).map(|link| link.name.clone()).collect();
-        all.push(Dependency { kind: kind.heading(), count: i64::try_from(links.len()).unwrap_or(i64::MAX), names });
+        all.push(Dependency { kind: place.heading(), count: i64::try_from(links.len()).unwrap_or(i64::MAX), names });
     }
     Ok(all)
 }
 
-/// One link of a client that this person may see.
-pub fn find(db: &mut Db, viewer: &Viewer, kind: ClientLink, client: ClientId, id: LinkId) -> Result<Option<Row>> {
-    let row = on_client_link!(kind, find(db, viewer, id))?;
-    Ok(row.filter(|row| row.1 == client.0))
+/// One link of a record that this person may see.
+pub fn find(db: &mut Db, viewer: &Viewer, place: Place, here: i32, id: LinkId) -> Result<Option<Row>> {
+    let row = on_table!(place.kind, find(db, viewer, id))?;
+    Ok(row.filter(|row| here == if place.side == Side::From { row.from } else { row.to }))
 }
 
 /// Whether this person sees the two linked already.
-pub fn is_linked(db: &mut Db, viewer: &Viewer, kind: ClientLink, client: ClientId, other: i32) -> Result<bool> {
-    Ok(!on_client_link!(kind, between(db, viewer, client.0, other))?.is_empty())
+pub fn is_linked(db: &mut Db, viewer: &Viewer, kind: LinkKind, from: i32, to: i32) -> Result<bool> {
+    Ok(!on_table!(kind, between(db, viewer, from, to))?.is_empty())
 }
 
-/// Links a client that is held. A new primary contact takes the place of the one before (product.md §1); an open and a
+/// Links two records. A new primary contact takes the place of the one before (product.md §1); an open and a
 /// confidential one stand beside each other, so that neither tells of the other (docs/decisions/0003).
-pub fn insert(
-    db: &mut Db,
-    visit: &Visit,
-    kind: ClientLink,
-    client: ClientId,
-    other: i32,
-    draft: &LinkDraft,
-) -> Result<LinkId> {
+pub fn insert(db: &mut Db, visit: &Visit, kind: LinkKind, (from, to): (i32, i32), draft: &LinkDraft) -> Result<LinkId> {
     if draft.is_primary_contact {
+        clients::queries::hold(db, ClientId(from))?;
         let before = held_by::table
-            .filter(held_by::client_id.eq(client.0))
+            .filter(held_by::client_id.eq(from))
             .filter(held_by::is_primary_contact.eq(true))
             .filter(held_by::is_confidential.eq(draft.is_confidential));
         let held: Option<i32> = before.select(held_by::relationship_id).first(db).optional()?;
         diesel::update(before).set(held_by::is_primary_contact.eq(false)).execute(db)?;
         if let Some(id) = held {
             let state = |is_primary: bool| json!({ "is_primary_contact": is_primary, "is_confidential": draft.is_confidential });
-            audit::updated(db, visit, kind.table(), id, &state(true), &state(false))?;
+            audit::updated(db, visit, kind.as_str(), id, &state(true), &state(false))?;
         }
     }
-    on_client_link!(kind, insert(db, visit, client.0, other, draft))
+    on_table!(kind, insert(db, visit, from, to, draft))
 }
 
-/// Removes a link of a client.
-pub fn delete(db: &mut Db, visit: &Visit, kind: ClientLink, row: &Row) -> Result<()> {
-    on_client_link!(kind, delete(db, visit, row))
-}
-
-/// Adds a link between two records around the clients.
-pub fn insert_market(
-    db: &mut Db,
-    visit: &Visit,
-    kind: MarketLink,
-    from: i32,
-    to: i32,
-    draft: &LinkDraft,
-) -> Result<LinkId> {
-    on_market_link!(kind, insert(db, visit, from, to, draft))
-}
-
-/// Whether two records around the clients are linked, as far as this person sees.
-pub fn is_market_linked(db: &mut Db, viewer: &Viewer, kind: MarketLink, from: i32, to: i32) -> Result<bool> {
-    Ok(!on_market_link!(kind, between(db, viewer, from, to))?.is_empty())
-}
-
-/// The links of a record to others around the clients, by the kind of the other end; empty groups are left out.
-pub fn of_record(db: &mut Db, viewer: &Viewer, kind: Kind, id: i32) -> Result<Vec<(Kind, &'static str, Vec<Link>)>> {
-    let mut groups = Vec::new();
-    for &link in MarketLink::ALL {
-        let (from, to) = link.ends();
-        if from == kind {
-            let rows = on_market_link!(link, from(db, viewer, &[id]))?;
-            groups.push((to, link.forward(), named(db, to, Side::To, rows)?));
-        }
-        if to == kind {
-            let rows = on_market_link!(link, to(db, viewer, &[id]))?;
-            groups.push((from, link.backward(), named(db, from, Side::From, rows)?));
-        }
-    }
-    groups.retain(|(_, _, links)| !links.is_empty());
-    Ok(groups)
+/// Removes a link.
+pub fn delete(db: &mut Db, visit: &Visit, kind: LinkKind, row: &Row) -> Result<()> {
+    on_table!(kind, delete(db, visit, row))
 }
 
 /// A project that a client reaches, and the owner through which, if not directly.
@@ -185,17 +163,17 @@ pub fn clients_reaching(db: &mut Db, viewer: &Viewer, kind: Kind, id: i32) -> Re
         Kind::Person => client_personnel_relationships::to(db, viewer, &[id])?,
         Kind::Technology | Kind::Constructor | Kind::Offtaker => Vec::new(),
     };
-    for (_, client, _, role, ..) in direct {
-        found.insert(client, role.unwrap_or_else(|| "directly".into()));
+    for row in direct {
+        found.insert(row.from, row.role.unwrap_or_else(|| "directly".into()));
     }
     let projects = match kind {
         Kind::Project => vec![id],
-        Kind::Vendor => project_vendor_relationships::to(db, viewer, &[id])?.iter().map(|row| row.1).collect(),
-        Kind::Operator => project_operator_relationships::to(db, viewer, &[id])?.iter().map(|row| row.1).collect(),
+        Kind::Vendor => project_vendor_relationships::to(db, viewer, &[id])?.iter().map(|row| row.from).collect(),
+        Kind::Operator => project_operator_relationships::to(db, viewer, &[id])?.iter().map(|row| row.from).collect(),
         Kind::Constructor => {
-            project_constructor_relationships::to(db, viewer, &[id])?.iter().map(|row| row.1).collect()
+            project_constructor_relationships::to(db, viewer, &[id])?.iter().map(|row| row.from).collect()
         }
-        Kind::Offtaker => project_offtaker_relationships::to(db, viewer, &[id])?.iter().map(|row| row.1).collect(),
+        Kind::Offtaker => project_offtaker_relationships::to(db, viewer, &[id])?.iter().map(|row| row.from).collect(),
         Kind::Technology => projects_with(db, viewer, id)?,
         Kind::Owner | Kind::Person => Vec::new(),
     };
@@ -227,7 +205,16 @@ pub fn clients_reaching(db: &mut Db, viewer: &Viewer, kind: Kind, id: i32) -> Re
     Ok(clients.into_iter().map(reaching).collect())
 }
 
-fn projects_with(db: &mut Db, viewer: &Viewer, product: i32) -> Result<Vec<i32>> {
+/// How many projects chose a technology, and the names of the first, before it is deleted.
+pub fn choices_of(db: &mut Db, _pass: AdminPass, product: i32) -> Result<(i64, Vec<String>)> {
+    let projects: Vec<i32> =
+        supply::table.filter(supply::product_id.eq(product)).select(supply::project_id).load(db)?;
+    let names = records::queries::names(db, Kind::Project, &projects)?;
+    Ok((i64::try_from(projects.len()).unwrap_or(i64::MAX), names.into_values().take(5).collect()))
+}
+
+/// The projects that chose a technology, by visible links only.
+pub fn projects_with(db: &mut Db, viewer: &Viewer, product: i32) -> Result<Vec<i32>> {
     let mut query = supply::table.filter(supply::product_id.eq(product)).into_boxed();
     if viewer.confidential().is_none() {
         query = query.filter(supply::is_confidential.eq(false));

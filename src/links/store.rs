@@ -1,7 +1,8 @@
 //! The same queries for every table of links, written once and checked by the compiler against each table.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Nullable, Text};
+use diesel::sql_types::{Bool, Integer, Nullable, Text};
+use serde_json::{Value, json};
 
 use super::LinkDraft;
 use crate::access::{Viewer, Visit};
@@ -10,12 +11,42 @@ use crate::db::ids::LinkId;
 use crate::db::{Db, schema};
 use crate::error::Result;
 
-/// The columns that a page needs of a link: id, the two ends, role, primary, notes, confidential.
-pub type Row = (LinkId, i32, i32, Option<String>, bool, Option<String>, bool);
+/// A link with both its ends, as it is kept.
+#[derive(Clone, Debug, Queryable)]
+pub struct Row {
+    pub link_id: LinkId,
+    pub from: i32,
+    pub to: i32,
+    pub role: Option<String>,
+    pub contracted_volume: Option<String>,
+    pub product_id: Option<i32>,
+    pub is_primary_contact: bool,
+    pub notes: Option<String>,
+    pub sources: Option<String>,
+    pub is_confidential: bool,
+}
+
+impl Row {
+    fn into_draft(self) -> LinkDraft {
+        let Self { role, contracted_volume, product_id, is_primary_contact, notes, sources, is_confidential, .. } =
+            self;
+        LinkDraft { role, contracted_volume, product_id, is_primary_contact, notes, sources, is_confidential }
+    }
+}
+
+/// The column if the table has it, else what stands for it.
+macro_rules! column_or {
+    ($missing:expr, $table:ident) => {
+        $missing
+    };
+    ($missing:expr, $table:ident $column:ident) => {
+        $table::$column
+    };
+}
 
 macro_rules! links {
-    ($table:ident, $from:ident, $to:ident, role = $role:expr, primary = $primary:expr,
-     set = |$draft:ident| $($set:expr)?) => {
+    ($table:ident: $from:ident, $to:ident; $(role $role:ident;)? $(volume $volume:ident;)? $(product $product:ident;)?
+     $(primary $primary:ident;)?) => {
         pub mod $table {
             use super::*;
             use schema::$table;
@@ -35,9 +66,12 @@ macro_rules! links {
                     $table::relationship_id,
                     $table::$from,
                     $table::$to,
-                    $role,
-                    $primary,
+                    column_or!(no_text(), $table $($role)?),
+                    column_or!(no_text(), $table $($volume)?),
+                    column_or!(no_id(), $table $($product)?),
+                    column_or!(no(), $table $($primary)?),
                     $table::notes,
+                    $table::sources,
                     $table::is_confidential,
                 );
                 Ok(query.order($table::relationship_id).select(columns).load(db)?)
@@ -54,7 +88,6 @@ macro_rules! links {
             }
 
             /// One link, with both ends.
-            #[allow(dead_code, reason = "links between market records have no pages of their own")]
             pub fn find(db: &mut Db, viewer: &Viewer, id: LinkId) -> Result<Option<Row>> {
                 Ok(load(db, visible(viewer).filter($table::relationship_id.eq(id)))?.pop())
             }
@@ -65,37 +98,43 @@ macro_rules! links {
             }
 
             /// Adds a link.
-            pub fn insert(db: &mut Db, visit: &Visit, from: i32, to: i32, $draft: &LinkDraft) -> Result<LinkId> {
+            pub fn insert(db: &mut Db, visit: &Visit, from: i32, to: i32, draft: &LinkDraft) -> Result<LinkId> {
                 let row = (
                     $table::$from.eq(from),
                     $table::$to.eq(to),
-                    $($set,)?
-                    $table::notes.eq($draft.notes.clone()),
-                    $table::sources.eq($draft.sources.clone()),
-                    $table::is_confidential.eq($draft.is_confidential),
+                    $($table::$role.eq(draft.role.clone()),)?
+                    $($table::$volume.eq(draft.contracted_volume.clone()),)?
+                    $($table::$product.eq(draft.product_id),)?
+                    $($table::$primary.eq(draft.is_primary_contact),)?
+                    $table::notes.eq(draft.notes.clone()),
+                    $table::sources.eq(draft.sources.clone()),
+                    $table::is_confidential.eq(draft.is_confidential),
                     $table::created_date.eq(visit.now),
                 );
                 let query = diesel::insert_into($table::table).values(row).returning($table::relationship_id);
                 let id: LinkId = query.get_result(db)?;
-                audit::created(db, visit, stringify!($table), id.0, &noted(from, to, $draft))?;
+                audit::created(db, visit, stringify!($table), id.0, &noted(from, to, draft))?;
                 Ok(id)
             }
 
             /// Removes a link.
-            #[allow(dead_code, reason = "links between market records have no pages of their own")]
             pub fn delete(db: &mut Db, visit: &Visit, row: &Row) -> Result<()> {
-                let (id, from, to, role, is_primary_contact, notes, is_confidential) = row.clone();
-                diesel::delete($table::table.filter($table::relationship_id.eq(id))).execute(db)?;
-                let draft = LinkDraft { role, is_primary_contact, notes, is_confidential, ..LinkDraft::default() };
-                audit::deleted(db, visit, stringify!($table), id.0, &noted(from, to, &draft))
+                diesel::delete($table::table.filter($table::relationship_id.eq(row.link_id))).execute(db)?;
+                let draft = row.clone().into_draft();
+                audit::deleted(db, visit, stringify!($table), row.link_id.0, &noted(row.from, row.to, &draft))
             }
 
-            fn noted(from: i32, to: i32, draft: &LinkDraft) -> serde_json::Value {
-                serde_json::json!({
-                    stringify!($from): from, stringify!($to): to, "relationship_type": draft.role,
-                    "role_at_client": draft.role, "agreement_type": draft.role, "component_type": draft.role,
-                    "contracted_volume": draft.contracted_volume, "product_id": draft.product_id,
-                    "is_primary_contact": draft.is_primary_contact, "notes": draft.notes, "sources": draft.sources,
+            /// What the audit log takes of a link.
+            fn noted(from: i32, to: i32, draft: &LinkDraft) -> Value {
+                json!({
+                    stringify!($from): from,
+                    stringify!($to): to,
+                    $(stringify!($role): draft.role,)?
+                    $(stringify!($volume): draft.contracted_volume,)?
+                    $(stringify!($product): draft.product_id,)?
+                    $(stringify!($primary): draft.is_primary_contact,)?
+                    "notes": draft.notes,
+                    "sources": draft.sources,
                     "is_confidential": draft.is_confidential,
                 })
             }
@@ -103,104 +142,48 @@ macro_rules! links {
     };
 }
 
-fn no_role() -> diesel::dsl::AsExprOf<Option<String>, Nullable<Text>> {
+fn no_text() -> diesel::dsl::AsExprOf<Option<String>, Nullable<Text>> {
     None::<String>.into_sql::<Nullable<Text>>()
 }
 
-fn not_primary() -> diesel::dsl::AsExprOf<bool, Bool> {
+fn no_id() -> diesel::dsl::AsExprOf<Option<i32>, Nullable<Integer>> {
+    None::<i32>.into_sql::<Nullable<Integer>>()
+}
+
+fn no() -> diesel::dsl::AsExprOf<bool, Bool> {
     false.into_sql::<Bool>()
 }
 
-links!(client_owner_relationships, client_id, owner_id, role = no_role(), primary = not_primary(), set = |draft| );
-links!(
-    client_project_relationships,
-    client_id,
-    project_id,
-    role = client_project_relationships::relationship_type,
-    primary = not_primary(),
-    set = |draft| client_project_relationships::relationship_type.eq(draft.role.clone())
-);
-links!(client_vendor_relationships, client_id, vendor_id, role = no_role(), primary = not_primary(), set = |draft| );
-links!(client_operator_relationships, client_id, operator_id, role = no_role(), primary = not_primary(),
-    set = |draft| );
-links!(
-    client_personnel_relationships,
-    client_id,
-    personnel_id,
-    role = client_personnel_relationships::role_at_client,
-    primary = client_personnel_relationships::is_primary_contact,
-    set = |draft| (
-        client_personnel_relationships::role_at_client.eq(draft.role.clone()),
-        client_personnel_relationships::is_primary_contact.eq(draft.is_primary_contact),
-    )
-);
-links!(project_owner_relationships, project_id, owner_id, role = no_role(), primary = not_primary(), set = |draft| );
-links!(
-    project_vendor_relationships,
-    project_id,
-    vendor_id,
-    role = no_role(),
-    primary = not_primary(),
-    set = |draft| project_vendor_relationships::product_id.eq(draft.product_id)
-);
-links!(project_operator_relationships, project_id, operator_id, role = no_role(), primary = not_primary(),
-    set = |draft| );
-links!(project_constructor_relationships, project_id, constructor_id, role = no_role(), primary = not_primary(),
-    set = |draft| );
-links!(
-    project_offtaker_relationships,
-    project_id,
-    offtaker_id,
-    role = project_offtaker_relationships::agreement_type,
-    primary = not_primary(),
-    set = |draft| (
-        project_offtaker_relationships::agreement_type.eq(draft.role.clone()),
-        project_offtaker_relationships::contracted_volume.eq(draft.contracted_volume.clone()),
-    )
-);
-links!(
-    owner_vendor_relationships,
-    owner_id,
-    vendor_id,
-    role = owner_vendor_relationships::relationship_type,
-    primary = not_primary(),
-    set = |draft| owner_vendor_relationships::relationship_type.eq(draft.role.clone())
-);
-links!(
-    vendor_supplier_relationships,
-    vendor_id,
-    supplier_id,
-    role = vendor_supplier_relationships::component_type,
-    primary = not_primary(),
-    set = |draft| vendor_supplier_relationships::component_type.eq(draft.role.clone())
-);
+links!(client_owner_relationships: client_id, owner_id;);
+links!(client_project_relationships: client_id, project_id; role relationship_type;);
+links!(client_vendor_relationships: client_id, vendor_id;);
+links!(client_operator_relationships: client_id, operator_id;);
+links!(client_personnel_relationships: client_id, personnel_id; role role_at_client; primary is_primary_contact;);
+links!(project_owner_relationships: project_id, owner_id;);
+links!(project_vendor_relationships: project_id, vendor_id; product product_id;);
+links!(project_operator_relationships: project_id, operator_id;);
+links!(project_constructor_relationships: project_id, constructor_id;);
+links!(project_offtaker_relationships: project_id, offtaker_id; role agreement_type; volume contracted_volume;);
+links!(owner_vendor_relationships: owner_id, vendor_id; role relationship_type;);
+links!(vendor_supplier_relationships: vendor_id, supplier_id; role component_type;);
 
-/// Calls the query of that name on the table of a client's link.
-macro_rules! on_client_link {
+/// Calls the query of that name on the table of a kind of link.
+macro_rules! on_table {
     ($kind:expr, $query:ident($($argument:expr),*)) => {
         match $kind {
-            ClientLink::Owner => client_owner_relationships::$query($($argument),*),
-            ClientLink::Project => client_project_relationships::$query($($argument),*),
-            ClientLink::Vendor => client_vendor_relationships::$query($($argument),*),
-            ClientLink::Operator => client_operator_relationships::$query($($argument),*),
-            ClientLink::Personnel => client_personnel_relationships::$query($($argument),*),
+            LinkKind::ClientOwner => client_owner_relationships::$query($($argument),*),
+            LinkKind::ClientProject => client_project_relationships::$query($($argument),*),
+            LinkKind::ClientVendor => client_vendor_relationships::$query($($argument),*),
+            LinkKind::ClientOperator => client_operator_relationships::$query($($argument),*),
+            LinkKind::ClientPersonnel => client_personnel_relationships::$query($($argument),*),
+            LinkKind::ProjectOwner => project_owner_relationships::$query($($argument),*),
+            LinkKind::ProjectVendor => project_vendor_relationships::$query($($argument),*),
+            LinkKind::ProjectOperator => project_operator_relationships::$query($($argument),*),
+            LinkKind::ProjectConstructor => project_constructor_relationships::$query($($argument),*),
+            LinkKind::ProjectOfftaker => project_offtaker_relationships::$query($($argument),*),
+            LinkKind::OwnerVendor => owner_vendor_relationships::$query($($argument),*),
+            LinkKind::VendorSupplier => vendor_supplier_relationships::$query($($argument),*),
         }
     };
 }
-pub(super) use on_client_link;
-
-/// Calls the query of that name on the table of a market link.
-macro_rules! on_market_link {
-    ($kind:expr, $query:ident($($argument:expr),*)) => {
-        match $kind {
-            MarketLink::ProjectOwner => project_owner_relationships::$query($($argument),*),
-            MarketLink::ProjectVendor => project_vendor_relationships::$query($($argument),*),
-            MarketLink::ProjectOperator => project_operator_relationships::$query($($argument),*),
-            MarketLink::ProjectConstructor => project_constructor_relationships::$query($($argument),*),
-            MarketLink::ProjectOfftaker => project_offtaker_relationships::$query($($argument),*),
-            MarketLink::OwnerVendor => owner_vendor_relationships::$query($($argument),*),
-            MarketLink::VendorSupplier => vendor_supplier_relationships::$query($($argument),*),
-        }
-    };
-}
-pub(super) use on_market_link;
+pub(super) use on_table;

@@ -76,8 +76,12 @@ fn form_page(
 /// `GET /owners/new` and its like; `?name=` fills the name.
 pub async fn new(reader: Reader, query: Query, kind: Kind) -> Result<Response> {
     reader
-        .page(move |_, page| {
+        .page(move |db, page| {
             let mut values = Values::from([("is_active".to_owned(), "on".to_owned())]);
+            if let (Kind::Technology, Some(vendor)) = (kind, query.get("vendor")) {
+                values.insert("vendor_id".into(), vendor.to_owned());
+                values = with_names(db, values, &[("vendor_id", Kind::Vendor)])?;
+            }
             if let Some(name) = query.get("name") {
                 values.insert(kind.name_column().to_owned(), name.to_owned());
             }

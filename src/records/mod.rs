@@ -7,6 +7,7 @@ mod kinds;
 pub mod list;
 mod model;
 pub mod queries;
+pub mod removal;
 pub mod show;
 mod store;
 
@@ -30,6 +31,10 @@ pub fn routes(mut routes: Routes) -> Routes {
             .post(path("/{id}/edit"), Audience::Writer, move |writer, id, form| form::update(writer, id, form, kind))
             .post(path("/{id}/archive"), Audience::Writer, move |writer, id, form| {
                 show::archive(writer, id, form, kind)
+            })
+            .get(path("/{id}/delete"), Audience::AdminWriter, move |reader, id| removal::confirm(reader, id, kind))
+            .post(path("/{id}/delete"), Audience::AdminWriter, move |writer, id, form| {
+                removal::delete(writer, id, form, kind)
             })
             .get(path("/api/search"), Audience::SignedIn, move |reader, query| list::search(reader, query, kind));
     }

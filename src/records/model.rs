@@ -61,7 +61,7 @@ pub fn parse(kind: Kind, form: &FormData) -> Result<Map<String, Value>, Invalid>
         let value = match spec.entry {
             Entry::Line | Entry::Open(_) => checked.line(spec.name).map(Value::from),
             Entry::Text => checked.text(spec.name).map(Value::from),
-            Entry::Closed(list) => closed(&mut checked, spec.name, list).map(Value::from),
+            Entry::Closed(list) => checked.one_of(spec.name, list).map(Value::from),
             Entry::Number(range) => {
                 checked.number(spec.name, &range.words(), |number| range.holds(number)).map(Value::from)
             }
@@ -75,12 +75,4 @@ pub fn parse(kind: Kind, form: &FormData) -> Result<Map<String, Value>, Invalid>
         values.insert(spec.name.to_owned(), value.unwrap_or(Value::Null));
     }
     checked.finish(values)
-}
-
-fn closed(checked: &mut Checked<'_>, name: &str, list: &[&str]) -> Option<String> {
-    let text = checked.line(name)?;
-    if !list.contains(&text.as_str()) {
-        checked.refuse(name, format!("Choose one of: {}.", list.join(", ")));
-    }
-    Some(text)
 }

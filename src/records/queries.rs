@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
+use diesel::prelude::*;
 use serde_json::{Map, Value};
 
 use super::store::*;
 use super::{Kind, ListFilter, Record};
-use crate::access::Visit;
+use crate::access::{AdminPass, Visit};
 use crate::db::Db;
 use crate::error::Result;
 
@@ -67,6 +68,25 @@ pub fn insert(db: &mut Db, visit: &Visit, kind: Kind, values: Map<String, Value>
 /// Changes a record that is held as it was read.
 pub fn update(db: &mut Db, visit: &Visit, kind: Kind, before: &Record, values: Map<String, Value>) -> Result<()> {
     on_table!(kind, update(db, visit, before, values))
+}
+
+/// How many technologies a vendor has, and the first of their names.
+pub fn of_vendor(db: &mut Db, vendor: i32) -> Result<(i64, Vec<String>)> {
+    let all = technologies_of(db, vendor)?;
+    let names = all.iter().take(5).map(|(_, name)| name.clone()).collect();
+    Ok((i64::try_from(all.len()).unwrap_or(i64::MAX), names))
+}
+
+/// The technologies of a vendor by name.
+pub fn technologies_of(db: &mut Db, vendor: i32) -> Result<Vec<(i32, String)>> {
+    use crate::db::schema::products;
+    let query = products::table.filter(products::vendor_id.eq(vendor)).order(products::name_key);
+    Ok(query.select((products::product_id, products::product_name)).load(db)?)
+}
+
+/// Removes a record on which nothing depends any more; the database refuses any other.
+pub fn delete(db: &mut Db, visit: &Visit, _pass: AdminPass, kind: Kind, record: &Record) -> Result<()> {
+    on_table!(kind, delete(db, visit, record))
 }
 
 /// Archives a record, or brings it back.

@@ -9,8 +9,8 @@ use crate::contacts;
 use crate::db::Db;
 use crate::db::ids::PersonnelId;
 use crate::error::{Error, Result};
-use crate::links::{self, Link, Reaching};
-use crate::web::{FormData, Id, Reader, Shell, Writer, html, redirect};
+use crate::links::{self, End, Reaching};
+use crate::web::{FormData, Id, Page, Reader, Shell, Writer, html, redirect};
 
 /// One value of a record as a page shows it.
 pub struct Cell {
@@ -60,10 +60,34 @@ struct ShowPage {
     /// Only with confidential access.
     figures: Option<Vec<(&'static str, Option<f64>)>>,
     clients: Vec<Reaching>,
-    /// Kind, heading and links to other records around the clients.
-    groups: Vec<(Kind, &'static str, Vec<Link>)>,
+    groups: Vec<links::Group>,
+    /// The technologies of a vendor, or the projects that chose a technology.
+    related: Option<Related>,
     /// The contacts an internal person made, or at which an external one was met.
     contacts: Vec<contacts::pages::Item>,
+}
+
+/// Records that stand to this one otherwise than by a link of their own.
+struct Related {
+    heading: &'static str,
+    kind: Kind,
+    records: Vec<(i32, String)>,
+}
+
+fn related(db: &mut Db, page: &Page, kind: Kind, id: i32) -> Result<Option<Related>> {
+    Ok(match kind {
+        Kind::Vendor => {
+            let records = queries::technologies_of(db, id)?;
+            Some(Related { heading: "Technologies", kind: Kind::Technology, records })
+        }
+        Kind::Technology => {
+            let ids = links::queries::projects_with(db, page.viewer(), id)?;
+            let mut records: Vec<(i32, String)> = queries::names(db, Kind::Project, &ids)?.into_iter().collect();
+            records.sort_by(|one, other| one.1.cmp(&other.1));
+            Some(Related { heading: "Projects", kind: Kind::Project, records })
+        }
+        _ => None,
+    })
 }
 
 /// `GET /owners/{id}` and its like: everything known, and the clients that reach it.
@@ -94,7 +118,8 @@ pub async fn show(reader: Reader, Id(id): Id<i32>, kind: Kind) -> Result<Respons
                     .unwrap_or_default(),
                 figures: project_figures,
                 clients,
-                groups: links::queries::of_record(db, page.viewer(), kind, id)?,
+                groups: links::pages::groups(db, page, End::Record(kind), id)?,
+                related: related(db, page, kind, id)?,
                 contacts,
                 name: record.name,
             };

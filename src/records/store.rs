@@ -141,6 +141,11 @@ macro_rules! store {
                 audit::updated(db, visit, $kind.table(), before.id, &before.values, &draft)
             }
 
+            pub fn delete(db: &mut Db, visit: &Visit, before: &Record) -> Result<()> {
+                diesel::delete($table::table.filter($table::$key.eq(before.id))).execute(db)?;
+                audit::deleted(db, visit, $kind.table(), before.id, &before.values)
+            }
+
             pub fn set_archived(db: &mut Db, visit: &Visit, before: &Record, archived: bool) -> Result<()> {
                 let target = $table::table.filter($table::$key.eq(before.id));
                 let stamp = ($table::version.eq($table::version + 1), $table::modified_date.eq(Some(visit.now)));

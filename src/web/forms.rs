@@ -203,6 +203,15 @@ impl<'f> Checked<'f> {
         found
     }
 
+    /// One of a list of words.
+    pub fn one_of(&mut self, name: &str, list: &[&str]) -> Option<String> {
+        let text = self.line(name)?;
+        if !list.contains(&text.as_str()) {
+            self.refuse(name, format!("Choose one of: {}.", list.join(", ")));
+        }
+        Some(text)
+    }
+
     /// A date as `2026-03-31`, or in words.
     pub fn date(&mut self, name: &str) -> Option<NaiveDate> {
         let text = self.form.get(name)?;

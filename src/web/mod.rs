@@ -8,6 +8,7 @@ mod forms;
 mod guard;
 mod page;
 mod paging;
+mod removal;
 mod request;
 mod routes;
 pub mod server;
@@ -22,6 +23,7 @@ pub use forms::{Checked, FieldError, FormData, Invalid};
 pub use guard::guarded;
 pub use page::{Crumb, Day, Page, Shell, icon};
 pub use paging::{PAGE_ROWS, Paging, Query, address, grouped};
+pub use removal::{Dependency, Removal};
 pub use request::{Guest, Id, Reader, Writer, html, json, redirect};
 pub use routes::{Route, Routes};
 

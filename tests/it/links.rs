@@ -145,3 +145,125 @@ async fn an_open_and_a_confidential_primary_contact_do_not_tell_of_each_other() 
     })
     .await;
 }
+
+/// Every kind of link: its table, and the path and segment by which each end adds it.
+const BOTH_ENDS: [(&str, [(&str, &str); 2]); 12] = [
+    ("client_owner_relationships", [("clients", "owner"), ("owners", "client")]),
+    ("client_project_relationships", [("clients", "project"), ("projects", "client")]),
+    ("client_vendor_relationships", [("clients", "vendor"), ("vendors", "client")]),
+    ("client_operator_relationships", [("clients", "operator"), ("operators", "client")]),
+    ("client_personnel_relationships", [("clients", "personnel"), ("people", "client")]),
+    ("project_owner_relationships", [("projects", "owner"), ("owners", "project")]),
+    ("project_vendor_relationships", [("projects", "vendor"), ("vendors", "project")]),
+    ("project_operator_relationships", [("projects", "operator"), ("operators", "project")]),
+    ("project_constructor_relationships", [("projects", "constructor"), ("constructors", "project")]),
+    ("project_offtaker_relationships", [("projects", "offtaker"), ("offtakers", "project")]),
+    ("owner_vendor_relationships", [("owners", "vendor"), ("vendors", "owner")]),
+    ("vendor_supplier_relationships", [("vendors", "supplier"), ("vendors", "customer")]),
+];
+
+/// The name column and the id column of what stands under a path.
+fn columns(path: &str) -> (&'static str, &'static str) {
+    match path {
+        "clients" => ("client_name", "client_id"),
+        "owners" => ("company_name", "owner_id"),
+        "projects" => ("project_name", "project_id"),
+        "vendors" => ("vendor_name", "vendor_id"),
+        "operators" => ("company_name", "operator_id"),
+        "constructors" => ("company_name", "constructor_id"),
+        "offtakers" => ("company_name", "offtaker_id"),
+        "people" => ("full_name", "personnel_id"),
+        _ => panic!("{path} is no kind of record"),
+    }
+}
+
+#[tokio::test]
+async fn every_link_is_added_seen_and_removed_from_both_ends() {
+    on_both(async |world| {
+        for (table, ends) in BOTH_ENDS {
+            for (turn, (path, segment)) in ends.into_iter().enumerate() {
+                let (other_path, other_segment) = ends[1 - turn];
+                let mut made = Vec::new();
+                for (place, role) in [(path, "Here"), (other_path, "There")] {
+                    let name = format!("{role} {table} {turn}");
+                    let fields = [(columns(place).0, &*name), ("personnel_type", "External"), ("is_active", "on")];
+                    made.push((world.record(place, &fields).await, name));
+                }
+                let [(here, here_name), (there, there_name)] = made.try_into().unwrap();
+                let field = if segment == "supplier" { "supplier_id" } else { columns(other_path).1 };
+                let address = format!("/{path}/{here}/links/{segment}");
+                let link = [(field, there.to_string()), ("notes", "why they are linked".into())];
+                let link: Vec<(&str, &str)> = link.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                assert_eq!(world.post(Role::Plain, &address, &link).await.location(), format!("/{path}/{here}"));
+                let again = world.post(Role::Plain, &address, &link).await;
+                assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{address}");
+                assert!(again.body.contains("is linked already") && again.body.contains("why they are linked"));
+                let from_here = world.page(Role::ReadOnly, &format!("/{path}/{here}")).await;
+                let from_there = world.page(Role::ReadOnly, &format!("/{other_path}/{there}")).await;
+                assert!(from_here.contains(&there_name) && from_here.contains("why they are linked"), "{address}");
+                assert!(from_there.contains(&here_name) && from_there.contains("why they are linked"), "{address}");
+                let id = world.number(&format!("SELECT max(relationship_id) FROM {table}"));
+                let undo = format!("/{other_path}/{there}/links/{other_segment}/{id}/delete");
+                assert_eq!(world.post(Role::ReadOnly, &undo, &[]).await.status, StatusCode::FORBIDDEN);
+                let wrong = format!("/{other_path}/999999/links/{other_segment}/{id}/delete");
+                assert_eq!(world.post(Role::Plain, &wrong, &[]).await.status, StatusCode::NOT_FOUND);
+                world.post(Role::Plain, &undo, &[]).await.location();
+                assert_eq!(world.number(&format!("SELECT count(*) FROM {table}")), 0);
+            }
+        }
+        assert_eq!(world.number("SELECT count(*) FROM audit_log WHERE action = 'delete'"), 24);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_confidential_link_is_invisible_from_both_ends() {
+    on_both(async |world| {
+        for (table, [(path, segment), (other_path, _)]) in BOTH_ENDS {
+            let mut ids = Vec::new();
+            for (place, name) in [(path, "Open"), (other_path, "Other")] {
+                let name = format!("{name} {table}");
+                let fields = [(columns(place).0, &*name), ("personnel_type", "External"), ("is_active", "on")];
+                ids.push(world.record(place, &fields).await);
+            }
+            let field = if segment == "supplier" { "supplier_id" } else { columns(other_path).1 };
+            let there = ids[1].to_string();
+            let hidden = [(field, &*there), ("notes", "ZQhidden"), ("is_confidential", "on")];
+            let address = format!("/{path}/{}/links/{segment}", ids[0]);
+            world.post(Role::Confidential, &address, &hidden).await.location();
+            for (path, id) in [(path, ids[0]), (other_path, ids[1])] {
+                let page = format!("/{path}/{id}");
+                assert!(world.page(Role::Confidential, &page).await.contains("ZQhidden"), "{table}");
+                let outside = world.page(Role::Plain, &page).await;
+                assert!(!outside.contains("ZQhidden") && !outside.contains(&format!("Other {table}</a>")), "{table}");
+            }
+            let id = world.number(&format!("SELECT max(relationship_id) FROM {table}"));
+            let undo = world.post(Role::Plain, &format!("{address}/{id}/delete"), &[]).await;
+            assert_eq!(undo.status, StatusCode::NOT_FOUND, "{table}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_technology_of_a_project_is_one_of_the_vendor() {
+    on_both(async |world| {
+        let one = world.record("vendors", &[("vendor_name", "Vendor one")]).await.to_string();
+        let two = world.record("vendors", &[("vendor_name", "Vendor two")]).await.to_string();
+        let fields = [("product_name", "Reactor"), ("vendor_id", &*one)];
+        let technology = world.record("technologies", &fields).await.to_string();
+        let project = world.record("projects", &[("project_name", "Station")]).await;
+        let path = format!("/projects/{project}/links/vendor");
+        let chosen = |vendor| [("vendor_id", vendor), ("product_id", &*technology)];
+        let answer = world.post(Role::Plain, &path, &chosen(&*two)).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.body.contains("Choose a technology of this vendor"));
+        world.post(Role::Plain, &path, &chosen(&*one)).await.location();
+        assert!(world.page(Role::Plain, &format!("/projects/{project}")).await.contains("Reactor</a>"));
+        assert!(world.page(Role::Plain, &format!("/technologies/{technology}")).await.contains("Station</a>"));
+        assert!(world.page(Role::Plain, &format!("/vendors/{one}")).await.contains("Reactor</a>"));
+        let own = world.post(Role::Plain, &format!("/vendors/{one}/links/supplier"), &[("supplier_id", &one)]).await;
+        assert_eq!(own.status, StatusCode::UNPROCESSABLE_ENTITY);
+    })
+    .await;
+}

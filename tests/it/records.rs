@@ -184,3 +184,68 @@ async fn a_number_with_a_decimal_comma_is_refused_and_not_misread() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_record_is_deleted_by_an_administrator_once_nothing_depends_on_it() {
+    on_both(async |world| {
+        let client = world.client("Granite Power").await;
+        let vendor = world.record("vendors", &[("vendor_name", "Some Vendor")]).await.to_string();
+        for (path, name) in KINDS.into_iter().chain([("technologies", "product_name")]) {
+            let fields =
+                [(name, "Élan Works"), ("vendor_id", &*vendor), ("personnel_type", "External"), ("is_active", "on")];
+            let id = world.record(path, &fields).await;
+            let delete = format!("/{path}/{id}/delete");
+            for role in [Role::Plain, Role::Team, Role::Confidential, Role::ReadOnly] {
+                assert_eq!(world.post(role, &delete, &[]).await.status, StatusCode::FORBIDDEN, "{role:?} {delete}");
+            }
+            if matches!(path, "owners" | "projects" | "vendors" | "operators" | "people") {
+                let link = format!("/{path}/{id}/links/client");
+                let held = [("client_id", client.to_string()), ("is_confidential", "on".into())];
+                let held: Vec<(&str, &str)> = held.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                world.post(Role::Admin, &link, &held).await.location();
+                let refused = world.post(Role::Admin, &delete, &[(name, "Élan Works")]).await;
+                assert_eq!(refused.status, StatusCode::CONFLICT, "{path}");
+                assert!(refused.body.contains("Granite Power"), "{path}");
+                let (table, key) = match path {
+                    "owners" => ("client_owner_relationships", "owner_id"),
+                    "projects" => ("client_project_relationships", "project_id"),
+                    "vendors" => ("client_vendor_relationships", "vendor_id"),
+                    "operators" => ("client_operator_relationships", "operator_id"),
+                    _ => ("client_personnel_relationships", "personnel_id"),
+                };
+                let row = world.number(&format!("SELECT relationship_id FROM {table} WHERE {key} = {id}"));
+                world.post(Role::Admin, &format!("{link}/{row}/delete"), &[]).await.location();
+            }
+            let wrong = world.post(Role::Admin, &delete, &[(name, "Elan")]).await;
+            assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+            world.post(Role::Admin, &delete, &[(name, "Élan Works")]).await.location();
+            assert_eq!(world.get(Role::Admin, &format!("/{path}/{id}")).await.status, StatusCode::NOT_FOUND, "{path}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_names_a_record_otherwise_than_by_a_link_keeps_it_too() {
+    on_both(async |world| {
+        let vendor = world.record("vendors", &[("vendor_name", "Some Vendor")]).await;
+        let fields = [("product_name", "Reactor"), ("vendor_id", &*vendor.to_string())];
+        let technology = world.record("technologies", &fields).await;
+        let project = world.record("projects", &[("project_name", "Station")]).await;
+        let supply = [("vendor_id", &*vendor.to_string()), ("product_id", &technology.to_string())];
+        world.post(Role::Plain, &format!("/projects/{project}/links/vendor"), &supply).await.location();
+        let client = world.client("Granite Power").await;
+        world.contact(Role::Plain, client, 3, &[]).await;
+        let person = world.person(Role::Plain);
+        for (path, id, words) in [
+            ("vendors", vendor, "Reactor"),
+            ("technologies", technology, "Station"),
+            ("people", person, "Granite Power"),
+        ] {
+            let refused = world.post(Role::Admin, &format!("/{path}/{id}/delete"), &[]).await;
+            assert_eq!(refused.status, StatusCode::CONFLICT, "{path}");
+            assert!(refused.body.contains(words), "{path}: {words}");
+        }
+    })
+    .await;
+}
