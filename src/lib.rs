@@ -39,6 +39,7 @@ pub fn routes() -> Routes {
         contacts::routes,
         links::routes,
         roundtable::routes,
+        people::routes,
         records::routes,
         audit::routes,
     ];

@@ -12,7 +12,9 @@ use crate::db::{ClosedList, Db};
 use crate::error::Result;
 use crate::links;
 use crate::people::{self, Colleague, queries::Names};
-use crate::web::{Choice, Day, PAGE_ROWS, Page, Paging, Query, Reader, Shell, address, html};
+use crate::web::{
+    Chip, Choice, Day, Heading, ListAddress, PAGE_ROWS, Page, Paging, Query, Reader, Select, Shell, html,
+};
 
 #[derive(Template)]
 #[template(path = "clients/list.html")]
@@ -51,6 +53,8 @@ pub struct Listing {
     pub headings: Vec<Heading>,
     /// The order, to be kept by the filter form.
     pub sort: String,
+    /// Whether the archived clients are shown.
+    pub archived: bool,
     /// Whether the team's columns are there.
     pub is_team: bool,
     /// Whether kind and links are left out, where other things stand beside the table.
@@ -71,30 +75,6 @@ pub struct Line {
     pub assessment: Option<Assessment>,
 }
 
-/// One select of the filter.
-pub struct Select {
-    pub name: &'static str,
-    pub label: &'static str,
-    pub any: &'static str,
-    pub value: String,
-    pub choices: Vec<Choice>,
-}
-
-/// A filter in force.
-pub struct Chip {
-    pub label: String,
-    pub without: String,
-}
-
-/// The head of a column.
-pub struct Heading {
-    pub label: &'static str,
-    /// The address that sorts by it; `None` when it cannot be sorted by.
-    pub link: Option<String>,
-    /// `ascending`, `descending` or nothing, for `aria-sort`.
-    pub sorted: &'static str,
-}
-
 /// Reads the filter from the address and puts the page of clients together, for the list and for the dashboard.
 pub fn listing(db: &mut Db, page: &Page, query: &Query, path: &'static str) -> Result<Listing> {
     let rule = AttentionRule::new(&page.config, page.visit.today);
@@ -106,24 +86,11 @@ pub fn listing(db: &mut Db, page: &Page, query: &Query, path: &'static str) -> R
     let rows = rows(db, &filter, team.as_ref(), &rule, (number - 1) * PAGE_ROWS, PAGE_ROWS)?;
     let sort = sort_value(&filter, team.as_ref());
     let selects = selects(&filter, team.as_ref(), &staff);
-    let archived = if filter.archived { "on" } else { "" };
-    let parameters: Vec<(&'static str, &str)> = [("search", filter.search.as_deref().unwrap_or_default())]
-        .into_iter()
-        .chain(selects.iter().map(|select| (select.name, select.value.as_str())))
-        .chain([("archived", archived), ("sort", sort), ("page", "")])
-        .collect();
-    let link = |changed: &[(&str, &str)]| {
-        let value = |(name, value): &(&'static str, &str)| {
-            let new = changed.iter().find(|(other, _)| other == name).map_or(*value, |(_, new)| new);
-            (*name, new.to_owned())
-        };
-        let all: Vec<(&str, String)> = parameters.iter().map(value).collect();
-        address(path, &all.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())
-    };
-    let chips = chips(&filter, &selects, link);
+    let list = ListAddress { path, search: filter.search.as_deref(), archived: filter.archived, sort };
     let is_compact = path != "/clients";
-    let headings = headings(sort, team.is_some(), is_compact, link);
-    let paging = Paging::new(number, rows.len(), total, |number| link(&[("page", &number.to_string())]));
+    let chips = list.chips(&selects);
+    let headings = headings(&list, &selects, team.is_some(), is_compact);
+    let paging = Paging::new(number, rows.len(), total, |number| list.with(&selects, &[("page", &number.to_string())]));
     let mut lines = lines(db, page, &rule, rows)?;
     if !is_compact {
         let ids: Vec<ClientId> = lines.iter().map(|line| line.row.client_id).collect();
@@ -133,8 +100,8 @@ pub fn listing(db: &mut Db, page: &Page, query: &Query, path: &'static str) -> R
         }
     }
     let search = filter.search.clone().unwrap_or_default();
-    let (sort, is_team) = (sort.into(), team.is_some());
-    Ok(Listing { path, lines, paging, selects, search, chips, headings, sort, is_team, is_compact })
+    let (sort, is_team, archived) = (sort.into(), team.is_some(), filter.archived);
+    Ok(Listing { path, lines, paging, selects, search, chips, headings, sort, archived, is_team, is_compact })
 }
 
 /// A page of rows; the team's filter and rank order come in only where there is one.
@@ -231,22 +198,6 @@ fn selects(filter: &ClientFilter, team: Option<&TeamFilter>, staff: &[Colleague]
     selects
 }
 
-fn chips(filter: &ClientFilter, selects: &[Select], link: impl Fn(&[(&str, &str)]) -> String) -> Vec<Chip> {
-    let mut chips = Vec::new();
-    if let Some(words) = &filter.search {
-        chips.push(Chip { label: format!("“{words}”"), without: link(&[("search", "")]) });
-    }
-    for select in selects.iter().filter(|select| !select.value.is_empty()) {
-        let chosen = select.choices.iter().find(|choice| choice.value == select.value);
-        let label = format!("{}: {}", select.label, chosen.map_or("unknown", |choice| &choice.label));
-        chips.push(Chip { label, without: link(&[(select.name, "")]) });
-    }
-    if filter.archived {
-        chips.push(Chip { label: "Archived".into(), without: link(&[("archived", "")]) });
-    }
-    chips
-}
-
 fn sort_value(filter: &ClientFilter, team: Option<&TeamFilter>) -> &'static str {
     if let Some(descending) = team.and_then(|team| team.by_rank) {
         return if descending { "-priority" } else { "priority" };
@@ -263,18 +214,9 @@ fn sort_value(filter: &ClientFilter, team: Option<&TeamFilter>) -> &'static str 
     }
 }
 
-fn headings(sort: &str, is_team: bool, is_compact: bool, link: impl Fn(&[(&str, &str)]) -> String) -> Vec<Heading> {
-    let current = if sort.is_empty() { "name" } else { sort };
-    let heading = |label: &'static str, column: &'static str| {
-        let reverse = format!("-{column}");
-        let (next, sorted) = match current {
-            same if same == column => (reverse.as_str(), "ascending"),
-            same if same == reverse => (column, "descending"),
-            _ => (column, ""),
-        };
-        Heading { label, link: Some(link(&[("sort", if next == "name" { "" } else { next })])), sorted }
-    };
-    let plain = |label| Heading { label, link: None, sorted: "" };
+fn headings(list: &ListAddress<'_>, selects: &[Select], is_team: bool, is_compact: bool) -> Vec<Heading> {
+    let heading = |label, column| list.heading(selects, label, column, false);
+    let plain = |label| Heading { label, link: None, sorted: "", is_number: label == "Links" };
     let mut headings = vec![heading("Client", "name")];
     if !is_compact {
         headings.push(heading("Type", "client_type"));

@@ -170,6 +170,29 @@ pub fn set_planned(db: &mut Db, visit: &Visit, id: ClientId, planned: &PlannedCo
     Ok(())
 }
 
+/// Gives the roles and planned contacts of a person to another. Where the other holds a role already, one is enough.
+pub fn hand_over(db: &mut Db, visit: &Visit, from: PersonnelId, to: PersonnelId) -> Result<()> {
+    let poc = clients::mpr_primary_poc.eq(from.0).or(clients::mpr_secondary_poc.eq(from.0));
+    let held = poc.or(clients::next_planned_contact_assigned_to.eq(from.0));
+    let current = clients::table.filter(clients::is_archived.eq(false)).filter(held);
+    let ids: Vec<ClientId> = current.order(clients::client_id).select(clients::client_id).load(db)?;
+    for id in ids {
+        let Some(client) = find_held(db, id)? else { continue };
+        let given = |role: Option<PersonnelId>| if role == Some(from) { Some(to) } else { role };
+        let primary = given(client.draft.mpr_primary_poc);
+        let mut draft = client.draft.clone();
+        draft.mpr_primary_poc = primary;
+        draft.mpr_secondary_poc = given(client.draft.mpr_secondary_poc).filter(|person| Some(*person) != primary);
+        if draft != client.draft {
+            update(db, visit, &client, &draft)?;
+        }
+        let assigned = given(client.planned.next_planned_contact_assigned_to);
+        let planned = PlannedContact { next_planned_contact_assigned_to: assigned, ..client.planned.clone() };
+        set_planned(db, visit, id, &planned)?;
+    }
+    Ok(())
+}
+
 /// Removes a client on which nothing depends any more; the database refuses any other.
 pub fn delete(db: &mut Db, visit: &Visit, _pass: AdminPass, client: &Client) -> Result<()> {
     diesel::delete(clients::table.filter(clients::client_id.eq(client.client_id))).execute(db)?;

@@ -150,6 +150,21 @@ pub fn update(db: &mut Db, visit: &Visit, before: &Contact, draft: &ContactDraft
     follow_log(db, visit, before.client_id)
 }
 
+/// Gives the open follow-ups of a person to another, as far as whoever does it may see them.
+pub fn hand_over(db: &mut Db, visit: &Visit, from: PersonnelId, to: PersonnelId) -> Result<()> {
+    let mine = visible(&visit.viewer)
+        .filter(contact_log::follow_up_assigned_to.eq(from.0))
+        .filter(contact_log::is_follow_up_open.eq(true));
+    let ids: Vec<ContactId> =
+        mine.order((contact_log::client_id, contact_log::contact_id)).select(contact_log::contact_id).load(db)?;
+    for id in ids {
+        let Some(contact) = find_held(db, &visit.viewer, id)? else { continue };
+        let draft = ContactDraft { follow_up_assigned_to: Some(to), ..contact.draft.clone() };
+        update(db, visit, &contact, &draft)?;
+    }
+    Ok(())
+}
+
 /// Removes an entry that is held; the audit log keeps its words.
 pub fn delete(db: &mut Db, visit: &Visit, _pass: AdminPass, contact: &Contact) -> Result<()> {
     diesel::delete(contact_log::table.filter(contact_log::contact_id.eq(contact.contact_id))).execute(db)?;

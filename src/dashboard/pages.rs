@@ -12,7 +12,10 @@ use crate::contacts;
 use crate::db::Db;
 use crate::db::ids::{ClientId, PersonnelId};
 use crate::error::{Error, Result};
-use crate::people;
+use crate::people::{
+    self, work,
+    work::{Held, Work},
+};
 use crate::roundtable;
 use crate::web::{Id, Page, Query, Reader, Shell, address, html, redirect};
 
@@ -145,12 +148,6 @@ fn recent_entries(db: &mut Db, page: &Page, pass: TeamPass) -> Result<Vec<roundt
     Ok(items)
 }
 
-/// A client of a person, and in which role.
-struct Held {
-    line: Line,
-    role: &'static str,
-}
-
 #[derive(Template)]
 #[template(path = "dashboard/poc.html")]
 struct PocPage {
@@ -158,13 +155,6 @@ struct PocPage {
     person: String,
     personnel_id: PersonnelId,
     held: Vec<Held>,
-}
-
-fn held(db: &mut Db, page: &Page, person: PersonnelId) -> Result<Vec<Held>> {
-    let rule = AttentionRule::new(&page.config, page.visit.today);
-    let rows = clients::queries::of_poc(db, person, 500)?;
-    let role = |line: &Line| if line.row.mpr_primary_poc == Some(person) { "Primary" } else { "Secondary" };
-    Ok(lines(db, page, &rule, rows)?.into_iter().map(|line| Held { role: role(&line), line }).collect())
 }
 
 /// `GET /crm/poc/{personnel_id}`: the clients of one colleague.
@@ -175,7 +165,7 @@ pub async fn poc(reader: Reader, Id(id): Id<PersonnelId>) -> Result<Response> {
             let shell = page
                 .shell(format!("Clients of {}", person.full_name), "dashboard")
                 .crumb("Dashboard", "/crm/dashboard");
-            let held = held(db, page, id)?;
+            let held = work::held(db, page, id)?;
             html(StatusCode::OK, &PocPage { shell, person: person.full_name, personnel_id: id, held })
         })
         .await
@@ -185,33 +175,16 @@ pub async fn poc(reader: Reader, Id(id): Id<PersonnelId>) -> Result<Response> {
 #[template(path = "dashboard/my_work.html")]
 struct MyWorkPage {
     shell: Shell,
-    held: Vec<Held>,
-    planned: Vec<Line>,
-    follow_ups: Vec<contacts::pages::Item>,
-    /// Whether the account is tied to a person at all.
-    is_tied: bool,
+    /// Nothing when the account is tied to no person.
+    work: Option<Work>,
 }
 
 /// `GET /my-work`: my clients, my planned contacts, my follow-ups.
 pub async fn my_work(reader: Reader) -> Result<Response> {
     reader
         .page(|db, page| {
-            let shell = page.shell("My work", "my-work");
-            let Some(person) = page.viewer().personnel_id else {
-                let none = MyWorkPage { shell, held: vec![], planned: vec![], follow_ups: vec![], is_tied: false };
-                return html(StatusCode::OK, &none);
-            };
-            let rule = AttentionRule::new(&page.config, page.visit.today);
-            let planned = clients::queries::planned(db, Some(person), 50)?;
-            let follow_ups = contacts::queries::open_follow_ups(db, page.viewer(), Some(person), 50)?;
-            let work = MyWorkPage {
-                shell,
-                held: held(db, page, person)?,
-                planned: lines(db, page, &rule, planned)?,
-                follow_ups: contacts::pages::items(db, page, follow_ups)?,
-                is_tied: true,
-            };
-            html(StatusCode::OK, &work)
+            let work = page.viewer().personnel_id.map(|person| work::of(db, page, person)).transpose()?;
+            html(StatusCode::OK, &MyWorkPage { shell: page.shell("My work", "my-work"), work })
         })
         .await
 }

@@ -1,9 +1,16 @@
 //! People as the other slices need them: colleagues to choose from, names by id. Their pages stand in `records`.
 
 pub mod queries;
+pub mod work;
 
+use crate::access::Audience;
 use crate::db::ids::PersonnelId;
-use crate::web::{Choice, Values};
+use crate::web::{Choice, Routes, Values};
+
+/// The routes of this slice; the pages of people are those of all records.
+pub fn routes(routes: Routes) -> Routes {
+    routes.post("/people/{id}/handover", Audience::Writer, work::hand_over)
+}
 
 /// A colleague, to be chosen as point of contact, as maker of a contact, as the one to follow up.
 #[derive(Clone, Debug)]

@@ -15,8 +15,12 @@ use crate::records::{self, Kind, ListFilter, Record};
 pub fn staff(db: &mut Db) -> Result<Vec<Colleague>> {
     let mut staff = Vec::new();
     for archived in [false, true] {
-        let filter =
-            ListFilter { category: Some("Internal".into()), archived, limit: i64::MAX, ..ListFilter::default() };
+        let filter = ListFilter {
+            values: vec![("personnel_type", "Internal".into())],
+            archived,
+            limit: i64::MAX,
+            ..ListFilter::default()
+        };
         staff.extend(records::queries::list(db, Kind::Person, &filter)?.iter().map(colleague));
     }
     Ok(staff)

@@ -292,7 +292,12 @@ impl Kind {
         self.fields()[0].name
     }
 
-    /// The field by which its list can be narrowed.
+    /// The fields by which its list can be narrowed.
+    pub fn filters(self) -> impl Iterator<Item = &'static FieldSpec> {
+        self.fields().iter().filter(|field| field.listed && matches!(field.entry, Entry::Closed(_) | Entry::Open(_)))
+    }
+
+    /// The field that tells most of it in a word, beside its name.
     pub fn category(self) -> Option<&'static FieldSpec> {
         let name = match self {
             Self::Owner => "company_type",

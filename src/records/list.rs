@@ -7,24 +7,27 @@ use serde_json::{Value, json};
 
 use super::show::{Cell, cells};
 use super::{Entry, FieldSpec, Kind, ListFilter, queries};
+use crate::db::Db;
+use crate::db::name_key::name_key;
 use crate::error::Result;
-use crate::web::{PAGE_ROWS, Paging, Query, Reader, Shell, address, html, json as json_answer};
+use crate::web::{
+    Chip, Choice, Heading, ListAddress, PAGE_ROWS, Paging, Query, Reader, Select, Shell, html, json as json_answer,
+};
 
 #[derive(Template)]
 #[template(path = "records/list.html")]
 struct ListPage {
     shell: Shell,
     kind: Kind,
-    columns: Vec<&'static FieldSpec>,
     rows: Vec<Line>,
+    headings: Vec<Heading>,
     paging: Paging,
+    path: String,
     search: String,
-    category: Option<CategoryFilter>,
+    selects: Vec<Select>,
+    chips: Vec<Chip>,
+    sort: String,
     archived: bool,
-    descending: bool,
-    /// Whether the list is narrowed at all.
-    narrowed: bool,
-    sort_link: String,
 }
 
 struct Line {
@@ -33,74 +36,80 @@ struct Line {
     cells: Vec<Cell>,
 }
 
-struct CategoryFilter {
-    name: &'static str,
-    label: &'static str,
-    value: String,
-    values: Vec<&'static str>,
-}
-
 /// `GET /owners` and its like.
 pub async fn list(reader: Reader, query: Query, kind: Kind) -> Result<Response> {
     reader
         .page(move |db, page| {
-            let category = kind.category();
+            let selects = selects(db, &query, kind)?;
+            let columns: Vec<_> = kind.fields().iter().filter(|field| field.listed).collect();
+            let asked = query.get("sort").unwrap_or_default();
+            let (descending, asked) = asked.strip_prefix('-').map_or((false, asked), |column| (true, column));
+            let sort = columns.iter().map(|spec| spec.name).chain(["name"]).find(|name| *name == asked).unwrap_or("");
+            let descending = descending && !sort.is_empty();
             let mut filter = ListFilter {
                 search: query.get("search").map(ToOwned::to_owned),
-                category: category.and_then(|spec| query.get(spec.name)).map(ToOwned::to_owned),
+                values: selects.iter().map(|select| (select.name, select.value.clone())).collect(),
                 archived: query.get("archived").is_some(),
-                descending: query.get("sort") == Some("-name"),
+                sort,
+                descending,
                 offset: 0,
                 limit: PAGE_ROWS,
             };
+            filter.values.retain(|(_, value)| !value.is_empty());
             let total = queries::count(db, kind, &filter)?;
             let number = query.page(total);
             filter.offset = (number - 1) * PAGE_ROWS;
             let found = queries::list(db, kind, &filter)?;
-            let columns: Vec<_> = kind.fields().iter().filter(|field| field.listed).collect();
             let cells = cells(db, &columns, &found)?;
             let rows: Vec<Line> =
                 found.into_iter().zip(cells).map(|(r, cells)| Line { id: r.id, name: r.name, cells }).collect();
             let path = format!("/{}", kind.path());
-            let sort = if filter.descending { "-name" } else { "" };
-            let archived = if filter.archived { "on" } else { "" };
-            let search = filter.search.clone().unwrap_or_default();
-            let chosen = filter.category.clone().unwrap_or_default();
-            let category_name = category.map_or("category", |spec| spec.name);
-            let link = |sort: &str, number: &str| {
-                let parameters = [
-                    ("search", &*search),
-                    (category_name, &*chosen),
-                    ("archived", archived),
-                    ("sort", sort),
-                    ("page", number),
-                ];
-                address(&path, &parameters)
+            let sort = match (sort, descending) {
+                ("name", false) => String::new(),
+                (column, true) => format!("-{column}"),
+                (column, false) => column.to_owned(),
             };
+            let list =
+                ListAddress { path: &path, search: filter.search.as_deref(), archived: filter.archived, sort: &sort };
+            let mut headings = vec![list.heading(&selects, "Name", "name", false)];
+            headings.extend(columns.iter().map(|spec| list.heading(&selects, spec.label, spec.name, spec.is_number())));
+            let paging =
+                Paging::new(number, rows.len(), total, |number| list.with(&selects, &[("page", &number.to_string())]));
             let listing = ListPage {
                 shell: page.shell(kind.plural(), kind.path()),
                 kind,
-                columns,
-                paging: Paging::new(number, rows.len(), total, |number| link(sort, &number.to_string())),
+                chips: list.chips(&selects),
                 rows,
-                category: category.map(|spec| CategoryFilter {
-                    name: spec.name,
-                    label: spec.label,
-                    value: chosen.clone(),
-                    values: match spec.entry {
-                        Entry::Closed(values) | Entry::Open(values) => values.to_vec(),
-                        _ => Vec::new(),
-                    },
-                }),
+                headings,
+                paging,
+                search: filter.search.unwrap_or_default(),
+                selects,
                 archived: filter.archived,
-                descending: filter.descending,
-                narrowed: filter.search.is_some() || filter.category.is_some() || filter.archived,
-                sort_link: link(if filter.descending { "" } else { "-name" }, ""),
-                search,
+                sort,
+                path,
             };
             html(StatusCode::OK, &listing)
         })
         .await
+}
+
+/// The selects of a kind: closed lists in their order, open ones with the values in use.
+fn selects(db: &mut Db, query: &Query, kind: Kind) -> Result<Vec<Select>> {
+    let select = |spec: &'static FieldSpec| {
+        let values: Vec<String> = match spec.entry {
+            Entry::Closed(list) => list.iter().map(|value| (*value).to_owned()).collect(),
+            _ => {
+                let mut values = queries::in_use(db, kind, spec.name)?;
+                values.sort_by_key(|value| name_key(value));
+                values
+            }
+        };
+        let choices = values.iter().map(|value| Choice::new(value, value.clone())).collect();
+        let value = query.get(spec.name).filter(|value| values.iter().any(|known| known == value));
+        let value = value.unwrap_or_default().to_owned();
+        Ok(Select { name: spec.name, label: spec.label, any: "Any", value, choices })
+    };
+    kind.filters().map(select).collect()
 }
 
 /// `GET /owners/api/search?q=` and its like: up to ten records for a picker.

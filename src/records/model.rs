@@ -41,11 +41,13 @@ impl Record {
 pub struct ListFilter {
     /// Words in the name.
     pub search: Option<String>,
-    /// A value of the kind's category.
-    pub category: Option<String>,
+    /// Columns and the values that they have.
+    pub values: Vec<(&'static str, String)>,
     /// The archived ones instead of the others.
     pub archived: bool,
-    /// From Z to A.
+    /// The column that orders them; the name for any other.
+    pub sort: &'static str,
+    /// The order turned round.
     pub descending: bool,
     /// Rows to skip.
     pub offset: i64,

@@ -21,6 +21,11 @@ pub fn count(db: &mut Db, kind: Kind, filter: &ListFilter) -> Result<i64> {
     on_table!(kind, count(db, filter))
 }
 
+/// The values that are in use in a column by which the list of a kind can be narrowed.
+pub fn in_use(db: &mut Db, kind: Kind, column: &str) -> Result<Vec<String>> {
+    on_table!(kind, in_use(db, column))
+}
+
 /// One record, kept from other writers for the rest of the transaction.
 pub fn find_held(db: &mut Db, kind: Kind, id: i32) -> Result<Option<Record>> {
     on_table!(kind, hold(db, id))?;

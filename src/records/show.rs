@@ -10,7 +10,8 @@ use crate::db::Db;
 use crate::db::ids::PersonnelId;
 use crate::error::{Error, Result};
 use crate::links::{self, End, Reaching};
-use crate::web::{FormData, Id, Page, Reader, Shell, Writer, html, redirect};
+use crate::people::{self, work, work::Work};
+use crate::web::{FormData, FormView, Id, Page, Reader, Shell, Writer, html, redirect};
 
 /// One value of a record as a page shows it.
 pub struct Cell {
@@ -63,6 +64,8 @@ struct ShowPage {
     groups: Vec<links::Group>,
     /// The technologies of a vendor, or the projects that chose a technology.
     related: Option<Related>,
+    /// What is open for a colleague, with the form that hands it over.
+    work: Option<(Work, FormView)>,
     /// The contacts an internal person made, or at which an external one was met.
     contacts: Vec<contacts::pages::Item>,
 }
@@ -92,40 +95,55 @@ fn related(db: &mut Db, page: &Page, kind: Kind, id: i32) -> Result<Option<Relat
 
 /// `GET /owners/{id}` and its like: everything known, and the clients that reach it.
 pub async fn show(reader: Reader, Id(id): Id<i32>, kind: Kind) -> Result<Response> {
-    reader
-        .page(move |db, page| {
-            let record = queries::find(db, kind, id)?.ok_or(Error::NotFound)?;
-            let columns: Vec<_> = kind.fields().iter().skip(1).filter(|field| field.name != "sources").collect();
-            let facts = cells(db, &columns, std::slice::from_ref(&record))?.pop().unwrap_or_default();
-            let project_figures = match page.viewer().confidential() {
-                Some(pass) if kind == Kind::Project => Some(figures::find(db, pass, id)?.labelled().to_vec()),
-                _ => None,
-            };
-            let clients = links::queries::clients_reaching(db, page.viewer(), kind, id)?;
-            let contacts = match kind {
-                Kind::Person => contacts::pages::of_person(db, page, PersonnelId(id))?,
-                _ => Vec::new(),
-            };
-            let show = ShowPage {
-                shell: page.shell(&record.name, kind.path()).crumb(kind.plural(), format!("/{}", kind.path())),
-                kind,
-                id,
-                is_archived: record.is_archived,
-                facts,
-                sources: record
-                    .text("sources")
-                    .map(|text| text.lines().map(ToOwned::to_owned).collect())
-                    .unwrap_or_default(),
-                figures: project_figures,
-                clients,
-                groups: links::pages::groups(db, page, End::Record(kind), id)?,
-                related: related(db, page, kind, id)?,
-                contacts,
-                name: record.name,
-            };
-            html(StatusCode::OK, &show)
-        })
-        .await
+    reader.page(move |db, page| show_page(db, page, kind, id, None)).await
+}
+
+/// The page of a colleague whose handover was refused.
+pub fn person_page(db: &mut Db, page: &Page, id: PersonnelId, handover: FormView) -> Result<Response> {
+    show_page(db, page, Kind::Person, id.0, Some(handover))
+}
+
+fn open_work(db: &mut Db, page: &Page, id: PersonnelId, refused: Option<FormView>) -> Result<(Work, FormView)> {
+    let work = work::of(db, page, id)?;
+    let handover = match refused {
+        Some(form) => form,
+        None => work::handover_form(&people::queries::staff(db)?, id),
+    };
+    Ok((work, handover))
+}
+
+fn show_page(db: &mut Db, page: &Page, kind: Kind, id: i32, refused: Option<FormView>) -> Result<Response> {
+    let record = queries::find(db, kind, id)?.ok_or(Error::NotFound)?;
+    let is_colleague = kind == Kind::Person && record.text("personnel_type").as_deref() == Some("Internal");
+    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let work = is_colleague.then(|| open_work(db, page, PersonnelId(id), refused)).transpose()?;
+    let columns: Vec<_> = kind.fields().iter().skip(1).filter(|field| field.name != "sources").collect();
+    let facts = cells(db, &columns, std::slice::from_ref(&record))?.pop().unwrap_or_default();
+    let project_figures = match page.viewer().confidential() {
+        Some(pass) if kind == Kind::Project => Some(figures::find(db, pass, id)?.labelled().to_vec()),
+        _ => None,
+    };
+    let clients = links::queries::clients_reaching(db, page.viewer(), kind, id)?;
+    let contacts = match kind {
+        Kind::Person => contacts::pages::of_person(db, page, PersonnelId(id))?,
+        _ => Vec::new(),
+    };
+    let show = ShowPage {
+        shell: page.shell(&record.name, kind.path()).crumb(kind.plural(), format!("/{}", kind.path())),
+        kind,
+        id,
+        is_archived: record.is_archived,
+        facts,
+        sources: record.text("sources").map(|text| text.lines().map(ToOwned::to_owned).collect()).unwrap_or_default(),
+        figures: project_figures,
+        clients,
+        groups: links::pages::groups(db, page, End::Record(kind), id)?,
+        related: related(db, page, kind, id)?,
+        work,
+        contacts,
+        name: record.name,
+    };
+    html(status, &show)
 }
 
 /// `POST /owners/{id}/archive` and its like: `archived=on` hides it, without it it comes back.

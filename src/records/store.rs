@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 
 /// Declares the columns of a kind and the queries on its table.
 macro_rules! store {
-    ($module:ident: $kind:expr, $table:ident, $key:ident, $name:ident $(, category $category:ident)?;
+    ($module:ident: $kind:expr, $table:ident, $key:ident, $name:ident, filters [$($filter:ident),*];
      $($column:ident: $type:ty),* $(,)?) => {
         pub mod $module {
             use super::*;
@@ -54,18 +54,40 @@ macro_rules! store {
                 if let Some(words) = &filter.search {
                     query = query.filter($table::name_key.like(containing(words)).escape('\\'));
                 }
-                $(if let Some(value) = &filter.category {
-                    query = query.filter($table::$category.eq(value.clone()));
-                })?
+                for asked in &filter.values {
+                    query = match asked.0 {
+                        $(stringify!($filter) => query.filter($table::$filter.eq(asked.1.clone())),)*
+                        _ => query,
+                    };
+                }
                 query
+            }
+
+            /// The values that are in use in a column by which the list can be narrowed.
+            pub fn in_use(_db: &mut Db, column: &str) -> Result<Vec<String>> {
+                match column {
+                    $(stringify!($filter) => {
+                        let query = $table::table.filter($table::is_archived.eq(false)).select($table::$filter.nullable());
+                        let values: Vec<Option<String>> = query.distinct().limit(200).load(_db)?;
+                        Ok(values.into_iter().flatten().collect())
+                    })*
+                    _ => Ok(Vec::new()),
+                }
             }
 
             pub fn list(db: &mut Db, filter: &ListFilter) -> Result<Vec<Record>> {
                 let query = matching(filter);
-                let query = if filter.descending {
-                    query.order(($table::name_key.desc(), $table::$key.desc()))
-                } else {
-                    query.order(($table::name_key.asc(), $table::$key.asc()))
+                let (name, id) = ($table::name_key, $table::$key);
+                // What is empty stands at the end, whichever way round.
+                let query = match (filter.sort, filter.descending) {
+                    $((stringify!($column), false) => {
+                        query.order(($table::$column.is_null(), $table::$column.asc(), name.asc(), id.asc()))
+                    }
+                    (stringify!($column), true) => {
+                        query.order(($table::$column.is_null(), $table::$column.desc(), name.desc(), id.desc()))
+                    })*
+                    (_, true) => query.order((name.desc(), id.desc())),
+                    (_, false) => query.order((name.asc(), id.asc())),
                 };
                 let columns = ($table::$key, Draft::as_select(), $table::is_archived, $table::version);
                 let rows: Vec<Row> = query.offset(filter.offset).limit(filter.limit).select(columns).load(db)?;
@@ -159,22 +181,22 @@ macro_rules! store {
 
 type Text = Option<String>;
 
-store!(owners: Kind::Owner, owners_developers, owner_id, company_name, category company_type;
+store!(owners: Kind::Owner, owners_developers, owner_id, company_name, filters [company_type, engagement_level];
     company_type: Text, target_customers: Text, engagement_level: Text, notes: Text, sources: Text);
-store!(vendors: Kind::Vendor, technology_vendors, vendor_id, vendor_name; notes: Text, sources: Text);
-store!(technologies: Kind::Technology, products, product_id, product_name, category reactor_type;
+store!(vendors: Kind::Vendor, technology_vendors, vendor_id, vendor_name, filters []; notes: Text, sources: Text);
+store!(technologies: Kind::Technology, products, product_id, product_name, filters [reactor_type, design_status];
     vendor_id: i32, reactor_type: Text, generation: Text, thermal_capacity: Option<f64>, gross_capacity: Option<f64>,
     thermal_efficiency: Option<f64>, burnup: Option<f64>, fuel_type: Text, design_status: Text, notes: Text,
     sources: Text);
-store!(projects: Kind::Project, projects, project_id, project_name, category project_status;
+store!(projects: Kind::Project, projects, project_id, project_name, filters [project_status];
     location: Text, latitude: Option<f64>, longitude: Option<f64>, project_status: Text, licensing_approach: Text,
     configuration: Text, project_schedule: Text, target_cod: Option<NaiveDate>, cod: Option<NaiveDate>,
     firm_involvement: Text, project_health: Text, notes: Text, sources: Text);
-store!(operators: Kind::Operator, operators, operator_id, company_name; notes: Text, sources: Text);
-store!(constructors: Kind::Constructor, constructors, constructor_id, company_name; notes: Text, sources: Text);
-store!(offtakers: Kind::Offtaker, offtakers, offtaker_id, company_name, category sector;
+store!(operators: Kind::Operator, operators, operator_id, company_name, filters []; notes: Text, sources: Text);
+store!(constructors: Kind::Constructor, constructors, constructor_id, company_name, filters []; notes: Text, sources: Text);
+store!(offtakers: Kind::Offtaker, offtakers, offtaker_id, company_name, filters [sector];
     sector: Text, notes: Text, sources: Text);
-store!(personnel: Kind::Person, personnel, personnel_id, full_name, category personnel_type;
+store!(personnel: Kind::Person, personnel, personnel_id, full_name, filters [personnel_type];
     email: Text, phone: Text, role: Text, personnel_type: String, employer: Text, is_active: bool, notes: Text);
 
 /// Calls the query of that name on the kind's table.

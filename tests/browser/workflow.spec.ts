@@ -262,3 +262,28 @@ test('a record is chosen by typing, and a filter applies at once', async ({ page
   await expect(page.getByText('No client fits these filters.')).toBeVisible();
   await expect(page).toHaveURL(/search=no/);
 });
+
+test('a record that is missing is made without leaving the page', async ({ page }) => {
+  await signIn(page, 'paul');
+  await page.goto('/clients/new');
+  await page.getByLabel('Client name').fill('Cedar Point Utilities');
+  await page.getByRole('button', { name: 'Save client' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Cedar Point Utilities' })).toBeVisible();
+  const client = page.url();
+  await page.locator('summary', { hasText: 'Add owner' }).click();
+  await page.getByRole('combobox', { name: 'Owner' }).pressSequentially('Cedar Point Holding');
+  await page.getByRole('option', { name: /Create/ }).click();
+  const dialog = page.getByRole('dialog', { name: 'New owner' });
+  await expect(dialog.getByLabel('Company name')).toHaveValue('Cedar Point Holding');
+  await screenshot(page, 'create-in-place');
+  await dialog.getByLabel('Company name').fill('');
+  await dialog.getByRole('button', { name: 'Save owner' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('Company name');
+  await dialog.getByLabel('Company name').fill('Cedar Point Holding');
+  await dialog.getByRole('button', { name: 'Save owner' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('combobox', { name: 'Owner' })).toHaveValue('Cedar Point Holding');
+  await page.getByRole('button', { name: 'Add owner' }).click();
+  await expect(page.getByRole('main').getByRole('link', { name: 'Cedar Point Holding' }).first()).toBeVisible();
+  expect(page.url()).toBe(client);
+});

@@ -11,6 +11,7 @@ mod contacts;
 mod import;
 mod links;
 mod migrations;
+mod people;
 mod permissions;
 mod queries;
 mod records;

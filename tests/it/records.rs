@@ -249,3 +249,30 @@ async fn what_names_a_record_otherwise_than_by_a_link_keeps_it_too() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_list_is_narrowed_by_what_is_in_use_and_sorted_by_any_of_its_columns() {
+    on_both(async |world| {
+        let vendor = world.record("vendors", &[("vendor_name", "Vendor")]).await.to_string();
+        for (name, kind, capacity) in [("Anna", "PWR", "900"), ("Bert", "Travelling wave", "80"), ("Carl", "PWR", "")] {
+            let fields =
+                [("product_name", name), ("vendor_id", &*vendor), ("reactor_type", kind), ("gross_capacity", capacity)];
+            world.record("technologies", &fields).await;
+        }
+        let narrowed = world.page(Role::ReadOnly, "/technologies?reactor_type=Travelling+wave").await;
+        assert!(narrowed.contains(">Bert</a>") && !narrowed.contains(">Anna</a>"));
+        assert!(narrowed.contains("Reactor type: Travelling wave"), "the filter in force is a chip");
+        assert!(!narrowed.contains(">BWR</option>"), "only values in use are offered");
+        for (sort, expected) in [
+            ("gross_capacity", ["Bert", "Anna", "Carl"]),
+            ("-gross_capacity", ["Anna", "Bert", "Carl"]),
+            ("-name", ["Carl", "Bert", "Anna"]),
+            ("notes", ["Anna", "Bert", "Carl"]),
+        ] {
+            let page = world.page(Role::ReadOnly, &format!("/technologies?sort={sort}")).await;
+            let places = expected.map(|name| page.find(&format!(">{name}</a>")).unwrap());
+            assert!(places.is_sorted(), "{sort}: {places:?}");
+        }
+    })
+    .await;
+}

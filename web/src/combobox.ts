@@ -1,5 +1,6 @@
 /** A record chosen by typing its name, as the ARIA pattern of an editable combobox with a list. */
 import { fetchChoices, optionOf, type Choice } from "./choices";
+import { createInDialog } from "./create";
 import { announce, onEveryPart } from "./live";
 
 let lists = 0;
@@ -85,11 +86,16 @@ class Combobox {
   private choose(index: number): void {
     const choice = this.choices[index];
     if (!choice) return;
-    if (choice.create) return location.assign(choice.create);
-    this.input.value = choice.name;
-    if (this.hidden) this.hidden.value = choice.id;
     this.close();
+    if (choice.create) return void createInDialog(choice.create, (id, name) => this.take(id, name));
+    this.take(choice.id, choice.name);
+  }
+
+  private take(id: string, name: string): void {
+    this.input.value = name;
+    if (this.hidden) this.hidden.value = id;
     this.input.dispatchEvent(new Event("change", { bubbles: true }));
+    this.input.focus();
   }
 
   /** Chooses the marked entry, or the first that was found; a new record is made only when marked. */

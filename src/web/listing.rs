@@ -1,0 +1,96 @@
+//! What lists have in common: selects that narrow them, chips that widen them again, columns that sort them.
+
+use super::{Choice, address};
+
+/// One select of a filter.
+pub struct Select {
+    /// Its parameter.
+    pub name: &'static str,
+    /// Its label.
+    pub label: &'static str,
+    /// The words for no choice.
+    pub any: &'static str,
+    /// The value chosen.
+    pub value: String,
+    /// What can be chosen.
+    pub choices: Vec<Choice>,
+}
+
+/// A filter in force, with the address without it.
+pub struct Chip {
+    /// What it narrows the list to.
+    pub label: String,
+    /// The list without it.
+    pub without: String,
+}
+
+/// The head of a column.
+pub struct Heading {
+    /// Its words.
+    pub label: &'static str,
+    /// The address that sorts by it; `None` when it cannot be sorted by.
+    pub link: Option<String>,
+    /// `ascending`, `descending` or nothing, for `aria-sort`.
+    pub sorted: &'static str,
+    /// Whether its values stand right-aligned.
+    pub is_number: bool,
+}
+
+/// The address of a list with everything that narrows and orders it, from which others follow.
+pub struct ListAddress<'a> {
+    /// The path of the list.
+    pub path: &'a str,
+    /// The words searched for.
+    pub search: Option<&'a str>,
+    /// Whether the archived ones are shown.
+    pub archived: bool,
+    /// The order; empty for the usual one.
+    pub sort: &'a str,
+}
+
+impl ListAddress<'_> {
+    /// The address with some of its parameters changed.
+    pub fn with(&self, selects: &[Select], changed: &[(&str, &str)]) -> String {
+        let archived = if self.archived { "on" } else { "" };
+        let parameters = [("search", self.search.unwrap_or_default())]
+            .into_iter()
+            .chain(selects.iter().map(|select| (select.name, select.value.as_str())))
+            .chain([("archived", archived), ("sort", self.sort), ("page", "")]);
+        let all: Vec<(&str, &str)> = parameters
+            .map(|(name, value)| {
+                (name, changed.iter().find(|(other, _)| *other == name).map_or(value, |(_, new)| *new))
+            })
+            .collect();
+        address(self.path, &all)
+    }
+
+    /// The filters in force.
+    pub fn chips(&self, selects: &[Select]) -> Vec<Chip> {
+        let mut chips = Vec::new();
+        if let Some(words) = self.search {
+            chips.push(Chip { label: format!("“{words}”"), without: self.with(selects, &[("search", "")]) });
+        }
+        for select in selects.iter().filter(|select| !select.value.is_empty()) {
+            let chosen = select.choices.iter().find(|choice| choice.value == select.value);
+            let label = format!("{}: {}", select.label, chosen.map_or("unknown", |choice| &choice.label));
+            chips.push(Chip { label, without: self.with(selects, &[(select.name, "")]) });
+        }
+        if self.archived {
+            chips.push(Chip { label: "Archived".into(), without: self.with(selects, &[("archived", "")]) });
+        }
+        chips
+    }
+
+    /// The head of a column that sorts, by `name` when nothing else is asked for.
+    pub fn heading(&self, selects: &[Select], label: &'static str, column: &str, is_number: bool) -> Heading {
+        let current = if self.sort.is_empty() { "name" } else { self.sort };
+        let reverse = format!("-{column}");
+        let (next, sorted) = match current {
+            same if same == column => (reverse.as_str(), "ascending"),
+            same if same == reverse => (column, "descending"),
+            _ => (column, ""),
+        };
+        let next = if next == "name" { "" } else { next };
+        Heading { label, link: Some(self.with(selects, &[("sort", next)])), sorted, is_number }
+    }
+}

@@ -1,0 +1,76 @@
+/** A missing record, made in a dialog, so that the form it is missing in stays where it is. */
+import { announce, readPage, tellOfChange } from "./live";
+
+type Chosen = (id: string, name: string) => void;
+
+/** Opens the form at `address` in a dialog and tells `chosen` which record was saved. */
+export async function createInDialog(address: string, chosen: Chosen): Promise<void> {
+  const dialog = document.createElement("dialog");
+  dialog.className = "rt-dialog";
+  dialog.setAttribute("aria-labelledby", "new-title");
+  try {
+    if (!fill(dialog, await readPage(await fetch(address)))) return location.assign(address);
+  } catch {
+    return location.assign(address);
+  }
+  document.body.append(dialog);
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("click", (event) => {
+    if (!(event.target as Element).closest(".rt-form-buttons a")) return;
+    event.preventDefault();
+    dialog.close();
+  });
+  // The page behind hears nothing of this form.
+  dialog.addEventListener("submit", (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.target instanceof HTMLFormElement) void send(dialog, event.target, chosen);
+  });
+  dialog.showModal();
+  tellOfChange(dialog);
+}
+
+async function send(dialog: HTMLDialogElement, form: HTMLFormElement, chosen: Chosen): Promise<void> {
+  if (form.getAttribute("aria-busy") === "true") return;
+  form.setAttribute("aria-busy", "true");
+  const body = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
+  try {
+    const answer = await fetch(form.action, { method: "POST", body });
+    const page = await readPage(answer);
+    const id = /\/(\d+)$/.exec(new URL(answer.url).pathname)?.[1];
+    if (answer.ok && answer.redirected && id) {
+      const name = page.querySelector("main h1")?.textContent?.trim() ?? "";
+      dialog.close();
+      chosen(id, name);
+      return announce(`${name} is saved and chosen.`);
+    }
+    if (fill(dialog, page)) return tellOfChange(dialog);
+  } catch {
+    // Told below: what was typed stays.
+  }
+  form.removeAttribute("aria-busy");
+  announce("Not saved: the server could not be reached. Try again.");
+}
+
+/** Puts the form of a page into the dialog; tells whether there is one. */
+function fill(dialog: HTMLDialogElement, page: Document): boolean {
+  const form = page.querySelector("main form.rt-form");
+  const title = page.querySelector("main h1");
+  if (!form || !title) return false;
+  const heading = Object.assign(document.createElement("h2"), { id: "new-title", textContent: title.textContent });
+  renamed(form);
+  dialog.replaceChildren(heading, form);
+  return true;
+}
+
+/** Gives every id in the form a name of its own, since the page behind may have the same. */
+function renamed(form: Element): void {
+  for (const attribute of ["id", "for", "list", "aria-describedby"]) {
+    for (const element of form.querySelectorAll(`[${attribute}]`)) {
+      const ids = (element.getAttribute(attribute) ?? "").split(" ");
+      element.setAttribute(attribute, ids.map((id) => `new-${id}`).join(" "));
+    }
+  }
+  for (const link of form.querySelectorAll("a[href^='#']")) link.setAttribute("href", `#new-${link.getAttribute("href")?.slice(1)}`);
+}
