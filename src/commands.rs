@@ -6,14 +6,25 @@ use std::path::Path;
 use chrono::Utc;
 use roundtable::accounts::{AccountDraft, Password, queries as accounts};
 use roundtable::config::Config;
-use roundtable::db::{Db, Durability, backup as backups, migrate, refresh_statistics, write_transaction};
+use roundtable::db::{
+    Db, Durability, Turn, backup as backups, migrate, one_at_a_time, refresh_statistics, write_transaction,
+};
 use roundtable::error::{Error, Result};
 use roundtable::{app, demo as demonstration, import};
 
 use crate::NewUser;
 
+/// Opens a database that must be there: a mistyped path makes no new one.
+fn open_existing(config: &Config) -> Result<Db> {
+    match config.database.file() {
+        Some(file) if !file.exists() => Err(Error::Setup(format!("there is no database {}", file.display()))),
+        _ => open(config),
+    }
+}
+
 /// Opens the database; a new one gets its schema, an old one is refused until it is migrated.
 fn open(config: &Config) -> Result<Db> {
+    config.database.refuse_foreign()?;
     let mut db = config.database.connect(config.durability)?;
     let steps = migrate::known(&db);
     let standing = migrate::standing(&mut db, &steps)?;
@@ -32,8 +43,24 @@ fn open(config: &Config) -> Result<Db> {
 /// `serve`
 pub fn serve(config: Config) -> Result<()> {
     let mut db = open(&config)?;
-    if accounts::is_empty(&mut db)? {
-        let password = Password::generate();
+    let password = Password::generate();
+    if add_first_admin(&config, &mut db, &password)? {
+        println!("first administrator: user name admin, password {} (shown once)", password.reveal_once());
+    }
+    refresh_statistics(&mut db)?;
+    drop(db);
+    run(config)
+}
+
+/// Makes the first account, unless there is one; of several servers that start at once, one makes it.
+fn add_first_admin(config: &Config, db: &mut Db, password: &Password) -> Result<bool> {
+    let hash = password.hash()?;
+    let visit = config.command_line_visit();
+    write_transaction(db, |db| {
+        one_at_a_time(db, Turn::Accounts)?;
+        if !accounts::is_empty(db)? {
+            return Ok(false);
+        }
         let draft = AccountDraft {
             username: "admin".into(),
             email: "admin@localhost".into(),
@@ -41,12 +68,8 @@ pub fn serve(config: Config) -> Result<()> {
             is_admin: true,
             ..AccountDraft::nobody()
         };
-        add_account(&config, &mut db, &draft, &password)?;
-        println!("first administrator: user name admin, password {} (shown once)", password.reveal_once());
-    }
-    refresh_statistics(&mut db)?;
-    drop(db);
-    run(config)
+        accounts::insert(db, &visit, &draft, &hash).map(|_| true)
+    })
 }
 
 fn run(config: Config) -> Result<()> {
@@ -78,6 +101,7 @@ pub fn check_migrations(config: &Config) -> Result<()> {
         println!("there is no database yet");
         return Ok(());
     }
+    config.database.refuse_foreign()?;
     let mut db = config.database.connect(config.durability)?;
     let steps = migrate::known(&db);
     let standing = migrate::standing(&mut db, &steps)?;
@@ -93,6 +117,7 @@ pub fn check_migrations(config: &Config) -> Result<()> {
 
 /// `apply-migrations`
 pub fn apply_migrations(config: &Config) -> Result<()> {
+    config.database.refuse_foreign()?;
     let mut db = config.database.connect(config.durability)?;
     let steps = migrate::known(&db);
     let done = migrate::apply(&mut db, config, &steps, Utc::now().naive_utc())?;
@@ -164,7 +189,7 @@ fn print_password(username: &str, password: Password, show: bool) {
 /// `user password`
 pub fn set_password(config: &Config, name: &str, from_stdin: bool) -> Result<()> {
     let (password, show) = password(from_stdin)?;
-    let mut db = open(config)?;
+    let mut db = open_existing(config)?;
     let account =
         accounts::find_by_name(&mut db, name)?.ok_or_else(|| Error::Setup(format!("there is no account {name}")))?;
     let hash = password.hash()?;
@@ -176,7 +201,7 @@ pub fn set_password(config: &Config, name: &str, from_stdin: bool) -> Result<()>
 
 /// `user list`
 pub fn list_users(config: &Config) -> Result<()> {
-    let mut db = open(config)?;
+    let mut db = open_existing(config)?;
     let visit = config.command_line_visit();
     for row in accounts::list(&mut db, visit.viewer.require_admin()?)? {
         println!("{:<16} {:<32} {}", row.draft.username, row.draft.email, row.draft.rights_in_words());
@@ -224,7 +249,7 @@ pub fn generate(config: &Config, clients: u32, seed: u64) -> Result<()> {
 
 /// `backup`
 pub fn backup(config: &Config, file: &Path) -> Result<()> {
-    drop(open(config)?);
+    drop(open_existing(config)?);
     backups::write(&config.database, file)?;
     println!("backup: {}", file.display());
     Ok(())

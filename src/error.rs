@@ -26,6 +26,9 @@ pub enum Error {
     /// 413: more than a form may hold.
     #[error("the form holds too much text")]
     TooLarge,
+    /// 408: a form that did not arrive in time.
+    #[error("the form did not arrive in time")]
+    TooSlow,
     /// 429: too many failed attempts to sign in.
     #[error("too many attempts")]
     TooManyAttempts,

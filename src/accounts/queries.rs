@@ -40,8 +40,10 @@ diesel::table! {
     }
 }
 
-/// Failed attempts after which a name, or an address, has to wait.
-const NAME_LIMIT: i64 = 10;
+/// Failed attempts after which a name at one address, a name at all addresses, or an address has to wait: whoever
+/// guesses from elsewhere does not lock the person out soon.
+const PAIR_LIMIT: i64 = 10;
+const NAME_LIMIT: i64 = 100;
 const ADDRESS_LIMIT: i64 = 60;
 const WAIT_MINUTES: i64 = 15;
 
@@ -122,12 +124,15 @@ pub fn tied_to(db: &mut Db, _pass: AdminPass, person: PersonnelId) -> Result<(i6
     Ok((i64::try_from(names.len()).unwrap_or(i64::MAX), names))
 }
 
-/// Sets a new password and ends every session of the account.
+/// Sets a new password, ends every session of the account and forgets the attempts with the old one.
 pub fn set_password(db: &mut Db, visit: &Visit, id: UserId, password_hash: &str) -> Result<()> {
     let target = users::table.filter(users::user_id.eq(id));
     diesel::update(target).set(users::password_hash.eq(password_hash)).execute(db)?;
     super::sessions::end_all(db, id)?;
-    audit::noted(db, visit, audit::Action::Update, "users", id.0)
+    let name: Option<String> = target.select(users::username).first(db).optional()?;
+    let attempts = sign_in_attempts::table.filter(sign_in_attempts::username.eq(name.unwrap_or_default()));
+    diesel::delete(attempts).execute(db)?;
+    audit::noted(db, visit, audit::Action::Password, "users", id.0)
 }
 
 /// Notes a successful sign-in; the attempts of that name no longer count.
@@ -146,9 +151,11 @@ pub fn begin_attempt(db: &mut Db, username: &str, remote_address: &str, now: Nai
     one_at_a_time(db, Turn::Attempt)?;
     let since = now - TimeDelta::minutes(WAIT_MINUTES);
     diesel::delete(attempts::table.filter(attempts::attempted_date.le(since))).execute(db)?;
-    let by_name: i64 = attempts::table.filter(attempts::username.eq(username)).count().get_result(db)?;
+    let of_name = attempts::table.filter(attempts::username.eq(username));
+    let by_name: i64 = of_name.count().get_result(db)?;
+    let by_pair: i64 = of_name.filter(attempts::remote_address.eq(remote_address)).count().get_result(db)?;
     let by_address: i64 = attempts::table.filter(attempts::remote_address.eq(remote_address)).count().get_result(db)?;
-    if by_name >= NAME_LIMIT || by_address >= ADDRESS_LIMIT {
+    if by_pair >= PAIR_LIMIT || by_name >= NAME_LIMIT || by_address >= ADDRESS_LIMIT {
         return Err(Error::TooManyAttempts);
     }
     let values = (

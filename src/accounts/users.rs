@@ -50,7 +50,7 @@ fn fields(password: Field) -> Vec<Field> {
         Field::new("username", "User name", Input::Line).required().hint("What they sign in with."),
         Field::new("full_name", "Full name", Input::Line)
             .required()
-            .hint("The internal person of this name is tied to the account, or made."),
+            .hint("For a new account the internal person of this name is tied to it, or made."),
         Field::new("email", "Email", Input::Line).required(),
         password,
         Field::new("has_confidential_access", "Confidential access", Input::Tick)

@@ -37,7 +37,7 @@ crate::db::closed_list! {
         Track = "track",
         Delete = "delete",
         SignIn = "sign in",
-        Import = "import",
+        Password = "password",
     }
 }
 

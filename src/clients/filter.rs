@@ -57,11 +57,11 @@ impl ClientFilter {
             archived: query.get("archived").is_some(),
             sort: match sort {
                 "client_type" => ClientSort::Type,
-                "last_contact" => ClientSort::LastContact,
-                "next_contact" => ClientSort::NextContact,
+                "last_contact" | "last_contact_date" => ClientSort::LastContact,
+                "next_contact" | "next_planned_contact_date" => ClientSort::NextContact,
                 _ => ClientSort::Name,
             },
-            descending: descending && matches!(sort, "name" | "client_type" | "last_contact" | "next_contact"),
+            descending,
         }
     }
 

@@ -122,6 +122,9 @@ pub fn insert(db: &mut Db, visit: &Visit, draft: &ClientDraft) -> Result<ClientI
 
 /// Changes a client that is held as it was read.
 pub fn update(db: &mut Db, visit: &Visit, before: &Client, draft: &ClientDraft) -> Result<()> {
+    if before.draft == *draft {
+        return Ok(());
+    }
     let target =
         clients::table.filter(clients::client_id.eq(before.client_id)).filter(clients::version.eq(before.version));
     let stamp = (clients::version.eq(before.version + 1), clients::modified_date.eq(Some(visit.now)));

@@ -139,6 +139,9 @@ pub fn insert(db: &mut Db, visit: &Visit, client: ClientId, draft: &ContactDraft
 
 /// Corrects an entry that is held as it was read.
 pub fn update(db: &mut Db, visit: &Visit, before: &Contact, draft: &ContactDraft) -> Result<()> {
+    if before.draft == *draft {
+        return Ok(());
+    }
     let target = contact_log::table
         .filter(contact_log::contact_id.eq(before.contact_id))
         .filter(contact_log::version.eq(before.version));
@@ -159,6 +162,10 @@ pub fn hand_over(db: &mut Db, visit: &Visit, from: PersonnelId, to: PersonnelId)
         mine.order((contact_log::client_id, contact_log::contact_id)).select(contact_log::contact_id).load(db)?;
     for id in ids {
         let Some(contact) = find_held(db, &visit.viewer, id)? else { continue };
+        let still_theirs = contact.draft.follow_up_assigned_to == Some(from) && !contact.draft.follow_up_done;
+        if !still_theirs {
+            continue;
+        }
         let draft = ContactDraft { follow_up_assigned_to: Some(to), ..contact.draft.clone() };
         update(db, visit, &contact, &draft)?;
     }

@@ -77,20 +77,20 @@ fn form(page: &Page, staff: &[Colleague], client: &Client, values: &Values) -> F
     }
     let form =
         FormView::new(format!("/clients/{id}/contact"), "Log contact", format!("/clients/{id}"), fields).filled(values);
-    if !values.contains_key(HELD_PLAN) {
-        return form;
+    match values.get(HELD_PLAN) {
+        Some(begun) => form.carrying(HELD_PLAN, begun.clone()),
+        None => form,
     }
-    form.carrying(HELD_PLAN, planned.map(|date| date.to_string()).unwrap_or_default())
 }
 
-/// The day for which a contact was planned when the form was begun, in a form that showed the plan.
+/// The plan as it was when the form was begun, in a form that showed it.
 const HELD_PLAN: &str = "held_plan";
 
 /// The form as it begins: today, who is signed in, and what is planned.
 pub fn blank_form(page: &Page, staff: &[Colleague], client: &Client) -> FormView {
     let mut values = first_values(&page.visit);
     values.extend(values_of(&client.planned));
-    values.insert(HELD_PLAN.into(), String::new());
+    values.insert(HELD_PLAN.into(), plan_in(&values));
     form(page, staff, client, &values)
 }
 
@@ -168,7 +168,12 @@ fn record(db: &mut Db, page: &Page, client: &Client, sent: FormData) -> Result<R
         }
     };
     if !errors.is_empty() {
-        let form = form(page, &staff, client, &sent.values()).refused(Invalid(errors));
+        let mut values = sent.values();
+        if errors.iter().any(|error| error.message.starts_with(OVERTAKEN)) {
+            // Whoever saves again has seen the plan that takes the place of theirs.
+            values.insert(HELD_PLAN.into(), plan_in(&values_of(&client.planned)));
+        }
+        let form = form(page, &staff, client, &values).refused(Invalid(errors));
         return form_page(page, StatusCode::UNPROCESSABLE_ENTITY, client, form);
     }
     let id = client.client_id;
@@ -191,19 +196,32 @@ fn read_plan(
     client: &Client,
 ) -> Result<Option<PlannedContact>, Invalid> {
     let held = &client.planned;
-    let plan = parse_planned(sent, &page.visit, staff, held)?;
-    let shown = sent.get(HELD_PLAN);
-    let asked = plan.next_planned_contact_date.is_some() || shown.is_some();
-    if !asked || plan == *held {
+    let begun = sent.raw(HELD_PLAN);
+    // What stood there and stands there still is not asked for, whatever has become of it since.
+    if begun == Some(plan_in(&sent.values()).as_str()) {
         return Ok(None);
     }
-    let now = held.next_planned_contact_date.map(|date| date.to_string());
-    if sent.has(HELD_PLAN) && shown != now {
+    let plan = parse_planned(sent, &page.visit, staff, held)?;
+    if plan == *held || (plan.next_planned_contact_date.is_none() && begun.is_none()) {
+        return Ok(None);
+    }
+    if begun.is_some_and(|begun| begun != plan_in(&values_of(held))) {
+        let now = held.next_planned_contact_date;
         let now = now.map_or_else(|| "nothing is planned".to_owned(), |date| format!("it is planned for {date}"));
-        let words = format!("Someone changed the plan meanwhile: now {now}. Log the contact again to replace that.");
+        let words = format!("{OVERTAKEN}: now {now}. Log the contact again to replace that.");
         return Err(Invalid::one("next_planned_contact_date", words));
     }
     Ok(Some(plan))
+}
+
+/// The beginning of the message that a plan was changed by someone else.
+const OVERTAKEN: &str = "Someone changed the plan meanwhile";
+
+/// Day, kind and person of a plan in one line; empty when nothing is planned.
+fn plan_in(values: &Values) -> String {
+    let fields = ["next_planned_contact_date", "next_planned_contact_type", "next_planned_contact_assigned_to"];
+    let parts = fields.map(|field| values.get(field).map(|value| value.trim()).unwrap_or_default());
+    parts.join("/").trim_matches('/').to_owned()
 }
 
 /// Whether a contact is the planned one, which is then cleared or replaced by the next (product.md §3).

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::NaiveDateTime;
 use percent_encoding::percent_decode_str;
+use rusqlite::backup::StepResult;
 use rusqlite::{Connection, OpenFlags};
 use url::Url;
 
@@ -13,8 +14,8 @@ use super::Address;
 use crate::config::Config;
 use crate::error::{Error, Result};
 
-/// Pages copied between two looks at whether someone waits to write.
-const PAGES_AT_ONCE: i32 = 1000;
+/// How long a backup waits for a database that is locked.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Writes a backup of the database to a new file; what is there already stays.
 pub fn write(address: &Address, file: &Path) -> Result<()> {
@@ -50,9 +51,17 @@ fn copy_sqlite(source: &Path, target: &Path) -> Result<()> {
     let failed = |cause: rusqlite::Error| Error::Setup(format!("the backup failed: {cause}"));
     let from = Connection::open_with_flags(source, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(failed)?;
     from.busy_timeout(Duration::from_secs(5)).map_err(failed)?;
+    super::make_private(target)?;
     let mut to = Connection::open(target).map_err(failed)?;
     let backup = rusqlite::backup::Backup::new(&from, &mut to).map_err(failed)?;
-    backup.run_to_completion(PAGES_AT_ONCE, Duration::from_millis(5), None).map_err(failed)?;
+    // All pages in one step: readers do not block writers, and a copy in parts begins anew with each write.
+    let begun = Instant::now();
+    while backup.step(-1).map_err(failed)? != StepResult::Done {
+        if begun.elapsed() > PATIENCE {
+            return Err(Error::Locked);
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
     drop(backup);
     let verdict: String = to.query_row("PRAGMA integrity_check", [], |row| row.get(0)).map_err(failed)?;
     if verdict != "ok" {
@@ -68,7 +77,9 @@ fn dump_postgres(address: &str, target: &Path) -> Result<()> {
     let mut url = Url::parse(address).map_err(|_| refused())?;
     // The list of processes shows arguments to everyone: the password goes through the environment.
     let password = percent_decode_str(url.password().unwrap_or_default()).decode_utf8_lossy().into_owned();
-    url.set_password(None).map_err(|()| refused())?;
+    if url.password().is_some() {
+        url.set_password(None).map_err(|()| refused())?;
+    }
     let output = Command::new("pg_dump")
         .args(["--format=custom", "--file"])
         .arg(target)

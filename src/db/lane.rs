@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Semaphore;
 
-use super::{Address, Db, Durability, read_transaction, write_transaction};
+use super::{Address, Db, Durability, begin_reading, begin_writing, finish};
 use crate::error::{Error, Result};
 
 /// Connections to one database, shared by all requests of the process.
@@ -26,7 +26,7 @@ impl Database {
 
     /// One hop, one connection, one read transaction.
     pub async fn read<T: Send + 'static>(&self, work: impl FnOnce(&mut Db) -> Result<T> + Send + 'static) -> Result<T> {
-        run(&self.readers, |db| read_transaction(db, work)).await
+        run(&self.readers, begin_reading, work).await
     }
 
     /// One hop, one connection, one write transaction.
@@ -34,7 +34,7 @@ impl Database {
         &self,
         work: impl FnOnce(&mut Db) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        run(&self.writers, |db| write_transaction(db, work)).await
+        run(&self.writers, begin_writing, work).await
     }
 }
 
@@ -56,6 +56,23 @@ impl Lane {
         idle.map_or_else(|| self.address.connect(self.durability), Ok)
     }
 
+    /// A connection with a transaction begun; one that died while it was idle is replaced.
+    fn begin(&self, begin: fn(&mut Db) -> Result<()>) -> Result<Db> {
+        let mut db = self.take()?;
+        match begin(&mut db) {
+            Ok(()) => Ok(db),
+            Err(error) if error.breaks_connection() => {
+                let mut fresh = self.address.connect(self.durability)?;
+                begin(&mut fresh)?;
+                Ok(fresh)
+            }
+            Err(error) => {
+                self.give_back(db);
+                Err(error)
+            }
+        }
+    }
+
     fn give_back(&self, db: Db) {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(db);
     }
@@ -63,13 +80,14 @@ impl Lane {
 
 async fn run<T: Send + 'static>(
     lane: &Arc<Lane>,
+    begin: fn(&mut Db) -> Result<()>,
     work: impl FnOnce(&mut Db) -> Result<T> + Send + 'static,
 ) -> Result<T> {
     let permit = lane.permits.clone().acquire_owned().await.map_err(|_| Error::Stopping)?;
     let lane = lane.clone();
     let task = tokio::task::spawn_blocking(move || {
-        let mut db = lane.take()?;
-        let outcome = work(&mut db);
+        let mut db = lane.begin(begin)?;
+        let outcome = finish(&mut db, work);
         // A connection that failed below the level of a statement is not used again.
         if !matches!(&outcome, Err(error) if error.breaks_connection()) {
             lane.give_back(db);

@@ -1,4 +1,4 @@
-//! Bringing a database to the schema of this program: one transaction a migration, all or nothing (product.md §5).
+//! Bringing a database to the schema of this program: what is pending is applied whole or not at all (product.md §5).
 
 use std::path::PathBuf;
 
@@ -131,45 +131,46 @@ pub struct Applied {
     pub backup: Option<PathBuf>,
 }
 
-/// Applies what is pending: a backup first, then each step in a transaction of its own.
+/// Applies what is pending: a backup first, then all steps in one transaction, so that an error leaves nothing half done.
 pub fn apply(db: &mut Db, config: &Config, steps: &[Migration], now: NaiveDateTime) -> Result<Applied> {
     let before = standing(db, steps)?;
     if before.pending.is_empty() {
         return Ok(Applied { steps: Vec::new(), backup: None });
     }
     let backup = if before.version > 0 { Some(backup::automatic(config, before.version, now)?) } else { None };
-    let mut done = Vec::new();
-    for step in before.pending {
-        if apply_one(db, &step, steps, now)? {
-            done.push(step);
+    let done = write_transaction(db, |db| {
+        one_at_a_time(db, Turn::Migration)?;
+        db.batch_execute(RECORD)?;
+        let mut done = Vec::new();
+        for step in before.pending {
+            if apply_one(db, &step, steps, now)? {
+                done.push(step);
+            }
         }
-    }
+        Ok(done)
+    })?;
     Ok(Applied { steps: done, backup })
 }
 
-/// Applies one step, unless another process did so meanwhile.
+/// Applies one step within the transaction of all, unless another process did so meanwhile.
 fn apply_one(db: &mut Db, step: &Migration, steps: &[Migration], now: NaiveDateTime) -> Result<bool> {
-    write_transaction(db, |db| {
-        one_at_a_time(db, Turn::Migration)?;
-        db.batch_execute(RECORD)?;
-        let version = standing(db, steps)?.version;
-        if version >= step.version {
-            return Ok(false);
-        }
-        if version + 1 != step.version {
-            return Err(Error::Setup(format!("schema version {} is missing before {}", version + 1, step.version)));
-        }
-        db.batch_execute(&step.sql).map_err(|cause| match Error::from(cause) {
-            Error::Locked => Error::Locked,
-            cause => Error::Setup(format!("migration {} failed and was undone: {cause}", step.version)),
-        })?;
-        let row = (
-            schema_version::version.eq(step.version),
-            schema_version::description.eq(&step.description),
-            schema_version::checksum.eq(step.checksum()),
-            schema_version::applied_date.eq(now),
-        );
-        diesel::insert_into(schema_version::table).values(row).execute(db)?;
-        Ok(true)
-    })
+    let version = standing(db, steps)?.version;
+    if version >= step.version {
+        return Ok(false);
+    }
+    if version + 1 != step.version {
+        return Err(Error::Setup(format!("schema version {} is missing before {}", version + 1, step.version)));
+    }
+    db.batch_execute(&step.sql).map_err(|cause| match Error::from(cause) {
+        Error::Locked => Error::Locked,
+        cause => Error::Setup(format!("migration {} failed: {cause}; the database is as it was before", step.version)),
+    })?;
+    let row = (
+        schema_version::version.eq(step.version),
+        schema_version::description.eq(&step.description),
+        schema_version::checksum.eq(step.checksum()),
+        schema_version::applied_date.eq(now),
+    );
+    diesel::insert_into(schema_version::table).values(row).execute(db)?;
+    Ok(true)
 }

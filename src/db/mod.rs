@@ -60,11 +60,27 @@ impl Address {
         }
     }
 
+    /// Refuses a file that is somebody else's, before a connection changes its mode.
+    pub fn refuse_foreign(&self) -> Result<()> {
+        let Some(file) = self.file().filter(|file| file.exists()) else { return Ok(()) };
+        let unreadable = |cause: rusqlite::Error| Error::Setup(format!("cannot read {}: {cause}", file.display()));
+        let db = rusqlite::Connection::open_with_flags(file, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)
+            .map_err(unreadable)?;
+        let number = |query: &str| db.query_row(query, [], |row| row.get::<_, i64>(0)).map_err(unreadable);
+        let tables = number("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")?;
+        let ours = number("SELECT count(*) FROM pragma_table_info('schema_version') WHERE name = 'checksum'")?;
+        if tables > 0 && ours == 0 {
+            return Err(Error::Setup(format!("{} is no database of Roundtable; nothing was changed", file.display())));
+        }
+        Ok(())
+    }
+
     /// Opens a connection with the settings that every connection needs.
     pub fn connect(&self, durability: Durability) -> Result<Db> {
         match self {
             Self::Sqlite(path) => {
                 let path = path.to_str().ok_or_else(|| Error::Setup("the database path is not valid UTF-8".into()))?;
+                make_private(Path::new(path))?;
                 let mut connection = SqliteConnection::establish(path)
                     .map_err(|cause| Error::Setup(format!("cannot open the database {path}: {cause}")))?;
                 let synchronous = durability.pragma();
@@ -82,6 +98,20 @@ impl Address {
                 Ok(Db::Postgres(connection))
             }
         }
+    }
+}
+
+/// Makes a missing file that nobody else on the machine can read; SQLite gives its `-wal` and `-shm` the same mode.
+fn make_private(path: &Path) -> Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(Error::Setup(format!("cannot make {}: {error}", path.display())))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -105,24 +135,33 @@ impl Durability {
     }
 }
 
-/// Runs `work` in a transaction that sees one state of the database and cannot write.
-pub fn read_transaction<T>(db: &mut Db, work: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
+/// Begins a transaction that sees one state of the database and cannot write.
+fn begin_reading(db: &mut Db) -> Result<()> {
     match db {
-        Db::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED")?,
+        Db::Sqlite(c) => {
+            c.batch_execute("PRAGMA query_only = ON")?;
+            AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED")?;
+        }
         Db::Postgres(c) => {
-            AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?
+            AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
         }
     }
-    finish(db, work)
+    Ok(())
 }
 
-/// Runs `work` in a transaction that is kept when it succeeds and leaves nothing when it fails.
-pub fn write_transaction<T>(db: &mut Db, work: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
+/// Begins a transaction that may write.
+fn begin_writing(db: &mut Db) -> Result<()> {
     match db {
         // The write lock is taken at once: a later upgrade could fail half way.
         Db::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")?,
         Db::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN")?,
     }
+    Ok(())
+}
+
+/// Runs `work` in a transaction that is kept when it succeeds and leaves nothing when it fails.
+pub fn write_transaction<T>(db: &mut Db, work: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
+    begin_writing(db)?;
     finish(db, work)
 }
 
@@ -162,6 +201,8 @@ pub enum Turn {
     Import = 3,
     /// An attempt to sign in, which is counted before it is made.
     Attempt = 4,
+    /// Handing over the work of a colleague, which holds many clients.
+    Handover = 5,
 }
 
 /// Waits until no other transaction holds the same turn; SQLite has one writer anyway.

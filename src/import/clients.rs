@@ -34,6 +34,9 @@ const COLUMNS: [&str; 16] = [
     "client_status",
 ];
 
+/// The columns that tell of the last contact.
+const LAST_CONTACT: [&str; 4] = ["last_contact_date", "last_contact_type", "last_contact_by", "last_contact_notes"];
+
 /// Brings in a whole file; the caller's transaction keeps all of it or nothing.
 pub fn run(db: &mut Db, visit: &Visit, text: &str) -> Result<Report> {
     one_at_a_time(db, Turn::Import)?;
@@ -48,19 +51,19 @@ pub fn run(db: &mut Db, visit: &Visit, text: &str) -> Result<Report> {
     for unknown in headers.iter().filter(|header| !COLUMNS.contains(header)) {
         report.refused.push(format!("clients: there is no column {unknown}"));
     }
-    for (index, record) in reader.records().enumerate() {
+    for record in reader.records() {
         let record = record.map_err(unreadable)?;
+        let line = record.position().map_or(0, csv::Position::line);
         let fields: HashMap<&str, &str> =
             headers.iter().zip(record.iter()).filter(|(_, value)| !value.is_empty()).collect();
-        // The header is line 1.
-        row(db, visit, &Row { line: index + 2, fields }, &mut report)?;
+        row(db, visit, &Row { line, fields }, &mut report)?;
     }
     Ok(report)
 }
 
 /// One line of the file.
 struct Row<'a> {
-    line: usize,
+    line: u64,
     fields: HashMap<&'a str, &'a str>,
 }
 
@@ -132,8 +135,12 @@ fn row(db: &mut Db, visit: &Visit, row: &Row<'_>, report: &mut Report) -> Result
         next_planned_contact_type: row.choice("next_planned_contact_type", report),
         next_planned_contact_assigned_to: row.person(db, "next_planned_contact_assigned_to", report)?,
     };
-    clients::queries::set_planned(db, visit, id, &planned)?;
-    if row.fields.contains_key("last_contact_date") {
+    if planned.next_planned_contact_date.is_some() {
+        clients::queries::set_planned(db, visit, id, &planned)?;
+    } else if planned != PlannedContact::default() {
+        report.refused.push(format!("clients: line {}: a planned contact needs a day", row.line));
+    }
+    if LAST_CONTACT.iter().any(|column| row.fields.contains_key(column)) {
         last_contact(db, visit, row, id, draft.mpr_primary_poc, report)?;
     }
     report.note("clients", Outcome::Added);

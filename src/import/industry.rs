@@ -86,7 +86,7 @@ impl Import<'_> {
             self.report.refuse(kind.table(), format!("a record without slug or name: {entity:?}"));
             return Ok(());
         };
-        let Some(values) = self.values(kind, &slug, &entity) else { return Ok(()) };
+        let Some((values, homeless)) = self.values(kind, &slug, &entity) else { return Ok(()) };
         let known = match records::queries::by_slug(self.db, kind, &slug)? {
             Some(id) => Some(id),
             // An archived record of that name is the same company: it is filled in where it rests.
@@ -96,8 +96,9 @@ impl Import<'_> {
             },
         };
         let (id, outcome) = match known {
-            Some(id) => (id, self.fill(kind, id, &slug, values)?),
+            Some(id) => (id, self.fill(kind, id, &slug, values, &homeless)?),
             None => {
+                let values = self.with_homeless(kind, &slug, values, &homeless);
                 let id = records::queries::insert(self.db, self.visit, kind, values)?;
                 records::queries::set_slug(self.db, self.visit, kind, id, &slug)?;
                 (id, Outcome::Added)
@@ -110,8 +111,13 @@ impl Import<'_> {
         Ok(())
     }
 
-    /// The columns of a record; a value that its column refuses goes into the notes and the report.
-    fn values(&mut self, kind: Kind, slug: &str, entity: &Map<String, Value>) -> Option<Map<String, Value>> {
+    /// The columns of a record, and the values that their columns refuse.
+    fn values(
+        &mut self,
+        kind: Kind,
+        slug: &str,
+        entity: &Map<String, Value>,
+    ) -> Option<(Map<String, Value>, Vec<String>)> {
         let mut values = Map::new();
         let mut homeless = Vec::new();
         for spec in kind.fields() {
@@ -155,17 +161,36 @@ impl Import<'_> {
             };
             values.insert(spec.name.to_owned(), value.unwrap_or(Value::Null));
         }
-        if !homeless.is_empty() {
-            let notes = values.get("notes").and_then(Value::as_str).unwrap_or_default();
-            let notes = format!("{notes}\n\nAs researched: {}", homeless.join("; "));
+        Some((values, homeless))
+    }
+
+    /// Puts the values that no column takes into the notes and the report, unless the notes have them.
+    fn with_homeless(
+        &mut self,
+        kind: Kind,
+        slug: &str,
+        mut values: Map<String, Value>,
+        homeless: &[String],
+    ) -> Map<String, Value> {
+        let words = format!("As researched: {}", homeless.join("; "));
+        let notes = values.get("notes").and_then(Value::as_str).unwrap_or_default();
+        if !homeless.is_empty() && !notes.contains(&words) {
+            let notes = format!("{notes}\n\n{words}");
             values.insert("notes".into(), json!(notes.trim()));
             self.report.moved.extend(homeless.iter().map(|value| format!("{} {slug}: {value}", kind.table())));
         }
-        Some(values)
+        values
     }
 
     /// Fills in what a known record lacks.
-    fn fill(&mut self, kind: Kind, id: i32, slug: &str, found: Map<String, Value>) -> Result<Outcome> {
+    fn fill(
+        &mut self,
+        kind: Kind,
+        id: i32,
+        slug: &str,
+        found: Map<String, Value>,
+        homeless: &[String],
+    ) -> Result<Outcome> {
         let record = records::queries::find_held(self.db, kind, id)?.ok_or(Error::NotFound)?;
         records::queries::set_slug(self.db, self.visit, kind, id, slug)?;
         let mut merged = record.values.clone();
@@ -174,6 +199,7 @@ impl Import<'_> {
                 merged.insert(name, value);
             }
         }
+        let merged = self.with_homeless(kind, slug, merged, homeless);
         if merged == record.values {
             return Ok(Outcome::Unchanged);
         }

@@ -214,16 +214,7 @@ impl Place {
         match (self.kind, self.side, self.there()) {
             (LinkKind::VendorSupplier, Side::From, _) => "supplier_id",
             (_, _, End::Client) => "client_id",
-            (_, _, End::Record(kind)) => match kind {
-                Kind::Owner => "owner_id",
-                Kind::Vendor => "vendor_id",
-                Kind::Technology => "product_id",
-                Kind::Project => "project_id",
-                Kind::Operator => "operator_id",
-                Kind::Constructor => "constructor_id",
-                Kind::Offtaker => "offtaker_id",
-                Kind::Person => "personnel_id",
-            },
+            (_, _, End::Record(kind)) => kind.id_column(),
         }
     }
 

@@ -44,12 +44,20 @@ pub const LABELS: [(&str, &str); 4] = [
 ];
 
 impl Figures {
-    /// Reads the figures of a form.
-    pub fn parse(_pass: ConfidentialPass, form: &FormData) -> Result<Self, Invalid> {
+    /// Reads the figures that a form holds; those that it does not stay as they were.
+    pub fn parse(_pass: ConfidentialPass, form: &FormData, before: &Self) -> Result<Self, Invalid> {
         let mut checked = Checked::new(form);
-        let mut figure = |name| checked.number(name, "a number from 0", |number| number >= 0.0);
-        let [capex, opex, fuel_cost, lcoe] = LABELS.map(|(name, _)| figure(name));
-        checked.finish(Self { capex, opex, fuel_cost, lcoe })
+        let mut figure = |name, held| match form.has(name) {
+            true => checked.number(name, "a number from 0", |number| number >= 0.0),
+            false => held,
+        };
+        let figures = Self {
+            capex: figure("capex", before.capex),
+            opex: figure("opex", before.opex),
+            fuel_cost: figure("fuel_cost", before.fuel_cost),
+            lcoe: figure("lcoe", before.lcoe),
+        };
+        checked.finish(figures)
     }
 
     /// The figures with their labels.

@@ -131,8 +131,12 @@ fn read(db: &mut Db, page: &Page, kind: Kind, own: Option<i32>, form: &FormData)
         errors.extend(invalid.0);
         serde_json::Map::new()
     });
-    let wanted = page.viewer().confidential().filter(|_| kind == Kind::Project && form.has("capex"));
-    let figures = match wanted.map(|pass| figures::Figures::parse(pass, form)).transpose() {
+    let wanted = page.viewer().confidential().filter(|_| kind == Kind::Project);
+    let before = match (wanted, own) {
+        (Some(pass), Some(id)) => figures::find(db, pass, id)?,
+        _ => figures::Figures::default(),
+    };
+    let figures = match wanted.map(|pass| figures::Figures::parse(pass, form, &before)).transpose() {
         Ok(figures) => figures,
         Err(invalid) => {
             errors.extend(invalid.0);

@@ -80,6 +80,11 @@ impl Range {
 }
 
 impl FieldSpec {
+    /// Whether a list can be sorted by it: not by ids of others, nor by stages in the order of the alphabet.
+    pub fn is_sorted(&self) -> bool {
+        !matches!(self.entry, Entry::Reference(_) | Entry::Closed(_))
+    }
+
     /// Whether its values stand right-aligned.
     pub fn is_number(&self) -> bool {
         matches!(self.entry, Entry::Number(_))
@@ -229,6 +234,20 @@ impl Kind {
             Self::Constructor => "constructors",
             Self::Offtaker => "offtakers",
             Self::Person => "personnel",
+        }
+    }
+
+    /// The column of its id.
+    pub fn id_column(self) -> &'static str {
+        match self {
+            Self::Owner => "owner_id",
+            Self::Vendor => "vendor_id",
+            Self::Technology => "product_id",
+            Self::Project => "project_id",
+            Self::Operator => "operator_id",
+            Self::Constructor => "constructor_id",
+            Self::Offtaker => "offtaker_id",
+            Self::Person => "personnel_id",
         }
     }
 

@@ -44,7 +44,8 @@ pub async fn list(reader: Reader, query: Query, kind: Kind) -> Result<Response> 
             let columns: Vec<_> = kind.fields().iter().filter(|field| field.listed).collect();
             let asked = query.get("sort").unwrap_or_default();
             let (descending, asked) = asked.strip_prefix('-').map_or((false, asked), |column| (true, column));
-            let sort = columns.iter().map(|spec| spec.name).chain(["name"]).find(|name| *name == asked).unwrap_or("");
+            let sorted = columns.iter().filter(|spec| spec.is_sorted()).map(|spec| spec.name);
+            let sort = sorted.chain(["name"]).find(|name| *name == asked).unwrap_or("");
             let descending = descending && !sort.is_empty();
             let mut filter = ListFilter {
                 search: query.get("search").map(ToOwned::to_owned),
@@ -72,7 +73,10 @@ pub async fn list(reader: Reader, query: Query, kind: Kind) -> Result<Response> 
             let list =
                 ListAddress { path: &path, search: filter.search.as_deref(), archived: filter.archived, sort: &sort };
             let mut headings = vec![list.heading(&selects, "Name", "name", false)];
-            headings.extend(columns.iter().map(|spec| list.heading(&selects, spec.label, spec.name, spec.is_number())));
+            headings.extend(columns.iter().map(|spec| match spec.is_sorted() {
+                true => list.heading(&selects, spec.label, spec.name, spec.is_number()),
+                false => Heading { label: spec.label, link: None, sorted: "", is_number: false },
+            }));
             let paging =
                 Paging::new(number, rows.len(), total, |number| list.with(&selects, &[("page", &number.to_string())]));
             let listing = ListPage {

@@ -1,6 +1,7 @@
 //! The records around the clients (owners, vendors, technologies, projects, operators, constructors, offtakers,
 //! people): one way of listing, showing, editing and guarding for all; what differs is data in `kinds`.
 
+pub mod api;
 pub mod figures;
 pub mod form;
 mod kinds;
@@ -36,6 +37,7 @@ pub fn routes(mut routes: Routes) -> Routes {
             .post(path("/{id}/delete"), Audience::AdminWriter, move |writer, id, form| {
                 removal::delete(writer, id, form, kind)
             })
+            .get(path("/api/{id}"), Audience::SignedIn, move |reader, id| api::show(reader, id, kind))
             .get(path("/api/search"), Audience::SignedIn, move |reader, query| list::search(reader, query, kind));
     }
     routes

@@ -31,16 +31,17 @@ pub fn asset_address(name: &str) -> String {
 }
 
 /// `GET /assets/{digest}/{name}`
-pub async fn show(Path((_, name)): Path<(String, String)>, headers: HeaderMap) -> Result<Response> {
-    file(&name, &headers)
+pub async fn show(Path((digest, name)): Path<(String, String)>, headers: HeaderMap) -> Result<Response> {
+    // Another version's address must not be remembered with this version's file.
+    file(&name, &headers, if digest == *DIGEST { "public, max-age=31536000, immutable" } else { "no-store" })
 }
 
 /// `GET /favicon.ico`, for browsers that do not ask the page.
 pub async fn favicon(headers: HeaderMap) -> Result<Response> {
-    file("favicon.svg", &headers)
+    file("favicon.svg", &headers, "public, max-age=3600")
 }
 
-fn file(name: &str, headers: &HeaderMap) -> Result<Response> {
+fn file(name: &str, headers: &HeaderMap, cache: &'static str) -> Result<Response> {
     let kind = match name.rsplit_once('.').map(|(_, ending)| ending) {
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
@@ -54,7 +55,7 @@ fn file(name: &str, headers: &HeaderMap) -> Result<Response> {
     let mut response = found.data.into_owned().into_response();
     let answer = response.headers_mut();
     answer.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    answer.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     answer.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if encoded {
         answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));

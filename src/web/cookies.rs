@@ -56,6 +56,17 @@ pub fn clear_flash() -> HeaderValue {
     HeaderValue::from_static("roundtable_flash=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0")
 }
 
+/// Makes the message travel over TLS only, as the key of a session does.
+pub fn keep_flash_on_tls(headers: &mut HeaderMap) {
+    let all: Vec<HeaderValue> = headers.get_all(header::SET_COOKIE).iter().cloned().collect();
+    headers.remove(header::SET_COOKIE);
+    for value in all {
+        let text = value.to_str().unwrap_or_default();
+        let is_message = text.starts_with(FLASH);
+        headers.append(header::SET_COOKIE, if is_message { header_value(format!("{text}; Secure")) } else { value });
+    }
+}
+
 fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers
         .get_all(header::COOKIE)

@@ -50,10 +50,15 @@ impl Problem {
                 "Too much text",
                 "A form may hold one megabyte. Go back, shorten the text and save again.",
             ),
+            Error::TooSlow => Self::new(
+                StatusCode::REQUEST_TIMEOUT,
+                "Too slow",
+                "The form did not arrive in time. Go back and send it again.",
+            ),
             Error::TooManyAttempts => Self::new(
                 StatusCode::TOO_MANY_REQUESTS,
                 "Too many attempts",
-                "Wait fifteen minutes, then try again. An administrator can set a new password.",
+                "Wait fifteen minutes, then try again. A new password from an administrator works at once.",
             ),
             Error::Locked => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,

@@ -1,5 +1,7 @@
 //! Reading a form: typed values out, messages by field back, and what was typed is never lost.
 
+use std::time::Duration;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use chrono::{Datelike, Days, NaiveDate};
@@ -19,6 +21,9 @@ pub struct FormData {
 /// What stands for a record whose name is not known.
 const UNKNOWN: &str = "unknown";
 
+/// A form has arrived after at most this long.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// A form is at most this large.
 const LIMIT: usize = 1024 * 1024;
 
@@ -28,7 +33,9 @@ impl FromRequest<App> for FormData {
     async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
         let (parts, body) = request.into_parts();
         let request = Request::from_parts(parts, axum::body::Body::new(http_body_util::Limited::new(body, LIMIT)));
-        let body = Bytes::from_request(request, app).await.map_err(|_| Error::TooLarge)?;
+        let body =
+            tokio::time::timeout(PATIENCE, Bytes::from_request(request, app)).await.map_err(|_| Error::TooSlow)?;
+        let body = body.map_err(|_| Error::TooLarge)?;
         Ok(Self::parse(&body, app.config.today()))
     }
 }

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 
-use super::{App, Routes, errors};
+use super::{App, Routes, cookies, errors};
 use crate::error::Error;
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
@@ -69,6 +69,7 @@ async fn security_headers(State(app): State<App>, request: Request, next: Next) 
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     if app.config.secure_cookies {
+        cookies::keep_flash_on_tls(headers);
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     // What a person saw while signed in must not stay behind in a cache (ASVS 8.2.1).

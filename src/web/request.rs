@@ -66,12 +66,18 @@ fn remote_address(parts: &Parts, config: &Config) -> String {
     let is_trusted = |address: &IpAddr| config.trusted_proxies.contains(&address.to_canonical());
     let forwarded = || {
         let lines = parts.headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-        let all: Vec<IpAddr> =
-            lines.flat_map(|line| line.split(',')).filter_map(|one| one.trim().parse().ok()).collect();
-        all.into_iter().rev().find(|address| !is_trusted(address))
+        let all: Vec<Option<IpAddr>> =
+            lines.flat_map(|line| line.split(',')).map(|one| address_in(one.trim())).collect();
+        // Whoever writes no address is not believed, and neither is what stands before it.
+        all.into_iter().rev().find(|address| address.is_none_or(|address| !is_trusted(&address))).flatten()
     };
     let address = peer.filter(is_trusted).and_then(|_| forwarded()).or(peer);
     address.map(|address| address.to_canonical().to_string()).unwrap_or_default()
+}
+
+/// An address with or without a port.
+fn address_in(text: &str) -> Option<IpAddr> {
+    text.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
 /// Reads for a person who is signed in: person, rights and records in one hop and one transaction.
@@ -106,7 +112,10 @@ impl Reader {
             })
             .await?;
         if let Some(renewal) = renewal {
-            database.write(move |db| renewal.carry_out(db)).await?;
+            // The page is there; a session that could not be renewed now is renewed with the next one.
+            if let Err(error) = database.write(move |db| renewal.carry_out(db)).await {
+                tracing::warn!(cause = %error, "a session was not renewed");
+            }
         }
         if flash_shown && response.status() == StatusCode::OK {
             response.headers_mut().append(header::SET_COOKIE, cookies::clear_flash());
@@ -115,10 +124,11 @@ impl Reader {
     }
 }
 
-/// Writes for a person who is signed in and may: known before the body of the request is read.
+/// Writes for a person who is signed in and may: known before the body of the request is read, and again in the
+/// transaction that writes, since rights can end in between.
 pub struct Writer {
-    app: App,
-    page: Page,
+    asked: Asked,
+    viewer: Viewer,
 }
 
 impl FromRequestParts<App> for Writer {
@@ -130,13 +140,8 @@ impl FromRequestParts<App> for Writer {
             return Err(Error::SignedOut);
         }
         let database = app.database.clone();
-        let (app, page) = database
-            .read(move |db| {
-                let visit = asked.visit(db)?;
-                Ok(asked.into_page(visit))
-            })
-            .await?;
-        Ok(Self { app, page })
+        let (asked, viewer) = database.read(move |db| asked.visit(db).map(|visit| (asked, visit.viewer))).await?;
+        Ok(Self { asked, viewer })
     }
 }
 
@@ -146,18 +151,25 @@ impl Writer {
         self,
         work: impl FnOnce(&mut Db, &Page) -> Result<Response> + Send + 'static,
     ) -> Result<Response> {
-        let page = self.page;
-        self.app.database.write(move |db| work(db, &page)).await
+        let asked = self.asked;
+        let database = asked.app.database.clone();
+        database
+            .write(move |db| {
+                let visit = asked.visit(db)?;
+                let (_, page) = asked.into_page(visit);
+                work(db, &page)
+            })
+            .await
     }
 
     /// Who writes, before the transaction begins.
     pub fn viewer(&self) -> &Viewer {
-        &self.page.visit.viewer
+        &self.viewer
     }
 
     /// The settings and the database, for what has to be done before the transaction begins.
     pub fn app(&self) -> App {
-        self.app.clone()
+        self.asked.app.clone()
     }
 }
 
@@ -247,6 +259,8 @@ mod tests {
         };
         assert_eq!(told("198.51.100.7", &["10.0.0.1"]), "198.51.100.7");
         assert_eq!(told("10.0.0.1", &["10.0.0.1"]), "10.0.0.2");
+        assert_eq!(address_in("203.0.113.9:51234"), address_in("203.0.113.9"));
+        assert_eq!(address_in("unknown"), None);
         assert_eq!(told("::ffff:10.0.0.1", &["10.0.0.1", "10.0.0.2"]), "203.0.113.9");
     }
 }

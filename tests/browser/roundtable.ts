@@ -32,7 +32,7 @@ export type Server = { address: string; stop: () => Promise<void> };
 /** Serves `database` on a free port, with its log in `log`; comes back when the server says that it listens. */
 export async function serve(database: string, log: string): Promise<Server> {
   const logFile = openSync(log, 'w');
-  const args = ['serve', '--database', database, '--listen', '127.0.0.1:0'];
+  const args = ['serve', '--database', database, '--listen', '127.0.0.1:0', '--time-zone', 'UTC'];
   const child = spawn(program, args, { env: environment(), stdio: ['ignore', 'pipe', logFile] });
   closeSync(logFile);
   const stop = () => end(child);

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use crate::world::{Role, on_both};
+use crate::world::{Role, World, on_both};
 
 #[tokio::test]
 async fn an_older_contact_does_not_move_the_last_contact_back() {
@@ -135,6 +135,12 @@ async fn a_follow_up_is_open_until_it_is_done() {
     .await;
 }
 
+/// The plan that the contact form of a client is begun on.
+async fn held_plan(world: &World, client: i32) -> String {
+    let form = world.page(Role::Plain, &format!("/clients/{client}/contact")).await;
+    form.split("name=\"held_plan\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
 #[tokio::test]
 async fn a_form_that_says_nothing_is_refused_and_leaves_the_plan() {
     on_both(async |world| {
@@ -142,12 +148,12 @@ async fn a_form_that_says_nothing_is_refused_and_leaves_the_plan() {
         let (today, later) = (world.days_ago(0), world.days_ahead(9));
         let path = format!("/clients/{id}/contact");
         world.post(Role::Plain, &path, &[("next_planned_contact_date", &*later)]).await.location();
-        let own = world.person(Role::Plain).to_string();
+        let (own, held) = (world.person(Role::Plain).to_string(), held_plan(world, id).await);
         let shown = [
             ("contact_date", &*today),
             ("next_planned_contact_date", &later),
             ("next_planned_contact_assigned_to", &own),
-            ("held_plan", &later),
+            ("held_plan", &held),
         ];
         for nothing in [&shown[..], &shown[1..], &[("contact_date", ""), ("next_planned_contact_date", "")]] {
             let answer = world.post(Role::Plain, &path, nothing).await;
@@ -155,7 +161,7 @@ async fn a_form_that_says_nothing_is_refused_and_leaves_the_plan() {
         }
         let plan = "SELECT count(*) FROM clients WHERE next_planned_contact_date IS NOT NULL";
         assert_eq!(world.number(plan), 1);
-        let emptied = [("contact_date", &*today), ("next_planned_contact_date", ""), ("held_plan", &later)];
+        let emptied = [("contact_date", &*today), ("next_planned_contact_date", ""), ("held_plan", &held)];
         world.post(Role::Plain, &path, &emptied).await.location();
         assert_eq!((world.number(plan), world.number("SELECT count(*) FROM contact_log")), (0, 0));
     })
@@ -170,12 +176,24 @@ async fn a_plan_that_someone_changed_meanwhile_is_not_replaced_unseen() {
         let path = format!("/clients/{id}/contact");
         world.post(Role::Plain, &path, &[("next_planned_contact_date", &*first)]).await.location();
         let plan = |day, held| [("next_planned_contact_date", day), ("held_plan", held)];
-        world.post(Role::Plain, &path, &plan(&*second, &*first)).await.location();
-        let late = world.post(Role::Team, &path, &plan(&*third, &*first)).await;
+        let begun = held_plan(world, id).await;
+        world.post(Role::Plain, &path, &plan(&*second, &*begun)).await.location();
+        let untouched = [
+            ("contact_type", "Phone"),
+            ("contact_date", "today"),
+            ("next_planned_contact_date", &*first),
+            ("next_planned_contact_assigned_to", &*world.person(Role::Plain).to_string()),
+            ("held_plan", &begun),
+        ];
+        world.post(Role::Team, &path, &untouched).await.location();
+        let late = world.post(Role::Team, &path, &plan(&*third, &*begun)).await;
         assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(late.body.contains(&format!("it is planned for {second}")));
-        assert!(late.body.contains(&format!("name=\"held_plan\" value=\"{second}\"")));
-        world.post(Role::Team, &path, &plan(&*third, &*second)).await.location();
+        let now = held_plan(world, id).await;
+        assert!(late.body.contains(&format!("name=\"held_plan\" value=\"{now}\"")) && now.starts_with(&second));
+        let nonsense = world.post(Role::Team, &path, &plan("soon", &*begun)).await;
+        assert!(nonsense.body.contains(&format!("name=\"held_plan\" value=\"{begun}\"")));
+        world.post(Role::Team, &path, &plan(&*third, &*now)).await.location();
         let client = world.get(Role::Plain, &format!("/clients/api/{id}")).await.json();
         assert_eq!(client["next_planned_contact_date"], third);
     })

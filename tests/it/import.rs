@@ -1,5 +1,6 @@
 //! Real input: the industry file, and clients as CSV.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use roundtable::db::write_transaction;
@@ -105,6 +106,105 @@ async fn clients_come_in_with_their_people_and_their_last_contact() {
         assert_eq!(client["client_priority"], "High");
         assert_eq!(run().counts("clients").unchanged, 2);
         assert_eq!(world.number("SELECT count(*) FROM contact_log"), 1);
+    })
+    .await;
+}
+
+/// The path of a kind of record, and the columns of its id and name.
+const KINDS: [(&str, &str, &str, &str); 6] = [
+    ("technology_vendors", "vendors", "vendor_id", "vendor_name"),
+    ("products", "technologies", "product_id", "product_name"),
+    ("owners_developers", "owners", "owner_id", "company_name"),
+    ("constructors", "constructors", "constructor_id", "company_name"),
+    ("offtakers", "offtakers", "offtaker_id", "company_name"),
+    ("projects", "projects", "project_id", "project_name"),
+];
+
+/// The slug's field, the table it has to be in, and how that end sees the other.
+type LinkEnd = (&'static str, &'static str, &'static str);
+
+/// The kinds of links of the file: the two slugs, the tables they have to be in, how the first sees the second and back.
+const LINKS: [(&str, [LinkEnd; 2]); 7] = [
+    (
+        "vendor_supplier_relationships",
+        [("vendor_slug", "technology_vendors", "supplier"), ("supplier_slug", "technology_vendors", "customer")],
+    ),
+    (
+        "owner_vendor_relationships",
+        [("owner_slug", "owners_developers", "vendor"), ("vendor_slug", "technology_vendors", "owner")],
+    ),
+    (
+        "project_vendor_relationships",
+        [("project_slug", "projects", "vendor"), ("vendor_slug", "technology_vendors", "project")],
+    ),
+    (
+        "project_constructor_relationships",
+        [("project_slug", "projects", "constructor"), ("constructor_slug", "constructors", "project")],
+    ),
+    (
+        "project_operator_relationships",
+        [("project_slug", "projects", "operator"), ("operator_slug", "operators", "project")],
+    ),
+    (
+        "project_owner_relationships",
+        [("project_slug", "projects", "owner"), ("owner_slug", "owners_developers", "project")],
+    ),
+    (
+        "project_offtaker_relationships",
+        [("project_slug", "projects", "offtaker"), ("offtaker_slug", "offtakers", "project")],
+    ),
+];
+
+#[tokio::test]
+async fn the_answers_say_of_every_record_and_link_what_the_file_says() {
+    on_both(async |world| {
+        import_industry(world);
+        let file: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(industry_file()).unwrap()).unwrap();
+        let (mut answers, mut names) = (HashMap::new(), HashMap::new());
+        for (table, path, id, name) in KINDS {
+            for entity in file["entities"][table].as_array().unwrap() {
+                let slug = entity["slug"].as_str().unwrap();
+                let number = world.number(&format!("SELECT {id} FROM {table} WHERE slug = '{slug}'"));
+                let answer = world.get(Role::ReadOnly, &format!("/{path}/api/{number}")).await.json();
+                let said = entity.get(name).or(entity.get("organization_name")).unwrap();
+                assert_eq!(answer[name], *said, "{table} {slug}");
+                for column in ["reactor_type", "generation", "company_type", "location", "sector", "thermal_capacity"] {
+                    if let Some(value) = entity.get(column).filter(|value| !value.is_null()) {
+                        let same =
+                            answer[column] == *value || answer[column].as_f64() == value.as_f64().or(Some(f64::NAN));
+                        assert!(same, "{table} {slug} {column}: {} is not {value}", answer[column]);
+                    }
+                }
+                let page = world.page(Role::ReadOnly, &format!("/{path}/{number}")).await;
+                assert!(page.contains("<h1>"), "{table} {slug}");
+                names.insert((table, slug.to_owned()), said.as_str().unwrap().to_owned());
+                answers.insert((table, slug.to_owned()), answer);
+            }
+        }
+        assert_eq!(answers.len(), 57);
+        let mut expected: HashMap<(&str, String, &str), Vec<String>> = HashMap::new();
+        for (kind, ends) in LINKS {
+            for link in file["relationships"][kind].as_array().unwrap() {
+                let keys = ends.map(|(field, table, _)| (table, link[field].as_str().unwrap().to_owned()));
+                if keys.iter().all(|key| names.contains_key(key)) {
+                    for (turn, (_, table, segment)) in ends.into_iter().enumerate() {
+                        let seen = expected.entry((table, keys[turn].1.clone(), segment)).or_default();
+                        seen.push(names[&keys[1 - turn]].clone());
+                    }
+                }
+            }
+        }
+        for ((table, slug), answer) in &answers {
+            for (segment, links) in answer["links"].as_object().unwrap() {
+                let mut said: Vec<String> =
+                    links.as_array().unwrap().iter().map(|link| link["name"].as_str().unwrap().to_owned()).collect();
+                let mut meant = expected.remove(&(*table, slug.clone(), segment.as_str())).unwrap_or_default();
+                said.sort();
+                meant.sort();
+                assert_eq!(said, meant, "{table} {slug}: {segment}");
+            }
+        }
+        assert!(expected.is_empty(), "{expected:?}");
     })
     .await;
 }

@@ -158,7 +158,7 @@ impl Planted {
 }
 
 /// The parameters that any page knows, with values that make them matter.
-pub const QUERIES: [&str; 16] = [
+pub const QUERIES: [&str; 22] = [
     "",
     "priority=Strategic",
     "priority=high",
@@ -175,4 +175,10 @@ pub const QUERIES: [&str; 16] = [
     "q=ZQ",
     "page=2",
     "archived=on",
+    "poc=1",
+    "client_type=Utility",
+    "attention=never",
+    "contact_type=Phone&contacted_by=1",
+    "personnel_type=External&sort=-role",
+    "project_status=Planning&sort=target_cod",
 ];

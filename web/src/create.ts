@@ -50,12 +50,18 @@ async function send(dialog: HTMLDialogElement, form: HTMLFormElement, chosen: Ch
     // Told below: what was typed stays.
   }
   form.removeAttribute("aria-busy");
-  announce("Not saved: the server could not be reached. Try again.");
+  const note = form.querySelector("[data-failure]") ?? document.createElement("p");
+  note.className = "rt-error";
+  note.setAttribute("data-failure", "");
+  note.textContent = "Not saved: the server did not take it, or you are signed out. What you typed is still here.";
+  form.append(note);
+  announce(note.textContent);
 }
 
 /** Puts the form of a page into the dialog; tells whether there is one. */
 function fill(dialog: HTMLDialogElement, page: Document): boolean {
-  const form = page.querySelector("main form.rt-form");
+  // Outside the shell stand errors and the sign-in: what was typed stays.
+  const form = page.getElementById("live") && page.querySelector("main form.rt-form");
   const title = page.querySelector("main h1");
   if (!form || !title) return false;
   const heading = Object.assign(document.createElement("h2"), { id: "new-title", textContent: title.textContent });

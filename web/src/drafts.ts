@@ -1,18 +1,13 @@
-/** Drafts of long forms, kept in this browser each second until the form is saved. */
+/** Drafts of forms, kept with this tab each second until the form is saved. */
 import { onEveryPart } from "./live";
 import { forget, recall, remember } from "./storage";
 
 type Draft = { at: string; fields: [string, string][] };
 
-/** The forms that are drafted: `form[data-draft]`, or the one within `[data-draft]`. */
+/** The forms that are drafted, all that lose something when left, each by where it is sent. */
 function draftedForms(part: ParentNode): [HTMLFormElement, string][] {
-  const within = part instanceof Element ? (part.closest("[data-draft]") ?? part) : part;
-  const marked = [...within.querySelectorAll<HTMLElement>("[data-draft]")];
-  if (within instanceof HTMLElement && within.matches("[data-draft]")) marked.push(within);
-  return marked.flatMap((element): [HTMLFormElement, string][] => {
-    const form = element instanceof HTMLFormElement ? element : element.querySelector("form");
-    return form ? [[form, `${ownDrafts()}${element.dataset.draft}`]] : [];
-  });
+  const forms = [...part.querySelectorAll<HTMLFormElement>("form[data-guard]")];
+  return forms.map((form) => [form, `${ownDrafts()}${form.getAttribute("action")}`]);
 }
 
 /** The keys of the drafts of whoever is signed in; another person's words are not theirs to see. */
@@ -63,7 +58,7 @@ function start(form: HTMLFormElement, key: string): void {
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
     save();
-    remember("draft-sent", `${Date.now()} ${key}`);
+    remember("draft-sent", JSON.stringify([...new Set([...sentDrafts(), key])]));
   });
 }
 
@@ -72,18 +67,21 @@ export function keepSentDraft(): void {
   remember("draft-sent", null);
 }
 
-/** Drops the draft that was sent a moment ago once a page says so: a message of the shell, and no errors. */
+const sentDrafts = () => JSON.parse(recall("draft-sent") ?? "[]") as string[];
+
+/**
+ * Drops the drafts that were sent once a page says that they are saved: a message of the shell, and no errors. A form
+ * that is refused may be sent on under another address, so its drafts wait; a page about something else ends that.
+ */
 function dropSaved(forms: HTMLFormElement[]): void {
-  const [moment, key] = recall("draft-sent")?.split(" ", 2) ?? [];
-  if (!moment || !key) return;
-  const isRefused = forms.some((form) => form.querySelector("[data-error-summary]"));
-  const isSaved = document.querySelector("#flash .rt-flash") !== null && Date.now() - Number(moment) < 60_000;
-  if (isSaved && !isRefused) remember(key, null);
-  if (isSaved || isRefused) remember("draft-sent", null);
+  if (forms.some((form) => form.querySelector("[data-error-summary]"))) return;
+  if (document.querySelector("#flash .rt-flash")) for (const key of sentDrafts()) remember(key, null);
+  remember("draft-sent", null);
 }
 
 function fieldsOf(form: HTMLFormElement): [string, string][] {
-  const fields = [...new FormData(form)].filter(([name]) => name !== "version");
+  const secret = new Set([...form.querySelectorAll<HTMLInputElement>("input[type=password]")].map((field) => field.name));
+  const fields = [...new FormData(form)].filter(([name]) => !secret.has(name));
   return fields.filter((field): field is [string, string] => typeof field[1] === "string");
 }
 
@@ -112,7 +110,7 @@ function say(form: HTMLFormElement, words: string): void {
   if (state) state.textContent = words;
 }
 
-const stateOf = (form: HTMLFormElement) => form.closest("[data-draft]")?.querySelector("[data-draft-state]");
+const stateOf = (form: HTMLFormElement) => form.querySelector("[data-draft-state]");
 
 /** The time of day of a moment, with its day when that is not today. */
 function clock(moment: string): string {

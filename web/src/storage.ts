@@ -1,9 +1,15 @@
-/** What this browser remembers; a browser that refuses to remember is no error. */
+/**
+ * What this browser remembers; a browser that refuses to remember is no error. Settings stay; what someone typed is kept
+ * with the tab alone, and gone with it.
+ */
+
+const isTyped = (key: string) => key.startsWith("draft");
+const storeOf = (key: string) => (isTyped(key) ? sessionStorage : localStorage);
 
 /** The text kept under `key`, or nothing. */
 export function recall(key: string): string | null {
   try {
-    return localStorage.getItem(`roundtable.${key}`);
+    return storeOf(key).getItem(`roundtable.${key}`);
   } catch {
     return null;
   }
@@ -12,8 +18,9 @@ export function recall(key: string): string | null {
 /** Forgets everything whose key begins with `start`, but what begins with `except`. */
 export function forget(start: string, except?: string): void {
   try {
-    const keys = Object.keys(localStorage).filter((key) => key.startsWith(`roundtable.${start}`));
-    for (const key of keys) if (!except || !key.startsWith(`roundtable.${except}`)) localStorage.removeItem(key);
+    const store = storeOf(start);
+    const keys = Object.keys(store).filter((key) => key.startsWith(`roundtable.${start}`));
+    for (const key of keys) if (!except || !key.startsWith(`roundtable.${except}`)) store.removeItem(key);
   } catch {
     // Where nothing can be remembered there is nothing to forget.
   }
@@ -22,8 +29,8 @@ export function forget(start: string, except?: string): void {
 /** Keeps `text` under `key`; nothing forgets it. Tells whether that worked. */
 export function remember(key: string, text: string | null): boolean {
   try {
-    if (text === null) localStorage.removeItem(`roundtable.${key}`);
-    else localStorage.setItem(`roundtable.${key}`, text);
+    if (text === null) storeOf(key).removeItem(`roundtable.${key}`);
+    else storeOf(key).setItem(`roundtable.${key}`, text);
     return true;
   } catch {
     return false;

@@ -100,6 +100,9 @@ pub fn of_clients(db: &mut Db, _pass: TeamPass, ids: &[ClientId]) -> Result<Hash
 /// Changes the assessment of a client that is held.
 pub fn update(db: &mut Db, visit: &Visit, pass: TeamPass, id: ClientId, assessment: &Assessment) -> Result<()> {
     let before = find(db, pass, id)?.ok_or(Error::NotFound)?;
+    if before == *assessment {
+        return Ok(());
+    }
     let next = assessed::assessment_version.eq(assessed::assessment_version + 1);
     let stamp = (next, assessed::assessment_modified_date.eq(Some(visit.now)));
     diesel::update(assessed::table.find(id)).set((assessment, stamp)).execute(db)?;
