@@ -65,10 +65,11 @@ CREATE TABLE contact_log (
     created_date TIMESTAMP NOT NULL,
     modified_date TIMESTAMP
 );
-CREATE INDEX contacts_of_client ON contact_log (client_id, contact_date, contact_id);
-CREATE INDEX contacts_by_date ON contact_log (contact_date, contact_id);
-CREATE INDEX contacts_by_maker ON contact_log (contacted_by, contact_date);
-CREATE INDEX contacts_by_person ON contact_log (contact_person_id);
+CREATE INDEX contacts_of_client ON contact_log (client_id, contact_date, created_date, contact_id);
+CREATE INDEX contacts_by_date ON contact_log (contact_date, created_date, contact_id);
+CREATE INDEX contacts_by_openness ON contact_log (is_confidential, contact_date, created_date, contact_id);
+CREATE INDEX contacts_by_maker ON contact_log (contacted_by, contact_date, created_date, contact_id);
+CREATE INDEX contacts_by_person ON contact_log (contact_person_id, contact_date);
 CREATE INDEX open_follow_ups ON contact_log (is_follow_up_open, (follow_up_date IS NULL), follow_up_date, contact_id);
 CREATE INDEX follow_ups_by_person ON contact_log (follow_up_assigned_to, is_follow_up_open, (follow_up_date IS NULL), follow_up_date, contact_id);
 CREATE TABLE client_totals (

@@ -8,7 +8,7 @@ use crate::access::{AdminPass, Viewer, Visit};
 use crate::audit;
 use crate::clients::{self, ContactType, LastContact};
 use crate::db::Db;
-use crate::db::ids::{ClientId, ContactId, PersonnelId};
+use crate::db::ids::{ClientId, ContactId, PersonnelId, by_chance};
 use crate::db::schema::contact_log;
 use crate::error::{Error, Result};
 
@@ -55,7 +55,7 @@ fn matching(viewer: &Viewer, filter: &ContactFilter) -> Contacts {
 
 /// A page of entries, the latest first.
 pub fn list(db: &mut Db, viewer: &Viewer, filter: &ContactFilter, offset: i64, limit: i64) -> Result<Vec<Contact>> {
-    let order = (contact_log::contact_date.desc(), contact_log::contact_id.desc());
+    let order = (contact_log::contact_date.desc(), contact_log::created_date.desc(), contact_log::contact_id.desc());
     Ok(matching(viewer, filter).order(order).offset(offset).limit(limit).select(Contact::as_select()).load(db)?)
 }
 
@@ -80,7 +80,7 @@ pub fn find(db: &mut Db, viewer: &Viewer, id: ContactId) -> Result<Option<Contac
 
 /// The contacts that a person made, or at which they were met.
 pub fn of_person(db: &mut Db, viewer: &Viewer, person: PersonnelId, limit: i64) -> Result<Vec<Contact>> {
-    let order = (contact_log::contact_date.desc(), contact_log::contact_id.desc());
+    let order = (contact_log::contact_date.desc(), contact_log::created_date.desc(), contact_log::contact_id.desc());
     let took_part = contact_log::contacted_by.eq(person).or(contact_log::contact_person_id.eq(person.0));
     Ok(visible(viewer)
         .filter(took_part.assume_not_null())
@@ -125,12 +125,21 @@ pub fn naming(db: &mut Db, _pass: AdminPass, person: PersonnelId) -> Result<(i64
     Ok((naming.count().get_result(db)?, days.into_iter().map(|day| day.to_string()).collect()))
 }
 
+fn is_taken(db: &mut Db, id: i32) -> Result<bool> {
+    Ok(contact_log::table.find(id).select(contact_log::contact_id).first::<i32>(db).optional()?.is_some())
+}
+
 /// Adds an entry and brings the client's last contact up to date.
 pub fn insert(db: &mut Db, visit: &Visit, client: ClientId, draft: &ContactDraft) -> Result<ContactId> {
     clients::queries::hold(db, client)?;
-    let row = (draft, contact_log::client_id.eq(client), contact_log::created_date.eq(visit.now));
-    let contact_id: ContactId =
-        diesel::insert_into(contact_log::table).values(row).returning(contact_log::contact_id).get_result(db)?;
+    let contact_id = ContactId(by_chance(db, is_taken)?);
+    let row = (
+        draft,
+        contact_log::contact_id.eq(contact_id),
+        contact_log::client_id.eq(client),
+        contact_log::created_date.eq(visit.now),
+    );
+    diesel::insert_into(contact_log::table).values(row).execute(db)?;
     let contact = Contact { contact_id, client_id: client, draft: draft.clone(), version: 1 };
     audit::created(db, visit, "contact_log", contact_id.0, &contact)?;
     follow_log(db, visit, client)?;
@@ -183,7 +192,7 @@ pub fn delete(db: &mut Db, visit: &Visit, _pass: AdminPass, contact: &Contact) -
 fn follow_log(db: &mut Db, visit: &Visit, client: ClientId) -> Result<()> {
     let latest: Option<ContactDraft> = contact_log::table
         .filter(contact_log::client_id.eq(client))
-        .order((contact_log::contact_date.desc(), contact_log::contact_id.desc()))
+        .order((contact_log::contact_date.desc(), contact_log::created_date.desc(), contact_log::contact_id.desc()))
         .select(ContactDraft::as_select())
         .first(db)
         .optional()?;

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::model::Role;
+use super::queries::Linked;
 use super::{End, Link, LinkDraft, LinkKind, Place, queries};
 use crate::clients;
 use crate::db::Db;
@@ -19,17 +20,22 @@ use crate::web::{
 pub struct Group {
     /// What is linked.
     pub place: Place,
-    /// The links that this person may see.
+    /// How many links this person may see.
+    pub total: usize,
+    /// The first of them.
     pub links: Vec<Link>,
     /// The form that adds one.
     pub form: FormView,
 }
 
+/// How many links of a kind a page shows at most.
+const SHOWN: usize = 200;
+
 /// All groups of a record, those without a link included.
 pub fn groups(db: &mut Db, page: &Page, end: End, id: i32) -> Result<Vec<Group>> {
     let group = |place: Place| {
-        let links = queries::of(db, page.viewer(), place, id)?;
-        Ok(Group { place, links, form: form(page, place, id, &Values::new()).prefixed(place.segment()) })
+        let Linked { total, links } = queries::of(db, page.viewer(), place, id, SHOWN)?;
+        Ok(Group { place, total, links, form: form(page, place, id, &Values::new()).prefixed(place.segment()) })
     };
     Place::of(end).into_iter().map(group).collect()
 }

@@ -19,12 +19,22 @@ use crate::error::Result;
 use crate::records::{self, Kind};
 use crate::web::Dependency;
 
-/// The links of one kind of a record, with the names at the other end.
-pub fn of(db: &mut Db, viewer: &Viewer, place: Place, id: i32) -> Result<Vec<Link>> {
-    let rows = match place.side {
+/// Links of one kind of a record, and how many there are in all.
+pub struct Linked {
+    /// How many this person may see.
+    pub total: usize,
+    /// The first of them, by name.
+    pub links: Vec<Link>,
+}
+
+/// The links of one kind of a record with the names at the other end, at most `limit` of them.
+pub fn of(db: &mut Db, viewer: &Viewer, place: Place, id: i32, limit: usize) -> Result<Linked> {
+    let mut rows = match place.side {
         Side::From => on_table!(place.kind, from(db, viewer, &[id])),
         Side::To => on_table!(place.kind, to(db, viewer, &[id])),
     }?;
+    let total = rows.len();
+    rows.truncate(limit);
     let end = |row: &Row| if place.side == Side::From { row.to } else { row.from };
     let ids: Vec<i32> = rows.iter().map(end).collect();
     let names = names(db, place.there(), &ids)?;
@@ -44,18 +54,23 @@ pub fn of(db: &mut Db, viewer: &Viewer, place: Place, id: i32) -> Result<Vec<Lin
     };
     let mut links: Vec<Link> = rows.into_iter().map(link).collect();
     links.sort_by(|one, other| (!one.is_primary_contact, &one.name).cmp(&(!other.is_primary_contact, &other.name)));
-    Ok(links)
+    Ok(Linked { total, links })
 }
 
 /// The names of clients or records, by id.
 pub fn names(db: &mut Db, end: End, ids: &[i32]) -> Result<HashMap<i32, String>> {
-    match end {
-        End::Client => {
-            let ids: Vec<ClientId> = ids.iter().map(|id| ClientId(*id)).collect();
-            clients::queries::names(db, &ids)
-        }
-        End::Record(kind) => records::queries::names(db, kind, ids),
+    let mut names = HashMap::new();
+    // A statement takes so many values at most.
+    for ids in ids.chunks(10_000) {
+        names.extend(match end {
+            End::Client => {
+                let ids: Vec<ClientId> = ids.iter().map(|id| ClientId(*id)).collect();
+                clients::queries::names(db, &ids)?
+            }
+            End::Record(kind) => records::queries::names(db, kind, ids)?,
+        });
     }
+    Ok(names)
 }
 
 /// How many links each of the clients has, of those that this person may see.
@@ -74,9 +89,9 @@ pub fn counts(db: &mut Db, viewer: &Viewer, ids: &[ClientId]) -> Result<HashMap<
 pub fn dependencies(db: &mut Db, viewer: &Viewer, end: End, id: i32) -> Result<Vec<Dependency>> {
     let mut all = Vec::new();
     for place in Place::of(end) {
-        let links = of(db, viewer, place, id)?;
-        let names = links.iter().take(5).map(|link| link.name.clone()).collect();
-        all.push(Dependency { kind: place.heading(), count: i64::try_from(links.len()).unwrap_or(i64::MAX), names });
+        let linked = of(db, viewer, place, id, 5)?;
+        let names = linked.links.into_iter().map(|link| link.name).collect();
+        all.push(Dependency { kind: place.heading(), count: i64::try_from(linked.total).unwrap_or(i64::MAX), names });
     }
     Ok(all)
 }
@@ -152,8 +167,8 @@ pub fn supply_of(db: &mut Db, viewer: &Viewer, projects: &[i32]) -> Result<Vec<(
 /// How many clients the page of a record shows at most.
 const SHOWN: usize = 200;
 
-/// The clients that reach a record: linked to it, or through a project or owner that is.
-pub fn clients_reaching(db: &mut Db, viewer: &Viewer, kind: Kind, id: i32) -> Result<Vec<Reaching>> {
+/// The clients that reach a record, linked to it or through a project or owner that is, and how many there are in all.
+pub fn clients_reaching(db: &mut Db, viewer: &Viewer, kind: Kind, id: i32) -> Result<(usize, Vec<Reaching>)> {
     let mut found: BTreeMap<i32, String> = BTreeMap::new();
     let direct = match kind {
         Kind::Owner => client_owner_relationships::to(db, viewer, &[id])?,
@@ -194,6 +209,7 @@ pub fn clients_reaching(db: &mut Db, viewer: &Viewer, kind: Kind, id: i32) -> Re
             found.entry(one.client_id).or_insert(reason);
         }
     }
+    let total = found.len();
     let ids: Vec<ClientId> = found.keys().take(SHOWN).map(|id| ClientId(*id)).collect();
     let mut clients = clients::queries::by_ids(db, &ids)?;
     clients.sort_by(|one, other| one.client_name.cmp(&other.client_name));
@@ -202,7 +218,7 @@ pub fn clients_reaching(db: &mut Db, viewer: &Viewer, kind: Kind, id: i32) -> Re
         reason: found.remove(&row.client_id.0).unwrap_or_default(),
         client_name: row.client_name,
     };
-    Ok(clients.into_iter().map(reaching).collect())
+    Ok((total, clients.into_iter().map(reaching).collect()))
 }
 
 /// How many projects chose a technology, and the names of the first, before it is deleted.

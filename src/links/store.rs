@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::LinkDraft;
 use crate::access::{Viewer, Visit};
 use crate::audit;
-use crate::db::ids::LinkId;
+use crate::db::ids::{LinkId, by_chance};
 use crate::db::{Db, schema};
 use crate::error::Result;
 
@@ -74,7 +74,7 @@ macro_rules! links {
                     $table::sources,
                     $table::is_confidential,
                 );
-                Ok(query.order($table::relationship_id).select(columns).load(db)?)
+                Ok(query.order(($table::created_date, $table::relationship_id)).select(columns).load(db)?)
             }
 
             /// The links whose first end is one of the records.
@@ -97,9 +97,16 @@ macro_rules! links {
                 load(db, visible(viewer).filter($table::$from.eq(from)).filter($table::$to.eq(to)))
             }
 
+            fn is_taken(db: &mut Db, id: i32) -> Result<bool> {
+                let found = $table::table.find(id).select($table::relationship_id).first::<i32>(db).optional()?;
+                Ok(found.is_some())
+            }
+
             /// Adds a link.
             pub fn insert(db: &mut Db, visit: &Visit, from: i32, to: i32, draft: &LinkDraft) -> Result<LinkId> {
+                let id = LinkId(by_chance(db, is_taken)?);
                 let row = (
+                    $table::relationship_id.eq(id),
                     $table::$from.eq(from),
                     $table::$to.eq(to),
                     $($table::$role.eq(draft.role.clone()),)?
@@ -111,8 +118,7 @@ macro_rules! links {
                     $table::is_confidential.eq(draft.is_confidential),
                     $table::created_date.eq(visit.now),
                 );
-                let query = diesel::insert_into($table::table).values(row).returning($table::relationship_id);
-                let id: LinkId = query.get_result(db)?;
+                diesel::insert_into($table::table).values(row).execute(db)?;
                 audit::created(db, visit, stringify!($table), id.0, &noted(from, to, draft))?;
                 Ok(id)
             }

@@ -24,7 +24,7 @@ pub async fn show(reader: Reader, Id(id): Id<i32>, kind: Kind) -> Result<Respons
             }
             let mut linked = Map::new();
             for place in Place::of(End::Record(kind)) {
-                let links = links::queries::of(db, page.viewer(), place, id)?;
+                let links = links::queries::of(db, page.viewer(), place, id, usize::MAX)?.links;
                 linked.insert(place.segment().into(), links.iter().map(|link| of_link(place, link)).collect());
             }
             keys.insert("links".into(), Value::Object(linked));

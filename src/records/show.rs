@@ -60,6 +60,8 @@ struct ShowPage {
     sources: Vec<String>,
     /// Only with confidential access.
     figures: Option<Vec<(&'static str, Option<f64>)>>,
+    /// How many clients reach it, and the first of them.
+    client_total: usize,
     clients: Vec<Reaching>,
     groups: Vec<links::Group>,
     /// The technologies of a vendor, or the projects that chose a technology.
@@ -93,6 +95,18 @@ fn related(db: &mut Db, page: &Page, kind: Kind, id: i32) -> Result<Option<Relat
     })
 }
 
+impl ShowPage {
+    /// Whether more clients reach it than the page shows.
+    fn has_more_clients(&self) -> bool {
+        self.client_total > self.clients.len()
+    }
+
+    /// Whether there is anything for the card of facts.
+    fn has_short_facts(&self) -> bool {
+        self.facts.iter().any(|fact| !fact.is_long)
+    }
+}
+
 /// `GET /owners/{id}` and its like: everything known, and the clients that reach it.
 pub async fn show(reader: Reader, Id(id): Id<i32>, kind: Kind) -> Result<Response> {
     reader.page(move |db, page| show_page(db, page, kind, id, None)).await
@@ -123,7 +137,7 @@ fn show_page(db: &mut Db, page: &Page, kind: Kind, id: i32, refused: Option<Form
         Some(pass) if kind == Kind::Project => Some(figures::find(db, pass, id)?.labelled().to_vec()),
         _ => None,
     };
-    let clients = links::queries::clients_reaching(db, page.viewer(), kind, id)?;
+    let (client_total, clients) = links::queries::clients_reaching(db, page.viewer(), kind, id)?;
     let contacts = match kind {
         Kind::Person => contacts::pages::of_person(db, page, PersonnelId(id))?,
         _ => Vec::new(),
@@ -136,6 +150,7 @@ fn show_page(db: &mut Db, page: &Page, kind: Kind, id: i32, refused: Option<Form
         facts,
         sources: record.text("sources").map(|text| text.lines().map(ToOwned::to_owned).collect()).unwrap_or_default(),
         figures: project_figures,
+        client_total,
         clients,
         groups: links::pages::groups(db, page, End::Record(kind), id)?,
         related: related(db, page, kind, id)?,

@@ -68,7 +68,7 @@ pub async fn plant(world: &World, marked: bool) -> Planted {
     world.contact(Role::Confidential, client, 70, &hidden).await;
     let planted = Planted {
         client,
-        contact: world.number("SELECT max(contact_id) FROM contact_log"),
+        contact: world.number("SELECT contact_id FROM contact_log WHERE is_confidential"),
         entry: 1,
         user: world.number("SELECT user_id FROM users WHERE username = 'plain'"),
         link: 1,
