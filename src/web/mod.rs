@@ -13,6 +13,7 @@ mod removal;
 mod request;
 mod routes;
 pub mod server;
+mod words;
 
 use std::sync::Arc;
 

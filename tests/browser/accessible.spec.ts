@@ -64,7 +64,13 @@ const pages: Record<string, Visit> = {
     },
   },
   'contact-any': { address: '/contacts/new' },
-  'contact-edit': { address: '/contacts/1/edit' },
+  'contact-edit': {
+    address: '/clients/1',
+    prepare: async (page) => {
+      await page.getByRole('link', { name: /^Correct the contact/ }).first().click();
+      await page.getByRole('heading', { level: 1, name: 'Correct contact' }).waitFor();
+    },
+  },
   contacts: { address: '/contacts' },
   'link-form': { address: '/clients/1/links/owner' },
   'my-work': { address: '/my-work' },
