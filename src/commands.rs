@@ -7,7 +7,8 @@ use chrono::Utc;
 use roundtable::accounts::{AccountDraft, Password, queries as accounts};
 use roundtable::config::Config;
 use roundtable::db::{
-    Db, Durability, Turn, backup as backups, migrate, one_at_a_time, refresh_statistics, write_transaction,
+    Db, Durability, Turn, backup as backups, migrate, one_at_a_time, refresh_statistics, refresh_statistics_at_start,
+    write_transaction,
 };
 use roundtable::error::{Error, Result};
 use roundtable::{app, demo as demonstration, import};
@@ -43,11 +44,13 @@ fn open(config: &Config) -> Result<Db> {
 /// `serve`
 pub fn serve(config: Config) -> Result<()> {
     let mut db = open(&config)?;
-    let password = Password::generate();
-    if add_first_admin(&config, &mut db, &password)? {
-        println!("first administrator: user name admin, password {} (shown once)", password.reveal_once());
+    if accounts::is_empty(&mut db)? {
+        let password = Password::generate();
+        if add_first_admin(&config, &mut db, &password)? {
+            println!("first administrator: user name admin, password {} (shown once)", password.reveal_once());
+        }
     }
-    refresh_statistics(&mut db)?;
+    refresh_statistics_at_start(&mut db)?;
     drop(db);
     run(config)
 }

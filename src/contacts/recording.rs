@@ -154,10 +154,15 @@ fn record(db: &mut Db, page: &Page, client: &Client, sent: FormData) -> Result<R
     let sent = records::form::chosen_by_name(db, with_log_names(sent), "contact_person_id", Kind::Person)?;
     let staff = people::queries::staff(db)?;
     let mut errors = Vec::new();
-    let planned = read_plan(&sent, page, &staff, client).unwrap_or_else(|invalid| {
+    let mut planned = read_plan(&sent, page, &staff, client).unwrap_or_else(|invalid| {
         errors.extend(invalid.0);
         None
     });
+    let overtaken = planned.is_some() && is_overtaken(&sent, &client.planned);
+    if overtaken {
+        planned = None;
+        errors.extend(overtaken_by(&client.planned).0);
+    }
     // A form that plans nothing new has to tell of a contact.
     let tells = says_contact(&sent, page.visit.today) || (planned.is_none() && errors.is_empty());
     let contact = match tells.then(|| read_contact(db, page, &sent, &staff, None)).transpose()?.transpose() {
@@ -169,7 +174,7 @@ fn record(db: &mut Db, page: &Page, client: &Client, sent: FormData) -> Result<R
     };
     if !errors.is_empty() {
         let mut values = sent.values();
-        if errors.iter().any(|error| error.message.starts_with(OVERTAKEN)) {
+        if overtaken {
             // Whoever saves again has seen the plan that takes the place of theirs.
             values.insert(HELD_PLAN.into(), plan_in(&values_of(&client.planned)));
         }
@@ -188,7 +193,7 @@ fn record(db: &mut Db, page: &Page, client: &Client, sent: FormData) -> Result<R
 }
 
 /// The plan that takes the place of the one held, if the form asks for one. Emptied fields drop a plan only where the
-/// form showed it, and where nobody has changed it since.
+/// form showed it.
 fn read_plan(
     sent: &FormData,
     page: &Page,
@@ -205,17 +210,20 @@ fn read_plan(
     if plan == *held || (plan.next_planned_contact_date.is_none() && begun.is_none()) {
         return Ok(None);
     }
-    if begun.is_some_and(|begun| begun != plan_in(&values_of(held))) {
-        let now = held.next_planned_contact_date;
-        let now = now.map_or_else(|| "nothing is planned".to_owned(), |date| format!("it is planned for {date}"));
-        let words = format!("{OVERTAKEN}: now {now}. Log the contact again to replace that.");
-        return Err(Invalid::one("next_planned_contact_date", words));
-    }
     Ok(Some(plan))
 }
 
-/// The beginning of the message that a plan was changed by someone else.
-const OVERTAKEN: &str = "Someone changed the plan meanwhile";
+/// Whether someone changed the plan since the form was begun.
+fn is_overtaken(sent: &FormData, held: &PlannedContact) -> bool {
+    sent.raw(HELD_PLAN).is_some_and(|begun| begun != plan_in(&values_of(held)))
+}
+
+fn overtaken_by(held: &PlannedContact) -> Invalid {
+    let now = held.next_planned_contact_date;
+    let now = now.map_or_else(|| "nothing is planned".to_owned(), |date| format!("it is planned for {date}"));
+    let words = format!("Someone changed the plan meanwhile: now {now}. Log the contact again to replace that.");
+    Invalid::one("next_planned_contact_date", words)
+}
 
 /// Day, kind and person of a plan in one line; empty when nothing is planned.
 fn plan_in(values: &Values) -> String {

@@ -135,15 +135,20 @@ impl Durability {
     }
 }
 
-/// Begins a transaction that sees one state of the database and cannot write.
+/// Keeps a connection from writing; PostgreSQL is told so with each transaction.
+fn forbid_writing(db: &mut Db) -> Result<()> {
+    match db {
+        Db::Sqlite(c) => Ok(c.batch_execute("PRAGMA query_only = ON")?),
+        Db::Postgres(_) => Ok(()),
+    }
+}
+
+/// Begins a transaction that sees one state of the database, on a connection that cannot write.
 fn begin_reading(db: &mut Db) -> Result<()> {
     match db {
-        Db::Sqlite(c) => {
-            c.batch_execute("PRAGMA query_only = ON")?;
-            AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED")?;
-        }
+        Db::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED")?,
         Db::Postgres(c) => {
-            AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+            AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?
         }
     }
     Ok(())
@@ -188,6 +193,14 @@ pub fn refresh_statistics(db: &mut Db) -> Result<()> {
         Db::Postgres(connection) => connection.batch_execute("ANALYZE")?,
     }
     Ok(())
+}
+
+/// The same before serving, where looking is cheap; PostgreSQL keeps its statistics itself.
+pub fn refresh_statistics_at_start(db: &mut Db) -> Result<()> {
+    match db {
+        Db::Sqlite(_) => refresh_statistics(db),
+        Db::Postgres(_) => Ok(()),
+    }
 }
 
 /// What only one transaction at a time may decide, on a database with several writers.

@@ -228,7 +228,7 @@ impl Place {
 }
 
 /// A link that is to be made. What a kind of link does not have stays empty.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, diesel::Queryable)]
 pub struct LinkDraft {
     /// The type of the relationship, the role of the person, the agreement or the component.
     pub role: Option<String>,
@@ -275,14 +275,10 @@ pub struct Link {
     pub other_id: i32,
     /// Its name.
     pub name: String,
-    pub role: Option<String>,
-    pub contracted_volume: Option<String>,
-    /// The chosen technology.
+    /// What it says.
+    pub draft: LinkDraft,
+    /// The chosen technology by name.
     pub product: Option<(i32, String)>,
-    pub is_primary_contact: bool,
-    pub notes: Option<String>,
-    pub sources: Option<String>,
-    pub is_confidential: bool,
 }
 
 /// A client that reaches a record, and how.

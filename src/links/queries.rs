@@ -38,22 +38,19 @@ pub fn of(db: &mut Db, viewer: &Viewer, place: Place, id: i32, limit: usize) -> 
     let end = |row: &Row| if place.side == Side::From { row.to } else { row.from };
     let ids: Vec<i32> = rows.iter().map(end).collect();
     let names = names(db, place.there(), &ids)?;
-    let products: Vec<i32> = rows.iter().filter_map(|row| row.product_id).collect();
+    let products: Vec<i32> = rows.iter().filter_map(|row| row.draft.product_id).collect();
     let products = records::queries::names(db, Kind::Technology, &products)?;
     let link = |row: Row| Link {
         link_id: row.link_id,
         other_id: end(&row),
         name: names.get(&end(&row)).cloned().unwrap_or_default(),
-        product: row.product_id.and_then(|id| Some((id, products.get(&id)?.clone()))),
-        role: row.role,
-        contracted_volume: row.contracted_volume,
-        is_primary_contact: row.is_primary_contact,
-        notes: row.notes,
-        sources: row.sources,
-        is_confidential: row.is_confidential,
+        product: row.draft.product_id.and_then(|id| Some((id, products.get(&id)?.clone()))),
+        draft: row.draft,
     };
     let mut links: Vec<Link> = rows.into_iter().map(link).collect();
-    links.sort_by(|one, other| (!one.is_primary_contact, &one.name).cmp(&(!other.is_primary_contact, &other.name)));
+    links.sort_by(|one, other| {
+        (!one.draft.is_primary_contact, &one.name).cmp(&(!other.draft.is_primary_contact, &other.name))
+    });
     Ok(Linked { total, links })
 }
 
@@ -179,7 +176,7 @@ pub fn clients_reaching(db: &mut Db, viewer: &Viewer, kind: Kind, id: i32) -> Re
         Kind::Technology | Kind::Constructor | Kind::Offtaker => Vec::new(),
     };
     for row in direct {
-        found.insert(row.from, row.role.unwrap_or_else(|| "directly".into()));
+        found.insert(row.from, row.draft.role.unwrap_or_else(|| "directly".into()));
     }
     let projects = match kind {
         Kind::Project => vec![id],

@@ -17,21 +17,7 @@ pub struct Row {
     pub link_id: LinkId,
     pub from: i32,
     pub to: i32,
-    pub role: Option<String>,
-    pub contracted_volume: Option<String>,
-    pub product_id: Option<i32>,
-    pub is_primary_contact: bool,
-    pub notes: Option<String>,
-    pub sources: Option<String>,
-    pub is_confidential: bool,
-}
-
-impl Row {
-    fn into_draft(self) -> LinkDraft {
-        let Self { role, contracted_volume, product_id, is_primary_contact, notes, sources, is_confidential, .. } =
-            self;
-        LinkDraft { role, contracted_volume, product_id, is_primary_contact, notes, sources, is_confidential }
-    }
+    pub draft: LinkDraft,
 }
 
 /// The column if the table has it, else what stands for it.
@@ -66,13 +52,15 @@ macro_rules! links {
                     $table::relationship_id,
                     $table::$from,
                     $table::$to,
-                    column_or!(no_text(), $table $($role)?),
-                    column_or!(no_text(), $table $($volume)?),
-                    column_or!(no_id(), $table $($product)?),
-                    column_or!(no(), $table $($primary)?),
-                    $table::notes,
-                    $table::sources,
-                    $table::is_confidential,
+                    (
+                        column_or!(no_text(), $table $($role)?),
+                        column_or!(no_text(), $table $($volume)?),
+                        column_or!(no_id(), $table $($product)?),
+                        column_or!(no(), $table $($primary)?),
+                        $table::notes,
+                        $table::sources,
+                        $table::is_confidential,
+                    ),
                 );
                 Ok(query.order(($table::created_date, $table::relationship_id)).select(columns).load(db)?)
             }
@@ -126,8 +114,7 @@ macro_rules! links {
             /// Removes a link.
             pub fn delete(db: &mut Db, visit: &Visit, row: &Row) -> Result<()> {
                 diesel::delete($table::table.filter($table::relationship_id.eq(row.link_id))).execute(db)?;
-                let draft = row.clone().into_draft();
-                audit::deleted(db, visit, stringify!($table), row.link_id.0, &noted(row.from, row.to, &draft))
+                audit::deleted(db, visit, stringify!($table), row.link_id.0, &noted(row.from, row.to, &row.draft))
             }
 
             /// What the audit log takes of a link.

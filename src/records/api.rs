@@ -38,18 +38,18 @@ fn of_link(place: Place, link: &Link) -> Value {
         "relationship_id": link.link_id,
         place.field(): link.other_id,
         "name": link.name,
-        "notes": link.notes,
-        "sources": link.sources,
-        "is_confidential": link.is_confidential,
+        "notes": link.draft.notes,
+        "sources": link.draft.sources,
+        "is_confidential": link.draft.is_confidential,
     });
     if let Some(role) = place.kind.role() {
-        keys[role.name] = json!(link.role);
+        keys[role.name] = json!(link.draft.role);
     }
     if let Some((product, _)) = link.product {
         keys["product_id"] = json!(product);
     }
-    if link.contracted_volume.is_some() {
-        keys["contracted_volume"] = json!(link.contracted_volume);
+    if link.draft.contracted_volume.is_some() {
+        keys["contracted_volume"] = json!(link.draft.contracted_volume);
     }
     keys
 }
