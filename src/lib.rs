@@ -12,7 +12,9 @@ pub mod accounts;
 pub mod clients;
 pub mod contacts;
 pub mod dashboard;
+pub mod graph;
 pub mod links;
+pub mod merging;
 pub mod people;
 pub mod records;
 pub mod roundtable;
@@ -38,9 +40,11 @@ pub fn routes() -> Routes {
         clients::routes,
         contacts::routes,
         links::routes,
+        graph::routes,
         roundtable::routes,
         people::routes,
         records::routes,
+        merging::routes,
         audit::routes,
     ];
     slices.into_iter().fold(Routes::default(), |routes, slice| slice(routes))

@@ -4,8 +4,11 @@ import { createRequire } from "node:module";
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
+import { geoPath, geoProjection } from "d3-geo";
 import { build } from "esbuild";
 import { PurgeCSS } from "purgecss";
+import { feature, mesh } from "topojson-client";
+import { presimplify, simplify } from "topojson-simplify";
 
 const web = dirname(fileURLToPath(import.meta.url));
 const dist = join(web, "dist");
@@ -32,7 +35,13 @@ async function sources() {
 
 async function scripts() {
   const bundled = await build({
-    entryPoints: { app: join(web, "src/app.ts"), early: join(web, "src/early.ts") },
+    entryPoints: {
+      app: join(web, "src/app.ts"),
+      early: join(web, "src/early.ts"),
+      // Loaded by the pages that have a map alone.
+      graph: join(web, "src/graph/graph.ts"),
+      map: join(web, "src/map.ts"),
+    },
     outdir: dist,
     ...small,
     format: "iife",
@@ -95,6 +104,18 @@ async function sprite(content) {
   return `<svg xmlns="http://www.w3.org/2000/svg">${(await Promise.all(symbols)).join("")}</svg>\n`;
 }
 
+/** Land and borders of the world (Natural Earth) in degrees, by the projection that records/sites.rs computes. */
+async function world() {
+  const atlas = presimplify(JSON.parse(await readFile(resolve("world-atlas/countries-50m.json"), "utf8")));
+  const shapes = simplify(atlas, 0.06);
+  const miller = (longitude, latitude) => [longitude, 1.25 * Math.log(Math.tan(Math.PI / 4 + 0.4 * latitude))];
+  const projection = geoProjection(miller).scale(180 / Math.PI).translate([0, 0]).precision(0.5);
+  const draw = geoPath(projection).digits(2);
+  const land = draw(feature(shapes, shapes.objects.land));
+  const borders = draw(mesh(shapes, shapes.objects.countries, (one, other) => one !== other));
+  return `<svg xmlns="http://www.w3.org/2000/svg"><path id="land" d="${land}"/><path id="borders" fill="none" d="${borders}"/></svg>\n`;
+}
+
 function compressed(text) {
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT };
   return brotliCompressSync(Buffer.from(text), { params });
@@ -112,6 +133,7 @@ const files = [
   ...(await scripts()),
   ["app.css", await styles(content)],
   ["icons.svg", await sprite(content)],
+  ["world.svg", await world()],
   ["favicon.svg", await readFile(join(web, "src/favicon.svg"), "utf8")],
 ];
 await mkdir(dist, { recursive: true });

@@ -7,7 +7,7 @@ use super::{Account, AccountDraft, AccountRow};
 use crate::access::{AdminPass, Visit};
 use crate::audit;
 use crate::db::ids::{PersonnelId, UserId};
-use crate::db::{Db, Turn, one_at_a_time};
+use crate::db::{Db, Pointer, Turn, one_at_a_time, pointer};
 use crate::error::{Error, Result};
 use crate::people;
 
@@ -123,6 +123,9 @@ pub fn tied_to(db: &mut Db, _pass: AdminPass, person: PersonnelId) -> Result<(i6
     let names: Vec<String> = users::table.filter(users::personnel_id.eq(person.0)).select(users::username).load(db)?;
     Ok((i64::try_from(names.len()).unwrap_or(i64::MAX), names))
 }
+
+/// The person of an account.
+pub const OF_PERSON: Pointer = pointer!("Accounts", users.personnel_id by user_id, versioned version);
 
 /// Sets a new password, ends every session of the account and forgets the attempts with the old one.
 pub fn set_password(db: &mut Db, visit: &Visit, id: UserId, password_hash: &str) -> Result<()> {

@@ -2,12 +2,12 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::ClientId;
 use crate::db::closed_list;
 use crate::db::ids::PersonnelId;
-use crate::db::name_key::{name_core, name_key};
+use crate::db::name_key::{name_core, name_initials, name_key};
 use crate::db::schema::clients;
 use crate::people::{Colleague, may_hold};
 use crate::web::{Checked, FormData, Invalid};
@@ -35,7 +35,7 @@ closed_list! {
 }
 
 /// What the form of a client sets.
-#[derive(Clone, Debug, PartialEq, Serialize, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = clients, treat_none_as_null = true)]
 pub struct ClientDraft {
     /// The client's name.
@@ -44,6 +44,8 @@ pub struct ClientDraft {
     name_key: String,
     #[serde(skip)]
     name_core: String,
+    #[serde(skip)]
+    name_initials: Option<String>,
     /// What kind of organisation it is.
     pub client_type: Option<ClientType>,
     /// Free text that everyone may read.
@@ -60,12 +62,19 @@ impl ClientDraft {
         Self {
             name_key: name_key(&client_name),
             name_core: name_core(&client_name),
+            name_initials: name_initials(&client_name),
             client_name,
             client_type: None,
             notes: None,
             mpr_primary_poc: None,
             mpr_secondary_poc: None,
         }
+    }
+
+    /// The same with the forms of its name, which are not in JSON.
+    pub fn with_name_forms(self) -> Self {
+        let Self { name_key, name_core, name_initials, .. } = Self::named(self.client_name.clone());
+        Self { name_key, name_core, name_initials, ..self }
     }
 
     /// Reads the form of a client; `held` is what the client has now, which may stay although the person left.
@@ -139,7 +148,7 @@ pub struct LastContact {
 }
 
 /// The contact that is planned next.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Queryable, Selectable, AsChangeset)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, Queryable, Selectable, AsChangeset)]
 #[diesel(table_name = clients, treat_none_as_null = true)]
 pub struct PlannedContact {
     pub next_planned_contact_date: Option<NaiveDate>,

@@ -9,8 +9,11 @@ use super::{Attention, AttentionRule, Client, ClientDraft, ClientId, ClientType,
 use crate::audit::{self, Sensitivity};
 use crate::contacts::{self, queries::ContactFilter};
 use crate::db::Db;
+use crate::db::name_key::name_core;
 use crate::error::{Error, Result};
+use crate::graph::Node;
 use crate::links::{self, Chain, End};
+use crate::merging::{self, Merge};
 use crate::people::{self, choices, queries::Names};
 use crate::roundtable;
 use crate::web::{
@@ -30,6 +33,9 @@ struct TeamPart {
 struct ShowPage {
     shell: Shell,
     client: Client,
+    node: Node,
+    /// Where it went, if it was merged into another.
+    merged: Option<Merge>,
     attention: Attention,
     names: Names,
     last_contact: Option<Day>,
@@ -71,7 +77,11 @@ fn show_page(db: &mut Db, page: &Page, client: Client) -> Result<ShowPage> {
     let filter = ContactFilter { client: Some(id), ..ContactFilter::default() };
     let latest = contacts::queries::list(db, viewer, &filter, 0, CONTACTS)?;
     let staff = people::queries::staff(db)?;
+    let node = Node { end: End::Client, id: id.0 };
+    let merged = if client.is_archived { merging::queries::of_merged(db, node)? } else { None };
     Ok(ShowPage {
+        node,
+        merged,
         shell: page.shell(&client.draft.client_name, "clients"),
         attention: rule.of(client.last_contact.last_contact_date),
         names: people::queries::names(db, people)?,
@@ -102,7 +112,7 @@ struct FormPage {
     shell: Shell,
     form: FormView,
     /// Clients whose name may mean the same.
-    near: Vec<(ClientId, String)>,
+    near: Near,
 }
 
 fn form_view(db: &mut Db, id: Option<ClientId>, values: &Values) -> Result<FormView> {
@@ -137,7 +147,7 @@ pub async fn new(reader: Reader, query: Query) -> Result<Response> {
         .await
 }
 
-fn new_page(page: &Page, status: StatusCode, form: FormView, near: Vec<(ClientId, String)>) -> Result<Response> {
+fn new_page(page: &Page, status: StatusCode, form: FormView, near: Near) -> Result<Response> {
     let shell = page.shell("New client", "clients").crumb("Clients", "/clients");
     html(status, &FormPage { shell, form, near })
 }
@@ -154,11 +164,8 @@ pub async fn create(writer: Writer, sent: FormData) -> Result<Response> {
                     return new_page(page, StatusCode::UNPROCESSABLE_ENTITY, form.refused(invalid), Vec::new());
                 }
             };
-            let near = queries::near(db, &draft.client_name)?;
-            if !near.is_empty() && !sent.flag("name_confirmed") {
-                let words = "A client of nearly this name exists. Open it, or confirm below that this is another one.";
-                let form = form.refused(Invalid::one("client_name", words));
-                return new_page(page, StatusCode::UNPROCESSABLE_ENTITY, form, near);
+            if let Some((invalid, near)) = nearly_named(db, None, &draft, &sent)? {
+                return new_page(page, StatusCode::UNPROCESSABLE_ENTITY, form.refused(invalid), near);
             }
             let id = queries::insert(db, &page.visit, &draft)?;
             redirect(&format!("/clients/{id}"), &format!("{} saved.", draft.client_name))
@@ -166,10 +173,29 @@ pub async fn create(writer: Writer, sent: FormData) -> Result<Response> {
         .await
 }
 
-fn edit_page(page: &Page, status: StatusCode, client: &Client, form: FormView) -> Result<Response> {
+/// Clients whose name may mean the same, with their ids.
+type Near = Vec<(ClientId, String)>;
+
+/// The clients of nearly the name that was typed, unless it is confirmed or the client has it already.
+fn nearly_named(
+    db: &mut Db,
+    own: Option<&Client>,
+    draft: &ClientDraft,
+    sent: &FormData,
+) -> Result<Option<(Invalid, Near)>> {
+    let is_kept = |own: &Client| name_core(&own.draft.client_name) == name_core(&draft.client_name);
+    if sent.flag("name_confirmed") || own.is_some_and(is_kept) {
+        return Ok(None);
+    }
+    let near = queries::near(db, &draft.client_name, own.map(|own| own.client_id))?;
+    let words = "A client of nearly this name exists. Open it, or confirm below that this is another one.";
+    Ok((!near.is_empty()).then(|| (Invalid::one("client_name", words), near)))
+}
+
+fn edit_page(page: &Page, status: StatusCode, client: &Client, form: FormView, near: Near) -> Result<Response> {
     let (id, name) = (client.client_id, &client.draft.client_name);
     let shell = page.shell(format!("Edit {name}"), "clients").crumb(name, format!("/clients/{id}"));
-    html(status, &FormPage { shell, form, near: Vec::new() })
+    html(status, &FormPage { shell, form, near })
 }
 
 /// `GET /clients/{id}/edit`
@@ -178,7 +204,7 @@ pub async fn edit(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
         .page(move |db, page| {
             let client = queries::find(db, id)?.ok_or(Error::NotFound)?;
             let form = form_view(db, Some(id), &values_of(&client.draft))?.begun_on(client.version);
-            edit_page(page, StatusCode::OK, &client, form)
+            edit_page(page, StatusCode::OK, &client, form, Vec::new())
         })
         .await
 }
@@ -194,13 +220,17 @@ pub async fn update(writer: Writer, Id(id): Id<ClientId>, sent: FormData) -> Res
                 Ok(draft) => draft,
                 Err(invalid) => {
                     let form = form.as_sent(&sent).refused(invalid);
-                    return edit_page(page, StatusCode::UNPROCESSABLE_ENTITY, &client, form);
+                    return edit_page(page, StatusCode::UNPROCESSABLE_ENTITY, &client, form, Vec::new());
                 }
             };
             if form.is_overtaken(&sent) {
                 let by = audit::overtaken_by(db, page, "clients", id.0, Sensitivity::Public)?;
                 let form = form.overtaken(&values_of(&client.draft), by);
-                return edit_page(page, StatusCode::CONFLICT, &client, form);
+                return edit_page(page, StatusCode::CONFLICT, &client, form, Vec::new());
+            }
+            if let Some((invalid, near)) = nearly_named(db, Some(&client), &draft, &sent)? {
+                let form = form.as_sent(&sent).refused(invalid);
+                return edit_page(page, StatusCode::UNPROCESSABLE_ENTITY, &client, form, near);
             }
             queries::update(db, &page.visit, &client, &draft)?;
             redirect(&format!("/clients/{id}"), &format!("{} saved.", draft.client_name))

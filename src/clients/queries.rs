@@ -9,10 +9,10 @@ use super::filter::{ClientFilter, Selection};
 use super::{Client, ClientDraft, ClientId, ClientRow, LastContact, PlannedContact};
 use crate::access::{AdminPass, Visit};
 use crate::audit;
-use crate::db::Db;
 use crate::db::ids::PersonnelId;
-use crate::db::name_key::{name_core, name_key};
+use crate::db::name_key::{name_core, name_initials, name_key};
 use crate::db::schema::clients;
+use crate::db::{Db, Pointer, pointer};
 use crate::error::{Error, Result};
 
 /// One page of an ordered selection.
@@ -50,6 +50,12 @@ pub fn names(db: &mut Db, ids: &[ClientId]) -> Result<HashMap<i32, String>> {
     Ok(rows.into_iter().collect())
 }
 
+/// Those of the clients that are archived.
+pub fn archived_among(db: &mut Db, ids: &[ClientId]) -> Result<Vec<i32>> {
+    let query = clients::table.filter(clients::client_id.eq_any(ids)).filter(clients::is_archived.eq(true));
+    Ok(query.select(clients::client_id).load(db)?)
+}
+
 /// One client, kept from other writers for the rest of the transaction.
 pub fn find_held(db: &mut Db, id: ClientId) -> Result<Option<Client>> {
     hold(db, id)?;
@@ -61,10 +67,13 @@ pub fn find(db: &mut Db, id: ClientId) -> Result<Option<Client>> {
     Ok(clients::table.find(id).select(Client::as_select()).first(db).optional()?)
 }
 
-/// Clients whose name may mean the same.
-pub fn near(db: &mut Db, name: &str) -> Result<Vec<(ClientId, String)>> {
-    let query = clients::table.filter(clients::name_core.eq(name_core(name))).order(clients::client_id);
-    Ok(query.limit(10).select((clients::client_id, clients::client_name)).load(db)?)
+/// Clients other than the own whose name may mean the same, an acronym or what it stands for included.
+pub fn near(db: &mut Db, name: &str, own: Option<ClientId>) -> Result<Vec<(ClientId, String)>> {
+    let (core, initials) = (name_core(name), name_initials(name));
+    let cores: Vec<String> = [core.clone()].into_iter().chain(initials).collect();
+    let is_near = clients::name_core.eq_any(cores).nullable().or(clients::name_initials.eq(core));
+    let query = clients::table.filter(is_near).filter(clients::client_id.ne(own.map_or(0, |id| id.0)));
+    Ok(query.order(clients::client_id).limit(10).select((clients::client_id, clients::client_name)).load(db)?)
 }
 
 /// The clients of exactly that name, case and accents aside, and whether each is archived.
@@ -192,6 +201,53 @@ pub fn hand_over(db: &mut Db, visit: &Visit, from: PersonnelId, to: PersonnelId)
         let assigned = given(client.planned.next_planned_contact_assigned_to);
         let planned = PlannedContact { next_planned_contact_assigned_to: assigned, ..client.planned.clone() };
         set_planned(db, visit, id, &planned)?;
+    }
+    Ok(())
+}
+
+/// The people that a client names.
+pub const OF_PERSON: [Pointer; 4] = [
+    pointer!("Clients they look after", clients.mpr_primary_poc by client_id, versioned version),
+    pointer!("Clients they look after in second place", clients.mpr_secondary_poc by client_id, versioned version),
+    pointer!("Clients they contacted last", clients.last_contact_by by client_id),
+    pointer!("Planned contacts", clients.next_planned_contact_assigned_to by client_id),
+];
+
+/// The column of the secondary point of contact.
+pub const SECONDARY: &str = "mpr_secondary_poc";
+
+/// Clears the secondary point of contact where the two are about to be one person, and tells who it was.
+pub fn part_contacts(
+    db: &mut Db,
+    visit: &Visit,
+    _pass: AdminPass,
+    one: PersonnelId,
+    other: PersonnelId,
+) -> Result<Vec<(ClientId, PersonnelId)>> {
+    let both = [one.0, other.0];
+    let held =
+        clients::table.filter(clients::mpr_primary_poc.eq_any(both)).filter(clients::mpr_secondary_poc.eq_any(both));
+    let ids: Vec<ClientId> = held.order(clients::client_id).select(clients::client_id).load(db)?;
+    let mut cleared = Vec::new();
+    for id in ids {
+        let Some(client) = find_held(db, id)? else { continue };
+        let Some(person) = client.draft.mpr_secondary_poc else { continue };
+        let mut draft = client.draft.clone();
+        draft.mpr_secondary_poc = None;
+        update(db, visit, &client, &draft)?;
+        cleared.push((id, person));
+    }
+    Ok(cleared)
+}
+
+/// Sets the secondary point of contact of a client that has none.
+pub fn set_secondary(db: &mut Db, visit: &Visit, _pass: AdminPass, id: ClientId, person: PersonnelId) -> Result<()> {
+    let Some(client) = find_held(db, id)? else { return Ok(()) };
+    let is_free = client.draft.mpr_secondary_poc.is_none() && client.draft.mpr_primary_poc != Some(person);
+    if is_free {
+        let mut draft = client.draft.clone();
+        draft.mpr_secondary_poc = Some(person);
+        update(db, visit, &client, &draft)?;
     }
     Ok(())
 }

@@ -7,9 +7,9 @@ use super::{Contact, ContactDraft};
 use crate::access::{AdminPass, Viewer, Visit};
 use crate::audit;
 use crate::clients::{self, ContactType, LastContact};
-use crate::db::Db;
 use crate::db::ids::{ClientId, ContactId, PersonnelId, by_chance};
 use crate::db::schema::contact_log;
+use crate::db::{Db, Pointer, pointer};
 use crate::error::{Error, Result};
 
 type Contacts = contact_log::BoxedQuery<'static, <Db as Connection>::Backend>;
@@ -188,8 +188,18 @@ pub fn delete(db: &mut Db, visit: &Visit, _pass: AdminPass, contact: &Contact) -
     follow_log(db, visit, contact.client_id)
 }
 
+/// The client of an entry.
+pub const OF_CLIENT: Pointer = pointer!("Contacts", contact_log.client_id by contact_id, versioned version);
+
+/// The people of an entry.
+pub const OF_PERSON: [Pointer; 3] = [
+    pointer!("Contacts made", contact_log.contacted_by by contact_id, versioned version),
+    pointer!("Contacts at which they were met", contact_log.contact_person_id by contact_id, versioned version),
+    pointer!("Follow-ups", contact_log.follow_up_assigned_to by contact_id, versioned version),
+];
+
 /// Brings the client to the latest entry that there is (product.md §3).
-fn follow_log(db: &mut Db, visit: &Visit, client: ClientId) -> Result<()> {
+pub fn follow_log(db: &mut Db, visit: &Visit, client: ClientId) -> Result<()> {
     let latest: Option<ContactDraft> = contact_log::table
         .filter(contact_log::client_id.eq(client))
         .order((contact_log::contact_date.desc(), contact_log::created_date.desc(), contact_log::contact_id.desc()))

@@ -14,4 +14,5 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/crm/poc/{id}", Audience::Team, pages::poc)
         .get("/my-work", Audience::SignedIn, pages::my_work)
         .get("/search", Audience::SignedIn, search::search)
+        .get("/search/api", Audience::SignedIn, search::api)
 }

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
-use super::{Db, Turn, backup, one_at_a_time, write_transaction};
+use super::{Db, Turn, backup, one_at_a_time, rename, write_transaction};
 use crate::config::Config;
 use crate::error::{Error, Result};
 
@@ -27,6 +27,9 @@ diesel::table! {
 
 const RECORD: &str = "CREATE TABLE IF NOT EXISTS schema_version (\
      version INTEGER PRIMARY KEY, description TEXT NOT NULL, checksum TEXT NOT NULL, applied_date TIMESTAMP NOT NULL)";
+
+/// The step after which names have forms that no SQL computes.
+const NEAR_NAMES: i32 = 8;
 
 /// One step of the schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -165,6 +168,9 @@ fn apply_one(db: &mut Db, step: &Migration, steps: &[Migration], now: NaiveDateT
         Error::Locked => Error::Locked,
         cause => Error::Setup(format!("migration {} failed: {cause}; the database is as it was before", step.version)),
     })?;
+    if step.version == NEAR_NAMES {
+        rename::refresh_names(db)?;
+    }
     let row = (
         schema_version::version.eq(step.version),
         schema_version::description.eq(&step.description),

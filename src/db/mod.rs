@@ -7,6 +7,8 @@ pub mod ids;
 mod lane;
 pub mod migrate;
 pub mod name_key;
+mod pointer;
+mod rename;
 pub mod schema;
 
 use std::path::{Path, PathBuf};
@@ -17,6 +19,8 @@ use diesel::prelude::*;
 pub use closed_list::{ClosedList, UnknownValue};
 pub(crate) use closed_list::{closed_list, record_id};
 pub use lane::Database;
+pub use pointer::Pointer;
+pub(crate) use pointer::pointer;
 
 use crate::error::{Error, Result};
 
@@ -216,6 +220,8 @@ pub enum Turn {
     Attempt = 4,
     /// Handing over the work of a colleague, which holds many clients.
     Handover = 5,
+    /// Merging records, which holds many.
+    Merge = 6,
 }
 
 /// Waits until no other transaction holds the same turn; SQLite has one writer anyway.

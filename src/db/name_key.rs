@@ -23,34 +23,72 @@ pub fn containing(words: &str) -> String {
     pattern
 }
 
-/// What is left of a name without punctuation, legal form and article: two names of one core may mean the same.
+/// Words that say what form a company has, and articles: they tell no two names apart.
+const FORMS: &[&str] = &[
+    "inc",
+    "incorporated",
+    "llc",
+    "llp",
+    "lp",
+    "ltd",
+    "limited",
+    "corp",
+    "corporation",
+    "co",
+    "company",
+    "plc",
+    "gmbh",
+    "ag",
+    "sa",
+    "the",
+];
+
+/// Words that an acronym leaves out.
+const SMALL: &[&str] = &["of", "and", "for", "de", "du", "des", "la", "le", "et", "der", "und"];
+
+/// What is left of a name without punctuation, legal form and article: two names of one core may mean the same. An
+/// acronym in brackets behind the name it stands for says nothing new.
 pub fn name_core(name: &str) -> String {
-    const FORMS: &[&str] = &[
-        "inc",
-        "incorporated",
-        "llc",
-        "llp",
-        "lp",
-        "ltd",
-        "limited",
-        "corp",
-        "corporation",
-        "co",
-        "company",
-        "plc",
-        "gmbh",
-        "ag",
-        "sa",
-        "the",
-    ];
-    let key = name_key(name).replace('&', " and ");
-    let words: Vec<String> = key
-        .split_whitespace()
-        .map(|word| word.chars().filter(|c| c.is_alphanumeric()).collect::<String>())
-        .filter(|word| !word.is_empty())
+    let (name, bracketed) = without_brackets(name);
+    let core = |text: &str| {
+        let words = words(text);
+        let core: Vec<&str> = words.iter().map(String::as_str).filter(|word| !FORMS.contains(word)).collect();
+        if core.is_empty() { words.concat() } else { core.concat() }
+    };
+    match bracketed {
+        Some(acronym) if initials(name).is_some_and(|letters| letters == core(acronym)) => core(name),
+        Some(more) => core(name) + &core(more),
+        None => core(name),
+    }
+}
+
+/// The letters by which a name of several words is known, `tva` for `Tennessee Valley Authority`.
+pub fn name_initials(name: &str) -> Option<String> {
+    initials(without_brackets(name).0)
+}
+
+fn initials(name: &str) -> Option<String> {
+    let parts = name.replace('-', " ");
+    let words = words(&parts);
+    let letters: String = words
+        .iter()
+        .filter(|word| !FORMS.contains(&word.as_str()) && !SMALL.contains(&word.as_str()))
+        .filter_map(|word| word.chars().next())
         .collect();
-    let core: Vec<&str> = words.iter().map(String::as_str).filter(|word| !FORMS.contains(word)).collect();
-    if core.is_empty() { words.concat() } else { core.concat() }
+    (letters.chars().count() > 1).then_some(letters)
+}
+
+/// The name, and what stands in brackets at its end.
+fn without_brackets(name: &str) -> (&str, Option<&str>) {
+    let bracketed = name.trim().strip_suffix(')').and_then(|name| name.rsplit_once('('));
+    bracketed.map_or((name, None), |(name, inner)| (name, Some(inner)))
+}
+
+/// The words of a key, without punctuation.
+fn words(name: &str) -> Vec<String> {
+    let key = name_key(name).replace('&', " and ");
+    let bare = |word: &str| word.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    key.split_whitespace().map(bare).filter(|word| !word.is_empty()).collect()
 }
 
 #[cfg(test)]
@@ -67,6 +105,16 @@ mod tests {
         assert_eq!(name_core("The X-energy, Inc."), name_core("X energy LLC"));
         assert_ne!(name_core("Client 1"), name_core("Client 2"));
         assert_eq!(name_core("The Company"), "thecompany");
+    }
+
+    #[test]
+    fn acronym_stands_for_its_name() {
+        assert_eq!(name_initials("Tennessee Valley Authority").as_deref(), Some("tva"));
+        assert_eq!(name_initials("The Bank of North-Ohio, Inc. (BNO)").as_deref(), Some("bno"));
+        assert_eq!(name_initials("Granite LLC"), None);
+        assert_eq!(name_core("Tennessee Valley Authority (TVA)"), name_core("Tennessee Valley Authority"));
+        assert_ne!(name_core("Granite Power (Ohio)"), name_core("Granite Power"));
+        assert_eq!(name_core("T.V.A."), "tva");
     }
 
     #[test]

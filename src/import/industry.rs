@@ -14,6 +14,7 @@ use crate::access::Visit;
 use crate::db::{ClosedList, Db, Turn, one_at_a_time};
 use crate::error::{Error, Result};
 use crate::links::{self, AGREEMENTS, End, LinkDraft, LinkKind, Place, Side};
+use crate::merging;
 use crate::records::{self, Entry, Kind, figures};
 
 #[derive(Deserialize)]
@@ -95,7 +96,9 @@ impl Import<'_> {
                 _ => None,
             },
         };
-        let (id, outcome) = match known {
+        // What was merged since is known under the record that stayed.
+        let survivor = |id| merging::queries::survivor_of(self.db, End::Record(kind), id);
+        let (id, outcome) = match known.map(survivor).transpose()? {
             Some(id) => (id, self.fill(kind, id, &slug, values, &homeless)?),
             None => {
                 let values = self.with_homeless(kind, &slug, values, &homeless);
@@ -192,7 +195,9 @@ impl Import<'_> {
         homeless: &[String],
     ) -> Result<Outcome> {
         let record = records::queries::find_held(self.db, kind, id)?.ok_or(Error::NotFound)?;
-        records::queries::set_slug(self.db, self.visit, kind, id, slug)?;
+        if records::queries::by_slug(self.db, kind, slug)?.is_none() {
+            records::queries::set_slug(self.db, self.visit, kind, id, slug)?;
+        }
         let mut merged = record.values.clone();
         for (name, value) in found {
             if merged.get(&name).is_none_or(Value::is_null) {

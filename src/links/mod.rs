@@ -10,16 +10,14 @@ mod store;
 pub use chain::{Chain, Step, chain};
 pub use model::{AGREEMENTS, End, Link, LinkDraft, LinkKind, Place, Reaching, Side};
 pub use pages::Group;
+pub use store::Row as LinkRow;
 
 use crate::access::Audience;
-use crate::db::ClosedList;
-use crate::records::Kind;
 use crate::web::Routes;
 
 /// The routes of this slice: the same for each kind of link, at both of its ends.
 pub fn routes(routes: Routes) -> Routes {
-    let ends = std::iter::once(End::Client).chain(Kind::ALL.iter().map(|kind| End::Record(*kind)));
-    ends.flat_map(Place::of).fold(routes, |routes, place| {
+    End::all().flat_map(Place::of).fold(routes, |routes, place| {
         let path = |rest: &str| format!("/{}/{{id}}/links/{}{rest}", place.here().path(), place.segment());
         routes
             .get(path(""), Audience::Writer, move |reader, id| pages::new(reader, id, place))

@@ -1,7 +1,9 @@
 //! The kinds of links, how each end sees them, and one link as pages, imports and demonstration data describe it.
 
-use crate::db::closed_list;
 use crate::db::ids::{ClientId, LinkId};
+use serde::{Deserialize, Serialize};
+
+use crate::db::{ClosedList, closed_list};
 use crate::records::{Entry, Kind};
 use crate::web::{Checked, FormData, Invalid};
 
@@ -24,7 +26,7 @@ closed_list! {
 }
 
 /// What stands at the end of a link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum End {
     /// A client.
     Client,
@@ -68,6 +70,24 @@ pub struct Role {
 }
 
 impl End {
+    /// Every kind of record, the clients first.
+    pub fn all() -> impl Iterator<Item = Self> {
+        std::iter::once(Self::Client).chain(Kind::ALL.iter().map(|kind| Self::Record(*kind)))
+    }
+
+    /// The kind of that first part of an address.
+    pub fn of_path(path: &str) -> Option<Self> {
+        Self::all().find(|end| end.path() == path)
+    }
+
+    /// Its name in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Record(kind) => kind.as_str(),
+        }
+    }
+
     /// The first part of its addresses.
     pub fn path(self) -> &'static str {
         match self {
@@ -161,7 +181,6 @@ impl LinkKind {
 impl Place {
     /// Every kind of link that such a record can have, in display order.
     pub fn of(end: End) -> Vec<Self> {
-        use crate::db::ClosedList;
         let both = |kind: &LinkKind| [Side::From, Side::To].map(|side| Self { kind: *kind, side });
         LinkKind::ALL.iter().flat_map(both).filter(|place| place.here() == end).collect()
     }
@@ -218,6 +237,15 @@ impl Place {
         }
     }
 
+    /// The column of the record here.
+    pub fn own_column(self) -> &'static str {
+        let side = match self.side {
+            Side::From => Side::To,
+            Side::To => Side::From,
+        };
+        Self { side, ..self }.field()
+    }
+
     /// The ids in the order of the columns, from the one here and the one there.
     pub fn ordered(self, here: i32, there: i32) -> (i32, i32) {
         match self.side {
@@ -228,7 +256,7 @@ impl Place {
 }
 
 /// A link that is to be made. What a kind of link does not have stays empty.
-#[derive(Clone, Debug, Default, PartialEq, diesel::Queryable)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, diesel::Queryable)]
 pub struct LinkDraft {
     /// The type of the relationship, the role of the person, the agreement or the component.
     pub role: Option<String>,
@@ -264,6 +292,17 @@ impl LinkDraft {
             is_confidential: sees_confidential && checked.flag("is_confidential"),
         };
         checked.finish(draft)
+    }
+}
+
+impl LinkDraft {
+    /// Everything it says, in one line.
+    pub fn in_words(&self) -> String {
+        let primary = self.is_primary_contact.then(|| "primary contact".to_owned());
+        let confidential = self.is_confidential.then(|| "confidential".to_owned());
+        let texts = [&self.role, &self.contracted_volume, &self.notes, &self.sources].map(Clone::clone);
+        let words: Vec<String> = texts.into_iter().chain([primary, confidential]).flatten().collect();
+        if words.is_empty() { "no details".into() } else { words.join(", ") }
     }
 }
 

@@ -14,7 +14,7 @@ use crate::db::ids::{ClientId, LinkId};
 use crate::db::schema::{
     client_personnel_relationships as held_by, client_project_reach as reach, project_vendor_relationships as supply,
 };
-use crate::db::{ClosedList, Db};
+use crate::db::{ClosedList, Db, Pointer, pointer};
 use crate::error::Result;
 use crate::records::{self, Kind};
 use crate::web::Dependency;
@@ -29,13 +29,10 @@ pub struct Linked {
 
 /// The links of one kind of a record with the names at the other end, at most `limit` of them.
 pub fn of(db: &mut Db, viewer: &Viewer, place: Place, id: i32, limit: usize) -> Result<Linked> {
-    let mut rows = match place.side {
-        Side::From => on_table!(place.kind, from(db, viewer, &[id])),
-        Side::To => on_table!(place.kind, to(db, viewer, &[id])),
-    }?;
+    let mut rows = rows(db, viewer, place, id)?;
     let total = rows.len();
     rows.truncate(limit);
-    let end = |row: &Row| if place.side == Side::From { row.to } else { row.from };
+    let end = |row: &Row| row.other(place.side);
     let ids: Vec<i32> = rows.iter().map(end).collect();
     let names = names(db, place.there(), &ids)?;
     let products: Vec<i32> = rows.iter().filter_map(|row| row.draft.product_id).collect();
@@ -122,6 +119,62 @@ pub fn insert(db: &mut Db, visit: &Visit, kind: LinkKind, (from, to): (i32, i32)
     }
     on_table!(kind, insert(db, visit, from, to, draft))
 }
+
+/// The links of one kind of a record, as far as this person may see them.
+pub fn rows(db: &mut Db, viewer: &Viewer, place: Place, id: i32) -> Result<Vec<Row>> {
+    match place.side {
+        Side::From => on_table!(place.kind, from(db, viewer, &[id])),
+        Side::To => on_table!(place.kind, to(db, viewer, &[id])),
+    }
+}
+
+/// Whether two records are linked by one that is as confidential as the link.
+pub fn has_like(db: &mut Db, viewer: &Viewer, kind: LinkKind, (from, to): (i32, i32), of: &LinkDraft) -> Result<bool> {
+    let rows = on_table!(kind, between(db, viewer, from, to))?;
+    Ok(rows.iter().any(|row| row.draft.is_confidential == of.is_confidential))
+}
+
+/// Gives a link another record at this end.
+pub fn point(db: &mut Db, visit: &Visit, _pass: AdminPass, place: Place, row: &Row, here: i32) -> Result<()> {
+    let (from, to) = place.ordered(here, row.other(place.side));
+    on_table!(place.kind, point(db, visit, row, from, to))
+}
+
+/// Puts a link back that was removed, unless there is one like it by now.
+pub fn restore(db: &mut Db, visit: &Visit, _pass: AdminPass, kind: LinkKind, row: &Row) -> Result<()> {
+    if has_like(db, &visit.viewer, kind, (row.from, row.to), &row.draft)? {
+        return Ok(());
+    }
+    on_table!(kind, put(db, visit, row))
+}
+
+/// The link to the primary contact of a client, among the open or the confidential ones.
+pub fn primary_contact(db: &mut Db, _pass: AdminPass, client: i32, is_confidential: bool) -> Result<Option<LinkId>> {
+    let held = held_by::table
+        .filter(held_by::client_id.eq(client))
+        .filter(held_by::is_primary_contact.eq(true))
+        .filter(held_by::is_confidential.eq(is_confidential));
+    Ok(held.select(held_by::relationship_id).first(db).optional()?)
+}
+
+/// Makes the person of a link the primary contact if the client has none, or no longer.
+pub fn set_primary(db: &mut Db, visit: &Visit, pass: AdminPass, id: LinkId, is_primary: bool) -> Result<()> {
+    let Some(row) = on_table!(LinkKind::ClientPersonnel, find(db, &visit.viewer, id))? else { return Ok(()) };
+    let is_confidential = row.draft.is_confidential;
+    if is_primary && primary_contact(db, pass, row.from, is_confidential)?.is_some() {
+        return Ok(());
+    }
+    let target = held_by::table.filter(held_by::relationship_id.eq(id));
+    diesel::update(target).set(held_by::is_primary_contact.eq(is_primary)).execute(db)?;
+    let state = |is_primary: bool| json!({ "is_primary_contact": is_primary, "is_confidential": is_confidential });
+    audit::updated(db, visit, LinkKind::ClientPersonnel.as_str(), id.0, &state(!is_primary), &state(is_primary))
+}
+
+/// The technology that a project chose.
+pub const CHOSEN: Pointer = {
+    use crate::db::schema::project_vendor_relationships;
+    pointer!("Projects that chose it", project_vendor_relationships.product_id by relationship_id)
+};
 
 /// Removes a link.
 pub fn delete(db: &mut Db, visit: &Visit, kind: LinkKind, row: &Row) -> Result<()> {

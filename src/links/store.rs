@@ -2,9 +2,10 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Integer, Nullable, Text};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::LinkDraft;
+use super::{LinkDraft, Side};
 use crate::access::{Viewer, Visit};
 use crate::audit;
 use crate::db::ids::{LinkId, by_chance};
@@ -12,12 +13,22 @@ use crate::db::{Db, schema};
 use crate::error::Result;
 
 /// A link with both its ends, as it is kept.
-#[derive(Clone, Debug, Queryable)]
+#[derive(Clone, Debug, Serialize, Deserialize, Queryable)]
 pub struct Row {
     pub link_id: LinkId,
     pub from: i32,
     pub to: i32,
     pub draft: LinkDraft,
+}
+
+impl Row {
+    /// The record at the other end, seen from one side.
+    pub fn other(&self, side: Side) -> i32 {
+        match side {
+            Side::From => self.to,
+            Side::To => self.from,
+        }
+    }
 }
 
 /// The column if the table has it, else what stands for it.
@@ -93,6 +104,13 @@ macro_rules! links {
             /// Adds a link.
             pub fn insert(db: &mut Db, visit: &Visit, from: i32, to: i32, draft: &LinkDraft) -> Result<LinkId> {
                 let id = LinkId(by_chance(db, is_taken)?);
+                put(db, visit, &Row { link_id: id, from, to, draft: draft.clone() })?;
+                Ok(id)
+            }
+
+            /// Adds a link under an id that it had before, or that is free.
+            pub fn put(db: &mut Db, visit: &Visit, row: &Row) -> Result<()> {
+                let (id, from, to, draft) = (row.link_id, row.from, row.to, &row.draft);
                 let row = (
                     $table::relationship_id.eq(id),
                     $table::$from.eq(from),
@@ -107,8 +125,16 @@ macro_rules! links {
                     $table::created_date.eq(visit.now),
                 );
                 diesel::insert_into($table::table).values(row).execute(db)?;
-                audit::created(db, visit, stringify!($table), id.0, &noted(from, to, draft))?;
-                Ok(id)
+                audit::created(db, visit, stringify!($table), id.0, &noted(from, to, draft))
+            }
+
+            /// Points a link at other records.
+            pub fn point(db: &mut Db, visit: &Visit, before: &Row, from: i32, to: i32) -> Result<()> {
+                let target = $table::table.filter($table::relationship_id.eq(before.link_id));
+                diesel::update(target).set(($table::$from.eq(from), $table::$to.eq(to))).execute(db)?;
+                let state = |from: i32, to: i32| noted(from, to, &before.draft);
+                let (old, new) = (state(before.from, before.to), state(from, to));
+                audit::updated(db, visit, stringify!($table), before.link_id.0, &old, &new)
             }
 
             /// Removes a link.

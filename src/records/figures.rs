@@ -1,7 +1,7 @@
 //! The confidential figures of projects: every function takes the pass (product.md §1, §2).
 
 use diesel::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::access::{ConfidentialPass, Visit};
 use crate::audit;
@@ -22,7 +22,7 @@ diesel::table! {
 }
 
 /// What a project costs.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Queryable, Selectable, AsChangeset)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, Queryable, Selectable, AsChangeset)]
 #[diesel(table_name = project_figures, treat_none_as_null = true)]
 pub struct Figures {
     /// Capital cost, million USD.

@@ -5,9 +5,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::Value;
 
-use super::{Entry, Kind, Record, figures, parse, queries};
+use super::{Entry, Kind, Record, figures, parse, queries, sites};
 use crate::audit::{self, Sensitivity};
 use crate::db::Db;
+use crate::db::name_key::name_core;
 use crate::error::{Error, Result};
 use crate::web::{
     Choice, Field, FieldError, FormData, FormView, Id, Input, Invalid, Page, Query, Reader, Shell, Values, Writer,
@@ -18,9 +19,19 @@ use crate::web::{
 #[template(path = "records/form.html")]
 struct FormPage {
     shell: Shell,
+    kind: Kind,
     form: FormView,
     /// Records whose name may mean the same.
-    near: Vec<(i32, String)>,
+    near: Near,
+}
+
+impl FormPage {
+    /// Where the project of the form is, on the map below it.
+    fn place(&self) -> Option<(String, String)> {
+        let value =
+            |name: &str| self.form.fields.iter().find(|field| field.name == name).map(|field| field.value.as_str());
+        sites::mark(value("latitude")?, value("longitude")?)
+    }
 }
 
 /// The fields of a kind, with the figures for those who may see them.
@@ -67,10 +78,10 @@ fn form_page(
     kind: Kind,
     title: String,
     form: FormView,
-    near: Vec<(i32, String)>,
+    near: Near,
 ) -> Result<Response> {
     let shell = page.shell(title, kind.path()).crumb(kind.plural(), format!("/{}", kind.path()));
-    html(status, &FormPage { shell, form, near })
+    html(status, &FormPage { shell, kind, form, near })
 }
 
 /// `GET /owners/new` and its like; `?name=` fills the name.
@@ -105,10 +116,8 @@ pub async fn create(writer: Writer, form: FormData, kind: Kind) -> Result<Respon
                 Ok(input) => input,
                 Err(invalid) => return refused(view, invalid, Vec::new()),
             };
-            let near = queries::near(db, kind, &typed.get(kind.name_column()).unwrap_or_default())?;
-            if !near.is_empty() && !typed.flag("name_confirmed") {
-                let words = "A record of nearly this name exists. Use it, or confirm below that this is another one.";
-                return refused(view, Invalid::one(kind.name_column(), words), near);
+            if let Some((invalid, near)) = nearly_named(db, kind, None, &typed)? {
+                return refused(view, invalid, near);
             }
             let id = queries::insert(db, &page.visit, kind, input.values)?;
             if let (Some(figures), Some(pass)) = (&input.figures, page.viewer().confidential()) {
@@ -117,6 +126,20 @@ pub async fn create(writer: Writer, form: FormData, kind: Kind) -> Result<Respon
             redirect(&format!("/{}/{id}", kind.path()), "Saved.")
         })
         .await
+}
+
+/// Records whose name may mean the same, with their ids.
+type Near = Vec<(i32, String)>;
+
+/// The records of nearly the name that was typed, unless it is confirmed or the record has it already.
+fn nearly_named(db: &mut Db, kind: Kind, own: Option<&Record>, typed: &FormData) -> Result<Option<(Invalid, Near)>> {
+    let name = typed.get(kind.name_column()).unwrap_or_default();
+    if typed.flag("name_confirmed") || own.is_some_and(|own| name_core(&own.name) == name_core(&name)) {
+        return Ok(None);
+    }
+    let near = queries::near(db, kind, &name, own.map(|own| own.id))?;
+    let words = "A record of nearly this name exists. Use it, or confirm below that this is another one.";
+    Ok((!near.is_empty()).then(|| (Invalid::one(kind.name_column(), words), near)))
 }
 
 struct Entered {
@@ -277,6 +300,10 @@ pub async fn update(writer: Writer, Id(id): Id<i32>, form: FormData, kind: Kind)
                 let by = audit::overtaken_by(db, page, kind.table(), id, class)?;
                 let view = newest.overtaken(&current, by);
                 return form_page(page, StatusCode::CONFLICT, kind, title, view, Vec::new());
+            }
+            if let Some((invalid, near)) = nearly_named(db, kind, Some(&record), &typed)? {
+                let view = newest.as_sent(&typed).refused(invalid);
+                return form_page(page, StatusCode::UNPROCESSABLE_ENTITY, kind, title, view, near);
             }
             queries::update(db, &page.visit, kind, &record, input.values)?;
             if let (Some(figures), Some(pass)) = (&input.figures, page.viewer().confidential()) {

@@ -42,21 +42,13 @@ pub async fn list(reader: Reader, query: Query, kind: Kind) -> Result<Response> 
         .page(move |db, page| {
             let selects = selects(db, &query, kind)?;
             let columns: Vec<_> = kind.fields().iter().filter(|field| field.listed).collect();
+            let mut filter = filter(&query, &selects);
             let asked = query.get("sort").unwrap_or_default();
             let (descending, asked) = asked.strip_prefix('-').map_or((false, asked), |column| (true, column));
             let sorted = columns.iter().filter(|spec| spec.is_sorted()).map(|spec| spec.name);
             let sort = sorted.chain(["name"]).find(|name| *name == asked).unwrap_or("");
             let descending = descending && !sort.is_empty();
-            let mut filter = ListFilter {
-                search: query.get("search").map(ToOwned::to_owned),
-                values: selects.iter().map(|select| (select.name, select.value.clone())).collect(),
-                archived: query.get("archived").is_some(),
-                sort,
-                descending,
-                offset: 0,
-                limit: PAGE_ROWS,
-            };
-            filter.values.retain(|(_, value)| !value.is_empty());
+            (filter.sort, filter.descending) = (sort, descending);
             let total = queries::count(db, kind, &filter)?;
             let number = query.page(total);
             filter.offset = (number - 1) * PAGE_ROWS;
@@ -97,8 +89,20 @@ pub async fn list(reader: Reader, query: Query, kind: Kind) -> Result<Response> 
         .await
 }
 
+/// What the address and its selects narrow a list to, in the order of the names.
+pub fn filter(query: &Query, selects: &[Select]) -> ListFilter {
+    let chosen = selects.iter().filter(|select| !select.value.is_empty());
+    ListFilter {
+        search: query.get("search").map(ToOwned::to_owned),
+        values: chosen.map(|select| (select.name, select.value.clone())).collect(),
+        archived: query.get("archived").is_some(),
+        limit: PAGE_ROWS,
+        ..ListFilter::default()
+    }
+}
+
 /// The selects of a kind: closed lists in their order, open ones with the values in use.
-fn selects(db: &mut Db, query: &Query, kind: Kind) -> Result<Vec<Select>> {
+pub fn selects(db: &mut Db, query: &Query, kind: Kind) -> Result<Vec<Select>> {
     let select = |spec: &'static FieldSpec| {
         let values: Vec<String> = match spec.entry {
             Entry::Closed(list) => list.iter().map(|value| (*value).to_owned()).collect(),

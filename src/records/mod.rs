@@ -10,9 +10,10 @@ mod model;
 pub mod queries;
 pub mod removal;
 pub mod show;
+mod sites;
 mod store;
 
-pub use kinds::{Entry, FieldSpec, Kind};
+pub use kinds::{Entry, FieldSpec, Kind, PROJECT_STATUS};
 pub use model::{ListFilter, Record, parse};
 
 use crate::access::Audience;
@@ -21,6 +22,7 @@ use crate::web::Routes;
 
 /// The routes of this slice: the same for each kind.
 pub fn routes(mut routes: Routes) -> Routes {
+    routes = routes.get("/projects/map", Audience::SignedIn, sites::show);
     for &kind in Kind::ALL {
         let path = |rest: &str| format!("/{}{rest}", kind.path());
         routes = routes

@@ -45,6 +45,8 @@ pub struct ListFilter {
     pub values: Vec<(&'static str, String)>,
     /// The archived ones instead of the others.
     pub archived: bool,
+    /// Columns that are filled.
+    pub filled: &'static [&'static str],
     /// The column that orders them; the name for any other.
     pub sort: &'static str,
     /// The order turned round.

@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 use super::store::*;
 use super::{Kind, ListFilter, Record};
 use crate::access::{AdminPass, Visit};
-use crate::db::Db;
+use crate::db::schema::{personnel as people, products};
+use crate::db::{Db, Pointer, pointer};
 use crate::error::Result;
 
 /// The records of a kind that fit, in the order of their names.
@@ -45,14 +46,25 @@ pub fn names(db: &mut Db, kind: Kind, ids: &[i32]) -> Result<HashMap<i32, String
     Ok(on_table!(kind, names(db, ids))?.into_iter().collect())
 }
 
+/// Those of the records that are archived.
+pub fn archived_among(db: &mut Db, kind: Kind, ids: &[i32]) -> Result<Vec<i32>> {
+    on_table!(kind, archived_among(db, ids))
+}
+
+/// Those of the people who left.
+pub fn inactive_among(db: &mut Db, ids: &[i32]) -> Result<Vec<i32>> {
+    let query = people::table.filter(people::personnel_id.eq_any(ids)).filter(people::is_active.eq(false));
+    Ok(query.select(people::personnel_id).load(db)?)
+}
+
 /// The records of exactly that name, case and accents aside, and whether each is archived.
 pub fn named(db: &mut Db, kind: Kind, name: &str) -> Result<Vec<(i32, bool)>> {
     on_table!(kind, named(db, name))
 }
 
-/// Records whose name may mean the same.
-pub fn near(db: &mut Db, kind: Kind, name: &str) -> Result<Vec<(i32, String)>> {
-    on_table!(kind, near(db, name))
+/// Records other than the own whose name may mean the same, an acronym or what it stands for included.
+pub fn near(db: &mut Db, kind: Kind, name: &str, own: Option<i32>) -> Result<Vec<(i32, String)>> {
+    on_table!(kind, near(db, name, own))
 }
 
 /// The record that an import knows under that slug.
@@ -82,9 +94,11 @@ pub fn of_vendor(db: &mut Db, vendor: i32) -> Result<(i64, Vec<String>)> {
     Ok((i64::try_from(all.len()).unwrap_or(i64::MAX), names))
 }
 
+/// The vendor of a technology.
+pub const OF_VENDOR: Pointer = pointer!("Technologies", products.vendor_id by product_id, versioned version);
+
 /// The technologies of a vendor by name.
 pub fn technologies_of(db: &mut Db, vendor: i32) -> Result<Vec<(i32, String)>> {
-    use crate::db::schema::products;
     let query = products::table.filter(products::vendor_id.eq(vendor)).order(products::name_key);
     Ok(query.select((products::product_id, products::product_name)).load(db)?)
 }

@@ -9,7 +9,9 @@ use crate::contacts;
 use crate::db::Db;
 use crate::db::ids::PersonnelId;
 use crate::error::{Error, Result};
+use crate::graph::Node;
 use crate::links::{self, End, Reaching};
+use crate::merging::{self, Merge};
 use crate::people::{self, work, work::Work};
 use crate::web::{FormData, FormView, Id, Page, Reader, Shell, Writer, html, redirect};
 
@@ -55,7 +57,10 @@ struct ShowPage {
     kind: Kind,
     id: i32,
     name: String,
+    node: Node,
     is_archived: bool,
+    /// Where it went, if it was merged into another.
+    merged: Option<Merge>,
     facts: Vec<Cell>,
     sources: Vec<String>,
     /// Only with confidential access.
@@ -142,10 +147,14 @@ fn show_page(db: &mut Db, page: &Page, kind: Kind, id: i32, refused: Option<Form
         Kind::Person => contacts::pages::of_person(db, page, PersonnelId(id))?,
         _ => Vec::new(),
     };
+    let node = Node { end: End::Record(kind), id };
+    let merged = if record.is_archived { merging::queries::of_merged(db, node)? } else { None };
     let show = ShowPage {
         shell: page.shell(&record.name, kind.path()).crumb(kind.plural(), format!("/{}", kind.path())),
         kind,
         id,
+        node,
+        merged,
         is_archived: record.is_archived,
         facts,
         sources: record.text("sources").map(|text| text.lines().map(ToOwned::to_owned).collect()).unwrap_or_default(),

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{Kind, ListFilter, Record};
 use crate::access::Visit;
 use crate::audit;
-use crate::db::name_key::{containing, name_core, name_key};
+use crate::db::name_key::{containing, name_core, name_initials, name_key};
 use crate::db::{Db, schema};
 use crate::error::{Error, Result};
 
@@ -28,6 +28,8 @@ macro_rules! store {
                 name_key: String,
                 #[serde(skip)]
                 name_core: String,
+                #[serde(skip)]
+                name_initials: Option<String>,
                 $($column: $type,)*
             }
 
@@ -36,6 +38,7 @@ macro_rules! store {
                     .map_err(|error| Error::Internal(format!("columns of {}: {error}", $kind)))?;
                 draft.name_key = name_key(&draft.$name);
                 draft.name_core = name_core(&draft.$name);
+                draft.name_initials = name_initials(&draft.$name);
                 Ok(draft)
             }
 
@@ -57,6 +60,12 @@ macro_rules! store {
                 for asked in &filter.values {
                     query = match asked.0 {
                         $(stringify!($filter) => query.filter($table::$filter.eq(asked.1.clone())),)*
+                        _ => query,
+                    };
+                }
+                for column in filter.filled {
+                    query = match *column {
+                        $(stringify!($column) => query.filter($table::$column.is_not_null()),)*
                         _ => query,
                     };
                 }
@@ -108,6 +117,11 @@ macro_rules! store {
                 Ok($table::table.filter($table::$key.eq_any(ids)).select(($table::$key, $table::$name)).load(db)?)
             }
 
+            pub fn archived_among(db: &mut Db, ids: &[i32]) -> Result<Vec<i32>> {
+                let query = $table::table.filter($table::$key.eq_any(ids)).filter($table::is_archived.eq(true));
+                Ok(query.select($table::$key).load(db)?)
+            }
+
             pub fn named(db: &mut Db, name: &str) -> Result<Vec<(i32, bool)>> {
                 // The core goes by its index; the key decides.
                 let query = $table::table.filter($table::name_core.eq(name_core(name)));
@@ -115,9 +129,12 @@ macro_rules! store {
                 Ok(query.select(($table::$key, $table::is_archived)).load(db)?)
             }
 
-            pub fn near(db: &mut Db, name: &str) -> Result<Vec<(i32, String)>> {
-                let query = $table::table.filter($table::name_core.eq(name_core(name))).order($table::$key);
-                Ok(query.limit(10).select(($table::$key, $table::$name)).load(db)?)
+            pub fn near(db: &mut Db, name: &str, own: Option<i32>) -> Result<Vec<(i32, String)>> {
+                let (core, initials) = (name_core(name), name_initials(name));
+                let cores: Vec<String> = [core.clone()].into_iter().chain(initials).collect();
+                let is_near = $table::name_core.eq_any(cores).nullable().or($table::name_initials.eq(core));
+                let query = $table::table.filter(is_near).filter($table::$key.ne(own.unwrap_or_default()));
+                Ok(query.order($table::$key).limit(10).select(($table::$key, $table::$name)).load(db)?)
             }
 
             pub fn by_slug(db: &mut Db, slug: &str) -> Result<Option<i32>> {

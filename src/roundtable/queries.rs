@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::{EntryDraft, RoundtableEntry};
 use crate::access::{TeamPass, Visit};
 use crate::audit;
-use crate::db::Db;
 use crate::db::ids::{ClientId, HistoryId, UserId};
+use crate::db::{Db, Pointer, pointer};
 use crate::error::{Error, Result};
 
 diesel::table! {
@@ -82,6 +82,9 @@ pub fn dependency(db: &mut Db, _pass: TeamPass, client: ClientId) -> Result<(i64
         of_client.order(entries::meeting_date.desc()).limit(5).select(entries::meeting_date).load(db)?;
     Ok((count, days.into_iter().map(|day| format!("Meeting of {day}")).collect()))
 }
+
+/// The client of an entry. Its words stay; the database lets it change its client in a merge alone.
+pub const OF_CLIENT: Pointer = pointer!("Roundtable entries", roundtable_history.client_id by history_id);
 
 /// Adds an entry.
 pub fn insert(db: &mut Db, visit: &Visit, _pass: TeamPass, client: ClientId, draft: &EntryDraft) -> Result<HistoryId> {

@@ -37,6 +37,11 @@ impl Query {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
     }
 
+    /// Every value of a parameter that may come several times.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim())
+    }
+
     /// The number of the page asked for: 1 for nonsense, the last for one past the end of `total` rows.
     pub fn page(&self, total: i64) -> i64 {
         let last = (total + PAGE_ROWS - 1) / PAGE_ROWS;

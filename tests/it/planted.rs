@@ -144,6 +144,7 @@ impl Planted {
             "clients" => self.client.to_string(),
             "contacts" | "follow-ups" => self.contact.to_string(),
             "admin" if path.starts_with("/admin/users/") => self.user.to_string(),
+            "admin" if path.starts_with("/admin/merges/") => "1".into(),
             "crm" if path.starts_with("/crm/roundtable/") => self.client.to_string(),
             "crm" if path.starts_with("/crm/entries/") => self.entry.to_string(),
             "crm" if path.starts_with("/crm/poc/") => self.person.to_string(),
@@ -157,8 +158,26 @@ impl Planted {
     }
 }
 
+/// What the map, the ways and a merge are asked for beside that; the planted records have the first ids.
+const CONNECTED: [&str; 8] = [
+    "of=clients/1",
+    "of=clients/1,projects/1,vendors/1",
+    "of=owners/1&kind=clients&kind=projects",
+    "kind=clients&kind=vendors",
+    "find_name=Planted+Client",
+    "from=clients/1&to=technologies/1",
+    "from=people/1&to=owners/1",
+    "other=2",
+];
+
+/// The queries with which an address is asked.
+pub fn queries(path: &str) -> impl Iterator<Item = &'static str> {
+    let connects = ["/graph", "/paths", "/merge"].iter().any(|part| path.contains(part));
+    QUERIES.into_iter().chain(CONNECTED.into_iter().filter(move |_| connects))
+}
+
 /// The parameters that any page knows, with values that make them matter.
-pub const QUERIES: [&str; 22] = [
+const QUERIES: [&str; 22] = [
     "",
     "priority=Strategic",
     "priority=high",

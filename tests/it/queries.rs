@@ -48,6 +48,11 @@ async fn pages_ask_as_often_with_many_rows_as_with_few() {
         "/search?q=a".into(),
         "/admin/users".into(),
         "/admin/audit".into(),
+        "/graph".into(),
+        format!("/graph?of=clients/{client}"),
+        format!("/paths?from=clients/{client}&to=technologies/1"),
+        "/projects/map".into(),
+        "/admin/merges".into(),
     ];
     fill(&world, &planted, 0..2).await;
     let mut few = Vec::new();

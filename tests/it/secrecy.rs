@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use axum::http::Method;
 use regex::Regex;
 
-use crate::planted::{CONFIDENTIAL, QUERIES, TEAM, plant};
+use crate::planted::{CONFIDENTIAL, TEAM, plant, queries};
 use crate::world::{Role, World, on_both};
 
 /// Whether a role may see the team's words, and the confidential ones.
@@ -28,7 +28,7 @@ async fn no_marker_reaches_one_who_may_not_see_it() {
                 let address = planted.address(&route.path);
                 let mut answers = Vec::new();
                 if route.method == Method::GET {
-                    for query in QUERIES {
+                    for query in queries(&route.path) {
                         let asked = if query.is_empty() { address.clone() } else { format!("{address}?{query}") };
                         answers.push((asked.clone(), world.get(role, &asked).await));
                     }
@@ -67,6 +67,11 @@ async fn those_who_may_see_the_markers_do() {
             world.page(Role::Confidential, &planted.address("/technologies/{id}")).await.contains("Planted Client")
         );
         assert!(!world.page(Role::Plain, &planted.address("/technologies/{id}")).await.contains("Planted Client"));
+        let (map, ways) = ("/graph/api?of=clients/1", "/paths/api?from=clients/1&to=technologies/1");
+        for (role, sees) in [(Role::Confidential, true), (Role::Plain, false), (Role::Team, false)] {
+            assert_eq!(world.page(role, map).await.contains("Owner one"), sees, "{role:?}");
+            assert_eq!(world.page(role, ways).await.contains("Project one"), sees, "{role:?}");
+        }
     })
     .await;
 }
@@ -80,7 +85,7 @@ async fn answers(world: &World, marked: bool, role: Role) -> Vec<(String, u16, S
     let planted = plant(world, marked).await;
     let mut all = Vec::new();
     for route in roundtable::routes().list().iter().filter(|route| route.method == Method::GET) {
-        for query in QUERIES {
+        for query in queries(&route.path) {
             let asked = format!("{}?{query}", planted.address(&route.path));
             let answer = world.get(role, &asked).await;
             let mut headers: Vec<String> =

@@ -200,6 +200,22 @@ impl World {
         self.db().batch_execute(statement).unwrap_or_else(|error| panic!("{error}: {statement}"));
     }
 
+    /// The texts of a query's one column.
+    pub fn texts(&self, query: &str) -> Vec<String> {
+        #[derive(QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            text: String,
+        }
+        let query = sql_query(query.replacen(" FROM ", " AS text FROM ", 1));
+        let rows: Vec<Row> = match self.db() {
+            Db::Sqlite(mut db) => query.load(&mut db),
+            Db::Postgres(mut db) => query.load(&mut db),
+        }
+        .unwrap();
+        rows.into_iter().map(|row| row.text).collect()
+    }
+
     /// The first number that a query gives.
     pub fn number(&self, query: &str) -> i64 {
         #[derive(QueryableByName)]

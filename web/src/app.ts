@@ -6,6 +6,7 @@ import { startFilters } from "./filters";
 import { startForms } from "./forms";
 import { startInPlace } from "./inplace";
 import { startKeys } from "./keys";
+import { startLazyScripts } from "./lazy";
 import { startMenus } from "./menus";
 import { startRows } from "./rows";
 import { startTheme } from "./theme";
@@ -17,6 +18,7 @@ startRows();
 startFilters();
 startComboboxes();
 startDates();
+startLazyScripts();
 // The order of these three is the order in which they hear of a submit.
 startForms();
 startDrafts();

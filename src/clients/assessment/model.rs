@@ -1,7 +1,7 @@
 //! What the NED Team judges of a client.
 
 use diesel::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::queries::assessed_clients;
 use crate::access::TeamPass;
@@ -36,7 +36,7 @@ closed_list! {
 }
 
 /// The assessment of one client.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Queryable, Selectable, AsChangeset)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, Queryable, Selectable, AsChangeset)]
 #[diesel(table_name = assessed_clients, treat_none_as_null = true)]
 pub struct Assessment {
     pub relationship_strength: Option<RelationshipStrength>,

@@ -1,0 +1,78 @@
+-- What stands beside each record, seen from both ends: every link, technologies with their vendors and projects, and
+-- the people who look after clients or met someone (product.md §1). Confidential rows say so; readers leave them out.
+
+CREATE VIEW neighbours AS
+SELECT 'client' AS here_kind, client_id AS here_id, 'owner' AS there_kind, owner_id AS there_id, 'client_owner_relationships' AS bond,
+    TRUE AS is_forward, CAST(NULL AS TEXT) AS detail, CAST(NULL AS DATE) AS bond_date, FALSE AS is_primary, is_confidential
+FROM client_owner_relationships
+UNION ALL
+SELECT 'owner', owner_id, 'client', client_id, 'client_owner_relationships', FALSE, NULL, NULL, FALSE, is_confidential FROM client_owner_relationships
+UNION ALL
+SELECT 'client', client_id, 'project', project_id, 'client_project_relationships', TRUE, relationship_type, NULL, FALSE, is_confidential FROM client_project_relationships
+UNION ALL
+SELECT 'project', project_id, 'client', client_id, 'client_project_relationships', FALSE, relationship_type, NULL, FALSE, is_confidential FROM client_project_relationships
+UNION ALL
+SELECT 'client', client_id, 'vendor', vendor_id, 'client_vendor_relationships', TRUE, NULL, NULL, FALSE, is_confidential FROM client_vendor_relationships
+UNION ALL
+SELECT 'vendor', vendor_id, 'client', client_id, 'client_vendor_relationships', FALSE, NULL, NULL, FALSE, is_confidential FROM client_vendor_relationships
+UNION ALL
+SELECT 'client', client_id, 'operator', operator_id, 'client_operator_relationships', TRUE, NULL, NULL, FALSE, is_confidential FROM client_operator_relationships
+UNION ALL
+SELECT 'operator', operator_id, 'client', client_id, 'client_operator_relationships', FALSE, NULL, NULL, FALSE, is_confidential FROM client_operator_relationships
+UNION ALL
+SELECT 'client', client_id, 'personnel', personnel_id, 'client_personnel_relationships', TRUE, role_at_client, NULL, is_primary_contact, is_confidential FROM client_personnel_relationships
+UNION ALL
+SELECT 'personnel', personnel_id, 'client', client_id, 'client_personnel_relationships', FALSE, role_at_client, NULL, is_primary_contact, is_confidential FROM client_personnel_relationships
+UNION ALL
+SELECT 'project', project_id, 'owner', owner_id, 'project_owner_relationships', TRUE, NULL, NULL, FALSE, is_confidential FROM project_owner_relationships
+UNION ALL
+SELECT 'owner', owner_id, 'project', project_id, 'project_owner_relationships', FALSE, NULL, NULL, FALSE, is_confidential FROM project_owner_relationships
+UNION ALL
+SELECT 'project', project_id, 'vendor', vendor_id, 'project_vendor_relationships', TRUE, NULL, NULL, FALSE, is_confidential FROM project_vendor_relationships
+UNION ALL
+SELECT 'vendor', vendor_id, 'project', project_id, 'project_vendor_relationships', FALSE, NULL, NULL, FALSE, is_confidential FROM project_vendor_relationships
+UNION ALL
+SELECT 'project', project_id, 'operator', operator_id, 'project_operator_relationships', TRUE, NULL, NULL, FALSE, is_confidential FROM project_operator_relationships
+UNION ALL
+SELECT 'operator', operator_id, 'project', project_id, 'project_operator_relationships', FALSE, NULL, NULL, FALSE, is_confidential FROM project_operator_relationships
+UNION ALL
+SELECT 'project', project_id, 'constructor', constructor_id, 'project_constructor_relationships', TRUE, NULL, NULL, FALSE, is_confidential FROM project_constructor_relationships
+UNION ALL
+SELECT 'constructor', constructor_id, 'project', project_id, 'project_constructor_relationships', FALSE, NULL, NULL, FALSE, is_confidential FROM project_constructor_relationships
+UNION ALL
+SELECT 'project', project_id, 'offtaker', offtaker_id, 'project_offtaker_relationships', TRUE, agreement_type, NULL, FALSE, is_confidential FROM project_offtaker_relationships
+UNION ALL
+SELECT 'offtaker', offtaker_id, 'project', project_id, 'project_offtaker_relationships', FALSE, agreement_type, NULL, FALSE, is_confidential FROM project_offtaker_relationships
+UNION ALL
+SELECT 'owner', owner_id, 'vendor', vendor_id, 'owner_vendor_relationships', TRUE, relationship_type, NULL, FALSE, is_confidential FROM owner_vendor_relationships
+UNION ALL
+SELECT 'vendor', vendor_id, 'owner', owner_id, 'owner_vendor_relationships', FALSE, relationship_type, NULL, FALSE, is_confidential FROM owner_vendor_relationships
+UNION ALL
+SELECT 'vendor', vendor_id, 'vendor', supplier_id, 'vendor_supplier_relationships', TRUE, component_type, NULL, FALSE, is_confidential FROM vendor_supplier_relationships
+UNION ALL
+SELECT 'vendor', supplier_id, 'vendor', vendor_id, 'vendor_supplier_relationships', FALSE, component_type, NULL, FALSE, is_confidential FROM vendor_supplier_relationships
+UNION ALL
+SELECT 'technology', product_id, 'vendor', vendor_id, 'products', TRUE, NULL, NULL, FALSE, FALSE FROM products
+UNION ALL
+SELECT 'vendor', vendor_id, 'technology', product_id, 'products', FALSE, NULL, NULL, FALSE, FALSE FROM products
+UNION ALL
+SELECT 'project', project_id, 'technology', product_id, 'chosen_technology', TRUE, NULL, NULL, FALSE, is_confidential FROM project_vendor_relationships WHERE product_id IS NOT NULL
+UNION ALL
+SELECT 'technology', product_id, 'project', project_id, 'chosen_technology', FALSE, NULL, NULL, FALSE, is_confidential FROM project_vendor_relationships WHERE product_id IS NOT NULL
+UNION ALL
+SELECT 'client', client_id, 'personnel', mpr_primary_poc, 'primary_poc', TRUE, NULL, NULL, FALSE, FALSE FROM clients WHERE mpr_primary_poc IS NOT NULL
+UNION ALL
+SELECT 'personnel', mpr_primary_poc, 'client', client_id, 'primary_poc', FALSE, NULL, NULL, FALSE, FALSE FROM clients WHERE mpr_primary_poc IS NOT NULL
+UNION ALL
+SELECT 'client', client_id, 'personnel', mpr_secondary_poc, 'secondary_poc', TRUE, NULL, NULL, FALSE, FALSE FROM clients WHERE mpr_secondary_poc IS NOT NULL
+UNION ALL
+SELECT 'personnel', mpr_secondary_poc, 'client', client_id, 'secondary_poc', FALSE, NULL, NULL, FALSE, FALSE FROM clients WHERE mpr_secondary_poc IS NOT NULL
+UNION ALL
+SELECT 'client', client_id, 'personnel', last_contact_by, 'last_contact', TRUE, NULL, last_contact_date, FALSE, FALSE FROM clients WHERE last_contact_by IS NOT NULL
+UNION ALL
+SELECT 'personnel', last_contact_by, 'client', client_id, 'last_contact', FALSE, NULL, last_contact_date, FALSE, FALSE FROM clients WHERE last_contact_by IS NOT NULL
+UNION ALL
+SELECT 'personnel', contacted_by, 'personnel', contact_person_id, 'met', TRUE, NULL, contact_date, FALSE, is_confidential FROM contact_log WHERE contact_person_id IS NOT NULL
+UNION ALL
+SELECT 'personnel', contact_person_id, 'personnel', contacted_by, 'met', FALSE, NULL, contact_date, FALSE, is_confidential FROM contact_log WHERE contact_person_id IS NOT NULL;
+CREATE INDEX contacts_with_person ON contact_log (contacted_by, contact_person_id) WHERE contact_person_id IS NOT NULL;

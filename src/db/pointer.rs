@@ -1,0 +1,64 @@
+//! Columns that name another record, so that a merge can point them at the record that stays.
+
+use super::Db;
+use crate::access::AdminPass;
+use crate::error::Result;
+
+/// The rows of a table whose column names a record.
+type Rows = fn(&mut Db, i32) -> Result<Vec<i32>>;
+
+/// Points rows from one record to another; those that name a third by now stay.
+type Point = fn(&mut Db, &[i32], i32, i32) -> Result<()>;
+
+/// A column that names another record.
+#[derive(Clone, Copy, Debug)]
+pub struct Pointer {
+    /// What the rows are called, for whoever decides on a merge.
+    pub label: &'static str,
+    /// Its table.
+    pub table: &'static str,
+    /// Its name.
+    pub column: &'static str,
+    rows: Rows,
+    point: Point,
+}
+
+impl Pointer {
+    /// Made by `pointer!`.
+    pub const fn new(label: &'static str, table: &'static str, column: &'static str, rows: Rows, point: Point) -> Self {
+        Self { label, table, column, rows, point }
+    }
+
+    /// The ids of the rows that name a record.
+    pub fn rows(&self, db: &mut Db, _pass: AdminPass, record: i32) -> Result<Vec<i32>> {
+        (self.rows)(db, record)
+    }
+
+    /// Points rows from one record to another.
+    pub fn point(&self, db: &mut Db, _pass: AdminPass, rows: &[i32], from: i32, to: i32) -> Result<()> {
+        // A statement takes so many values at most.
+        rows.chunks(10_000).try_for_each(|rows| (self.point)(db, rows, from, to))
+    }
+}
+
+/// The pointer of a column; `versioned` where a form begun on the old value must come second.
+macro_rules! pointer {
+    ($label:literal, $table:ident.$column:ident by $key:ident $(, versioned $version:ident)?) => {
+        $crate::db::Pointer::new(
+            $label,
+            stringify!($table),
+            stringify!($column),
+            |db, record| {
+                let query = $table::table.filter($table::$column.eq(record)).order($table::$key);
+                Ok(query.select($table::$key).load(db)?)
+            },
+            |db, rows, from, to| {
+                let target = $table::table.filter($table::$key.eq_any(rows.to_vec())).filter($table::$column.eq(from));
+                let values = ($table::$column.eq(to), $($table::$version.eq($table::$version + 1),)?);
+                diesel::update(target).set(values).execute(db)?;
+                Ok(())
+            },
+        )
+    };
+}
+pub(crate) use pointer;

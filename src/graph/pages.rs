@@ -1,0 +1,148 @@
+//! The map of relationships: a drawing where there are scripts, a table of the same everywhere, and both as JSON.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use super::choosing::{Chosen, chosen, face};
+use super::picture::{Asked, Picture, picture};
+use super::{Edge, Face, Node};
+use crate::db::Db;
+use crate::error::Result;
+use crate::links::End;
+use crate::web::{PAGE_ROWS, Page, Paging, Query, Reader, Shell, address, html, json as json_answer};
+
+/// One line of the table.
+struct Line {
+    here: Face,
+    words: String,
+    there: Face,
+    is_confidential: bool,
+}
+
+#[derive(Template)]
+#[template(path = "graph/show.html")]
+struct GraphPage {
+    shell: Shell,
+    /// The records whose neighbourhood is shown.
+    of: Vec<Face>,
+    /// The same as the parameter of the address.
+    of_parameter: String,
+    kinds: Vec<(End, bool)>,
+    find: Chosen,
+    /// Where the drawing gets its data.
+    source: String,
+    record_count: i64,
+    is_whole: bool,
+    lines: Vec<Line>,
+    paging: Paging,
+}
+
+/// What the address asks for: `of=clients/1,owners/2`, `kind=owners` as often as there are kinds.
+fn asked(query: &Query) -> Asked {
+    Asked {
+        of: query.get("of").unwrap_or_default().split(',').filter_map(Node::parse).take(50).collect(),
+        kinds: query.all("kind").filter_map(End::of_path).collect(),
+    }
+}
+
+fn parameter(of: &BTreeSet<Node>) -> String {
+    of.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+}
+
+/// `GET /graph`
+pub async fn show(reader: Reader, query: Query) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let mut asked = asked(&query);
+            let find = chosen(db, page, &query, "find")?;
+            asked.of.extend(find.face.as_ref().map(|face| face.node));
+            let picture = picture(db, page.viewer(), &asked)?;
+            let total = i64::try_from(picture.edges.len()).unwrap_or(i64::MAX);
+            let number = query.page(total);
+            let of_parameter = parameter(&asked.of);
+            let link = |path: &str, more: &[(&str, &str)]| {
+                let kinds = asked.kinds.iter().map(|end| ("kind", end.path()));
+                let all: Vec<(&str, &str)> =
+                    std::iter::once(("of", of_parameter.as_str())).chain(kinds).chain(more.iter().copied()).collect();
+                address(path, &all)
+            };
+            let lines = lines(&picture, number);
+            let graph = GraphPage {
+                shell: shell(db, page, &asked)?,
+                of: picture.faces.iter().filter(|face| asked.of.contains(&face.node)).cloned().collect(),
+                kinds: End::all().map(|end| (end, asked.kinds.contains(&end))).collect(),
+                find,
+                source: link("/graph/api", &[]),
+                record_count: i64::try_from(picture.faces.len()).unwrap_or(i64::MAX),
+                is_whole: picture.is_whole,
+                paging: Paging::new(number, lines.len(), total, |page| link("/graph", &[("page", &page.to_string())])),
+                lines,
+                of_parameter: of_parameter.clone(),
+            };
+            html(StatusCode::OK, &graph)
+        })
+        .await
+}
+
+fn shell(db: &mut Db, page: &Page, asked: &Asked) -> Result<Shell> {
+    let mut of = asked.of.iter();
+    let one = of.next().filter(|_| asked.of.len() == 1).map(|node| face(db, *node)).transpose()?.flatten();
+    Ok(match one {
+        Some(face) => page.shell(format!("Around {}", face.name), "graph").crumb(&face.name, format!("/{}", face.node)),
+        None => page.shell("Map of relationships", "graph"),
+    })
+}
+
+/// The lines of one page of the table.
+fn lines(picture: &Picture, number: i64) -> Vec<Line> {
+    let faces: BTreeMap<Node, &Face> = picture.faces.iter().map(|face| (face.node, face)).collect();
+    let line = |edge: &Edge| {
+        Some(Line {
+            here: (*faces.get(&edge.here)?).clone(),
+            words: edge.words(),
+            there: (*faces.get(&edge.there)?).clone(),
+            is_confidential: edge.is_confidential,
+        })
+    };
+    let mut all: Vec<Line> = picture.edges.iter().filter_map(line).collect();
+    all.sort_by(|one, other| (&one.here, &one.there, &one.words).cmp(&(&other.here, &other.there, &other.words)));
+    let skipped = usize::try_from((number - 1) * PAGE_ROWS).unwrap_or_default();
+    all.into_iter().skip(skipped).take(usize::try_from(PAGE_ROWS).unwrap_or_default()).collect()
+}
+
+/// `GET /graph/api`: the records and lines of the same map.
+pub async fn api(reader: Reader, query: Query) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let asked = asked(&query);
+            let picture = picture(db, page.viewer(), &asked)?;
+            let node = |face: &Face| {
+                let end = face.node.end;
+                let mut keys = json!({ "id": face.node, "kind": end.singular(), "name": face.name });
+                if face.is_past {
+                    keys["is_past"] = true.into();
+                }
+                if asked.of.contains(&face.node) {
+                    keys["is_centre"] = true.into();
+                }
+                keys
+            };
+            let line = |edge: &Edge| {
+                let mut keys = json!({ "from": edge.here, "to": edge.there, "words": edge.words() });
+                if edge.is_confidential {
+                    keys["is_confidential"] = true.into();
+                }
+                keys
+            };
+            json_answer(&json!({
+                "nodes": picture.faces.iter().map(node).collect::<Vec<Value>>(),
+                "edges": picture.edges.iter().map(line).collect::<Vec<Value>>(),
+                "is_whole": picture.is_whole,
+            }))
+        })
+        .await
+}

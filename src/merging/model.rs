@@ -1,0 +1,84 @@
+//! What a merge is, what it would do, and what it did.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::queries::{merge_steps, merges};
+use crate::db::closed_list;
+use crate::graph::Face;
+use crate::links::{LinkRow, Place};
+
+closed_list! {
+    /// What a merge did to one row, so that it can be undone.
+    StepKind {
+        Archived = "archived",
+        Filled = "filled",
+        Cleared = "cleared",
+        Removed = "removed",
+        Moved = "moved",
+    }
+}
+
+/// One step of a merge.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = merge_steps)]
+pub struct Step {
+    pub step: StepKind,
+    pub table_name: String,
+    /// The row that was changed.
+    pub record_id: i32,
+    /// The column that was changed.
+    pub column_name: String,
+    /// What it held, where that is not the merged record: a value that was cleared, a link that was removed, as JSON.
+    pub held: Option<String>,
+}
+
+/// A merge that was made.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = merges)]
+pub struct Merge {
+    pub merge_id: i32,
+    pub record_kind: String,
+    pub merged_id: i32,
+    pub survivor_id: i32,
+    pub merged_name: String,
+    pub survivor_name: String,
+    pub merged_by: String,
+    pub merged_date: NaiveDateTime,
+    pub undone_date: Option<NaiveDateTime>,
+}
+
+/// Two links of one kind to the same record, of which one can stay.
+pub struct Clash {
+    pub place: Place,
+    /// The name of the record that both lead to.
+    pub name: String,
+    /// The link of the record that stays.
+    pub ours: LinkRow,
+    /// The link of the record that is merged.
+    pub theirs: LinkRow,
+}
+
+impl Clash {
+    /// The field in which it is decided: `ours` or `theirs`.
+    pub fn field(&self) -> String {
+        format!("keep-{}-{}", self.place.kind, self.theirs.link_id)
+    }
+}
+
+/// What a merge would do.
+pub struct Plan {
+    /// The record that stays.
+    pub survivor: Face,
+    /// The record that is merged into it and archived.
+    pub merged: Face,
+    /// What moves: its name and how many.
+    pub moves: Vec<(String, usize)>,
+    pub clashes: Vec<Clash>,
+    /// Links between the two, which would lead from a record to itself.
+    pub inner: Vec<(Place, LinkRow)>,
+    /// The columns that are empty where it stays and filled where it is merged.
+    pub fills: Vec<String>,
+    /// Why it cannot be done.
+    pub obstacles: Vec<String>,
+}

@@ -1,0 +1,107 @@
+//! All queries on merges and what they did.
+
+use diesel::prelude::*;
+
+use super::{Merge, Plan, Step};
+use crate::access::{AdminPass, Visit};
+use crate::audit;
+use crate::db::Db;
+use crate::error::Result;
+use crate::graph::Node;
+use crate::links::End;
+
+diesel::table! {
+    merges (merge_id) {
+        merge_id -> Integer,
+        record_kind -> Text,
+        merged_id -> Integer,
+        survivor_id -> Integer,
+        merged_name -> Text,
+        survivor_name -> Text,
+        merged_by -> Text,
+        merged_date -> Timestamp,
+        undone_date -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    merge_steps (step_id) {
+        step_id -> Integer,
+        merge_id -> Integer,
+        step -> Text,
+        table_name -> Text,
+        record_id -> Integer,
+        column_name -> Text,
+        held -> Nullable<Text>,
+    }
+}
+
+/// The latest merges, those that were undone included.
+pub fn list(db: &mut Db, _pass: AdminPass, limit: i64) -> Result<Vec<Merge>> {
+    Ok(merges::table.order(merges::merge_id.desc()).limit(limit).select(Merge::as_select()).load(db)?)
+}
+
+/// One merge.
+pub fn find(db: &mut Db, _pass: AdminPass, id: i32) -> Result<Option<Merge>> {
+    Ok(merges::table.find(id).select(Merge::as_select()).first(db).optional()?)
+}
+
+/// The merge that took a record in and is in force.
+pub fn of_merged(db: &mut Db, node: Node) -> Result<Option<Merge>> {
+    let of_record =
+        merges::table.filter(merges::record_kind.eq(node.end.as_str())).filter(merges::merged_id.eq(node.id));
+    Ok(of_record.filter(merges::undone_date.is_null()).select(Merge::as_select()).first(db).optional()?)
+}
+
+/// The record that stands for another today: itself, or what it was merged into.
+pub fn survivor_of(db: &mut Db, end: End, id: i32) -> Result<i32> {
+    let mut id = id;
+    while let Some(merge) = of_merged(db, Node { end, id })? {
+        id = merge.survivor_id;
+    }
+    Ok(id)
+}
+
+/// Notes a merge, before it is carried out.
+pub fn insert(db: &mut Db, visit: &Visit, _pass: AdminPass, plan: &Plan) -> Result<i32> {
+    let (survivor, merged) = (&plan.survivor, &plan.merged);
+    let row = (
+        merges::record_kind.eq(survivor.node.end.as_str()),
+        merges::merged_id.eq(merged.node.id),
+        merges::survivor_id.eq(survivor.node.id),
+        merges::merged_name.eq(&merged.name),
+        merges::survivor_name.eq(&survivor.name),
+        merges::merged_by.eq(&visit.viewer.full_name),
+        merges::merged_date.eq(visit.now),
+    );
+    let id = diesel::insert_into(merges::table).values(row).returning(merges::merge_id).get_result(db)?;
+    let noted = serde_json::json!({
+        "record_kind": survivor.node.end.as_str(),
+        "merged_id": merged.node.id,
+        "survivor_id": survivor.node.id,
+        "merged_name": merged.name,
+        "survivor_name": survivor.name,
+    });
+    audit::created(db, visit, "merges", id, &noted)?;
+    Ok(id)
+}
+
+/// Notes a step of a merge.
+pub fn insert_step(db: &mut Db, _pass: AdminPass, merge: i32, step: &Step) -> Result<()> {
+    diesel::insert_into(merge_steps::table).values((merge_steps::merge_id.eq(merge), step)).execute(db)?;
+    Ok(())
+}
+
+/// The steps of a merge, the last first.
+pub fn steps(db: &mut Db, _pass: AdminPass, merge: i32) -> Result<Vec<Step>> {
+    let of_merge = merge_steps::table.filter(merge_steps::merge_id.eq(merge));
+    Ok(of_merge.order(merge_steps::step_id.desc()).select(Step::as_select()).load(db)?)
+}
+
+/// Notes that a merge is undone.
+pub fn set_undone(db: &mut Db, visit: &Visit, _pass: AdminPass, merge: &Merge) -> Result<()> {
+    let target = merges::table.filter(merges::merge_id.eq(merge.merge_id));
+    diesel::update(target).set(merges::undone_date.eq(Some(visit.now))).execute(db)?;
+    let state = |at: Option<chrono::NaiveDateTime>| serde_json::json!({ "undone_date": at });
+    audit::updated(db, visit, "merges", merge.merge_id, &state(None), &state(Some(visit.now)))
+}

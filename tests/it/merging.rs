@@ -1,0 +1,380 @@
+//! Two records that are one: archived, deleted, merged and parted again, with links of every kind in the way.
+
+use axum::http::StatusCode;
+use regex::Regex;
+use roundtable::db::ClosedList;
+use roundtable::links::{End, LinkKind, Place};
+use roundtable::records::Kind;
+
+use crate::world::{Role, World, on_both};
+
+/// Adds a record of any kind under that name.
+async fn add(world: &World, end: End, name: &str) -> i32 {
+    let confirmed = ("name_confirmed", "on");
+    match end {
+        End::Client => world.post(Role::Plain, "/clients/new", &[("client_name", name), confirmed]).await.new_id(),
+        End::Record(Kind::Technology) => {
+            let vendor = Box::pin(add(world, End::Record(Kind::Vendor), &format!("{name} Vendor"))).await.to_string();
+            world.record("technologies", &[("product_name", name), ("vendor_id", &vendor), confirmed]).await
+        }
+        End::Record(kind) => {
+            let fields = [(kind.name_column(), name), ("personnel_type", "External"), ("is_active", "on"), confirmed];
+            world.record(kind.path(), &fields).await
+        }
+    }
+}
+
+/// Links a record of one place to another, with notes by which the link is known.
+async fn link(world: &World, place: Place, here: i32, there: i32, notes: &str) {
+    let there = there.to_string();
+    let role = place.kind.role().map_or("notes", |role| role.name);
+    let word = match place.kind {
+        LinkKind::ClientProject => "Lead",
+        LinkKind::OwnerVendor => "MOU",
+        _ => notes,
+    };
+    let path = format!("/{}/{here}/links/{}", place.here().path(), place.segment());
+    let fields = [(place.field(), there.as_str()), (role, word), ("notes", notes)];
+    let answer = world.post(Role::Admin, &path, &fields).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.body);
+}
+
+/// Every row that a merge may touch, as text.
+fn everything(world: &World) -> Vec<String> {
+    let mut rows = Vec::new();
+    for kind in LinkKind::ALL {
+        let [from, to] =
+            [roundtable::links::Side::From, roundtable::links::Side::To].map(|side| Place { kind: *kind, side });
+        let columns = format!("relationship_id || ' ' || {} || ' ' || {}", from.own_column(), to.own_column());
+        rows.extend(
+            world
+                .texts(&format!("SELECT '{kind} ' || {columns} || COALESCE(notes, '') || is_confidential FROM {kind}")),
+        );
+    }
+    for (table, columns) in [
+        (
+            "clients",
+            "client_id || client_name || COALESCE(notes, '-') || is_archived || COALESCE(mpr_primary_poc, 0) || ' ' || COALESCE(mpr_secondary_poc, 0) || COALESCE(CAST(last_contact_date AS TEXT), '-') || COALESCE(CAST(next_planned_contact_date AS TEXT), '-') || COALESCE(client_priority, '-')",
+        ),
+        (
+            "contact_log",
+            "contact_id || ' ' || client_id || ' ' || contacted_by || ' ' || COALESCE(contact_person_id, 0) || ' ' || COALESCE(follow_up_assigned_to, 0)",
+        ),
+        ("roundtable_history", "history_id || ' ' || client_id"),
+        ("products", "product_id || ' ' || vendor_id || is_archived"),
+        ("project_vendor_relationships", "relationship_id || ' ' || COALESCE(product_id, 0)"),
+        ("client_personnel_relationships", "relationship_id || ' ' || is_primary_contact"),
+        ("projects", "project_id || COALESCE(location, '-') || COALESCE(CAST(capex AS TEXT), '-') || is_archived"),
+        ("users", "user_id || ' ' || COALESCE(personnel_id, 0)"),
+        ("personnel", "personnel_id || is_archived"),
+    ] {
+        rows.extend(world.texts(&format!("SELECT '{table} ' || {columns} FROM {table}")));
+    }
+    rows.sort();
+    rows
+}
+
+/// The fields in which a page asks which of two links stays.
+fn decisions(page: &str) -> Vec<String> {
+    let field = Regex::new(r#"name="(keep-[^"]+)" value="ours""#).unwrap();
+    field.captures_iter(page).map(|found| found[1].to_owned()).collect()
+}
+
+async fn merge(world: &World, end: End, survivor: i32, merged: i32, keep: &str) {
+    let path = format!("/{}/{survivor}/merge", end.path());
+    let fields = decisions(&world.page(Role::Admin, &format!("{path}?other={merged}")).await);
+    let other = merged.to_string();
+    let mut form = vec![("other", other.as_str())];
+    form.extend(fields.iter().map(|field| (field.as_str(), keep)));
+    let answer = world.post(Role::Admin, &path, &form).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+}
+
+async fn undo_last(world: &World) -> StatusCode {
+    let id = world.number("SELECT max(merge_id) FROM merges");
+    world.post(Role::Admin, &format!("/admin/merges/{id}/undo"), &[]).await.status
+}
+
+#[tokio::test]
+async fn every_kind_is_archived_kept_from_deletion_merged_and_parted_with_links_of_every_kind() {
+    on_both(async |world| {
+        for end in End::all() {
+            let (stays, goes) = (add(world, end, "Élan Works").await, add(world, end, "Elan Works, Inc.").await);
+            let path = format!("/{}/{goes}", end.path());
+            for place in Place::of(end) {
+                let name = |word: &str| format!("{word} {} of {}", place.segment(), end.plural());
+                let shared = add(world, place.there(), &name("Shared")).await;
+                let alone = add(world, place.there(), &name("Alone")).await;
+                link(world, place, stays, shared, "ours").await;
+                link(world, place, goes, shared, "theirs").await;
+                link(world, place, goes, alone, "alone").await;
+            }
+            for archived in ["on", ""] {
+                world.post(Role::Plain, &format!("{path}/archive"), &[("archived", archived)]).await.location();
+            }
+            let held = !Place::of(end).is_empty();
+            let refused = world.post(Role::Admin, &format!("{path}/delete"), &[]).await.status;
+            if held {
+                assert_eq!(refused, StatusCode::CONFLICT, "{end:?}");
+            } else {
+                // A technology has no link of its own; it is made again for the merge.
+                assert_eq!(refused, StatusCode::SEE_OTHER, "{end:?}");
+                continue;
+            }
+            let before = everything(world);
+            let places = Place::of(end).len();
+            let preview = world.page(Role::Admin, &format!("/{}/{stays}/merge?other={goes}", end.path())).await;
+            assert_eq!(decisions(&preview).len(), places, "{end:?}: one clash at each place");
+            let undecided = world
+                .post(Role::Admin, &format!("/{}/{stays}/merge", end.path()), &[("other", &goes.to_string())])
+                .await;
+            assert_eq!(undecided.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(undecided.body.contains("Decide which link stays"));
+            assert_eq!(everything(world), before, "nothing moves before it is decided");
+            for (keep, lost) in [("ours", "theirs"), ("theirs", "ours")] {
+                merge(world, end, stays, goes, keep).await;
+                for place in Place::of(end) {
+                    let (table, column) = (place.kind, place.own_column());
+                    let of = |id: i32, more: &str| {
+                        world.number(&format!("SELECT count(*) FROM {table} WHERE {column} = {id}{more}"))
+                    };
+                    assert_eq!((of(stays, ""), of(goes, "")), (2, 0), "{table} of {end:?}");
+                    assert_eq!(of(stays, &format!(" AND notes = '{keep}'")), 1, "{table} of {end:?}");
+                    assert_eq!(of(stays, &format!(" AND notes = '{lost}'")), 0, "{table} of {end:?}");
+                }
+                let page = world.page(Role::ReadOnly, &path).await;
+                assert!(page.contains("Merged into") && page.contains("Archived"), "{end:?}");
+                assert!(
+                    world.number("SELECT count(*) FROM audit_log WHERE table_name = 'merges' AND action = 'create'")
+                        > 0
+                );
+                assert_eq!(undo_last(world).await, StatusCode::SEE_OTHER);
+                assert_eq!(everything(world), before, "{end:?} after keeping {keep} is undone");
+                assert_eq!(undo_last(world).await, StatusCode::CONFLICT, "a merge is undone once");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn contacts_entries_plans_and_judgements_of_a_client_move_and_come_back() {
+    on_both(async |world| {
+        let (stays, goes) =
+            (add(world, End::Client, "Granite Power").await, add(world, End::Client, "Granite Pwr").await);
+        world.contact(Role::Plain, stays, 40, &[]).await;
+        world.contact(Role::Confidential, goes, 10, &[("is_confidential", "on"), ("summary", "quiet words")]).await;
+        let entry = [("meeting_date", &*world.days_ago(3)), ("next_steps", "words of the other")];
+        world.post(Role::Team, &format!("/crm/roundtable/{goes}"), &entry).await.location();
+        world.post(Role::Team, &format!("/clients/{goes}/assessment"), &[("client_priority", "High")]).await.location();
+        world
+            .post(
+                Role::Plain,
+                &format!("/clients/{goes}/edit"),
+                &[("client_name", "Granite Pwr"), ("notes", "known well")],
+            )
+            .await
+            .location();
+        let before = everything(world);
+        merge(world, End::Client, stays, goes, "ours").await;
+        let page = world.page(Role::Admin, &format!("/clients/{stays}")).await;
+        for words in ["quiet words", "words of the other", "known well", "High", "10 days ago"] {
+            assert!(page.contains(words), "{words}");
+        }
+        assert!(!world.page(Role::Plain, &format!("/clients/{stays}")).await.contains("quiet words"));
+        assert_eq!(
+            world.number(&format!(
+                "SELECT count(*) FROM clients WHERE client_id = {goes} AND last_contact_date IS NULL"
+            )),
+            1
+        );
+        // What was written after the merge stays where it was written.
+        world
+            .post(
+                Role::Plain,
+                &format!("/clients/{stays}/edit"),
+                &[("client_name", "Granite Power"), ("notes", "known better")],
+            )
+            .await
+            .location();
+        assert_eq!(undo_last(world).await, StatusCode::SEE_OTHER);
+        let after = everything(world);
+        let changed: Vec<&String> = after.iter().filter(|row| !before.contains(row)).collect();
+        assert!(changed.len() == 1 && changed[0].contains("known better"), "{changed:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn people_are_merged_in_every_role_and_two_points_of_contact_become_one() {
+    on_both(async |world| {
+        let staff = |name: &'static str| [("full_name", name), ("personnel_type", "Internal"), ("is_active", "on")];
+        let (stays, goes) =
+            (world.record("people", &staff("Anna Berg")).await, world.record("people", &staff("A. Berg")).await);
+        let (one, other) = (stays.to_string(), goes.to_string());
+        for (name, primary, secondary) in
+            [("First", &other, &one), ("Second", &one, &other), ("Third", &other, &String::new())]
+        {
+            let fields = [("client_name", name), ("mpr_primary_poc", primary), ("mpr_secondary_poc", secondary)];
+            let client = world.post(Role::Plain, "/clients/new", &fields).await.new_id();
+            let contact =
+                [("contacted_by", other.as_str()), ("follow_up_needed", "on"), ("follow_up_assigned_to", &other)];
+            world.contact(Role::Plain, client, 1, &contact).await;
+        }
+        let before = everything(world);
+        merge(world, End::Record(Kind::Person), stays, goes, "ours").await;
+        assert_eq!(
+            world.number(&format!(
+                "SELECT count(*) FROM clients WHERE mpr_primary_poc = {stays} AND mpr_secondary_poc IS NULL"
+            )),
+            3
+        );
+        let named =
+            format!("SELECT count(*) FROM contact_log WHERE contacted_by = {goes} OR follow_up_assigned_to = {goes}");
+        assert_eq!(world.number(&named), 0);
+        assert_eq!(undo_last(world).await, StatusCode::SEE_OTHER);
+        assert_eq!(everything(world), before);
+        let outside = [("full_name", "Outside"), ("personnel_type", "External"), ("is_active", "on")];
+        let outside = world.record("people", &outside).await;
+        let refused =
+            world.post(Role::Admin, &format!("/people/{stays}/merge"), &[("other", &outside.to_string())]).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT);
+        assert!(refused.body.contains("One of them is internal"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_link_between_the_two_is_removed_and_comes_back() {
+    on_both(async |world| {
+        let vendor = End::Record(Kind::Vendor);
+        let (stays, goes) = (add(world, vendor, "Maker").await, add(world, vendor, "Maker two").await);
+        let place = Place { kind: LinkKind::VendorSupplier, side: roundtable::links::Side::From };
+        link(world, place, stays, goes, "Fuel").await;
+        let technology = [("product_name", "Reactor"), ("vendor_id", &*goes.to_string())];
+        world.record("technologies", &technology).await;
+        let before = everything(world);
+        merge(world, vendor, stays, goes, "ours").await;
+        assert_eq!(world.number("SELECT count(*) FROM vendor_supplier_relationships"), 0);
+        assert_eq!(world.number(&format!("SELECT count(*) FROM products WHERE vendor_id = {stays}")), 1);
+        assert_eq!(undo_last(world).await, StatusCode::SEE_OTHER);
+        assert_eq!(everything(world), before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn technologies_are_merged_before_their_vendors() {
+    on_both(async |world| {
+        let vendor = End::Record(Kind::Vendor);
+        let (stays, goes) = (add(world, vendor, "Maker").await, add(world, vendor, "Maker two").await);
+        let mut designs = Vec::new();
+        for vendor in [stays, goes] {
+            let fields = [("product_name", "Reactor"), ("vendor_id", &*vendor.to_string()), ("name_confirmed", "on")];
+            designs.push(world.record("technologies", &fields).await);
+        }
+        let project = add(world, End::Record(Kind::Project), "Station").await;
+        let chosen = [("vendor_id", &*goes.to_string()), ("product_id", &*designs[1].to_string())];
+        world.post(Role::Plain, &format!("/projects/{project}/links/vendor"), &chosen).await.location();
+        let form = [("other", &*goes.to_string())];
+        let refused = world.post(Role::Admin, &format!("/vendors/{stays}/merge"), &form).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT);
+        assert!(refused.body.contains("Both have a technology called Reactor"));
+        merge(world, End::Record(Kind::Technology), designs[0], designs[1], "ours").await;
+        let choice = format!("SELECT count(*) FROM project_vendor_relationships WHERE product_id = {}", designs[0]);
+        assert_eq!(world.number(&choice), 1);
+        merge(world, vendor, stays, goes, "ours").await;
+        assert!(world.page(Role::Plain, &format!("/projects/{project}")).await.contains(&format!("/vendors/{stays}")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn merging_is_for_administrators_and_refuses_what_makes_no_sense() {
+    on_both(async |world| {
+        let (one, other) = (add(world, End::Client, "One").await, add(world, End::Client, "Another").await);
+        let form = |id: i32| [("other", id.to_string())];
+        let post = async |role, into: i32, id: i32| {
+            let form = form(id);
+            let fields: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            world.post(role, &format!("/clients/{into}/merge"), &fields).await
+        };
+        for role in [Role::Plain, Role::Team, Role::Confidential, Role::ReadOnly] {
+            assert_eq!(post(role, one, other).await.status, StatusCode::FORBIDDEN, "{role:?}");
+        }
+        assert_eq!(post(Role::Admin, one, one).await.status, StatusCode::CONFLICT);
+        assert_eq!(post(Role::Admin, one, 999_999).await.status, StatusCode::NOT_FOUND);
+        let nothing = world.post(Role::Admin, &format!("/clients/{one}/merge"), &[]).await;
+        assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            world
+                .page(Role::Admin, &format!("/clients/{one}/merge?other_name=another"))
+                .await
+                .contains("becomes part of")
+        );
+        assert_eq!(post(Role::Admin, one, other).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(post(Role::Admin, one, other).await.status, StatusCode::CONFLICT, "it is merged already");
+        assert_eq!(post(Role::Admin, other, one).await.status, StatusCode::CONFLICT, "it is archived");
+        let third = add(world, End::Client, "Third").await;
+        assert_eq!(post(Role::Admin, third, one).await.status, StatusCode::SEE_OTHER);
+        let first = world.post(Role::Admin, "/admin/merges/1/undo", &[]).await;
+        assert_eq!(first.status, StatusCode::CONFLICT);
+        assert!(first.body.contains("Undo that merge first"));
+        assert_eq!(world.post(Role::Admin, "/admin/merges/99/undo", &[]).await.status, StatusCode::NOT_FOUND);
+        let list = world.page(Role::Admin, "/admin/merges").await;
+        assert!(list.contains("Another") && list.contains("Third"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_entry_changes_its_client_in_a_merge_alone() {
+    on_both(async |world| {
+        use diesel::connection::SimpleConnection;
+        let (one, other) = (add(world, End::Client, "One").await, add(world, End::Client, "Another").await);
+        let entry = [("meeting_date", &*world.days_ago(0)), ("next_steps", "words")];
+        world.post(Role::Team, &format!("/crm/roundtable/{other}"), &entry).await.location();
+        let statement = format!("UPDATE roundtable_history SET client_id = {one}");
+        let error = world.db().batch_execute(&statement).unwrap_err().to_string();
+        assert!(error.contains("in a merge only"), "{error}");
+        merge(world, End::Client, one, other, "ours").await;
+        assert_eq!(world.number(&format!("SELECT count(*) FROM roundtable_history WHERE client_id = {one}")), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_acronym_and_a_new_name_are_pointed_out_before_they_are_saved() {
+    on_both(async |world| {
+        for end in End::all() {
+            let known = add(world, end, "Tennessee Valley Authority").await;
+            let field = match end {
+                End::Client => "client_name",
+                End::Record(kind) => kind.name_column(),
+            };
+            let vendor = add(world, End::Record(Kind::Vendor), &format!("Vendor of {end:?}")).await.to_string();
+            let fields =
+                |name| [(field, name), ("vendor_id", &*vendor), ("personnel_type", "External"), ("is_active", "on")];
+            for name in ["TVA", "T.V.A.", "tennessee valley authority (TVA)", "The Tennessee-Valley Authority, Inc."] {
+                let answer = world.post(Role::Plain, &format!("/{}/new", end.path()), &fields(name)).await;
+                // Initials of a name with a hyphen are those of its parts.
+                assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{end:?} {name}");
+                assert!(answer.body.contains(&format!("/{}/{known}\"", end.path())), "{end:?} {name}");
+            }
+            let short = world.post(Role::Plain, &format!("/{}/new", end.path()), &fields("Ohio")).await.new_id();
+            let edit = format!("/{}/{short}/edit", end.path());
+            let renamed = world.post(Role::Plain, &edit, &fields("TVA")).await;
+            assert_eq!(renamed.status, StatusCode::UNPROCESSABLE_ENTITY, "{end:?}");
+            assert!(renamed.body.contains("Is it one of these?") && renamed.body.contains("name_confirmed"));
+            let confirmed = [&fields("TVA")[..], &[("name_confirmed", "on")]].concat();
+            world.post(Role::Plain, &edit, &confirmed).await.location();
+            let again = [&fields("TVA")[..], &[("notes", "the same name, saved again")]].concat();
+            world.post(Role::Plain, &edit, &again).await.location();
+            assert_eq!(
+                world.post(Role::Plain, &format!("/{}/new", end.path()), &fields("Quite another")).await.status,
+                StatusCode::SEE_OTHER
+            );
+        }
+    })
+    .await;
+}

@@ -1,0 +1,221 @@
+/** The map of relationships as a drawing. Whatever it shows stands in the table of its page too. */
+import cytoscape, { type Core, type ElementDefinition, type NodeSingular } from "cytoscape";
+import fcose from "cytoscape-fcose";
+import { announce } from "../live";
+import { savePng, saveSvg } from "./export";
+import { Colours, styles } from "./looks";
+
+/** Beyond so many records the drawing leaves out what costs time. */
+const MANY = 300;
+
+interface Answer {
+  nodes: { id: string; kind: string; name: string; is_past?: boolean; is_centre?: boolean }[];
+  edges: { from: string; to: string; words: string; is_confidential?: boolean }[];
+}
+
+cytoscape.use(fcose);
+// The library would add a style sheet to the page, which its policy forbids; ours says the same.
+document.head.append(Object.assign(document.createElement("meta"), { id: "__________cytoscape_stylesheet" }));
+
+class Drawing {
+  private readonly graph: Core;
+  private readonly colours: Colours;
+  private readonly canvas: HTMLElement;
+  private current: NodeSingular | undefined;
+  private many = false;
+
+  constructor(private readonly section: HTMLElement) {
+    this.canvas = section.querySelector<HTMLElement>("[data-graph-canvas]") ?? section;
+    this.colours = new Colours(section);
+    this.graph = cytoscape({
+      container: this.canvas, minZoom: 0.05, maxZoom: 4, hideEdgesOnViewport: false, textureOnViewport: false, pixelRatio: "auto",
+      style: styles(this.colours, false),
+    });
+    this.graph.on("onetap", "node", ({ target }) => this.choose(target as NodeSingular, true));
+    this.graph.on("dbltap", "node", ({ target }) => open(target as NodeSingular));
+    this.graph.on("tap", (event) => event.target === this.graph && this.leave());
+    this.canvas.addEventListener("keydown", (event) => this.pressed(event));
+    this.canvas.addEventListener("focus", () => this.current ?? this.choose(this.graph.nodes("[?is_centre]")[0] ?? this.graph.nodes()[0]));
+    section.addEventListener("click", ({ target }) => {
+      const wanted = target instanceof Element && target.closest<HTMLElement>("[data-graph-do]")?.dataset.graphDo;
+      if (wanted) this.act(wanted);
+    });
+    new MutationObserver(() => this.restyle()).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
+    new ResizeObserver(() => this.graph.resize()).observe(this.canvas);
+    void this.load();
+  }
+
+  /** Brings the drawing to what the page's source says, and leaves what is there where it is. */
+  async load(): Promise<void> {
+    const source = document.querySelector<HTMLElement>("[data-graph-source]")?.dataset.graphSource;
+    if (!source) return;
+    this.section.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(source, { headers: { accept: "application/json" } });
+      if (!answer.ok) throw new Error(answer.statusText);
+      this.show((await answer.json()) as Answer);
+    } catch {
+      this.tell("The map could not be loaded. The table below shows the same.");
+    } finally {
+      this.section.removeAttribute("aria-busy");
+    }
+  }
+
+  private show({ nodes, edges }: Answer): void {
+    const elements: ElementDefinition[] = [
+      ...nodes.map((node): ElementDefinition => ({ group: "nodes", data: { is_past: false, is_centre: false, ...node } })),
+      ...edges.map(({ from, to, ...rest }): ElementDefinition => ({ group: "edges", data: { id: `${from} ${rest.words} ${to}${rest.is_confidential ? " !" : ""}`, source: from, target: to, ...rest } })),
+    ];
+    const wanted = new Map(elements.map((element) => [element.data.id ?? "", element]));
+    const isFirst = this.graph.nodes().empty();
+    const held = this.current?.id();
+    this.graph.batch(() => {
+      this.graph.elements().forEach((element) => {
+        const next = wanted.get(element.id());
+        if (next) element.data(next.data);
+        else element.remove();
+      });
+      const around = this.current?.inside() ? this.current.position() : { x: 0, y: 0 };
+      const fresh = elements.filter((element) => this.graph.getElementById(element.data.id ?? "").empty());
+      // What is new begins beside the record that it belongs to.
+      fresh.forEach((element, place) => {
+        if (element.group === "nodes") element.position = { x: around.x + 60 * Math.cos(place), y: around.y + 60 * Math.sin(place) };
+      });
+      this.graph.add(fresh);
+    });
+    this.many = nodes.length > MANY;
+    this.restyle();
+    this.arrange(isFirst);
+    this.current = held ? this.graph.getElementById(held)[0] : undefined;
+    if (this.current) this.choose(this.current);
+    this.tell(`${nodes.length} records, ${edges.length} connections. Click a record to see what is around it, double-click to open it.`);
+  }
+
+  private arrange(isFirst: boolean): void {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const options = {
+      name: "fcose", quality: this.many ? "draft" : "default", randomize: isFirst, animate: !isFirst && !this.many && !calm, animationDuration: 150,
+      nodeDimensionsIncludeLabels: !this.many, idealEdgeLength: this.many ? 60 : 110, nodeSeparation: this.many ? 60 : 90, fit: true, padding: 30,
+    };
+    this.graph.layout(options as cytoscape.LayoutOptions).run();
+  }
+
+  private restyle(): void {
+    this.graph.style(styles(this.colours, this.many));
+  }
+
+  /** Makes a record the current one; `expands` asks for what is around it. */
+  private choose(node: NodeSingular | undefined, expands = false): void {
+    if (!node) return;
+    this.current = node;
+    const near = node.closedNeighborhood();
+    this.graph.batch(() => {
+      this.graph.elements().removeClass("is-current is-near is-faint");
+      node.addClass("is-current");
+      near.edges().addClass("is-near");
+      this.graph.elements().not(near).addClass("is-faint");
+    });
+    announce(`${String(node.data("name"))}, ${String(node.data("kind"))}, ${near.edges().length} connections shown.`);
+    if (expands) this.expand(node);
+  }
+
+  private leave(): void {
+    this.current = undefined;
+    this.graph.elements().removeClass("is-current is-near is-faint");
+  }
+
+  /** Asks for the neighbourhood of one more record: through the form of the page if it has one. */
+  private expand(node: NodeSingular): void {
+    const field = document.querySelector<HTMLInputElement>("input[data-graph-of]");
+    const place = document.querySelector<HTMLElement>("[data-graph-source]");
+    if (node.data("is_centre") || !place) return;
+    const source = new URL(place.dataset.graphSource ?? "", location.href);
+    const of = [...new Set([...(source.searchParams.get("of") ?? "").split(","), node.id()])].filter(Boolean).join(",");
+    if (field) {
+      field.value = of;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    } else {
+      source.searchParams.set("of", of);
+      place.dataset.graphSource = source.pathname + source.search;
+      void this.load();
+    }
+  }
+
+  /** Centres a record of the drawing, or brings it in. */
+  find(id: string): void {
+    const node = this.graph.getElementById(id)[0] as NodeSingular | undefined;
+    const field = document.querySelector<HTMLInputElement>("input[data-graph-of]");
+    if (node) {
+      this.graph.animate({ center: { eles: node }, zoom: Math.max(this.graph.zoom(), 1), duration: 100 });
+      this.choose(node);
+    } else if (field) {
+      field.value = field.value ? `${field.value},${id}` : id;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  }
+
+  private act(wanted: string): void {
+    if (wanted === "fit") this.graph.fit(undefined, 30);
+    else if (wanted === "svg") saveSvg(this.graph, this.colours);
+    else if (wanted === "png") void savePng(this.graph, this.colours);
+    else this.graph.zoom({ level: this.graph.zoom() * (wanted === "in" ? 1.3 : 1 / 1.3), renderedPosition: { x: this.graph.width() / 2, y: this.graph.height() / 2 } });
+  }
+
+  private pressed(event: KeyboardEvent): void {
+    const steps: Record<string, [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    const step = steps[event.key];
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (step) this.move(step);
+    else if (event.key === "Enter" && this.current) open(this.current);
+    else if (event.key === " " && this.current) this.choose(this.current, true);
+    else if (event.key === "+" || event.key === "=") this.act("in");
+    else if (event.key === "-") this.act("out");
+    else if (event.key === "Escape") this.leave();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** Moves to the nearest record in a direction. */
+  private move([right, down]: [number, number]): void {
+    if (!this.current) return this.choose(this.graph.nodes()[0]);
+    const from = this.current.position();
+    let best: NodeSingular | undefined;
+    let least = Infinity;
+    this.graph.nodes().forEach((node) => {
+      const { x, y } = node.position();
+      const along = (x - from.x) * right + (y - from.y) * down;
+      const aside = Math.abs((x - from.x) * down) + Math.abs((y - from.y) * right);
+      if (along > 1 && along + 2 * aside < least) [least, best] = [along + 2 * aside, node];
+    });
+    if (!best) return;
+    this.choose(best);
+    this.graph.center(best);
+  }
+
+  private tell(words: string): void {
+    const told = this.section.querySelector("[data-graph-told]");
+    if (told) told.textContent = words;
+  }
+}
+
+function open(node: NodeSingular): void {
+  location.assign(`/${node.id()}`);
+}
+
+const section = document.querySelector<HTMLElement>("[data-graph]");
+if (section) {
+  const drawing = new Drawing(section);
+  document.addEventListener("roundtable:changed", ({ target }) => {
+    if (target instanceof HTMLElement && target.matches("[data-graph-source]")) void drawing.load();
+  });
+  const finder = document.querySelector<HTMLInputElement>("input[data-graph-find]");
+  // Words that are being typed narrow nothing: the record that is chosen in the end is shown.
+  finder?.addEventListener("input", (event) => event.stopPropagation());
+  finder?.addEventListener("change", () => {
+    const chosen = finder.parentElement?.querySelector<HTMLInputElement>("[data-combobox-value]");
+    if (!chosen?.value) return;
+    drawing.find(chosen.value);
+    finder.value = chosen.value = "";
+  });
+}
