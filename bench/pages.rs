@@ -18,7 +18,9 @@ use tempfile::TempDir;
 
 const SIZES: &str = "1000,10000,100000";
 const PASSWORD: &str = "forty two brass lanterns";
-const ASSETS: [&str; 5] = ["app.css", "app.js", "icons.svg", "favicon.svg", "early.js"];
+const ASSETS: [&str; 7] = ["app.css", "app.js", "icons.svg", "favicon.svg", "early.js", "map.js", "world.svg"];
+/// Neighbours of the client whose map is drawn, beside those that it has anyway.
+const NEIGHBOURS: usize = 500;
 const WORDS: [&str; 6] = ["Cedar", "Power", "0042", "Granite+Energy", "Yellow+Pine", "Grid"];
 /// Longest time for a command that prepares, and for the server to come up.
 const PREPARED_WITHIN: Duration = Duration::from_secs(1200);
@@ -79,7 +81,10 @@ impl Server {
     /// Makes the database, serves it and signs in.
     async fn start(clients: usize) -> Outcome<Self> {
         let folder = tempfile::tempdir()?;
-        prepare(&folder, &["generate", "--clients", &clients.to_string(), "--seed", "1"], "")?;
+        // A fifth as many projects, each with an owner, a vendor and a technology; enough for the map at any size.
+        let projects = (clients / 5).max(NEIGHBOURS);
+        let sizes = ["--clients", &clients.to_string(), "--projects", &projects.to_string()];
+        prepare(&folder, &[&["generate", "--seed", "1"], &sizes[..]].concat(), "")?;
         let user = ["user", "add", "bench", "--email", "bench@mpr.example", "--ned-team", "--password-stdin"];
         prepare(&folder, &user, PASSWORD)?;
         let serve = program(&folder, &["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn()?;
@@ -88,7 +93,23 @@ impl Server {
         let (cookie, assets) = (String::new(), String::new());
         let mut server = Self { _process: process, _folder: folder, host, cookie, assets, clients };
         server.sign_in().await?;
+        server.link_first_client().await?;
         Ok(server)
+    }
+
+    /// Links the first client to many projects and owners, so that its map has something to show.
+    async fn link_first_client(&self) -> Outcome<()> {
+        let mut connection = Connection::open(&self.host).await?;
+        for number in 1..=NEIGHBOURS {
+            let kind = if number % 2 == 0 { "owner" } else { "project" };
+            let request = self.post(&format!("/clients/1/links/{kind}"), &format!("{kind}_id={number}"));
+            let answer = connection.ask(&request).await?;
+            // One that is linked already is refused, and is a neighbour all the same.
+            if answer.status != 422 {
+                answer.checked(303, &request)?;
+            }
+        }
+        Ok(())
     }
 
     /// Takes the session's cookie, and the folder of the static files from the page.
@@ -128,6 +149,10 @@ impl Server {
         match page {
             Page::Fixed(path) => self.get(path),
             Page::Client => self.get(&format!("/clients/{}", self.client(number))),
+            Page::Ways => {
+                let (client, technology) = (self.client(number), 1 + number % 20);
+                self.get(&format!("/paths/api?from=clients/{client}&to=technologies/{technology}"))
+            }
             Page::Search => self.get(&format!("/clients/api/search?q={}", WORDS[number % WORDS.len()])),
             Page::Save => {
                 let today = chrono::Utc::now().date_naive();
@@ -169,23 +194,26 @@ fn listening(process: &mut Child) -> Outcome<String> {
 enum Page {
     Fixed(&'static str),
     Client,
+    Ways,
     Search,
     Save,
 }
 
-const PAGES: [(&str, Page); 6] = [
+const PAGES: [(&str, Page); 8] = [
     ("/clients", Page::Fixed("/clients")),
     ("/clients/{id}", Page::Client),
     ("/crm/dashboard", Page::Fixed("/crm/dashboard")),
     ("/crm/roundtable", Page::Fixed("/crm/roundtable")),
     ("/clients/api/search?q=", Page::Search),
+    ("map of 500 neighbours", Page::Fixed("/graph/api?of=clients/1")),
+    ("/paths/api?from=&to=", Page::Ways),
     ("POST /crm/roundtable/{id}", Page::Save),
 ];
 
 /// Measures every page of a database of that size, prints the table, returns the requests per second.
 async fn table(clients: usize) -> Outcome<Vec<f64>> {
     let server = Arc::new(Server::start(clients).await?);
-    println!("\n{} clients, {CONNECTIONS} connections", grouped(clients));
+    println!("\n{} clients, {CONNECTIONS} connections; each with its chain to the reactor", grouped(clients));
     println!("page                         bytes requests/s   p50 ms   p99 ms  static       requests/s   ratio");
     let mut rates = Vec::new();
     for (name, page) in PAGES {

@@ -239,12 +239,12 @@ fn read(file: &Path) -> Result<String> {
 }
 
 /// `generate`
-pub fn generate(config: &Config, clients: u32, seed: u64) -> Result<()> {
+pub fn generate(config: &Config, clients: u32, projects: u32, seed: u64) -> Result<()> {
     drop(open(config)?);
     // Synthetic records can be made again: they need not survive a power cut.
     let mut db = config.database.connect(Durability::Normal)?;
     let visit = config.command_line_visit();
-    write_transaction(&mut db, |db| demonstration::generate::run(db, &visit, clients, seed))?;
+    write_transaction(&mut db, |db| demonstration::generate::run(db, &visit, (clients, projects), seed))?;
     refresh_statistics(&mut db)?;
     println!("{clients} clients generated");
     Ok(())

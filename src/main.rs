@@ -43,6 +43,9 @@ enum Command {
         /// How many clients
         #[arg(long)]
         clients: u32,
+        /// How many projects, and as many owners, around them
+        #[arg(long, default_value_t = 200)]
+        projects: u32,
         /// Which of the many possible sets
         #[arg(long, default_value_t = 1)]
         seed: u64,
@@ -128,7 +131,7 @@ fn main() -> ExitCode {
         Command::User(UserCommand::List) => commands::list_users(&config),
         Command::Import(ImportCommand::Industry { file }) => commands::import_industry(&config, &file),
         Command::Import(ImportCommand::Clients { file }) => commands::import_clients(&config, &file),
-        Command::Generate { clients, seed } => commands::generate(&config, clients, seed),
+        Command::Generate { clients, projects, seed } => commands::generate(&config, clients, projects, seed),
         Command::Backup { file } => commands::backup(&config, &file),
     });
     match outcome {

@@ -1,78 +1,95 @@
--- What stands beside each record, seen from both ends: every link, technologies with their vendors and projects, and
--- the people who look after clients or met someone (product.md §1). Confidential rows say so; readers leave them out.
+-- What stands beside each kind of record: every link, technologies with their vendors and projects, and the people who
+-- look after clients or met someone (product.md §1). One view for each kind, since a question repeats what it names in
+-- each part. Confidential rows say so; readers leave them out.
 
-CREATE VIEW neighbours AS
-SELECT 'client' AS here_kind, client_id AS here_id, 'owner' AS there_kind, owner_id AS there_id, 'client_owner_relationships' AS bond,
-    TRUE AS is_forward, CAST(NULL AS TEXT) AS detail, CAST(NULL AS DATE) AS bond_date, FALSE AS is_primary, is_confidential
+CREATE VIEW client_neighbours AS
+SELECT client_id AS here_id, 'owner' AS there_kind, owner_id AS there_id, 'client_owner_relationships' AS bond, TRUE AS is_forward,
+    CAST(NULL AS TEXT) AS detail, CAST(NULL AS DATE) AS bond_date, FALSE AS is_primary, is_confidential AS is_confidential
 FROM client_owner_relationships
 UNION ALL
-SELECT 'owner', owner_id, 'client', client_id, 'client_owner_relationships', FALSE, NULL, NULL, FALSE, is_confidential FROM client_owner_relationships
+SELECT client_id, 'project', project_id, 'client_project_relationships', TRUE, relationship_type, NULL, FALSE, is_confidential FROM client_project_relationships
 UNION ALL
-SELECT 'client', client_id, 'project', project_id, 'client_project_relationships', TRUE, relationship_type, NULL, FALSE, is_confidential FROM client_project_relationships
+SELECT client_id, 'vendor', vendor_id, 'client_vendor_relationships', TRUE, NULL, NULL, FALSE, is_confidential FROM client_vendor_relationships
 UNION ALL
-SELECT 'project', project_id, 'client', client_id, 'client_project_relationships', FALSE, relationship_type, NULL, FALSE, is_confidential FROM client_project_relationships
+SELECT client_id, 'operator', operator_id, 'client_operator_relationships', TRUE, NULL, NULL, FALSE, is_confidential FROM client_operator_relationships
 UNION ALL
-SELECT 'client', client_id, 'vendor', vendor_id, 'client_vendor_relationships', TRUE, NULL, NULL, FALSE, is_confidential FROM client_vendor_relationships
+SELECT client_id, 'personnel', personnel_id, 'client_personnel_relationships', TRUE, role_at_client, NULL, is_primary_contact, is_confidential FROM client_personnel_relationships
 UNION ALL
-SELECT 'vendor', vendor_id, 'client', client_id, 'client_vendor_relationships', FALSE, NULL, NULL, FALSE, is_confidential FROM client_vendor_relationships
+SELECT client_id, 'personnel', mpr_primary_poc, 'primary_poc', TRUE, NULL, NULL, FALSE, FALSE FROM clients WHERE mpr_primary_poc IS NOT NULL
 UNION ALL
-SELECT 'client', client_id, 'operator', operator_id, 'client_operator_relationships', TRUE, NULL, NULL, FALSE, is_confidential FROM client_operator_relationships
+SELECT client_id, 'personnel', mpr_secondary_poc, 'secondary_poc', TRUE, NULL, NULL, FALSE, FALSE FROM clients WHERE mpr_secondary_poc IS NOT NULL
 UNION ALL
-SELECT 'operator', operator_id, 'client', client_id, 'client_operator_relationships', FALSE, NULL, NULL, FALSE, is_confidential FROM client_operator_relationships
+SELECT client_id, 'personnel', last_contact_by, 'last_contact', TRUE, NULL, last_contact_date, FALSE, FALSE FROM clients WHERE last_contact_by IS NOT NULL;
+CREATE VIEW owner_neighbours AS
+SELECT owner_id AS here_id, 'client' AS there_kind, client_id AS there_id, 'client_owner_relationships' AS bond, FALSE AS is_forward,
+    CAST(NULL AS TEXT) AS detail, CAST(NULL AS DATE) AS bond_date, FALSE AS is_primary, is_confidential AS is_confidential
+FROM client_owner_relationships
 UNION ALL
-SELECT 'client', client_id, 'personnel', personnel_id, 'client_personnel_relationships', TRUE, role_at_client, NULL, is_primary_contact, is_confidential FROM client_personnel_relationships
+SELECT owner_id, 'project', project_id, 'project_owner_relationships', FALSE, NULL, NULL, FALSE, is_confidential FROM project_owner_relationships
 UNION ALL
-SELECT 'personnel', personnel_id, 'client', client_id, 'client_personnel_relationships', FALSE, role_at_client, NULL, is_primary_contact, is_confidential FROM client_personnel_relationships
+SELECT owner_id, 'vendor', vendor_id, 'owner_vendor_relationships', TRUE, relationship_type, NULL, FALSE, is_confidential FROM owner_vendor_relationships;
+CREATE VIEW vendor_neighbours AS
+SELECT vendor_id AS here_id, 'client' AS there_kind, client_id AS there_id, 'client_vendor_relationships' AS bond, FALSE AS is_forward,
+    CAST(NULL AS TEXT) AS detail, CAST(NULL AS DATE) AS bond_date, FALSE AS is_primary, is_confidential AS is_confidential
+FROM client_vendor_relationships
 UNION ALL
-SELECT 'project', project_id, 'owner', owner_id, 'project_owner_relationships', TRUE, NULL, NULL, FALSE, is_confidential FROM project_owner_relationships
+SELECT vendor_id, 'project', project_id, 'project_vendor_relationships', FALSE, NULL, NULL, FALSE, is_confidential FROM project_vendor_relationships
 UNION ALL
-SELECT 'owner', owner_id, 'project', project_id, 'project_owner_relationships', FALSE, NULL, NULL, FALSE, is_confidential FROM project_owner_relationships
+SELECT vendor_id, 'owner', owner_id, 'owner_vendor_relationships', FALSE, relationship_type, NULL, FALSE, is_confidential FROM owner_vendor_relationships
 UNION ALL
-SELECT 'project', project_id, 'vendor', vendor_id, 'project_vendor_relationships', TRUE, NULL, NULL, FALSE, is_confidential FROM project_vendor_relationships
+SELECT vendor_id, 'vendor', supplier_id, 'vendor_supplier_relationships', TRUE, component_type, NULL, FALSE, is_confidential FROM vendor_supplier_relationships
 UNION ALL
-SELECT 'vendor', vendor_id, 'project', project_id, 'project_vendor_relationships', FALSE, NULL, NULL, FALSE, is_confidential FROM project_vendor_relationships
+SELECT supplier_id, 'vendor', vendor_id, 'vendor_supplier_relationships', FALSE, component_type, NULL, FALSE, is_confidential FROM vendor_supplier_relationships
 UNION ALL
-SELECT 'project', project_id, 'operator', operator_id, 'project_operator_relationships', TRUE, NULL, NULL, FALSE, is_confidential FROM project_operator_relationships
+SELECT vendor_id, 'technology', product_id, 'products', FALSE, NULL, NULL, FALSE, FALSE FROM products;
+CREATE VIEW technology_neighbours AS
+SELECT product_id AS here_id, 'vendor' AS there_kind, vendor_id AS there_id, 'products' AS bond, TRUE AS is_forward,
+    CAST(NULL AS TEXT) AS detail, CAST(NULL AS DATE) AS bond_date, FALSE AS is_primary, FALSE AS is_confidential
+FROM products
 UNION ALL
-SELECT 'operator', operator_id, 'project', project_id, 'project_operator_relationships', FALSE, NULL, NULL, FALSE, is_confidential FROM project_operator_relationships
+SELECT product_id, 'project', project_id, 'chosen_technology', FALSE, NULL, NULL, FALSE, is_confidential FROM project_vendor_relationships WHERE product_id IS NOT NULL;
+CREATE VIEW project_neighbours AS
+SELECT project_id AS here_id, 'client' AS there_kind, client_id AS there_id, 'client_project_relationships' AS bond, FALSE AS is_forward,
+    relationship_type AS detail, CAST(NULL AS DATE) AS bond_date, FALSE AS is_primary, is_confidential AS is_confidential
+FROM client_project_relationships
 UNION ALL
-SELECT 'project', project_id, 'constructor', constructor_id, 'project_constructor_relationships', TRUE, NULL, NULL, FALSE, is_confidential FROM project_constructor_relationships
+SELECT project_id, 'owner', owner_id, 'project_owner_relationships', TRUE, NULL, NULL, FALSE, is_confidential FROM project_owner_relationships
 UNION ALL
-SELECT 'constructor', constructor_id, 'project', project_id, 'project_constructor_relationships', FALSE, NULL, NULL, FALSE, is_confidential FROM project_constructor_relationships
+SELECT project_id, 'vendor', vendor_id, 'project_vendor_relationships', TRUE, NULL, NULL, FALSE, is_confidential FROM project_vendor_relationships
 UNION ALL
-SELECT 'project', project_id, 'offtaker', offtaker_id, 'project_offtaker_relationships', TRUE, agreement_type, NULL, FALSE, is_confidential FROM project_offtaker_relationships
+SELECT project_id, 'operator', operator_id, 'project_operator_relationships', TRUE, NULL, NULL, FALSE, is_confidential FROM project_operator_relationships
 UNION ALL
-SELECT 'offtaker', offtaker_id, 'project', project_id, 'project_offtaker_relationships', FALSE, agreement_type, NULL, FALSE, is_confidential FROM project_offtaker_relationships
+SELECT project_id, 'constructor', constructor_id, 'project_constructor_relationships', TRUE, NULL, NULL, FALSE, is_confidential FROM project_constructor_relationships
 UNION ALL
-SELECT 'owner', owner_id, 'vendor', vendor_id, 'owner_vendor_relationships', TRUE, relationship_type, NULL, FALSE, is_confidential FROM owner_vendor_relationships
+SELECT project_id, 'offtaker', offtaker_id, 'project_offtaker_relationships', TRUE, agreement_type, NULL, FALSE, is_confidential FROM project_offtaker_relationships
 UNION ALL
-SELECT 'vendor', vendor_id, 'owner', owner_id, 'owner_vendor_relationships', FALSE, relationship_type, NULL, FALSE, is_confidential FROM owner_vendor_relationships
+SELECT project_id, 'technology', product_id, 'chosen_technology', TRUE, NULL, NULL, FALSE, is_confidential FROM project_vendor_relationships WHERE product_id IS NOT NULL;
+CREATE VIEW operator_neighbours AS
+SELECT operator_id AS here_id, 'client' AS there_kind, client_id AS there_id, 'client_operator_relationships' AS bond, FALSE AS is_forward,
+    CAST(NULL AS TEXT) AS detail, CAST(NULL AS DATE) AS bond_date, FALSE AS is_primary, is_confidential AS is_confidential
+FROM client_operator_relationships
 UNION ALL
-SELECT 'vendor', vendor_id, 'vendor', supplier_id, 'vendor_supplier_relationships', TRUE, component_type, NULL, FALSE, is_confidential FROM vendor_supplier_relationships
+SELECT operator_id, 'project', project_id, 'project_operator_relationships', FALSE, NULL, NULL, FALSE, is_confidential FROM project_operator_relationships;
+CREATE VIEW constructor_neighbours AS
+SELECT constructor_id AS here_id, 'project' AS there_kind, project_id AS there_id, 'project_constructor_relationships' AS bond, FALSE AS is_forward,
+    CAST(NULL AS TEXT) AS detail, CAST(NULL AS DATE) AS bond_date, FALSE AS is_primary, is_confidential AS is_confidential
+FROM project_constructor_relationships;
+CREATE VIEW offtaker_neighbours AS
+SELECT offtaker_id AS here_id, 'project' AS there_kind, project_id AS there_id, 'project_offtaker_relationships' AS bond, FALSE AS is_forward,
+    agreement_type AS detail, CAST(NULL AS DATE) AS bond_date, FALSE AS is_primary, is_confidential AS is_confidential
+FROM project_offtaker_relationships;
+CREATE VIEW personnel_neighbours AS
+SELECT personnel_id AS here_id, 'client' AS there_kind, client_id AS there_id, 'client_personnel_relationships' AS bond, FALSE AS is_forward,
+    role_at_client AS detail, CAST(NULL AS DATE) AS bond_date, is_primary_contact AS is_primary, is_confidential AS is_confidential
+FROM client_personnel_relationships
 UNION ALL
-SELECT 'vendor', supplier_id, 'vendor', vendor_id, 'vendor_supplier_relationships', FALSE, component_type, NULL, FALSE, is_confidential FROM vendor_supplier_relationships
+SELECT mpr_primary_poc, 'client', client_id, 'primary_poc', FALSE, NULL, NULL, FALSE, FALSE FROM clients WHERE mpr_primary_poc IS NOT NULL
 UNION ALL
-SELECT 'technology', product_id, 'vendor', vendor_id, 'products', TRUE, NULL, NULL, FALSE, FALSE FROM products
+SELECT mpr_secondary_poc, 'client', client_id, 'secondary_poc', FALSE, NULL, NULL, FALSE, FALSE FROM clients WHERE mpr_secondary_poc IS NOT NULL
 UNION ALL
-SELECT 'vendor', vendor_id, 'technology', product_id, 'products', FALSE, NULL, NULL, FALSE, FALSE FROM products
+SELECT last_contact_by, 'client', client_id, 'last_contact', FALSE, NULL, last_contact_date, FALSE, FALSE FROM clients WHERE last_contact_by IS NOT NULL
 UNION ALL
-SELECT 'project', project_id, 'technology', product_id, 'chosen_technology', TRUE, NULL, NULL, FALSE, is_confidential FROM project_vendor_relationships WHERE product_id IS NOT NULL
+SELECT contacted_by, 'personnel', contact_person_id, 'met', TRUE, NULL, contact_date, FALSE, is_confidential FROM contact_log WHERE contact_person_id IS NOT NULL
 UNION ALL
-SELECT 'technology', product_id, 'project', project_id, 'chosen_technology', FALSE, NULL, NULL, FALSE, is_confidential FROM project_vendor_relationships WHERE product_id IS NOT NULL
-UNION ALL
-SELECT 'client', client_id, 'personnel', mpr_primary_poc, 'primary_poc', TRUE, NULL, NULL, FALSE, FALSE FROM clients WHERE mpr_primary_poc IS NOT NULL
-UNION ALL
-SELECT 'personnel', mpr_primary_poc, 'client', client_id, 'primary_poc', FALSE, NULL, NULL, FALSE, FALSE FROM clients WHERE mpr_primary_poc IS NOT NULL
-UNION ALL
-SELECT 'client', client_id, 'personnel', mpr_secondary_poc, 'secondary_poc', TRUE, NULL, NULL, FALSE, FALSE FROM clients WHERE mpr_secondary_poc IS NOT NULL
-UNION ALL
-SELECT 'personnel', mpr_secondary_poc, 'client', client_id, 'secondary_poc', FALSE, NULL, NULL, FALSE, FALSE FROM clients WHERE mpr_secondary_poc IS NOT NULL
-UNION ALL
-SELECT 'client', client_id, 'personnel', last_contact_by, 'last_contact', TRUE, NULL, last_contact_date, FALSE, FALSE FROM clients WHERE last_contact_by IS NOT NULL
-UNION ALL
-SELECT 'personnel', last_contact_by, 'client', client_id, 'last_contact', FALSE, NULL, last_contact_date, FALSE, FALSE FROM clients WHERE last_contact_by IS NOT NULL
-UNION ALL
-SELECT 'personnel', contacted_by, 'personnel', contact_person_id, 'met', TRUE, NULL, contact_date, FALSE, is_confidential FROM contact_log WHERE contact_person_id IS NOT NULL
-UNION ALL
-SELECT 'personnel', contact_person_id, 'personnel', contacted_by, 'met', FALSE, NULL, contact_date, FALSE, is_confidential FROM contact_log WHERE contact_person_id IS NOT NULL;
+SELECT contact_person_id, 'personnel', contacted_by, 'met', FALSE, NULL, contact_date, FALSE, is_confidential FROM contact_log WHERE contact_person_id IS NOT NULL;
 CREATE INDEX contacts_with_person ON contact_log (contacted_by, contact_person_id) WHERE contact_person_id IS NOT NULL;

@@ -189,13 +189,14 @@ pub fn delete(db: &mut Db, visit: &Visit, _pass: AdminPass, contact: &Contact) -
 }
 
 /// The client of an entry.
-pub const OF_CLIENT: Pointer = pointer!("Contacts", contact_log.client_id by contact_id, versioned version);
+pub const OF_CLIENT: Pointer = pointer!("Contacts", contact_log.client_id by contact_id, versioned version).marked();
 
 /// The people of an entry.
 pub const OF_PERSON: [Pointer; 3] = [
-    pointer!("Contacts made", contact_log.contacted_by by contact_id, versioned version),
-    pointer!("Contacts at which they were met", contact_log.contact_person_id by contact_id, versioned version),
-    pointer!("Follow-ups", contact_log.follow_up_assigned_to by contact_id, versioned version),
+    pointer!("Contacts made", contact_log.contacted_by by contact_id, versioned version).marked(),
+    pointer!("Contacts at which they were met", contact_log.contact_person_id by contact_id, versioned version)
+        .marked(),
+    pointer!("Follow-ups", contact_log.follow_up_assigned_to by contact_id, versioned version).marked(),
 ];
 
 /// Brings the client to the latest entry that there is (product.md §3).

@@ -1,5 +1,7 @@
 //! Columns that name another record, so that a merge can point them at the record that stays.
 
+use serde_json::{Value, json};
+
 use super::Db;
 use crate::access::AdminPass;
 use crate::error::Result;
@@ -19,6 +21,8 @@ pub struct Pointer {
     pub table: &'static str,
     /// Its name.
     pub column: &'static str,
+    /// Whether its rows may be confidential.
+    is_marked: bool,
     rows: Rows,
     point: Point,
 }
@@ -26,7 +30,17 @@ pub struct Pointer {
 impl Pointer {
     /// Made by `pointer!`.
     pub const fn new(label: &'static str, table: &'static str, column: &'static str, rows: Rows, point: Point) -> Self {
-        Self { label, table, column, rows, point }
+        Self { label, table, column, is_marked: false, rows, point }
+    }
+
+    /// The same for a table whose rows may be confidential.
+    pub const fn marked(self) -> Self {
+        Self { is_marked: true, ..self }
+    }
+
+    /// What the audit log takes of a row that names a record: as confidential as such rows may be.
+    pub fn noted(&self, record: i32) -> Value {
+        json!({ self.column: record, "is_confidential": self.is_marked })
     }
 
     /// The ids of the rows that name a record.

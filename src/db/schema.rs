@@ -388,18 +388,3 @@ diesel::table! {
         is_confidential -> Bool,
     }
 }
-
-diesel::table! {
-    neighbours (here_kind, here_id, there_kind, there_id, bond) {
-        here_kind -> Text,
-        here_id -> Integer,
-        there_kind -> Text,
-        there_id -> Integer,
-        bond -> Text,
-        is_forward -> Bool,
-        detail -> Nullable<Text>,
-        bond_date -> Nullable<Date>,
-        is_primary -> Bool,
-        is_confidential -> Bool,
-    }
-}

@@ -17,9 +17,8 @@ use crate::links::{self, LinkDraft, LinkKind};
 use crate::records::{self, Kind};
 use crate::roundtable::{self, EntryDraft};
 
-/// Colleagues, owners, projects and vendors around the clients: as many as a consultancy deals with.
+/// Colleagues around the clients: as many as a consultancy has.
 const STAFF: usize = 30;
-const AROUND: usize = 200;
 
 const PLACES: [&str; 20] = [
     "Cedar",
@@ -56,13 +55,13 @@ const TRADES: [&str; 10] = [
     "Resources",
 ];
 
-/// Adds `number` clients with contacts, links, assessments and entries.
-pub fn run(db: &mut Db, visit: &Visit, number: u32, seed: u64) -> Result<()> {
+/// Adds so many clients with contacts, links, assessments and entries, and so many projects and owners around them.
+pub fn run(db: &mut Db, visit: &Visit, (clients, projects): (u32, u32), seed: u64) -> Result<()> {
     let pass = visit.viewer.require_team()?;
     let mut generator = Generator { db, visit, pass, dice: SmallRng::seed_from_u64(seed) };
     let staff = generator.staff()?;
-    let around = generator.around(seed)?;
-    for index in 0..number {
+    let around = generator.around(seed, projects)?;
+    for index in 0..clients {
         generator.client(seed, index, &staff, &around)?;
     }
     Ok(())
@@ -108,22 +107,24 @@ impl Generator<'_> {
         (0..STAFF).map(|index| self.record(Kind::Person, &person(index)).map(PersonnelId)).collect()
     }
 
-    fn around(&mut self, seed: u64) -> Result<Around> {
+    fn around(&mut self, seed: u64, projects: u32) -> Result<Around> {
         let mut around = Around { owners: Vec::new(), projects: Vec::new(), vendors: Vec::new() };
-        for index in 0..AROUND / 10 {
+        let mut designs = Vec::new();
+        for index in 0..(projects / 10).clamp(20, 100) {
             let vendor = self.record(Kind::Vendor, &json!({ "vendor_name": format!("Vendor {seed}-{index:03}") }))?;
             let technology = json!({ "product_name": format!("Reactor {index:03}"), "vendor_id": vendor });
-            self.record(Kind::Technology, &technology)?;
+            designs.push((vendor, self.record(Kind::Technology, &technology)?));
             around.vendors.push(vendor);
         }
-        for index in 0..AROUND {
-            around.owners.push(self.record(Kind::Owner, &json!({ "company_name": format!("Owner {index:03}") }))?);
+        for index in 0..projects {
+            let owner = self.record(Kind::Owner, &json!({ "company_name": format!("Owner {index:03}") }))?;
             let project = self.record(Kind::Project, &json!({ "project_name": format!("Project {index:03}") }))?;
-            let vendor = self.pick(&around.vendors).unwrap_or_default();
+            let (vendor, design) = self.pick(&designs).unwrap_or_default();
             let (visit, none) = (self.visit, LinkDraft::default());
-            let owner = around.owners[index];
+            let chosen = LinkDraft { product_id: Some(design), ..LinkDraft::default() };
             links::queries::insert(self.db, visit, LinkKind::ProjectOwner, (project, owner), &none)?;
-            links::queries::insert(self.db, visit, LinkKind::ProjectVendor, (project, vendor), &none)?;
+            links::queries::insert(self.db, visit, LinkKind::ProjectVendor, (project, vendor), &chosen)?;
+            around.owners.push(owner);
             around.projects.push(project);
         }
         Ok(around)

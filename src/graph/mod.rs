@@ -7,6 +7,7 @@ mod picture;
 pub mod queries;
 pub mod reach;
 mod search;
+mod store;
 
 pub use model::{Bond, Edge, Face, Node, Strength};
 pub use search::{Leg, Search, Way, ways};

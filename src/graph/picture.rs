@@ -68,13 +68,13 @@ pub fn picture(db: &mut Db, viewer: &Viewer, asked: &Asked) -> Result<Picture> {
             let (here, there) = bond.ends();
             if asked.shows(here) && asked.shows(there) {
                 let limit = i64::try_from(RECORDS).unwrap_or(i64::MAX);
-                let edges = queries::of_bond(db, viewer, bond, (here, there), limit)?;
+                let edges = queries::of_bond(db, viewer, bond, limit)?;
                 drawn.is_cut |= edges.len() == RECORDS;
                 drawn.take(edges);
             }
         }
     } else {
-        let around = queries::around(db, viewer, &asked.of)?;
+        let around = queries::around(db, viewer, &asked.of, queries::LINES)?;
         drawn.is_cut |= !around.is_whole;
         drawn.take(around.edges.into_iter().filter(|edge| is_shown(&edge.there)));
         let beside: BTreeSet<Node> = drawn.nodes.difference(&asked.of).copied().collect();
@@ -92,6 +92,9 @@ pub fn picture(db: &mut Db, viewer: &Viewer, asked: &Asked) -> Result<Picture> {
     }
     let mut edges = latest(drawn.edges);
     edges.retain(|edge| faces.contains_key(&edge.here) && faces.contains_key(&edge.there));
+    // Whose neighbours are all past stands beside nothing.
+    let beside: BTreeSet<Node> = edges.iter().flat_map(|edge| [edge.here, edge.there]).collect();
+    faces.retain(|node, _| beside.contains(node) || asked.of.contains(node));
     let mut faces: Vec<Face> = faces.into_values().collect();
     faces.sort();
     Ok(Picture { faces, edges, is_whole: !drawn.is_cut })

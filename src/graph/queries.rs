@@ -2,21 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
-use diesel::prelude::*;
-
+use super::store::{self, Asked};
 use super::{Bond, Edge, Face, Node};
 use crate::access::Viewer;
 use crate::clients;
 use crate::db::Db;
 use crate::db::ids::ClientId;
-use crate::db::schema::neighbours;
 use crate::error::Result;
 use crate::links::{self, End};
 use crate::records::{self, Kind};
 
 /// Lines that one question brings at most, so that no answer grows with the table.
-const LINES: i64 = 10_000;
+pub const LINES: i64 = 5_000;
+
+/// Records that one question names at most: each is compared in every part of the view.
+const NAMED: usize = 1_000;
 
 /// Lines that were found, and whether those are all.
 pub struct Found {
@@ -24,37 +24,11 @@ pub struct Found {
     pub is_whole: bool,
 }
 
-type Neighbours = neighbours::BoxedQuery<'static, <Db as Connection>::Backend>;
-
-type Row = (i32, String, i32, Bond, bool, Option<String>, Option<NaiveDate>, bool, bool);
-
-fn visible(viewer: &Viewer) -> Neighbours {
-    let all = neighbours::table.into_boxed();
-    match viewer.confidential() {
-        Some(_) => all,
-        None => all.filter(neighbours::is_confidential.eq(false)),
+impl Found {
+    fn take(&mut self, edges: Vec<Edge>, limit: i64) {
+        self.is_whole &= i64::try_from(edges.len()).is_ok_and(|count| count < limit);
+        self.edges.extend(edges);
     }
-}
-
-fn load(db: &mut Db, query: Neighbours, here: End, limit: i64) -> Result<Vec<Edge>> {
-    let columns = (
-        neighbours::here_id,
-        neighbours::there_kind,
-        neighbours::there_id,
-        neighbours::bond,
-        neighbours::is_forward,
-        neighbours::detail,
-        neighbours::bond_date,
-        neighbours::is_primary,
-        neighbours::is_confidential,
-    );
-    let rows: Vec<Row> = query.limit(limit).select(columns).load(db)?;
-    let edge = |(id, there_kind, there_id, bond, is_forward, detail, date, is_primary, is_confidential): Row| {
-        let there = End::all().find(|end| end.as_str() == there_kind)?;
-        let (here, there) = (Node { end: here, id }, Node { end: there, id: there_id });
-        Some(Edge { here, there, bond, is_forward, detail, date, is_primary, is_confidential })
-    };
-    Ok(rows.into_iter().filter_map(edge).collect())
 }
 
 /// The ids of nodes by their kind.
@@ -66,15 +40,11 @@ pub fn by_kind<'a>(nodes: impl IntoIterator<Item = &'a Node>) -> BTreeMap<End, V
     kinds
 }
 
-/// The lines from any of the records, in one query for each kind among them.
-pub fn around(db: &mut Db, viewer: &Viewer, nodes: &BTreeSet<Node>) -> Result<Found> {
-    let mut found = Found { edges: Vec::new(), is_whole: true };
-    for (end, ids) in by_kind(nodes) {
-        let query =
-            visible(viewer).filter(neighbours::here_kind.eq(end.as_str())).filter(neighbours::here_id.eq_any(ids));
-        let edges = load(db, query, end, LINES)?;
-        found.is_whole &= i64::try_from(edges.len()).is_ok_and(|count| count < LINES);
-        found.edges.extend(edges);
+/// The lines from any of the records, so many of each kind at most, in one query for each kind among them.
+pub fn around(db: &mut Db, viewer: &Viewer, nodes: &BTreeSet<Node>, limit: i64) -> Result<Found> {
+    let mut found = Found { edges: Vec::new(), is_whole: nodes.len() <= NAMED };
+    for (end, ids) in by_kind(nodes.iter().take(NAMED)) {
+        found.take(store::list(db, viewer, end, Asked { here: Some(ids), limit, ..Asked::default() })?, limit);
     }
     Ok(found)
 }
@@ -83,30 +53,20 @@ pub fn around(db: &mut Db, viewer: &Viewer, nodes: &BTreeSet<Node>) -> Result<Fo
 pub fn between(db: &mut Db, viewer: &Viewer, ones: &BTreeSet<Node>, others: &BTreeSet<Node>) -> Result<Found> {
     let (few, many) = if ones.len() <= others.len() { (ones, others) } else { (others, ones) };
     let there: BTreeSet<i32> = many.iter().map(|node| node.id).collect();
-    let there: Vec<i32> = there.into_iter().collect();
-    let mut found = Found { edges: Vec::new(), is_whole: true };
-    for (end, ids) in by_kind(few) {
-        let query = visible(viewer)
-            .filter(neighbours::here_kind.eq(end.as_str()))
-            .filter(neighbours::here_id.eq_any(ids))
-            .filter(neighbours::there_id.eq_any(there.clone()));
-        let mut edges = load(db, query, end, LINES)?;
-        found.is_whole &= i64::try_from(edges.len()).is_ok_and(|count| count < LINES);
-        // The ids alone were asked for: another kind may have the same.
-        edges.retain(|edge| many.contains(&edge.there));
-        found.edges.extend(edges);
+    let there: Option<Vec<i32>> = (there.len() <= NAMED).then(|| there.into_iter().collect());
+    let mut found = Found { edges: Vec::new(), is_whole: few.len() <= NAMED };
+    for (end, ids) in by_kind(few.iter().take(NAMED)) {
+        let asked = Asked { here: Some(ids), there: there.clone(), bond: None, limit: LINES };
+        found.take(store::list(db, viewer, end, asked)?, LINES);
     }
+    // The ids alone were asked for: another kind may have the same.
+    found.edges.retain(|edge| many.contains(&edge.there));
     Ok(found)
 }
 
-/// Lines of one bond among the kinds, as many as there are up to the limit.
-pub fn of_bond(db: &mut Db, viewer: &Viewer, bond: Bond, (here, there): (End, End), limit: i64) -> Result<Vec<Edge>> {
-    let query = visible(viewer)
-        .filter(neighbours::bond.eq(bond))
-        .filter(neighbours::is_forward.eq(true))
-        .filter(neighbours::here_kind.eq(here.as_str()))
-        .filter(neighbours::there_kind.eq(there.as_str()));
-    load(db, query, here, limit)
+/// Lines of one bond, as many as there are up to the limit.
+pub fn of_bond(db: &mut Db, viewer: &Viewer, bond: Bond, limit: i64) -> Result<Vec<Edge>> {
+    store::list(db, viewer, bond.ends().0, Asked { bond: Some(bond), limit, ..Asked::default() })
 }
 
 /// The records of exactly that name, of any kind, case and accents aside.

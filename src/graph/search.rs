@@ -2,7 +2,7 @@
 //! for the lines of one ring of records at a time and never for the whole graph.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 
 use chrono::NaiveDate;
 
@@ -17,6 +17,9 @@ const STEPS: usize = 6;
 
 /// Ways that are shown at most.
 const SHOWN: usize = 8;
+
+/// Lines of one kind of records that are looked at for ways a step longer than the shortest.
+const LINES_FOR_LONGER: i64 = 1_000;
 
 /// Beginnings of ways that are looked at before the search gives up on more of them.
 const TRIES: usize = 20_000;
@@ -45,31 +48,33 @@ pub struct Search {
     pub is_whole: bool,
 }
 
-/// The ways of the fewest steps and those of one step more, the strongest first, by what this person may see.
+/// The ways of the fewest steps and those of one step more that a quick look finds, the strongest first, by what this
+/// person may see.
 pub fn ways(db: &mut Db, viewer: &Viewer, today: NaiveDate, from: Node, to: Node) -> Result<Search> {
-    let mut known = Known { today, lines: BTreeMap::new(), past: BTreeSet::new() };
+    let mut known = Known { today, lines: HashMap::new(), past: BTreeSet::new() };
     let mut sides = [Side::at(from), Side::at(to)];
     let mut found = Search { ways: Vec::new(), is_whole: true };
     for steps in 1..=STEPS {
-        let [one, other] = &sides;
-        let between = queries::between(db, viewer, &one.seen, &other.seen)?;
+        // The lines of the records within are known; those from ring to ring are not yet.
+        let between = queries::between(db, viewer, &sides[0].ring, &sides[1].ring)?;
         found.is_whole &= between.is_whole;
         known.learn(between.edges);
-        let shorter_known = !found.ways.is_empty();
+        let was_found = !found.ways.is_empty();
         found.ways = known.ways(db, from, to, steps)?;
-        // One round more than the fewest steps, for the ways that are a step longer and stronger.
         let nowhere = sides.iter().any(|side| side.ring.is_empty());
-        if shorter_known || nowhere || steps == STEPS {
+        if was_found || nowhere || steps == STEPS {
             break;
         }
         let narrow = if sides[0].ring.len() <= sides[1].ring.len() { 0 } else { 1 };
         let ring = std::mem::take(&mut sides[narrow].ring);
-        let past = queries::past_among(db, &ring)?;
-        let open: BTreeSet<Node> =
-            ring.difference(&past).copied().chain([from, to].into_iter().filter(|end| ring.contains(end))).collect();
+        let past: BTreeSet<Node> =
+            queries::past_among(db, &ring)?.into_iter().filter(|node| *node != from && *node != to).collect();
+        let open: BTreeSet<Node> = ring.difference(&past).copied().collect();
         known.past.extend(past);
-        let around = queries::around(db, viewer, &open)?;
-        found.is_whole &= around.is_whole;
+        // A way that is a step longer is looked for where that is quick.
+        let limit = if found.ways.is_empty() { queries::LINES } else { LINES_FOR_LONGER };
+        let around = queries::around(db, viewer, &open, limit)?;
+        found.is_whole &= around.is_whole || !found.ways.is_empty();
         sides[narrow].grow(&around.edges);
         known.learn(around.edges);
     }
@@ -97,7 +102,7 @@ impl Side {
 /// The lines that were learnt so far, from each record to each beside it.
 struct Known {
     today: NaiveDate,
-    lines: BTreeMap<Node, BTreeMap<Node, BTreeSet<Edge>>>,
+    lines: HashMap<Node, HashMap<Node, Vec<Edge>>>,
     past: BTreeSet<Node>,
 }
 
@@ -106,12 +111,15 @@ impl Known {
         for edge in edges {
             let turned = edge.turned();
             for edge in [edge, turned] {
-                self.lines.entry(edge.here).or_default().entry(edge.there).or_default().insert(edge);
+                let line = self.lines.entry(edge.here).or_default().entry(edge.there).or_default();
+                if !line.contains(&edge) {
+                    line.push(edge);
+                }
             }
         }
     }
 
-    fn strength(&self, edges: &BTreeSet<Edge>) -> Strength {
+    fn strength(&self, edges: &[Edge]) -> Strength {
         edges.iter().map(|edge| edge.strength(self.today)).min().unwrap_or(Strength::Weak)
     }
 
@@ -142,14 +150,23 @@ impl Known {
 
     /// The cheapest routes with at most so many steps, none of which passes a record twice.
     fn routes(&self, from: Node, to: Node, steps: usize) -> Vec<(u32, Vec<Node>)> {
-        let left = self.steps_to(to, from);
-        let mut found = Vec::new();
-        if !left.contains_key(&from) {
-            return found;
+        let (done, left) = (self.steps_from(from, to, steps), self.steps_from(to, from, steps));
+        // Of all that is known, few records lie on a way that is short enough.
+        let is_on_way =
+            |node: &Node| done.get(node).zip(left.get(node)).is_some_and(|(done, left)| done + left <= steps);
+        let mut beside: HashMap<Node, Vec<(Node, u32)>> = HashMap::new();
+        for node in done.keys().filter(|node| is_on_way(node)) {
+            let lines = self.lines.get(node).into_iter().flatten().filter(|(next, _)| is_on_way(next));
+            let mut lines: Vec<(Node, u32)> = lines.map(|(next, edges)| (*next, self.strength(edges).cost())).collect();
+            lines.sort_unstable();
+            beside.insert(*node, lines);
         }
-        let mut open = BinaryHeap::from([Reverse((0, 0, vec![from]))]);
+        let rest = rest_of_cost(&beside, to);
+        let mut found = Vec::new();
+        // What is first in order is the cost of the whole way at best, so that nearly every try ends in one.
+        let mut open = BinaryHeap::from([Reverse((0, 0, 0, vec![from]))]);
         for _ in 0..TRIES {
-            let Some(Reverse((cost, taken, route))) = open.pop() else { break };
+            let Some(Reverse((_, taken, cost, route))) = open.pop() else { break };
             let last = route[route.len() - 1];
             if last == to {
                 found.push((cost, route));
@@ -158,30 +175,48 @@ impl Known {
                 }
                 continue;
             }
-            let room = steps - taken;
-            for (next, edges) in self.lines.get(&last).into_iter().flatten() {
-                let fits = left.get(next).is_some_and(|left| left < &room) && !route.contains(next);
-                if fits {
+            for (next, more) in beside.get(&last).into_iter().flatten() {
+                let fits = left.get(next).is_some_and(|left| taken + 1 + left <= steps) && !route.contains(next);
+                if let Some(rest) = rest.get(next).filter(|_| fits) {
                     let longer = route.iter().copied().chain([*next]).collect();
-                    open.push(Reverse((cost + self.strength(edges).cost(), taken + 1, longer)));
+                    open.push(Reverse((cost + more + rest, taken + 1, cost + more, longer)));
                 }
             }
         }
         found
     }
 
-    /// How many steps each record is from the end, by lines that are known and records that are not past.
-    fn steps_to(&self, to: Node, from: Node) -> BTreeMap<Node, usize> {
-        let mut left = BTreeMap::from([(to, 0)]);
-        let mut ring = vec![to];
-        for steps in 1..=STEPS {
-            let beside = ring.iter().flat_map(|node| self.lines.get(node).into_iter().flat_map(BTreeMap::keys));
-            let is_open = |node: &&Node| **node == from || !self.past.contains(node);
-            let next: BTreeSet<Node> =
-                beside.filter(is_open).filter(|node| !left.contains_key(node)).copied().collect();
-            left.extend(next.iter().map(|node| (*node, steps)));
-            ring = next.into_iter().collect();
+    /// How many steps each record is from one end, at most so many, by lines that are known and records that are not past.
+    fn steps_from(&self, end: Node, other: Node, steps: usize) -> HashMap<Node, usize> {
+        let mut far = HashMap::from([(end, 0)]);
+        let mut ring = vec![end];
+        for steps in 1..=steps {
+            let mut next = Vec::new();
+            for node in ring.iter().flat_map(|node| self.lines.get(node).into_iter().flat_map(HashMap::keys)) {
+                if (*node == other || !self.past.contains(node)) && !far.contains_key(node) {
+                    far.insert(*node, steps);
+                    next.push(*node);
+                }
+            }
+            ring = next;
         }
-        left
+        far
     }
+}
+
+/// What the cheapest way from each record to the end costs (Dijkstra).
+fn rest_of_cost(beside: &HashMap<Node, Vec<(Node, u32)>>, to: Node) -> HashMap<Node, u32> {
+    let mut rest: HashMap<Node, u32> = HashMap::new();
+    let mut open = BinaryHeap::from([Reverse((0, to))]);
+    while let Some(Reverse((cost, node))) = open.pop() {
+        if rest.contains_key(&node) {
+            continue;
+        }
+        rest.insert(node, cost);
+        let next = beside.get(&node).into_iter().flatten();
+        open.extend(
+            next.filter(|(next, _)| !rest.contains_key(next)).map(|(next, more)| Reverse((cost + more, *next))),
+        );
+    }
+    rest
 }

@@ -1,7 +1,5 @@
 //! Carrying out a merge, noting each step so that it can be undone.
 
-use serde_json::json;
-
 use super::plan::{is_archived, movable, pointers, sorted};
 use super::{Plan, Step, StepKind, fill, queries};
 use crate::access::{AdminPass, Visit};
@@ -137,8 +135,7 @@ impl Carrier<'_> {
             let rows = movable(self.db, self.visit, &pointer, from)?;
             pointer.point(self.db, self.pass, &rows, from, to)?;
             for row in rows {
-                let state = |id: i32| json!({ pointer.column: id });
-                audit::updated(self.db, self.visit, pointer.table, row, &state(from), &state(to))?;
+                audit::updated(self.db, self.visit, pointer.table, row, &pointer.noted(from), &pointer.noted(to))?;
                 self.note(StepKind::Moved, pointer.table, row, pointer.column, None)?;
             }
         }

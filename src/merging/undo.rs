@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
-
 use super::carry::{follow_contacts, hold, link_kind, set_archived};
 use super::plan::{is_archived, pointers};
 use super::{Merge, Step, StepKind, fill, queries};
@@ -90,8 +88,8 @@ fn rows_back(db: &mut Db, visit: &Visit, pointer: &Pointer, moved: Vec<i32>, fro
     let current: BTreeSet<i32> = pointer.rows(db, pass, from)?.into_iter().collect();
     let rows: Vec<i32> = moved.into_iter().filter(|row| current.contains(row)).collect();
     pointer.point(db, pass, &rows, from, to)?;
-    let state = |id: i32| json!({ pointer.column: id });
-    rows.iter().try_for_each(|row| audit::updated(db, visit, pointer.table, *row, &state(from), &state(to)))
+    let (before, after) = (pointer.noted(from), pointer.noted(to));
+    rows.iter().try_for_each(|row| audit::updated(db, visit, pointer.table, *row, &before, &after))
 }
 
 /// Puts a link back that was removed, unless the two were linked anew.

@@ -26,6 +26,11 @@ struct FormPage {
 }
 
 impl FormPage {
+    /// The address of the list of the kind.
+    fn list(&self) -> String {
+        format!("/{}", self.kind.path())
+    }
+
     /// Where the project of the form is, on the map below it.
     fn place(&self) -> Option<(String, String)> {
         let value =

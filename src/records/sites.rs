@@ -30,6 +30,13 @@ struct Line {
     has_place: bool,
 }
 
+impl Line {
+    /// Status and location in one line.
+    fn about(&self) -> String {
+        [self.status.as_deref(), self.location.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+}
+
 #[derive(Template)]
 #[template(path = "records/sites.html")]
 struct SitesPage {

@@ -92,6 +92,27 @@ const pages: Record<string, Visit> = {
   'user-new': { address: '/admin/users/new' },
   'user-edit': { address: '/admin/users/1/edit' },
   audit: { address: '/admin/audit' },
+  map: {
+    address: '/graph?of=clients/1',
+    prepare: async (page) => expect(page.getByText(/^\d+ records, \d+ connections/)).toBeVisible(),
+  },
+  'map-everything': {
+    address: '/graph',
+    prepare: async (page) => expect(page.getByText(/^\d+ records, \d+ connections/)).toBeVisible(),
+  },
+  'client-map': {
+    address: '/clients/1',
+    prepare: async (page) => {
+      await openPart(page, 'Map of relationships');
+      await expect(page.getByText(/^\d+ records, \d+ connections/)).toBeVisible();
+    },
+  },
+  ways: { address: '/paths?from=people/1&to=technologies/1' },
+  'ways-unclear': { address: '/paths?from_name=tide&to_name=nobody' },
+  'project-map': { address: '/projects/map' },
+  merge: { address: '/owners/1/merge?other=2' },
+  'merge-choose': { address: '/owners/1/merge' },
+  merges: { address: '/admin/merges' },
   password: { address: '/password' },
   'menu-open': {
     address: '/password',

@@ -366,6 +366,7 @@ async fn an_acronym_and_a_new_name_are_pointed_out_before_they_are_saved() {
             let renamed = world.post(Role::Plain, &edit, &fields("TVA")).await;
             assert_eq!(renamed.status, StatusCode::UNPROCESSABLE_ENTITY, "{end:?}");
             assert!(renamed.body.contains("Is it one of these?") && renamed.body.contains("name_confirmed"));
+            assert!(renamed.body.contains(&format!("/{}/{known}\"", end.path())), "{end:?}");
             let confirmed = [&fields("TVA")[..], &[("name_confirmed", "on")]].concat();
             world.post(Role::Plain, &edit, &confirmed).await.location();
             let again = [&fields("TVA")[..], &[("notes", "the same name, saved again")]].concat();

@@ -23,6 +23,8 @@ class Drawing {
   private readonly canvas: HTMLElement;
   private current: NodeSingular | undefined;
   private many = false;
+  /** A record that was asked for and is on its way. */
+  private awaited: string | undefined;
 
   constructor(private readonly section: HTMLElement) {
     this.canvas = section.querySelector<HTMLElement>("[data-graph-canvas]") ?? section;
@@ -87,7 +89,9 @@ class Drawing {
     this.restyle();
     this.arrange(isFirst);
     this.current = held ? this.graph.getElementById(held)[0] : undefined;
-    if (this.current) this.choose(this.current);
+    const found = this.awaited ? this.graph.getElementById(this.awaited)[0] : undefined;
+    this.awaited = undefined;
+    if (found ?? this.current) this.choose((found as NodeSingular | undefined) ?? this.current);
     this.tell(`${nodes.length} records, ${edges.length} connections. Click a record to see what is around it, double-click to open it.`);
   }
 
@@ -98,6 +102,16 @@ class Drawing {
       nodeDimensionsIncludeLabels: !this.many, idealEdgeLength: this.many ? 60 : 110, nodeSeparation: this.many ? 60 : 90, fit: true, padding: 30,
     };
     this.graph.layout(options as cytoscape.LayoutOptions).run();
+    if (this.many) this.spread();
+  }
+
+  /** Draws a crowd apart, so that there is room for each: the quick arrangement heaps them up. */
+  private spread(): void {
+    const nodes = this.graph.nodes();
+    const box = nodes.boundingBox({ includeLabels: false });
+    const factor = Math.sqrt((nodes.length * 70 * 70) / (box.w * box.h));
+    if (factor > 1) nodes.positions((node) => ({ x: node.position("x") * factor, y: node.position("y") * factor }));
+    this.graph.fit(undefined, 30);
   }
 
   private restyle(): void {
@@ -149,6 +163,7 @@ class Drawing {
       this.graph.animate({ center: { eles: node }, zoom: Math.max(this.graph.zoom(), 1), duration: 100 });
       this.choose(node);
     } else if (field) {
+      this.awaited = id;
       field.value = field.value ? `${field.value},${id}` : id;
       field.dispatchEvent(new Event("input", { bubbles: true }));
     }

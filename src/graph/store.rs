@@ -1,0 +1,101 @@
+//! The views of what stands beside each kind of record, and the same question to each of them.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::{Bond, Edge, Node};
+use crate::access::Viewer;
+use crate::db::Db;
+use crate::error::Result;
+use crate::links::End;
+
+/// Which lines of one kind of records are asked for.
+#[derive(Default)]
+pub struct Asked {
+    /// Only those that begin at one of these.
+    pub here: Option<Vec<i32>>,
+    /// Only those that end at one of these, of whatever kind.
+    pub there: Option<Vec<i32>>,
+    /// Only those of this bond, read in the order of its columns.
+    pub bond: Option<Bond>,
+    /// So many at most.
+    pub limit: i64,
+}
+
+type Row = (i32, String, i32, Bond, bool, Option<String>, Option<NaiveDate>, bool, bool);
+
+fn edge(here: End, row: Row) -> Option<Edge> {
+    let (here_id, there_kind, there_id, bond, is_forward, detail, date, is_primary, is_confidential) = row;
+    let there = End::all().find(|end| end.as_str() == there_kind)?;
+    let (here, there) = (Node { end: here, id: here_id }, Node { end: there, id: there_id });
+    Some(Edge { here, there, bond, is_forward, detail, date, is_primary, is_confidential })
+}
+
+macro_rules! neighbours {
+    ($($module:ident: $view:ident),* $(,)?) => { $(
+        pub mod $module {
+            use super::*;
+
+            diesel::table! {
+                $view (here_id, there_kind, there_id, bond) {
+                    here_id -> Integer,
+                    there_kind -> Text,
+                    there_id -> Integer,
+                    bond -> Text,
+                    is_forward -> Bool,
+                    detail -> Nullable<Text>,
+                    bond_date -> Nullable<Date>,
+                    is_primary -> Bool,
+                    is_confidential -> Bool,
+                }
+            }
+
+            /// The lines that fit, of those that this person may see.
+            pub fn list(db: &mut Db, viewer: &Viewer, here: End, asked: Asked) -> Result<Vec<Edge>> {
+                let mut query = $view::table.select($view::all_columns).limit(asked.limit).into_boxed();
+                if viewer.confidential().is_none() {
+                    query = query.filter($view::is_confidential.eq(false));
+                }
+                if let Some(ids) = asked.here {
+                    query = query.filter($view::here_id.eq_any(ids));
+                }
+                if let Some(ids) = asked.there {
+                    query = query.filter($view::there_id.eq_any(ids));
+                }
+                if let Some(bond) = asked.bond {
+                    query = query.filter($view::bond.eq(bond)).filter($view::is_forward.eq(true));
+                }
+                let rows: Vec<Row> = query.load(db)?;
+                Ok(rows.into_iter().filter_map(|row| edge(here, row)).collect())
+            }
+        }
+    )* };
+}
+
+neighbours! {
+    client: client_neighbours,
+    owner: owner_neighbours,
+    vendor: vendor_neighbours,
+    technology: technology_neighbours,
+    project: project_neighbours,
+    operator: operator_neighbours,
+    constructor: constructor_neighbours,
+    offtaker: offtaker_neighbours,
+    person: personnel_neighbours,
+}
+
+/// The lines from records of one kind that fit, of those that this person may see.
+pub fn list(db: &mut Db, viewer: &Viewer, here: End, asked: Asked) -> Result<Vec<Edge>> {
+    use crate::records::Kind::*;
+    match here {
+        End::Client => client::list(db, viewer, here, asked),
+        End::Record(Owner) => owner::list(db, viewer, here, asked),
+        End::Record(Vendor) => vendor::list(db, viewer, here, asked),
+        End::Record(Technology) => technology::list(db, viewer, here, asked),
+        End::Record(Project) => project::list(db, viewer, here, asked),
+        End::Record(Operator) => operator::list(db, viewer, here, asked),
+        End::Record(Constructor) => constructor::list(db, viewer, here, asked),
+        End::Record(Offtaker) => offtaker::list(db, viewer, here, asked),
+        End::Record(Person) => person::list(db, viewer, here, asked),
+    }
+}

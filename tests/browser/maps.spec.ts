@@ -1,0 +1,174 @@
+// The map of relationships, the ways between records, the map of projects, and merging what is there twice.
+
+import { readFile } from 'node:fs/promises';
+import { type Page } from '@playwright/test';
+import { expect, signIn, test } from './fixtures.ts';
+
+test.use({ demo: true });
+
+/** What the drawing says that it shows: records and connections. */
+async function told(page: Page): Promise<{ records: number; connections: number }> {
+  const words = page.getByText(/^\d+ records, \d+ connections\./);
+  await expect(words).toBeVisible();
+  const [, records, connections] = /^(\d+) records, (\d+) connections/.exec((await words.textContent()) ?? '') ?? [];
+  return { records: Number(records), connections: Number(connections) };
+}
+
+/** Fails on anything that the browser complains about, a broken rule of the page's policy included. */
+function expectNoComplaints(page: Page): () => void {
+  const complaints: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  return () => expect(complaints).toEqual([]);
+}
+
+async function choose(page: Page, field: string, words: string, name: string): Promise<void> {
+  await page.getByRole('combobox', { name: field }).pressSequentially(words);
+  await page.getByRole('option', { name }).first().click();
+}
+
+test('a map is drawn on the page of a record, walked by keys and opened from there', async ({ page }) => {
+  const silent = expectNoComplaints(page);
+  await signIn(page, 'paul');
+  await page.goto('/clients/1');
+  const scripts = () => page.evaluate(() => [...document.scripts].filter((script) => script.src.includes('graph')).length);
+  expect(await scripts(), 'the drawing is not loaded before it is opened').toBe(0);
+  await page.getByRole('heading', { name: 'Map of relationships' }).click();
+  const first = await told(page);
+  expect(first.records).toBeGreaterThan(3);
+
+  const map = page.getByRole('application', { name: /^Map of relationships/ });
+  await map.focus();
+  const live = page.locator('#live');
+  await expect(live).toHaveText(/^Tidewater Public Power, client, \d+ connections shown\.$/);
+  await page.keyboard.press('ArrowRight');
+  await expect(live).not.toHaveText(/^Tidewater Public Power, client/);
+  await page.keyboard.press('Space');
+  await expect.poll(async () => (await told(page)).connections).toBeGreaterThan(first.connections);
+  const name = /^([^,]+),/.exec((await live.textContent()) ?? '')?.[1] ?? '';
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+  silent();
+});
+
+test('the map finds, widens, narrows, and says the same in its table and as a file', async ({ page }) => {
+  const silent = expectNoComplaints(page);
+  await signIn(page, 'paul');
+  await page.goto('/graph?of=clients/1');
+  const before = await told(page);
+  const table = page.getByRole('region', { name: 'Connections' });
+  await expect(table.getByRole('row')).toHaveCount(before.connections + 1);
+
+  await choose(page, 'Find on the map', 'nuscale', 'NuScale Power');
+  await expect(page).toHaveURL(/of=clients%2F1%2Cvendors%2F\d+/);
+  const wider = await told(page);
+  expect(wider.records).toBeGreaterThan(before.records);
+  await expect(page.locator('#live')).toHaveText(/^NuScale Power, vendor/);
+  await expect(table).toContainText('is designed by');
+
+  const [drawing] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'SVG' }).click()]);
+  const svg = await readFile(await drawing.path(), 'utf8');
+  expect(svg).toContain('NuScale Power');
+  expect(svg.match(/<line /g)).toHaveLength(wider.connections);
+  const [picture] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'PNG' }).click()]);
+  expect((await readFile(await picture.path())).subarray(1, 4).toString()).toBe('PNG');
+
+  await page.getByRole('checkbox', { name: 'Technologies' }).check();
+  await expect(page).toHaveURL(/kind=technologies/);
+  await expect.poll(async () => (await told(page)).records).toBeLessThan(wider.records);
+  await page.goBack();
+  silent();
+});
+
+test('the way to somebody is shown step by step', async ({ page }) => {
+  await signIn(page, 'paul');
+  await page.goto('/clients/1');
+  await page.getByRole('heading', { name: 'Map of relationships' }).click();
+  await page.getByRole('link', { name: 'How do we reach them?' }).click();
+  await expect(page.getByRole('combobox', { name: 'From' })).toHaveValue('Paul Ferris');
+  await expect(page.getByRole('combobox', { name: 'To' })).toHaveValue('Tidewater Public Power');
+  await expect(page.getByRole('main')).toContainText('No way of up to six steps leads from Paul Ferris');
+  await page.getByRole('combobox', { name: 'From' }).fill('');
+  await choose(page, 'From', 'voygr', 'VOYGR-6');
+  await page.getByRole('button', { name: 'Find ways' }).click();
+  const first = page.locator('.rt-ways > li').first();
+  await expect(first).toContainText(/VOYGR-6.*is chosen for.*Tidewater Station SMR Deployment.*involves client \(Lead\).*Tidewater Public Power/s);
+});
+
+test('projects stand on a map, lead to their pages, and are placed by a click', async ({ page }) => {
+  const silent = expectNoComplaints(page);
+  await signIn(page, 'paul');
+  await page.goto('/projects');
+  await page.getByRole('link', { name: 'Map', exact: true }).click();
+  const sites = page.locator('[data-site]');
+  const count = await sites.count();
+  expect(count).toBeGreaterThan(10);
+  await page.getByLabel('Project status').selectOption('Operating');
+  await expect(sites).not.toHaveCount(count);
+  await sites.first().click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(/Units/);
+
+  await page.goto('/projects/new');
+  await page.getByLabel('Project name').fill('Placed by hand');
+  await page.locator('svg[data-map]').click({ position: { x: 60, y: 40 } });
+  await expect(page.getByLabel('Latitude (degrees)')).toHaveValue(/^-?\d+\.\d{3}$/);
+  const longitude = Number(await page.getByLabel('Longitude (degrees)').inputValue());
+  await page.getByRole('button', { name: 'Save project' }).click();
+  await page.goto('/projects/map?search=Placed');
+  await expect(sites).toHaveAttribute('data-site', new RegExp(`^${longitude.toFixed(3)} `));
+  silent();
+});
+
+test('a name that is there already is pointed out; two that are one are merged and parted', async ({ page }) => {
+  await signIn(page, 'ada');
+  await page.goto('/owners/new');
+  await page.getByLabel('Company name').fill('TVA');
+  await page.getByRole('button', { name: 'Save owner' }).click();
+  await expect(page.getByRole('link', { name: 'Tennessee Valley Authority' })).toBeVisible();
+  await page.getByLabel('This is another one: save it all the same').check();
+  await page.getByRole('button', { name: 'Save owner' }).click();
+  await page.locator('summary', { hasText: 'Add vendor' }).click();
+  const vendor = page.getByRole('combobox', { name: /^Vendor/ });
+  await vendor.pressSequentially('GE Vernova');
+  await page.getByRole('option', { name: 'GE Vernova Hitachi' }).first().click();
+  await page.getByLabel('Agreement').selectOption('MOU');
+  await page.getByRole('button', { name: 'Add vendor' }).click();
+  await expect(page.getByRole('main')).toContainText('MOU');
+
+  await page.goto('/owners?search=tennessee');
+  await page.getByRole('link', { name: 'Tennessee Valley Authority' }).click();
+  await page.getByRole('main').locator('summary', { hasText: 'More actions' }).click();
+  await page.getByRole('link', { name: 'Merge another into this' }).click();
+  await page.getByRole('link', { name: 'TVA', exact: true }).click();
+  await page.getByRole('radio', { name: /^TVA: MOU/ }).check();
+  await page.getByRole('button', { name: 'Merge the two' }).click();
+  await expect(page.getByRole('main')).toContainText('TVA is merged into Tennessee Valley Authority');
+  await expect(page.locator('#links')).toContainText('MOU');
+
+  await page.getByRole('link', { name: 'Merges' }).click();
+  await page.getByRole('link', { name: 'TVA', exact: true }).click();
+  await expect(page.getByRole('main')).toContainText('Merged into Tennessee Valley Authority');
+  await page.goto('/admin/merges');
+  await page.getByRole('button', { name: 'Undo the merge of TVA' }).click();
+  await expect(page.getByRole('main')).toContainText('TVA stands on its own again.');
+});
+
+test.describe('without scripts', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('the map is a table and the ways are found by names', async ({ page }) => {
+    await signIn(page, 'paul');
+    await page.getByRole('link', { name: 'Relationships' }).click();
+    await page.getByRole('textbox', { name: 'Find on the map' }).fill('Tidewater Station SMR Deployment');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Around Tidewater Station SMR Deployment' })).toBeVisible();
+    await expect(page.getByRole('region', { name: 'Connections' })).toContainText('has chosen');
+    await page.getByRole('link', { name: 'How do we reach them?' }).click();
+    await page.getByRole('textbox', { name: 'From' }).fill('voygr');
+    await page.getByRole('button', { name: 'Find ways' }).click();
+    await page.getByRole('link', { name: 'VOYGR-6' }).click();
+    await expect(page.locator('.rt-ways')).toContainText('is chosen for');
+    await page.goto('/projects/map');
+    await expect(page.locator('[data-site]').first()).toBeVisible();
+  });
+});
