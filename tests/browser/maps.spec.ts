@@ -41,10 +41,15 @@ test('a map is drawn on the page of a record, walked by keys and opened from the
   await map.focus();
   const live = page.locator('#live');
   await expect(live).toHaveText(/^Tidewater Public Power, client, \d+ connections shown\.$/);
-  await page.keyboard.press('ArrowRight');
+  // Not everyone beside the client has more beside them; somebody has.
+  const grown = async () => (await told(page)).connections > first.connections;
+  for (const key of ['ArrowRight', 'ArrowDown', 'ArrowLeft', 'ArrowLeft', 'ArrowUp', 'ArrowUp', 'ArrowRight', 'ArrowRight']) {
+    await page.keyboard.press(key);
+    await page.keyboard.press('Space');
+    if (await expect.poll(grown, { timeout: 1000 }).toBe(true).then(() => true, () => false)) break;
+  }
+  expect(await grown(), 'the map grows').toBe(true);
   await expect(live).not.toHaveText(/^Tidewater Public Power, client/);
-  await page.keyboard.press('Space');
-  await expect.poll(async () => (await told(page)).connections).toBeGreaterThan(first.connections);
   const name = /^([^,]+),/.exec((await live.textContent()) ?? '')?.[1] ?? '';
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();

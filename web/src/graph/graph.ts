@@ -87,6 +87,7 @@ class Drawing {
     });
     this.many = nodes.length > MANY;
     this.restyle();
+    if (isFirst) this.place();
     this.arrange(isFirst);
     this.current = held ? this.graph.getElementById(held)[0] : undefined;
     const found = this.awaited ? this.graph.getElementById(this.awaited)[0] : undefined;
@@ -95,10 +96,16 @@ class Drawing {
     this.tell(`${nodes.length} records, ${edges.length} connections. Click a record to see what is around it, double-click to open it.`);
   }
 
+  /** Where records begin: on a spiral, the most connected in the middle, so that a map looks the same each time. */
+  private place(): void {
+    const nodes = this.graph.nodes().sort((one, other) => other.degree(false) - one.degree(false) || (one.id() < other.id() ? -1 : 1));
+    nodes.positions((_, place) => ({ x: 60 * Math.sqrt(place) * Math.cos(2.4 * place), y: 60 * Math.sqrt(place) * Math.sin(2.4 * place) }));
+  }
+
   private arrange(isFirst: boolean): void {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const options = {
-      name: "fcose", quality: this.many ? "draft" : "default", randomize: isFirst, animate: !isFirst && !this.many && !calm, animationDuration: 150,
+      name: "fcose", quality: this.many ? "draft" : "default", randomize: isFirst && this.many, animate: !isFirst && !this.many && !calm, animationDuration: 150,
       nodeDimensionsIncludeLabels: !this.many, idealEdgeLength: this.many ? 60 : 110, nodeSeparation: this.many ? 60 : 90, fit: true, padding: 30,
     };
     this.graph.layout(options as cytoscape.LayoutOptions).run();
