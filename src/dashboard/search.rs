@@ -9,8 +9,7 @@ use crate::clients::{self, AttentionRule, ClientFilter};
 use crate::db::Db;
 use crate::db::name_key::name_key;
 use crate::error::Result;
-use crate::graph::{Face, Node};
-use crate::links::End;
+use crate::links::{End, Face, Node};
 use crate::records::{self, ListFilter};
 use crate::web::{Page, Query, Reader, Shell, html, json as json_answer};
 

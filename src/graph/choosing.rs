@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Face, Node, queries};
 use crate::dashboard::search;
 use crate::db::Db;
 use crate::error::Result;
+use crate::links::nodes::{faces, named};
+use crate::links::{Face, Node};
 use crate::web::{Page, Query};
 
 /// What the picker of an address says.
@@ -33,7 +34,7 @@ impl Chosen {
 
 /// A record by its node.
 pub fn face(db: &mut Db, node: Node) -> Result<Option<Face>> {
-    Ok(queries::faces(db, &BTreeSet::from([node]))?.remove(&node))
+    Ok(faces(db, &BTreeSet::from([node]))?.remove(&node))
 }
 
 /// Reads `field` (a node) and `field_name` (what was typed); the words decide where they say something else.
@@ -45,8 +46,8 @@ pub fn chosen(db: &mut Db, page: &Page, query: &Query, field: &str) -> Result<Ch
         return Ok(Chosen { shown: face.name.clone(), face: Some(face), candidates: Vec::new() });
     }
     let Some(words) = typed else { return Ok(Chosen::default()) };
-    let named: BTreeSet<Node> = queries::named(db, words)?.into_iter().collect();
-    let mut candidates: Vec<Face> = queries::faces(db, &named)?.into_values().collect();
+    let found: BTreeSet<Node> = named(db, words)?.into_iter().collect();
+    let mut candidates: Vec<Face> = faces(db, &found)?.into_values().collect();
     if let [_] = candidates.as_slice() {
         let face = candidates.pop();
         return Ok(Chosen { shown: words.to_owned(), face, candidates });

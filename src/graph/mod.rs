@@ -9,7 +9,7 @@ pub mod reach;
 mod search;
 mod store;
 
-pub use model::{Bond, Edge, Face, Node, Strength};
+pub use model::{Bond, Edge, Strength};
 pub use search::{Leg, Search, Way, ways};
 
 use crate::access::Audience;

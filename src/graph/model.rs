@@ -3,49 +3,10 @@
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
-use serde::Serialize;
 
 use crate::db::{ClosedList, closed_list};
-use crate::links::{End, LinkKind};
+use crate::links::{End, LinkKind, Node};
 use crate::records::Kind;
-
-/// One record of any kind; written as its address without the slash in front, e.g. `owners/7`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Node {
-    /// Its kind.
-    pub end: End,
-    /// Its id within the kind.
-    pub id: i32,
-}
-
-impl Node {
-    /// Reads `owners/7`.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (path, id) = text.split_once('/')?;
-        Some(Self { end: End::of_path(path)?, id: id.parse().ok()? })
-    }
-}
-
-impl std::fmt::Display for Node {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{}/{}", self.end.path(), self.id)
-    }
-}
-
-impl Serialize for Node {
-    fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        out.collect_str(self)
-    }
-}
-
-/// A record as the map and the ways show it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Face {
-    pub name: String,
-    pub node: Node,
-    /// Archived, or a person who left: shown where it stands, but no way leads through it.
-    pub is_past: bool,
-}
 
 closed_list! {
     /// What connects two records: a kind of link, or a column that names another record.
@@ -222,15 +183,6 @@ mod tests {
         }
         for kind in LinkKind::ALL {
             assert_eq!(Bond::parse(kind.as_str()).unwrap().ends(), kind.ends());
-        }
-    }
-
-    #[test]
-    fn a_node_is_written_as_its_address() {
-        let node = Node::parse("technologies/5").unwrap();
-        assert_eq!(node.to_string(), "technologies/5");
-        for text in ["", "owners", "owners/", "owners/x", "planets/1", "/owners/1"] {
-            assert_eq!(Node::parse(text), None, "{text}");
         }
     }
 }

@@ -7,12 +7,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use super::Edge;
 use super::choosing::{Chosen, chosen, face};
 use super::picture::{Asked, Picture, picture};
-use super::{Edge, Face, Node};
 use crate::db::Db;
 use crate::error::Result;
-use crate::links::End;
+use crate::links::{End, Face, Node};
 use crate::web::{PAGE_ROWS, Page, Paging, Query, Reader, Shell, address, html, json as json_answer};
 
 /// One line of the table.

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::model::latest;
-use super::{Bond, Edge, Face, Node, queries};
+use super::{Bond, Edge, queries};
 use crate::access::Viewer;
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::links::End;
+use crate::links::{End, Face, Node, nodes};
 
 /// Records on one map at most; more than that no eye can tell apart.
 const RECORDS: usize = 2_000;
@@ -82,7 +82,7 @@ pub fn picture(db: &mut Db, viewer: &Viewer, asked: &Asked) -> Result<Picture> {
         drawn.is_cut |= !among.is_whole;
         drawn.take(among.edges);
     }
-    let mut faces = queries::faces(db, &drawn.nodes)?;
+    let mut faces = nodes::faces(db, &drawn.nodes)?;
     if asked.of.iter().any(|node| !faces.contains_key(node)) {
         return Err(Error::NotFound);
     }

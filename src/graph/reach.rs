@@ -6,10 +6,10 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::choosing::{Chosen, chosen, face};
-use super::{Face, Leg, Node, Search, Way, ways};
+use super::{Leg, Search, Way, ways};
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::links::End;
+use crate::links::{End, Face, Node};
 use crate::records::Kind;
 use crate::web::{Page, Query, Reader, Shell, html, json as json_answer};
 

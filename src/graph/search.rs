@@ -7,10 +7,11 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 use chrono::NaiveDate;
 
 use super::model::latest;
-use super::{Edge, Face, Node, Strength, queries};
+use super::{Edge, Strength, queries};
 use crate::access::Viewer;
 use crate::db::Db;
 use crate::error::Result;
+use crate::links::{Face, Node, nodes};
 
 /// No way has more steps.
 const STEPS: usize = 6;
@@ -68,7 +69,7 @@ pub fn ways(db: &mut Db, viewer: &Viewer, today: NaiveDate, from: Node, to: Node
         let narrow = if sides[0].ring.len() <= sides[1].ring.len() { 0 } else { 1 };
         let ring = std::mem::take(&mut sides[narrow].ring);
         let past: BTreeSet<Node> =
-            queries::past_among(db, &ring)?.into_iter().filter(|node| *node != from && *node != to).collect();
+            nodes::past_among(db, &ring)?.into_iter().filter(|node| *node != from && *node != to).collect();
         let open: BTreeSet<Node> = ring.difference(&past).copied().collect();
         known.past.extend(past);
         // A way that is a step longer is looked for where that is quick.
@@ -128,7 +129,7 @@ impl Known {
         loop {
             let routes = self.routes(from, to, steps);
             let nodes: BTreeSet<Node> = routes.iter().flat_map(|(_, route)| route).copied().collect();
-            let faces = queries::faces(db, &nodes)?;
+            let faces = nodes::faces(db, &nodes)?;
             let is_past = |node: &Node| *node != from && *node != to && faces.get(node).is_none_or(|face| face.is_past);
             let past: Vec<Node> = nodes.iter().copied().filter(is_past).collect();
             if past.is_empty() {

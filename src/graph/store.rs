@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::{Bond, Edge, Node};
+use super::{Bond, Edge};
 use crate::access::Viewer;
 use crate::db::Db;
 use crate::error::Result;
-use crate::links::End;
+use crate::links::{End, Node};
 
 /// Which lines of one kind of records are asked for.
 #[derive(Default)]

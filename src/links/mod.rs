@@ -3,12 +3,14 @@
 
 mod chain;
 mod model;
+pub mod nodes;
 pub mod pages;
 pub mod queries;
 mod store;
 
 pub use chain::{Chain, Step, chain};
 pub use model::{AGREEMENTS, End, Link, LinkDraft, LinkKind, Place, Reaching, Side};
+pub use nodes::{Face, Node};
 pub use pages::Group;
 pub use store::Row as LinkRow;
 

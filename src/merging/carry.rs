@@ -9,8 +9,7 @@ use crate::contacts;
 use crate::db::ids::PersonnelId;
 use crate::db::{ClosedList, Db};
 use crate::error::{Error, Result};
-use crate::graph::Node;
-use crate::links::{self, End, LinkKind, LinkRow, Place};
+use crate::links::{self, End, LinkKind, LinkRow, Node, Place};
 use crate::records::{self, Kind};
 
 /// A merge that is being carried out.

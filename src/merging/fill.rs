@@ -7,8 +7,7 @@ use crate::access::Visit;
 use crate::clients::{self, ClientDraft, ClientId, PlannedContact, assessment};
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::graph::Node;
-use crate::links::End;
+use crate::links::{End, Node};
 use crate::records::{self, Kind, figures};
 
 /// Columns of a record that are read and written together.

@@ -5,8 +5,7 @@ use diesel::prelude::*;
 
 use super::queries::{merge_steps, merges};
 use crate::db::closed_list;
-use crate::graph::Face;
-use crate::links::{LinkRow, Place};
+use crate::links::{Face, LinkRow, Place};
 
 closed_list! {
     /// What a merge did to one row, so that it can be undone.

@@ -10,8 +10,7 @@ use super::{Clash, Merge, Plan, queries, undo};
 use crate::db::ids::ClientId;
 use crate::db::{Db, Turn, one_at_a_time};
 use crate::error::{Error, Result};
-use crate::graph::{self, Face, Node};
-use crate::links::End;
+use crate::links::{End, Face, Node, nodes};
 use crate::web::{FormData, Id, Page, Query, Reader, Shell, Writer, html, redirect};
 use crate::{clients, records};
 
@@ -47,7 +46,7 @@ struct Line {
 }
 
 fn face_of(db: &mut Db, node: Node) -> Result<Face> {
-    graph::queries::faces(db, &[node].into())?.remove(&node).ok_or(Error::NotFound)
+    nodes::faces(db, &[node].into())?.remove(&node).ok_or(Error::NotFound)
 }
 
 fn merge_page(
@@ -91,7 +90,7 @@ fn other(db: &mut Db, end: End, query: &Query) -> Result<Option<i32>> {
         return Ok(Some(id));
     }
     let Some(name) = query.get("other_name") else { return Ok(None) };
-    let named = graph::queries::named(db, name)?;
+    let named = nodes::named(db, name)?;
     let of_kind: Vec<i32> = named.into_iter().filter(|node| node.end == end).map(|node| node.id).collect();
     Ok(if let [id] = of_kind.as_slice() { Some(*id) } else { None })
 }

@@ -6,8 +6,7 @@ use crate::db::ids::PersonnelId;
 use crate::db::name_key::name_core;
 use crate::db::{Db, Pointer};
 use crate::error::{Error, Result};
-use crate::graph::{self, Face, Node};
-use crate::links::{self, End, LinkRow, Place};
+use crate::links::{self, End, Face, LinkRow, Node, Place, nodes};
 use crate::records::{self, Kind};
 use crate::{accounts, clients, contacts, roundtable};
 
@@ -78,7 +77,7 @@ pub fn sorted(db: &mut Db, visit: &Visit, place: Place, survivor: i32, merged: i
 
 /// What merging one record into another would do.
 pub fn plan(db: &mut Db, visit: &Visit, survivor: Node, merged: Node) -> Result<Plan> {
-    let faces = graph::queries::faces(db, &[survivor, merged].into())?;
+    let faces = nodes::faces(db, &[survivor, merged].into())?;
     let face = |node: &Node| faces.get(node).cloned().ok_or(Error::NotFound);
     let (survivor_face, merged_face) = (face(&survivor)?, face(&merged)?);
     let mut plan = Plan {

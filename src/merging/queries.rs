@@ -7,8 +7,7 @@ use crate::access::{AdminPass, Visit};
 use crate::audit;
 use crate::db::Db;
 use crate::error::Result;
-use crate::graph::Node;
-use crate::links::End;
+use crate::links::{End, Node};
 
 diesel::table! {
     merges (merge_id) {

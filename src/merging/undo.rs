@@ -11,8 +11,7 @@ use crate::clients;
 use crate::db::ids::LinkId;
 use crate::db::{Db, Pointer};
 use crate::error::{Error, Result};
-use crate::graph::{self, Node};
-use crate::links::{self, End, LinkRow, Place};
+use crate::links::{self, End, LinkRow, Node, Place, nodes};
 
 /// Undoes a merge that is in force.
 pub fn undo(db: &mut Db, visit: &Visit, merge: &Merge) -> Result<()> {
@@ -52,7 +51,7 @@ fn refuse(db: &mut Db, merge: &Merge, survivor: Node, merged: Node) -> Result<()
     if merge.undone_date.is_some() {
         return refused("This merge is undone already.".into());
     }
-    let faces = graph::queries::faces(db, &[survivor, merged].into())?;
+    let faces = nodes::faces(db, &[survivor, merged].into())?;
     for (node, name) in [(survivor, &merge.survivor_name), (merged, &merge.merged_name)] {
         if !faces.contains_key(&node) {
             return refused(format!("{name} was deleted since, so the merge cannot be undone."));
