@@ -152,7 +152,9 @@ pub async fn undo(writer: Writer, Id(id): Id<i32>) -> Result<Response> {
             one_at_a_time(db, Turn::Merge)?;
             let merge = queries::find(db, page.viewer().require_admin()?, id)?.ok_or(Error::NotFound)?;
             undo::undo(db, &page.visit, &merge)?;
-            redirect("/admin/merges", &format!("{} stands on its own again.", merge.merged_name))
+            let end = End::all().find(|end| end.as_str() == merge.record_kind).ok_or(Error::NotFound)?;
+            let back = format!("/{}/{}", end.path(), merge.merged_id);
+            redirect(&back, &format!("{} stands on its own again.", merge.merged_name))
         })
         .await
 }
