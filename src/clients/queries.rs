@@ -213,6 +213,9 @@ pub const OF_PERSON: [Pointer; 4] = [
     pointer!("Planned contacts", clients.next_planned_contact_assigned_to by client_id),
 ];
 
+/// The column of who made the last contact.
+pub const LAST_BY: &str = "last_contact_by";
+
 /// The column of the secondary point of contact.
 pub const SECONDARY: &str = "mpr_secondary_poc";
 

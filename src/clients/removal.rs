@@ -5,9 +5,9 @@ use axum::response::Response;
 use super::{Client, ClientId, queries};
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::links::End;
+use crate::links::{End, Node};
 use crate::web::{Dependency, FormData, Id, Page, Reader, Removal, Writer, redirect};
-use crate::{contacts, links, roundtable};
+use crate::{contacts, links, merging, roundtable};
 
 fn removal(db: &mut Db, page: &Page, client: &Client) -> Result<Removal> {
     let (viewer, id) = (page.viewer(), client.client_id);
@@ -16,6 +16,8 @@ fn removal(db: &mut Db, page: &Page, client: &Client) -> Result<Removal> {
     dependencies.push(Dependency { kind: "Contacts", count, names });
     let (count, names) = roundtable::queries::dependency(db, viewer.require_team()?, id)?;
     dependencies.push(Dependency { kind: "Roundtable entries", count, names });
+    let node = Node { end: End::Client, id: id.0 };
+    dependencies.extend(merging::queries::dependency(db, viewer.require_admin()?, node)?);
     Ok(Removal {
         address: format!("/clients/{id}"),
         singular: "client",

@@ -199,6 +199,13 @@ pub const OF_PERSON: [Pointer; 3] = [
     pointer!("Follow-ups", contact_log.follow_up_assigned_to by contact_id, versioned version).marked(),
 ];
 
+/// The same for a client that has entries: one whose last contact came from an import keeps it.
+pub fn follow_log_if_any(db: &mut Db, visit: &Visit, client: ClientId) -> Result<()> {
+    let of_client = contact_log::table.filter(contact_log::client_id.eq(client));
+    let entry: Option<i32> = of_client.select(contact_log::contact_id).first(db).optional()?;
+    if entry.is_some() { follow_log(db, visit, client) } else { Ok(()) }
+}
+
 /// Brings the client to the latest entry that there is (product.md §3).
 pub fn follow_log(db: &mut Db, visit: &Visit, client: ClientId) -> Result<()> {
     let latest: Option<ContactDraft> = contact_log::table

@@ -61,7 +61,13 @@ pub fn ways(db: &mut Db, viewer: &Viewer, today: NaiveDate, from: Node, to: Node
         found.is_whole &= between.is_whole;
         known.learn(between.edges);
         let was_found = !found.ways.is_empty();
-        found.ways = known.ways(db, from, to, steps)?;
+        let mut ways = known.ways(db, from, to, steps)?;
+        // Of the ways of the fewest steps the best stays, however weak.
+        if let Some(best) = found.ways.first().filter(|best| ways.iter().all(|way| way.legs.len() > best.legs.len())) {
+            ways.truncate(SHOWN - 1);
+            ways.push(best.clone());
+        }
+        found.ways = ways;
         let nowhere = sides.iter().any(|side| side.ring.is_empty());
         if was_found || nowhere || steps == STEPS {
             break;
@@ -126,6 +132,11 @@ impl Known {
 
     /// The best ways with at most so many steps. A way through a record that turns out to be past is not one.
     fn ways(&mut self, db: &mut Db, from: Node, to: Node, steps: usize) -> Result<Vec<Way>> {
+        // All at once: one by one they would be asked for again and again.
+        let (done, left) = (self.steps_from(from, to, steps), self.steps_from(to, from, steps));
+        let is_near = |node: &&Node| left.get(*node).is_some_and(|left| done[*node] + left <= steps);
+        let near: BTreeSet<Node> = done.keys().filter(is_near).copied().collect();
+        self.past.extend(nodes::past_among(db, &near)?.into_iter().filter(|node| *node != from && *node != to));
         loop {
             let routes = self.routes(from, to, steps);
             let nodes: BTreeSet<Node> = routes.iter().flat_map(|(_, route)| route).copied().collect();

@@ -141,11 +141,16 @@ pub fn point(db: &mut Db, visit: &Visit, _pass: AdminPass, place: Place, row: &R
 }
 
 /// Puts a link back that was removed, unless there is one like it by now.
-pub fn restore(db: &mut Db, visit: &Visit, _pass: AdminPass, kind: LinkKind, row: &Row) -> Result<()> {
+pub fn restore(db: &mut Db, visit: &Visit, pass: AdminPass, kind: LinkKind, row: &Row) -> Result<()> {
     if has_like(db, &visit.viewer, kind, (row.from, row.to), &row.draft)? {
         return Ok(());
     }
-    on_table!(kind, put(db, visit, row))
+    let mut row = row.clone();
+    // Who became the primary contact since stays it.
+    if row.draft.is_primary_contact && primary_contact(db, pass, row.from, row.draft.is_confidential)?.is_some() {
+        row.draft.is_primary_contact = false;
+    }
+    on_table!(kind, put(db, visit, &row))
 }
 
 /// The link to the primary contact of a client, among the open or the confidential ones.

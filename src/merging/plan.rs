@@ -117,8 +117,10 @@ fn obstacles(db: &mut Db, visit: &Visit, survivor: &Face, merged: &Face) -> Resu
     if is_archived(db, survivor.node)? {
         reasons.push(format!("{} is archived. Bring it back first.", survivor.name));
     }
-    if let Some(merge) = queries::of_merged(db, merged.node)? {
-        reasons.push(format!("{} is merged into {} already.", merged.name, merge.survivor_name));
+    for face in [merged, survivor] {
+        if let Some(merge) = queries::of_merged(db, face.node)? {
+            reasons.push(format!("{} is merged into {} already.", face.name, merge.survivor_name));
+        }
     }
     match survivor.node.end {
         End::Record(Kind::Vendor) => {
@@ -130,6 +132,9 @@ fn obstacles(db: &mut Db, visit: &Visit, survivor: &Face, merged: &Face) -> Resu
             }
         }
         End::Record(Kind::Person) => {
+            if survivor.is_past && !merged.is_past {
+                reasons.push(format!("{} left. Merge into {}, who is active.", survivor.name, merged.name));
+            }
             let kind_of = |db: &mut Db, id| {
                 Ok(records::queries::find(db, Kind::Person, id)?.and_then(|one| one.text("personnel_type")))
             };

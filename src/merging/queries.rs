@@ -8,6 +8,7 @@ use crate::audit;
 use crate::db::Db;
 use crate::error::Result;
 use crate::links::{End, Node};
+use crate::web::Dependency;
 
 diesel::table! {
     merges (merge_id) {
@@ -54,11 +55,30 @@ pub fn of_merged(db: &mut Db, node: Node) -> Result<Option<Merge>> {
 
 /// The record that stands for another today: itself, or what it was merged into.
 pub fn survivor_of(db: &mut Db, end: End, id: i32) -> Result<i32> {
-    let mut id = id;
-    while let Some(merge) = of_merged(db, Node { end, id })? {
-        id = merge.survivor_id;
+    let mut seen = vec![id];
+    while let Some(merge) = of_merged(db, Node { end, id: seen[seen.len() - 1] })? {
+        if seen.contains(&merge.survivor_id) {
+            break;
+        }
+        seen.push(merge.survivor_id);
     }
-    Ok(id)
+    Ok(seen[seen.len() - 1])
+}
+
+/// The merges in force that a record took in, the latest first.
+pub fn into(db: &mut Db, node: Node) -> Result<Vec<Merge>> {
+    let of_record =
+        merges::table.filter(merges::record_kind.eq(node.end.as_str())).filter(merges::survivor_id.eq(node.id));
+    let in_force = of_record.filter(merges::undone_date.is_null()).order(merges::merge_id.desc());
+    Ok(in_force.select(Merge::as_select()).load(db)?)
+}
+
+/// What a record took in stands in the way of its deletion: undoing needs both.
+pub fn dependency(db: &mut Db, _pass: AdminPass, node: Node) -> Result<Option<Dependency>> {
+    let names: Vec<String> = into(db, node)?.into_iter().map(|merge| merge.merged_name).collect();
+    let count = i64::try_from(names.len()).unwrap_or(i64::MAX);
+    let names = names.into_iter().take(5).collect();
+    Ok((count > 0).then_some(Dependency { kind: "Records merged into it", count, names }))
 }
 
 /// Notes a merge, before it is carried out.

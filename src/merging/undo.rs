@@ -7,11 +7,11 @@ use super::plan::{is_archived, pointers};
 use super::{Merge, Step, StepKind, fill, queries};
 use crate::access::{AdminPass, Visit};
 use crate::audit;
-use crate::clients;
 use crate::db::ids::LinkId;
 use crate::db::{Db, Pointer};
 use crate::error::{Error, Result};
 use crate::links::{self, End, LinkRow, Node, Place, nodes};
+use crate::{clients, contacts, roundtable};
 
 /// Undoes a merge that is in force.
 pub fn undo(db: &mut Db, visit: &Visit, merge: &Merge) -> Result<()> {
@@ -31,7 +31,12 @@ pub fn undo(db: &mut Db, visit: &Visit, merge: &Merge) -> Result<()> {
     for pointer in pointers(end) {
         let moved =
             of(StepKind::Moved).filter(|step| pointer.table == step.table_name && pointer.column == step.column_name);
-        rows_back(db, visit, &pointer, moved.map(|step| step.record_id).collect(), survivor.id, merged.id)?;
+        let mut moved: Vec<i32> = moved.map(|step| step.record_id).collect();
+        if pointer.table == roundtable::queries::OF_CLIENT.table {
+            // A correction goes where the entry goes that it corrects.
+            moved.extend(roundtable::queries::corrections_of(db, visit.viewer.require_team()?, &moved)?);
+        }
+        rows_back(db, visit, &pointer, moved, survivor.id, merged.id)?;
     }
     let filled: Vec<String> = of(StepKind::Filled).map(|step| step.column_name.clone()).collect();
     fill::empty(db, visit, survivor, merged, &filled)?;
@@ -42,6 +47,9 @@ pub fn undo(db: &mut Db, visit: &Visit, merge: &Merge) -> Result<()> {
         set_again(db, visit, pass, step)?;
     }
     follow_contacts(db, visit, survivor, merged)?;
+    for step in of(StepKind::Moved).filter(|step| step.column_name == clients::queries::LAST_BY) {
+        contacts::queries::follow_log_if_any(db, visit, step.record_id.into())?;
+    }
     queries::set_undone(db, visit, pass, merge)
 }
 
@@ -56,6 +64,12 @@ fn refuse(db: &mut Db, merge: &Merge, survivor: Node, merged: Node) -> Result<()
         if !faces.contains_key(&node) {
             return refused(format!("{name} was deleted since, so the merge cannot be undone."));
         }
+    }
+    if let Some(later) = queries::into(db, survivor)?.first().filter(|later| later.merge_id > merge.merge_id) {
+        return refused(format!(
+            "{} was merged into {} since. Undo that merge first.",
+            later.merged_name, later.survivor_name
+        ));
     }
     if let Some(later) = queries::of_merged(db, survivor)? {
         return refused(format!(
@@ -78,6 +92,12 @@ fn link_back(db: &mut Db, visit: &Visit, pass: AdminPass, step: &Step, survivor:
         let words = "The merged record was linked anew since. Remove its links, then undo the merge.";
         return Err(Error::Refused(words.into()));
     }
+    let is_second = row.draft.is_primary_contact
+        && place.here() == End::Client
+        && links::queries::primary_contact(db, pass, merged.id, row.draft.is_confidential)?.is_some();
+    if is_second {
+        links::queries::set_primary(db, visit, pass, link, false)?;
+    }
     links::queries::point(db, visit, pass, place, &row, merged.id)
 }
 
@@ -95,6 +115,12 @@ fn rows_back(db: &mut Db, visit: &Visit, pointer: &Pointer, moved: Vec<i32>, fro
 fn restore(db: &mut Db, visit: &Visit, pass: AdminPass, step: &Step) -> Result<()> {
     let (Some(kind), Some(held)) = (link_kind(&step.table_name), &step.held) else { return Ok(()) };
     let row: LinkRow = serde_json::from_str(held).map_err(|error| Error::Internal(error.to_string()))?;
+    let (from, to) = kind.ends();
+    let ends = [Node { end: from, id: row.from }, Node { end: to, id: row.to }];
+    // What was deleted since is not linked again.
+    if nodes::faces(db, &ends.into())?.len() < ends.len() {
+        return Ok(());
+    }
     links::queries::restore(db, visit, pass, kind, &row)
 }
 

@@ -6,9 +6,9 @@ use super::{Kind, Record, queries};
 use crate::db::Db;
 use crate::db::ids::PersonnelId;
 use crate::error::{Error, Result};
-use crate::links::End;
+use crate::links::{End, Node};
 use crate::web::{Dependency, FormData, Id, Page, Reader, Removal, Writer, redirect};
-use crate::{accounts, clients, contacts, links};
+use crate::{accounts, clients, contacts, links, merging};
 
 fn removal(db: &mut Db, page: &Page, kind: Kind, record: &Record) -> Result<Removal> {
     let (viewer, id) = (page.viewer(), record.id);
@@ -26,6 +26,7 @@ fn removal(db: &mut Db, page: &Page, kind: Kind, record: &Record) -> Result<Remo
         }
         Kind::Owner | Kind::Project | Kind::Operator | Kind::Constructor | Kind::Offtaker => {}
     }
+    dependencies.extend(merging::queries::dependency(db, pass, Node { end: End::Record(kind), id })?);
     Ok(Removal {
         address: format!("/{}/{id}", kind.path()),
         singular: kind.singular(),

@@ -86,6 +86,19 @@ pub fn dependency(db: &mut Db, _pass: TeamPass, client: ClientId) -> Result<(i64
 /// The client of an entry. Its words stay; the database lets it change its client in a merge alone.
 pub const OF_CLIENT: Pointer = pointer!("Roundtable entries", roundtable_history.client_id by history_id);
 
+/// The versions that correct the given ones, and those that correct these.
+pub fn corrections_of(db: &mut Db, _pass: TeamPass, versions: &[i32]) -> Result<Vec<i32>> {
+    let mut corrections = Vec::new();
+    let mut next = versions.to_vec();
+    while !next.is_empty() {
+        let query = entries::table.filter(entries::history_id.eq_any(next)).select(entries::superseded_by);
+        let later: Vec<Option<i32>> = query.load(db)?;
+        next = later.into_iter().flatten().filter(|id| !versions.contains(id)).collect();
+        corrections.extend(&next);
+    }
+    Ok(corrections)
+}
+
 /// Adds an entry.
 pub fn insert(db: &mut Db, visit: &Visit, _pass: TeamPass, client: ClientId, draft: &EntryDraft) -> Result<HistoryId> {
     let row = (

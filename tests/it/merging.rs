@@ -379,3 +379,67 @@ async fn an_acronym_and_a_new_name_are_pointed_out_before_they_are_saved() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_happened_since_a_merge_does_not_break_its_undoing() {
+    on_both(async |world| {
+        let person = End::Record(Kind::Person);
+        let client = add(world, End::Client, "Granite Power").await;
+        let (stays, goes) = (add(world, person, "Anna Berg").await, add(world, person, "A. Berg").await);
+        let next = add(world, person, "Quinn Ash").await;
+        let contact = async |id: i32, primary: &str| {
+            let fields = [("personnel_id", &*id.to_string()), ("is_primary_contact", primary)];
+            world.post(Role::Plain, &format!("/clients/{client}/links/personnel"), &fields).await.location();
+        };
+        contact(stays, "").await;
+        contact(goes, "on").await;
+        merge(world, person, stays, goes, "ours").await;
+        contact(next, "on").await;
+        assert_eq!(undo_last(world).await, StatusCode::SEE_OTHER);
+        let primary = "SELECT personnel_id FROM client_personnel_relationships WHERE is_primary_contact";
+        assert_eq!(world.number(primary), i64::from(next), "who became the primary contact since stays it");
+        assert_eq!(world.number("SELECT count(*) FROM client_personnel_relationships"), 3);
+
+        let (one, other) = (add(world, End::Client, "One").await, add(world, End::Client, "Another").await);
+        let entry = [("meeting_date", &*world.days_ago(3)), ("next_steps", "first words")];
+        world.post(Role::Team, &format!("/crm/roundtable/{other}"), &entry).await.location();
+        merge(world, End::Client, one, other, "ours").await;
+        let id = world.number("SELECT max(history_id) FROM roundtable_history");
+        let correction = [("meeting_date", &*world.days_ago(3)), ("next_steps", "better words")];
+        let answer = world.post(Role::Team, &format!("/crm/entries/{id}/correction"), &correction).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        assert_eq!(undo_last(world).await, StatusCode::SEE_OTHER);
+        assert!(world.page(Role::Team, &format!("/clients/{other}")).await.contains("better words"));
+        assert!(!world.page(Role::Team, &format!("/clients/{one}")).await.contains("better words"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn merges_are_undone_from_the_latest_back_and_make_no_circle() {
+    on_both(async |world| {
+        let mut ids = Vec::new();
+        for name in ["First", "Second", "Third"] {
+            ids.push(add(world, End::Client, name).await);
+        }
+        for goes in [ids[1], ids[2]] {
+            merge(world, End::Client, ids[0], goes, "ours").await;
+        }
+        let early = world.post(Role::Admin, "/admin/merges/1/undo", &[]).await;
+        assert_eq!(early.status, StatusCode::CONFLICT);
+        assert!(early.body.contains("Third was merged into First since"), "{}", early.body);
+        let delete = format!("/clients/{}/delete", ids[0]);
+        assert!(world.page(Role::Admin, &delete).await.contains("Records merged into it"));
+        assert_eq!(world.post(Role::Admin, &delete, &[]).await.status, StatusCode::CONFLICT);
+        world.post(Role::Plain, &format!("/clients/{}/archive", ids[1]), &[("archived", "")]).await.location();
+        let form = [("other", &*ids[0].to_string())];
+        let circle = world.post(Role::Admin, &format!("/clients/{}/merge", ids[1]), &form).await;
+        assert_eq!(circle.status, StatusCode::CONFLICT);
+        for _ in 0..2 {
+            let last = world.number("SELECT max(merge_id) FROM merges WHERE undone_date IS NULL");
+            let undone = world.post(Role::Admin, &format!("/admin/merges/{last}/undo"), &[]).await;
+            assert_eq!(undone.status, StatusCode::SEE_OTHER);
+        }
+    })
+    .await;
+}
