@@ -56,6 +56,9 @@ pub struct Clash {
     pub ours: LinkRow,
     /// The link of the record that is merged.
     pub theirs: LinkRow,
+    /// What each of the two says.
+    pub our_words: String,
+    pub their_words: String,
 }
 
 impl Clash {

@@ -94,9 +94,17 @@ pub fn plan(db: &mut Db, visit: &Visit, survivor: Node, merged: Node) -> Result<
         plan.moves.push((place.heading().to_owned(), sorted.free.len()));
         let others: Vec<i32> = sorted.clashing.iter().map(|(row, _)| row.other(place.side)).collect();
         let names = links::queries::names(db, place.there(), &others)?;
+        let designs =
+            sorted.clashing.iter().flat_map(|(theirs, ours)| [theirs.draft.product_id, ours.draft.product_id]);
+        let designs: Vec<i32> = designs.flatten().collect();
+        let designs = records::queries::names(db, Kind::Technology, &designs)?;
+        let words = |row: &LinkRow| {
+            let design = row.draft.product_id.and_then(|id| designs.get(&id).cloned());
+            design.into_iter().chain([row.draft.in_words()]).collect::<Vec<_>>().join(": ")
+        };
         plan.clashes.extend(sorted.clashing.into_iter().map(|(theirs, ours)| {
             let name = names.get(&theirs.other(place.side)).cloned().unwrap_or_default();
-            Clash { place, name, ours, theirs }
+            Clash { place, name, our_words: words(&ours), their_words: words(&theirs), ours, theirs }
         }));
         plan.inner.extend(sorted.inner.into_iter().map(|row| (place, row)));
     }
