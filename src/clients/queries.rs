@@ -10,7 +10,7 @@ use super::{Client, ClientDraft, ClientId, ClientRow, LastContact, PlannedContac
 use crate::access::{AdminPass, Visit};
 use crate::audit;
 use crate::db::ids::PersonnelId;
-use crate::db::name_key::{name_core, name_initials, name_key};
+use crate::db::name_key::{name_core, name_key, near_forms};
 use crate::db::schema::clients;
 use crate::db::{Db, Pointer, pointer};
 use crate::error::{Error, Result};
@@ -69,9 +69,8 @@ pub fn find(db: &mut Db, id: ClientId) -> Result<Option<Client>> {
 
 /// Clients other than the own whose name may mean the same, an acronym or what it stands for included.
 pub fn near(db: &mut Db, name: &str, own: Option<ClientId>) -> Result<Vec<(ClientId, String)>> {
-    let (core, initials) = (name_core(name), name_initials(name));
-    let cores: Vec<String> = [core.clone()].into_iter().chain(initials).collect();
-    let is_near = clients::name_core.eq_any(cores).nullable().or(clients::name_initials.eq(core));
+    let (cores, initials) = near_forms(name);
+    let is_near = clients::name_core.eq_any(cores).nullable().or(clients::name_initials.eq(initials));
     let query = clients::table.filter(is_near).filter(clients::client_id.ne(own.map_or(0, |id| id.0)));
     Ok(query.order(clients::client_id).limit(10).select((clients::client_id, clients::client_name)).load(db)?)
 }

@@ -62,6 +62,12 @@ pub fn name_core(name: &str) -> String {
     }
 }
 
+/// The cores and the initials by which a name that may mean the same is found: an acronym by what it stands for as well.
+pub fn near_forms(name: &str) -> (Vec<String>, String) {
+    let core = name_core(name);
+    ([core.clone()].into_iter().chain(name_initials(name)).collect(), core)
+}
+
 /// The letters by which a name of several words is known, `tva` for `Tennessee Valley Authority`.
 pub fn name_initials(name: &str) -> Option<String> {
     initials(without_brackets(name).0)

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::dashboard::search;
 use crate::db::Db;
 use crate::error::Result;
-use crate::links::nodes::{faces, named};
+use crate::links::nodes::{face, faces, named};
 use crate::links::{Face, Node};
 use crate::web::{Page, Query};
 
@@ -30,11 +30,6 @@ impl Chosen {
     pub fn is_unknown(&self) -> bool {
         self.face.is_none() && !self.shown.is_empty() && self.candidates.is_empty()
     }
-}
-
-/// A record by its node.
-pub fn face(db: &mut Db, node: Node) -> Result<Option<Face>> {
-    Ok(faces(db, &BTreeSet::from([node]))?.remove(&node))
 }
 
 /// Reads `field` (a node) and `field_name` (what was typed); the words decide where they say something else.

@@ -8,9 +8,8 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::Edge;
-use super::choosing::{Chosen, chosen, face};
+use super::choosing::{Chosen, chosen};
 use super::picture::{Asked, Picture, picture};
-use crate::db::Db;
 use crate::error::Result;
 use crate::links::{End, Face, Node};
 use crate::web::{PAGE_ROWS, Page, Paging, Query, Reader, Shell, address, html, json as json_answer};
@@ -71,9 +70,10 @@ pub async fn show(reader: Reader, query: Query) -> Result<Response> {
                 address(path, &all)
             };
             let lines = lines(&picture, number);
+            let of: Vec<Face> = picture.faces.iter().filter(|face| asked.of.contains(&face.node)).cloned().collect();
             let graph = GraphPage {
-                shell: shell(db, page, &asked)?,
-                of: picture.faces.iter().filter(|face| asked.of.contains(&face.node)).cloned().collect(),
+                shell: shell(page, &of),
+                of,
                 kinds: End::all().map(|end| (end, asked.kinds.contains(&end))).collect(),
                 find,
                 source: link("/graph/api", &[]),
@@ -88,13 +88,11 @@ pub async fn show(reader: Reader, query: Query) -> Result<Response> {
         .await
 }
 
-fn shell(db: &mut Db, page: &Page, asked: &Asked) -> Result<Shell> {
-    let mut of = asked.of.iter();
-    let one = of.next().filter(|_| asked.of.len() == 1).map(|node| face(db, *node)).transpose()?.flatten();
-    Ok(match one {
-        Some(face) => page.shell(format!("Around {}", face.name), "graph").crumb(&face.name, format!("/{}", face.node)),
-        None => page.shell("Map of relationships", "graph"),
-    })
+fn shell(page: &Page, of: &[Face]) -> Shell {
+    match of {
+        [face] => page.shell(format!("Around {}", face.name), "graph").crumb(&face.name, format!("/{}", face.node)),
+        _ => page.shell("Map of relationships", "graph"),
+    }
 }
 
 /// The lines of one page of the table.

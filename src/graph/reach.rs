@@ -5,10 +5,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::choosing::{Chosen, chosen, face};
+use super::choosing::{Chosen, chosen};
 use super::{Leg, Search, Way, ways};
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::links::nodes::face;
 use crate::links::{End, Face, Node};
 use crate::records::Kind;
 use crate::web::{Page, Query, Reader, Shell, html, json as json_answer};

@@ -106,6 +106,13 @@ impl Side {
     }
 }
 
+/// The records that lie on a way.
+struct Near {
+    nodes: BTreeSet<Node>,
+    /// How many steps each record is from the end.
+    left: HashMap<Node, usize>,
+}
+
 /// The lines that were learnt so far, from each record to each beside it.
 struct Known {
     today: NaiveDate,
@@ -130,24 +137,18 @@ impl Known {
         edges.iter().map(|edge| edge.strength(self.today)).min().unwrap_or(Strength::Weak)
     }
 
-    /// The best ways with at most so many steps. A way through a record that turns out to be past is not one.
+    /// The best ways with at most so many steps, none of which leads through a record that is past.
     fn ways(&mut self, db: &mut Db, from: Node, to: Node, steps: usize) -> Result<Vec<Way>> {
-        // All at once: one by one they would be asked for again and again.
-        let (done, left) = (self.steps_from(from, to, steps), self.steps_from(to, from, steps));
-        let is_near = |node: &&Node| left.get(*node).is_some_and(|left| done[*node] + left <= steps);
-        let near: BTreeSet<Node> = done.keys().filter(is_near).copied().collect();
-        self.past.extend(nodes::past_among(db, &near)?.into_iter().filter(|node| *node != from && *node != to));
-        loop {
-            let routes = self.routes(from, to, steps);
-            let nodes: BTreeSet<Node> = routes.iter().flat_map(|(_, route)| route).copied().collect();
-            let faces = nodes::faces(db, &nodes)?;
-            let is_past = |node: &Node| *node != from && *node != to && faces.get(node).is_none_or(|face| face.is_past);
-            let past: Vec<Node> = nodes.iter().copied().filter(is_past).collect();
-            if past.is_empty() {
-                return Ok(routes.into_iter().filter_map(|(cost, route)| self.way(cost, &route, &faces)).collect());
-            }
-            self.past.extend(past);
+        let mut near = self.near(from, to, steps);
+        let past = nodes::past_among(db, &near.nodes)?;
+        if past.iter().any(|node| *node != from && *node != to) {
+            self.past.extend(past.into_iter().filter(|node| *node != from && *node != to));
+            near = self.near(from, to, steps);
         }
+        let routes = self.routes(&near, from, to, steps);
+        let nodes: BTreeSet<Node> = routes.iter().flat_map(|(_, route)| route).copied().collect();
+        let faces = nodes::faces(db, &nodes)?;
+        Ok(routes.into_iter().filter_map(|(cost, route)| self.way(cost, &route, &faces)).collect())
     }
 
     fn way(&self, cost: u32, route: &[Node], faces: &BTreeMap<Node, Face>) -> Option<Way> {
@@ -160,15 +161,19 @@ impl Known {
         Some(Way { legs: route.windows(2).map(leg).collect::<Option<Vec<Leg>>>()?, cost })
     }
 
-    /// The cheapest routes with at most so many steps, none of which passes a record twice.
-    fn routes(&self, from: Node, to: Node, steps: usize) -> Vec<(u32, Vec<Node>)> {
+    /// Of all that is known, the few records that lie on a way that is short enough.
+    fn near(&self, from: Node, to: Node, steps: usize) -> Near {
         let (done, left) = (self.steps_from(from, to, steps), self.steps_from(to, from, steps));
-        // Of all that is known, few records lie on a way that is short enough.
-        let is_on_way =
-            |node: &Node| done.get(node).zip(left.get(node)).is_some_and(|(done, left)| done + left <= steps);
+        let is_near = |(node, done): &(&Node, &usize)| left.get(*node).is_some_and(|left| **done + left <= steps);
+        let nodes = done.iter().filter(is_near).map(|(node, _)| *node).collect();
+        Near { nodes, left }
+    }
+
+    /// The cheapest routes with at most so many steps, none of which passes a record twice.
+    fn routes(&self, near: &Near, from: Node, to: Node, steps: usize) -> Vec<(u32, Vec<Node>)> {
         let mut beside: HashMap<Node, Vec<(Node, u32)>> = HashMap::new();
-        for node in done.keys().filter(|node| is_on_way(node)) {
-            let lines = self.lines.get(node).into_iter().flatten().filter(|(next, _)| is_on_way(next));
+        for node in &near.nodes {
+            let lines = self.lines.get(node).into_iter().flatten().filter(|(next, _)| near.nodes.contains(next));
             let mut lines: Vec<(Node, u32)> = lines.map(|(next, edges)| (*next, self.strength(edges).cost())).collect();
             lines.sort_unstable();
             beside.insert(*node, lines);
@@ -188,7 +193,7 @@ impl Known {
                 continue;
             }
             for (next, more) in beside.get(&last).into_iter().flatten() {
-                let fits = left.get(next).is_some_and(|left| taken + 1 + left <= steps) && !route.contains(next);
+                let fits = near.left.get(next).is_some_and(|left| taken + 1 + left <= steps) && !route.contains(next);
                 if let Some(rest) = rest.get(next).filter(|_| fits) {
                     let longer = route.iter().copied().chain([*next]).collect();
                     open.push(Reverse((cost + more + rest, taken + 1, cost + more, longer)));

@@ -26,7 +26,7 @@ type Row = (i32, String, i32, Bond, bool, Option<String>, Option<NaiveDate>, boo
 
 fn edge(here: End, row: Row) -> Option<Edge> {
     let (here_id, there_kind, there_id, bond, is_forward, detail, date, is_primary, is_confidential) = row;
-    let there = End::all().find(|end| end.as_str() == there_kind)?;
+    let there = End::of_name(&there_kind)?;
     let (here, there) = (Node { end: here, id: here_id }, Node { end: there, id: there_id });
     Some(Edge { here, there, bond, is_forward, detail, date, is_primary, is_confidential })
 }

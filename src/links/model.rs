@@ -80,6 +80,11 @@ impl End {
         Self::all().find(|end| end.path() == path)
     }
 
+    /// The kind of that name in the database.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::all().find(|end| end.as_str() == name)
+    }
+
     /// Its name in the database.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -71,6 +71,11 @@ pub fn named(db: &mut Db, name: &str) -> Result<Vec<Node>> {
     Ok(nodes)
 }
 
+/// A record by its node.
+pub fn face(db: &mut Db, node: Node) -> Result<Option<Face>> {
+    Ok(faces(db, &BTreeSet::from([node]))?.remove(&node))
+}
+
 /// Names of records and whether they are past, by node; what is not there has none.
 pub fn faces(db: &mut Db, nodes: &BTreeSet<Node>) -> Result<BTreeMap<Node, Face>> {
     let mut faces = BTreeMap::new();

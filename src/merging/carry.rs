@@ -9,7 +9,7 @@ use crate::contacts;
 use crate::db::ids::PersonnelId;
 use crate::db::{ClosedList, Db};
 use crate::error::{Error, Result};
-use crate::links::{self, End, LinkKind, LinkRow, Node, Place};
+use crate::links::{self, End, LinkRow, Node, Place};
 use crate::records::{self, Kind};
 
 /// A merge that is being carried out.
@@ -80,6 +80,18 @@ pub fn set_archived(db: &mut Db, visit: &Visit, node: Node, archived: bool) -> R
     }
 }
 
+/// A client that has a primary contact keeps it: a link that comes to the client gives way, and tells whether it had to.
+pub fn give_way(db: &mut Db, visit: &Visit, place: Place, row: &LinkRow, client: i32) -> Result<bool> {
+    let pass = visit.viewer.require_admin()?;
+    let is_second = row.draft.is_primary_contact
+        && place.here() == End::Client
+        && links::queries::primary_contact(db, pass, client, row.draft.is_confidential)?.is_some();
+    if is_second {
+        links::queries::set_primary(db, visit, pass, row.link_id, false)?;
+    }
+    Ok(is_second)
+}
+
 /// The table of a record.
 pub fn table_of(end: End) -> &'static str {
     match end {
@@ -111,12 +123,7 @@ impl Carrier<'_> {
     fn links(&mut self, place: Place) -> Result<()> {
         let (from, to) = (self.merged.id, self.survivor.id);
         for row in sorted(self.db, self.visit, place, to, from)?.free {
-            // The record that stays keeps its primary contact.
-            let is_second = row.draft.is_primary_contact
-                && place.here() == End::Client
-                && links::queries::primary_contact(self.db, self.pass, to, row.draft.is_confidential)?.is_some();
-            if is_second {
-                links::queries::set_primary(self.db, self.visit, self.pass, row.link_id, false)?;
+            if give_way(self.db, self.visit, place, &row, to)? {
                 self.note(StepKind::Cleared, place.kind.as_str(), row.link_id.0, "is_primary_contact", None)?;
             }
             links::queries::point(self.db, self.visit, self.pass, place, &row, to)?;
@@ -158,9 +165,4 @@ impl Carrier<'_> {
         }
         Ok(())
     }
-}
-
-/// Whether a step is about a kind of link.
-pub fn link_kind(table: &str) -> Option<LinkKind> {
-    LinkKind::parse(table).ok()
 }

@@ -46,7 +46,7 @@ struct Line {
 }
 
 fn face_of(db: &mut Db, node: Node) -> Result<Face> {
-    nodes::faces(db, &[node].into())?.remove(&node).ok_or(Error::NotFound)
+    nodes::face(db, node)?.ok_or(Error::NotFound)
 }
 
 fn merge_page(
@@ -133,7 +133,7 @@ pub async fn list(reader: Reader) -> Result<Response> {
             let merges = queries::list(db, page.viewer().require_admin()?, SHOWN)?;
             let line = |merge: Merge| {
                 Some(Line {
-                    end: End::all().find(|end| end.as_str() == merge.record_kind)?,
+                    end: End::of_name(&merge.record_kind)?,
                     at: page.moment(merge.merged_date),
                     undone: merge.undone_date.map(|at| page.moment(at)),
                     merge,
@@ -152,7 +152,7 @@ pub async fn undo(writer: Writer, Id(id): Id<i32>) -> Result<Response> {
             one_at_a_time(db, Turn::Merge)?;
             let merge = queries::find(db, page.viewer().require_admin()?, id)?.ok_or(Error::NotFound)?;
             undo::undo(db, &page.visit, &merge)?;
-            let end = End::all().find(|end| end.as_str() == merge.record_kind).ok_or(Error::NotFound)?;
+            let end = End::of_name(&merge.record_kind).ok_or(Error::NotFound)?;
             let back = format!("/{}/{}", end.path(), merge.merged_id);
             redirect(&back, &format!("{} stands on its own again.", merge.merged_name))
         })

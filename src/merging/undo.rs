@@ -2,21 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use super::carry::{follow_contacts, hold, link_kind, set_archived};
+use super::carry::{follow_contacts, give_way, hold, set_archived};
 use super::plan::{is_archived, pointers};
 use super::{Merge, Step, StepKind, fill, queries};
 use crate::access::{AdminPass, Visit};
 use crate::audit;
 use crate::db::ids::LinkId;
-use crate::db::{Db, Pointer};
+use crate::db::{ClosedList, Db, Pointer};
 use crate::error::{Error, Result};
-use crate::links::{self, End, LinkRow, Node, Place, nodes};
+use crate::links::{self, End, LinkKind, LinkRow, Node, Place, nodes};
 use crate::{clients, contacts, roundtable};
 
 /// Undoes a merge that is in force.
 pub fn undo(db: &mut Db, visit: &Visit, merge: &Merge) -> Result<()> {
     let pass = visit.viewer.require_admin()?;
-    let end = End::all().find(|end| end.as_str() == merge.record_kind).ok_or(Error::NotFound)?;
+    let end = End::of_name(&merge.record_kind).ok_or(Error::NotFound)?;
     let (survivor, merged) = (Node { end, id: merge.survivor_id }, Node { end, id: merge.merged_id });
     hold(db, survivor, merged)?;
     refuse(db, merge, survivor, merged)?;
@@ -80,9 +80,14 @@ fn refuse(db: &mut Db, merge: &Merge, survivor: Node, merged: Node) -> Result<()
     Ok(())
 }
 
+/// The kind of link that a step is about, if it is about one.
+fn kind_of(step: &Step) -> Option<LinkKind> {
+    LinkKind::parse(&step.table_name).ok()
+}
+
 /// Gives a link back to the merged record.
 fn link_back(db: &mut Db, visit: &Visit, pass: AdminPass, step: &Step, survivor: Node, merged: Node) -> Result<()> {
-    let Some(kind) = link_kind(&step.table_name) else { return Ok(()) };
+    let Some(kind) = kind_of(step) else { return Ok(()) };
     let is_it = |place: &Place| place.kind == kind && place.own_column() == step.column_name;
     let Some(place) = Place::of(survivor.end).into_iter().find(is_it) else { return Ok(()) };
     let link = LinkId(step.record_id);
@@ -92,12 +97,7 @@ fn link_back(db: &mut Db, visit: &Visit, pass: AdminPass, step: &Step, survivor:
         let words = "The merged record was linked anew since. Remove its links, then undo the merge.";
         return Err(Error::Refused(words.into()));
     }
-    let is_second = row.draft.is_primary_contact
-        && place.here() == End::Client
-        && links::queries::primary_contact(db, pass, merged.id, row.draft.is_confidential)?.is_some();
-    if is_second {
-        links::queries::set_primary(db, visit, pass, link, false)?;
-    }
+    give_way(db, visit, place, &row, merged.id)?;
     links::queries::point(db, visit, pass, place, &row, merged.id)
 }
 
@@ -113,7 +113,7 @@ fn rows_back(db: &mut Db, visit: &Visit, pointer: &Pointer, moved: Vec<i32>, fro
 
 /// Puts a link back that was removed, unless the two were linked anew.
 fn restore(db: &mut Db, visit: &Visit, pass: AdminPass, step: &Step) -> Result<()> {
-    let (Some(kind), Some(held)) = (link_kind(&step.table_name), &step.held) else { return Ok(()) };
+    let (Some(kind), Some(held)) = (kind_of(step), &step.held) else { return Ok(()) };
     let row: LinkRow = serde_json::from_str(held).map_err(|error| Error::Internal(error.to_string()))?;
     let (from, to) = kind.ends();
     let ends = [Node { end: from, id: row.from }, Node { end: to, id: row.to }];
@@ -125,7 +125,7 @@ fn restore(db: &mut Db, visit: &Visit, pass: AdminPass, step: &Step) -> Result<(
 }
 
 fn set_again(db: &mut Db, visit: &Visit, pass: AdminPass, step: &Step) -> Result<()> {
-    match (&step.held, link_kind(&step.table_name)) {
+    match (&step.held, kind_of(step)) {
         (None, Some(_)) => links::queries::set_primary(db, visit, pass, LinkId(step.record_id), true),
         (Some(person), None) => {
             let person = person.parse::<i32>().map_err(|error| Error::Internal(error.to_string()))?;

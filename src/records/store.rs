@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{Kind, ListFilter, Record};
 use crate::access::Visit;
 use crate::audit;
-use crate::db::name_key::{containing, name_core, name_initials, name_key};
+use crate::db::name_key::{containing, name_core, name_initials, name_key, near_forms};
 use crate::db::{Db, schema};
 use crate::error::{Error, Result};
 
@@ -130,9 +130,8 @@ macro_rules! store {
             }
 
             pub fn near(db: &mut Db, name: &str, own: Option<i32>) -> Result<Vec<(i32, String)>> {
-                let (core, initials) = (name_core(name), name_initials(name));
-                let cores: Vec<String> = [core.clone()].into_iter().chain(initials).collect();
-                let is_near = $table::name_core.eq_any(cores).nullable().or($table::name_initials.eq(core));
+                let (cores, initials) = near_forms(name);
+                let is_near = $table::name_core.eq_any(cores).nullable().or($table::name_initials.eq(initials));
                 let query = $table::table.filter(is_near).filter($table::$key.ne(own.unwrap_or_default()));
                 Ok(query.order($table::$key).limit(10).select(($table::$key, $table::$name)).load(db)?)
             }
