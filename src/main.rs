@@ -8,6 +8,10 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use roundtable::config::{Config, Flags};
 
+/// The C library's allocator keeps many heaps apart and grows with the threads that serve.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Roundtable: whom we work with, what connects them, who has gone quiet.
 #[derive(Parser)]
 #[command(version, about)]

@@ -1,21 +1,18 @@
-//! Backups that can be trusted: SQLite's online backup, checked after writing; PostgreSQL through its own `pg_dump`.
+//! Backups that can be trusted: SQLite's own copy of one moment, checked after writing; PostgreSQL through its `pg_dump`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
 use percent_encoding::percent_decode_str;
-use rusqlite::backup::StepResult;
-use rusqlite::{Connection, OpenFlags};
 use url::Url;
 
 use super::Address;
+use super::address::{make_private, open_read_only};
 use crate::config::Config;
 use crate::error::{Error, Result};
-
-/// How long a backup waits for a database that is locked.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Writes a backup of the database to a new file; what is there already stays.
 pub fn write(address: &Address, file: &Path) -> Result<()> {
@@ -27,12 +24,20 @@ pub fn write(address: &Address, file: &Path) -> Result<()> {
         Address::Sqlite(source) => copy_sqlite(source, &unfinished),
         Address::Postgres(url) => dump_postgres(url, &unfinished),
     };
-    if let Err(error) = written {
+    if let Err(error) = written.and_then(|()| keep(&unfinished, file)) {
         // A part of a backup must not be taken for one.
         let _ = std::fs::remove_file(&unfinished);
         return Err(error);
     }
-    std::fs::rename(&unfinished, file)?;
+    Ok(())
+}
+
+/// Gives a finished backup its name, and both to the disk: a rename lives in its folder.
+fn keep(unfinished: &Path, file: &Path) -> Result<()> {
+    std::fs::File::open(unfinished)?.sync_all()?;
+    std::fs::rename(unfinished, file)?;
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::File::open(folder)?.sync_all()?;
     Ok(())
 }
 
@@ -47,29 +52,28 @@ pub fn automatic(config: &Config, version: i32, now: NaiveDateTime) -> Result<Pa
     Ok(file)
 }
 
+#[derive(QueryableByName)]
+struct Verdict {
+    #[diesel(sql_type = Text)]
+    integrity_check: String,
+}
+
+/// Copies what was committed at one moment while others read and write, without the pages that are free.
 fn copy_sqlite(source: &Path, target: &Path) -> Result<()> {
-    let failed = |cause: rusqlite::Error| Error::Setup(format!("the backup failed: {cause}"));
-    let from = Connection::open_with_flags(source, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(failed)?;
-    from.busy_timeout(Duration::from_secs(5)).map_err(failed)?;
-    super::make_private(target)?;
-    let mut to = Connection::open(target).map_err(failed)?;
-    let backup = rusqlite::backup::Backup::new(&from, &mut to).map_err(failed)?;
-    // All pages in one step: readers do not block writers, and a copy in parts begins anew with each write.
-    let begun = Instant::now();
-    while backup.step(-1).map_err(failed)? != StepResult::Done {
-        if begun.elapsed() > PATIENCE {
-            return Err(Error::Locked);
-        }
-        std::thread::sleep(Duration::from_millis(20));
+    let failed = |cause: diesel::result::Error| match Error::from(cause) {
+        Error::Locked => Error::Locked,
+        cause => Error::Setup(format!("the backup failed: {cause}")),
+    };
+    let name = target.to_str().ok_or_else(|| Error::Setup("the name of the backup is not valid UTF-8".into()))?;
+    make_private(target)?;
+    let mut from = open_read_only(source)?;
+    diesel::sql_query("VACUUM INTO ?").bind::<Text, _>(name).execute(&mut from).map_err(failed)?;
+    let mut to = open_read_only(target)?;
+    let verdict: Verdict = diesel::sql_query("PRAGMA integrity_check").get_result(&mut to).map_err(failed)?;
+    match verdict.integrity_check.as_str() {
+        "ok" => Ok(()),
+        damage => Err(Error::Setup(format!("the backup is damaged: {damage}"))),
     }
-    drop(backup);
-    let verdict: String = to.query_row("PRAGMA integrity_check", [], |row| row.get(0)).map_err(failed)?;
-    if verdict != "ok" {
-        return Err(Error::Setup(format!("the backup is damaged: {verdict}")));
-    }
-    to.close().map_err(|(_, cause)| failed(cause))?;
-    std::fs::File::open(target)?.sync_all()?;
-    Ok(())
 }
 
 fn dump_postgres(address: &str, target: &Path) -> Result<()> {
@@ -80,6 +84,7 @@ fn dump_postgres(address: &str, target: &Path) -> Result<()> {
     if url.password().is_some() {
         url.set_password(None).map_err(|()| refused())?;
     }
+    make_private(target)?;
     let output = Command::new("pg_dump")
         .args(["--format=custom", "--file"])
         .arg(target)
@@ -91,5 +96,19 @@ fn dump_postgres(address: &str, target: &Path) -> Result<()> {
         let words = String::from_utf8_lossy(&output.stderr);
         return Err(Error::Setup(format!("pg_dump failed: {}", words.trim())));
     }
-    Ok(())
+    verify_dump(target)
+}
+
+/// A dump whose table of contents cannot be read back is none.
+fn verify_dump(target: &Path) -> Result<()> {
+    let output = Command::new("pg_restore")
+        .arg("--list")
+        .arg(target)
+        .output()
+        .map_err(|cause| Error::Setup(format!("pg_restore, which checks backups, cannot be run: {cause}")))?;
+    let contents = String::from_utf8_lossy(&output.stdout);
+    if output.status.success() && contents.contains("TABLE DATA public schema_version") {
+        return Ok(());
+    }
+    Err(Error::Setup(format!("the backup is damaged: {}", String::from_utf8_lossy(&output.stderr).trim())))
 }

@@ -1,8 +1,8 @@
 //! The database: connections, the read and the write lane, the schema. The only place that knows which database it is.
 
+mod address;
 pub mod backup;
 mod closed_list;
-
 pub mod ids;
 mod lane;
 pub mod migrate;
@@ -11,132 +11,23 @@ mod pointer;
 mod rename;
 pub mod schema;
 
-use std::path::{Path, PathBuf};
-
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 
+pub use address::{Address, Durability};
 pub use closed_list::{ClosedList, UnknownValue};
 pub(crate) use closed_list::{closed_list, record_id};
 pub use lane::Database;
 pub use pointer::Pointer;
 pub(crate) use pointer::pointer;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// One open connection to either database. Queries are written once against it and checked against both.
 #[derive(diesel::MultiConnection)]
 pub enum Db {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
-}
-
-/// Where the records are kept, as given by the setting `database`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Address {
-    /// A file of embedded SQLite.
-    Sqlite(PathBuf),
-    /// A `postgres://` address, which may hold a password.
-    Postgres(String),
-}
-
-impl Address {
-    /// Reads `sqlite:PATH` or `postgres://…`; anything else is refused with a sentence.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        if let Some(path) = text.strip_prefix("sqlite:") {
-            let path = path.strip_prefix("//").unwrap_or(path);
-            if path.is_empty() {
-                return Err("the database setting names no file, e.g. sqlite:roundtable.db".into());
-            }
-            return Ok(Self::Sqlite(PathBuf::from(path)));
-        }
-        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            return Ok(Self::Postgres(text.to_owned()));
-        }
-        Err("the database setting must be sqlite:PATH or postgres://…".into())
-    }
-
-    /// The file of an embedded database, `None` for a server.
-    pub fn file(&self) -> Option<&Path> {
-        match self {
-            Self::Sqlite(path) => Some(path),
-            Self::Postgres(_) => None,
-        }
-    }
-
-    /// Refuses a file that is somebody else's, before a connection changes its mode.
-    pub fn refuse_foreign(&self) -> Result<()> {
-        let Some(file) = self.file().filter(|file| file.exists()) else { return Ok(()) };
-        let unreadable = |cause: rusqlite::Error| Error::Setup(format!("cannot read {}: {cause}", file.display()));
-        let db = rusqlite::Connection::open_with_flags(file, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)
-            .map_err(unreadable)?;
-        let number = |query: &str| db.query_row(query, [], |row| row.get::<_, i64>(0)).map_err(unreadable);
-        let tables = number("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")?;
-        let ours = number("SELECT count(*) FROM pragma_table_info('schema_version') WHERE name = 'checksum'")?;
-        if tables > 0 && ours == 0 {
-            return Err(Error::Setup(format!("{} is no database of Roundtable; nothing was changed", file.display())));
-        }
-        Ok(())
-    }
-
-    /// Opens a connection with the settings that every connection needs.
-    pub fn connect(&self, durability: Durability) -> Result<Db> {
-        match self {
-            Self::Sqlite(path) => {
-                let path = path.to_str().ok_or_else(|| Error::Setup("the database path is not valid UTF-8".into()))?;
-                make_private(Path::new(path))?;
-                let mut connection = SqliteConnection::establish(path)
-                    .map_err(|cause| Error::Setup(format!("cannot open the database {path}: {cause}")))?;
-                let synchronous = durability.pragma();
-                connection.batch_execute(&format!(
-                    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; \
-                     PRAGMA synchronous = {synchronous}; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; \
-                     PRAGMA mmap_size = 268435456;"
-                ))?;
-                Ok(Db::Sqlite(connection))
-            }
-            Self::Postgres(url) => {
-                let mut connection = PgConnection::establish(url)
-                    .map_err(|cause| Error::Setup(format!("cannot reach the PostgreSQL server: {cause}")))?;
-                connection.batch_execute("SET TIME ZONE 'UTC'; SET lock_timeout = '10s'")?;
-                Ok(Db::Postgres(connection))
-            }
-        }
-    }
-}
-
-/// Makes a missing file that nobody else on the machine can read; SQLite gives its `-wal` and `-shm` the same mode.
-fn make_private(path: &Path) -> Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
-            Err(Error::Setup(format!("cannot make {}: {error}", path.display())))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// How soon an acknowledged write must be on the disk (SQLite's `synchronous`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, serde::Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum Durability {
-    /// Each acknowledged write survives a power cut.
-    #[default]
-    Full,
-    /// A power cut may lose the last writes, never the database.
-    Normal,
-}
-
-impl Durability {
-    fn pragma(self) -> &'static str {
-        match self {
-            Self::Full => "FULL",
-            Self::Normal => "NORMAL",
-        }
-    }
 }
 
 /// Keeps a connection from writing; PostgreSQL is told so with each transaction.

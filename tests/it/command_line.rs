@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Output, Stdio};
 
+use diesel::prelude::*;
 use tempfile::TempDir;
 
 fn roundtable(folder: &TempDir, arguments: &[&str]) -> Command {
@@ -122,19 +123,24 @@ fn synthetic_clients_are_the_same_for_the_same_seed() {
     let names = || {
         let folder = tempfile::tempdir().unwrap();
         succeeds(&folder, &["generate", "--clients", "30", "--seed", "7"], "");
-        let mut db = rusqlite_names(&folder);
-        db.sort();
-        db
+        let mut clients = stored_clients(&folder);
+        clients.sort();
+        clients
     };
     let one = names();
     assert_eq!(one.len(), 30);
     assert_eq!(one, names());
 }
 
-fn rusqlite_names(folder: &TempDir) -> Vec<String> {
-    let db = rusqlite::Connection::open(folder.path().join("r.db")).unwrap();
-    let mut query = db.prepare("SELECT client_name || coalesce(last_contact_date, '') FROM clients").unwrap();
-    query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+fn stored_clients(folder: &TempDir) -> Vec<String> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        text: String,
+    }
+    let mut db = SqliteConnection::establish(folder.path().join("r.db").to_str().unwrap()).unwrap();
+    let query = diesel::sql_query("SELECT client_name || coalesce(last_contact_date, '') AS text FROM clients");
+    query.load::<Row>(&mut db).unwrap().into_iter().map(|row| row.text).collect()
 }
 
 #[test]
