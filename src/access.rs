@@ -2,7 +2,8 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use crate::db::ids::{PersonnelId, UserId};
+use crate::db::closed_list;
+use crate::db::ids::{ChangeId, PersonnelId, UserId};
 use crate::error::{Error, Result};
 
 /// The four independent flags of an account (product.md §2).
@@ -143,4 +144,13 @@ pub struct Visit {
     pub today: NaiveDate,
     /// The address the request came from.
     pub remote_address: String,
+    /// By which way a change is made.
+    pub way: Way,
+    /// Under which everything is filed that this visit changes: one save is one change.
+    pub change: ChangeId,
+}
+
+closed_list! {
+    /// By which way a change came about.
+    Way { Page = "page", Api = "api", Import = "import", Undo = "undo", Command = "command" }
 }

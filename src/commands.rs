@@ -7,7 +7,7 @@ use chrono::Utc;
 use roundtable::accounts::{AccountDraft, Password, queries as accounts};
 use roundtable::config::Config;
 use roundtable::db::{
-    Db, Durability, Turn, backup as backups, migrate, one_at_a_time, refresh_statistics, refresh_statistics_at_start,
+    Db, Durability, Lock, backup as backups, migrate, hold_lock, refresh_statistics, refresh_statistics_at_start,
     write_transaction,
 };
 use roundtable::error::{Error, Result};
@@ -60,7 +60,7 @@ fn add_first_admin(config: &Config, db: &mut Db, password: &Password) -> Result<
     let hash = password.hash()?;
     let visit = config.command_line_visit();
     write_transaction(db, |db| {
-        one_at_a_time(db, Turn::Accounts)?;
+        hold_lock(db, Lock::Accounts)?;
         if !accounts::is_empty(db)? {
             return Ok(false);
         }

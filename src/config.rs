@@ -7,7 +7,8 @@ use chrono::{NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde::Deserialize;
 
-use crate::access::{Viewer, Visit};
+use crate::access::{Viewer, Visit, Way};
+use crate::db::ids::ChangeId;
 use crate::db::{Address, Durability};
 use crate::error::{Error, Result};
 
@@ -155,6 +156,8 @@ impl Config {
             now: Utc::now().naive_utc(),
             today: self.today(),
             remote_address: "command line".into(),
+            way: Way::Command,
+            change: ChangeId::generate(),
         }
     }
 }

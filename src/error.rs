@@ -2,6 +2,8 @@
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
+use crate::db::failure;
+
 /// What every fallible function of Roundtable returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -71,6 +73,15 @@ impl Error {
         }
     }
 
+    /// Whether the same work may succeed when it runs again.
+    pub fn may_pass_again(&self) -> bool {
+        match self {
+            Self::Locked => true,
+            Self::Database(error) => failure::may_pass_again(error),
+            _ => false,
+        }
+    }
+
     /// Whether a unique rule of the database refused the row.
     pub fn is_duplicate(&self) -> bool {
         matches!(self, Self::Database(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)))
@@ -86,12 +97,7 @@ impl From<DieselError> for Error {
     fn from(error: DieselError) -> Self {
         match &error {
             DieselError::NotFound => Self::NotFound,
-            DieselError::DatabaseError(_, information)
-                if information.message().contains("database is locked")
-                    || information.message().contains("lock timeout") =>
-            {
-                Self::Locked
-            }
+            DieselError::DatabaseError(_, information) if failure::is_busy(information.as_ref()) => Self::Locked,
             _ => Self::Database(error),
         }
     }

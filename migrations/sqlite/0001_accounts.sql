@@ -5,6 +5,7 @@ CREATE TABLE personnel (
     full_name TEXT NOT NULL CHECK (full_name <> ''),
     name_key TEXT NOT NULL,
     name_core TEXT NOT NULL,
+    name_initials TEXT,
     email TEXT,
     phone TEXT,
     role TEXT,
@@ -20,6 +21,7 @@ CREATE TABLE personnel (
 );
 CREATE INDEX personnel_by_name ON personnel (is_archived, name_key);
 CREATE INDEX personnel_by_core ON personnel (name_core);
+CREATE INDEX personnel_by_initials ON personnel (name_initials) WHERE name_initials IS NOT NULL;
 CREATE INDEX personnel_by_type ON personnel (is_archived, personnel_type, name_key);
 CREATE TABLE users (
     user_id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -46,10 +48,12 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_by_user ON sessions (user_id);
 CREATE TABLE sign_in_attempts (
-    attempt_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    attempt_id INTEGER PRIMARY KEY,
     username TEXT NOT NULL,
     remote_address TEXT NOT NULL,
     attempted_date TIMESTAMP NOT NULL
 );
 CREATE INDEX sign_in_attempts_by_name ON sign_in_attempts (username, attempted_date);
 CREATE INDEX sign_in_attempts_by_address ON sign_in_attempts (remote_address, attempted_date);
+-- What only one transaction at a time may decide: it holds the row of that name.
+INSERT INTO locks (lock_name) VALUES ('accounts'), ('import'), ('attempt'), ('many records');

@@ -5,6 +5,7 @@ CREATE TABLE technology_vendors (
     vendor_name TEXT NOT NULL CHECK (vendor_name <> ''),
     name_key TEXT NOT NULL,
     name_core TEXT NOT NULL,
+    name_initials TEXT,
     slug TEXT UNIQUE,
     notes TEXT,
     sources TEXT,
@@ -16,11 +17,13 @@ CREATE TABLE technology_vendors (
 );
 CREATE INDEX technology_vendors_by_name ON technology_vendors (is_archived, name_key);
 CREATE INDEX technology_vendors_by_core ON technology_vendors (name_core);
+CREATE INDEX technology_vendors_by_initials ON technology_vendors (name_initials) WHERE name_initials IS NOT NULL;
 CREATE TABLE products (
     product_id INTEGER PRIMARY KEY AUTOINCREMENT,
     product_name TEXT NOT NULL CHECK (product_name <> ''),
     name_key TEXT NOT NULL,
     name_core TEXT NOT NULL,
+    name_initials TEXT,
     slug TEXT UNIQUE,
     vendor_id INTEGER NOT NULL REFERENCES technology_vendors (vendor_id),
     reactor_type TEXT,
@@ -41,11 +44,13 @@ CREATE TABLE products (
 );
 CREATE INDEX products_by_name ON products (is_archived, name_key);
 CREATE INDEX products_by_core ON products (name_core);
+CREATE INDEX products_by_initials ON products (name_initials) WHERE name_initials IS NOT NULL;
 CREATE TABLE owners_developers (
     owner_id INTEGER PRIMARY KEY AUTOINCREMENT,
     company_name TEXT NOT NULL CHECK (company_name <> ''),
     name_key TEXT NOT NULL,
     name_core TEXT NOT NULL,
+    name_initials TEXT,
     slug TEXT UNIQUE,
     company_type TEXT,
     target_customers TEXT,
@@ -59,11 +64,13 @@ CREATE TABLE owners_developers (
 );
 CREATE INDEX owners_developers_by_name ON owners_developers (is_archived, name_key);
 CREATE INDEX owners_developers_by_core ON owners_developers (name_core);
+CREATE INDEX owners_developers_by_initials ON owners_developers (name_initials) WHERE name_initials IS NOT NULL;
 CREATE TABLE projects (
     project_id INTEGER PRIMARY KEY AUTOINCREMENT,
     project_name TEXT NOT NULL CHECK (project_name <> ''),
     name_key TEXT NOT NULL,
     name_core TEXT NOT NULL,
+    name_initials TEXT,
     slug TEXT UNIQUE,
     location TEXT,
     latitude DOUBLE CHECK (latitude BETWEEN -90 AND 90),
@@ -90,11 +97,13 @@ CREATE TABLE projects (
 );
 CREATE INDEX projects_by_name ON projects (is_archived, name_key);
 CREATE INDEX projects_by_core ON projects (name_core);
+CREATE INDEX projects_by_initials ON projects (name_initials) WHERE name_initials IS NOT NULL;
 CREATE TABLE operators (
     operator_id INTEGER PRIMARY KEY AUTOINCREMENT,
     company_name TEXT NOT NULL CHECK (company_name <> ''),
     name_key TEXT NOT NULL,
     name_core TEXT NOT NULL,
+    name_initials TEXT,
     slug TEXT UNIQUE,
     notes TEXT,
     sources TEXT,
@@ -105,11 +114,13 @@ CREATE TABLE operators (
 );
 CREATE INDEX operators_by_name ON operators (is_archived, name_key);
 CREATE INDEX operators_by_core ON operators (name_core);
+CREATE INDEX operators_by_initials ON operators (name_initials) WHERE name_initials IS NOT NULL;
 CREATE TABLE constructors (
     constructor_id INTEGER PRIMARY KEY AUTOINCREMENT,
     company_name TEXT NOT NULL CHECK (company_name <> ''),
     name_key TEXT NOT NULL,
     name_core TEXT NOT NULL,
+    name_initials TEXT,
     slug TEXT UNIQUE,
     notes TEXT,
     sources TEXT,
@@ -120,11 +131,13 @@ CREATE TABLE constructors (
 );
 CREATE INDEX constructors_by_name ON constructors (is_archived, name_key);
 CREATE INDEX constructors_by_core ON constructors (name_core);
+CREATE INDEX constructors_by_initials ON constructors (name_initials) WHERE name_initials IS NOT NULL;
 CREATE TABLE offtakers (
     offtaker_id INTEGER PRIMARY KEY AUTOINCREMENT,
     company_name TEXT NOT NULL CHECK (company_name <> ''),
     name_key TEXT NOT NULL,
     name_core TEXT NOT NULL,
+    name_initials TEXT,
     slug TEXT UNIQUE,
     sector TEXT,
     notes TEXT,
@@ -136,3 +149,4 @@ CREATE TABLE offtakers (
 );
 CREATE INDEX offtakers_by_name ON offtakers (is_archived, name_key);
 CREATE INDEX offtakers_by_core ON offtakers (name_core);
+CREATE INDEX offtakers_by_initials ON offtakers (name_initials) WHERE name_initials IS NOT NULL;

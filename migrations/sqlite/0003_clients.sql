@@ -5,6 +5,7 @@ CREATE TABLE clients (
     client_name TEXT NOT NULL CHECK (client_name <> ''),
     name_key TEXT NOT NULL,
     name_core TEXT NOT NULL,
+    name_initials TEXT,
     client_type TEXT CHECK (client_type IN ('Utility', 'IPP', 'Government', 'Consulting', 'Other')),
     notes TEXT,
     mpr_primary_poc INTEGER REFERENCES personnel (personnel_id),
@@ -23,6 +24,8 @@ CREATE TABLE clients (
     priority_rank INTEGER GENERATED ALWAYS AS (CASE client_priority WHEN 'Strategic' THEN 1 WHEN 'High' THEN 2 WHEN 'Medium' THEN 3 WHEN 'Low' THEN 4 WHEN 'Opportunistic' THEN 5 ELSE 6 END) STORED,
     assessment_version INTEGER NOT NULL DEFAULT 1,
     assessment_modified_date TIMESTAMP,
+    open_links BIGINT NOT NULL DEFAULT 0,
+    confidential_links BIGINT NOT NULL DEFAULT 0,
     is_archived BOOLEAN NOT NULL DEFAULT FALSE,
     version INTEGER NOT NULL DEFAULT 1,
     created_date TIMESTAMP NOT NULL,
@@ -31,6 +34,7 @@ CREATE TABLE clients (
 );
 CREATE INDEX clients_by_name ON clients (is_archived, name_key, client_id);
 CREATE INDEX clients_by_core ON clients (name_core);
+CREATE INDEX clients_by_initials ON clients (name_initials) WHERE name_initials IS NOT NULL;
 CREATE INDEX clients_by_last_contact ON clients (is_archived, last_contact_date, name_key);
 CREATE INDEX clients_by_next_contact ON clients (is_archived, next_planned_contact_date, name_key);
 CREATE INDEX clients_by_silence ON clients (is_archived, (last_contact_date IS NOT NULL), last_contact_date, name_key, client_id);
@@ -73,51 +77,96 @@ CREATE INDEX contacts_by_person ON contact_log (contact_person_id, contact_date)
 CREATE INDEX open_follow_ups ON contact_log (is_follow_up_open, (follow_up_date IS NULL), follow_up_date, contact_id);
 CREATE INDEX follow_ups_by_person ON contact_log (follow_up_assigned_to, is_follow_up_open, (follow_up_date IS NULL), follow_up_date, contact_id);
 CREATE TABLE client_totals (
-    totals_id INTEGER NOT NULL PRIMARY KEY CHECK (totals_id = 1),
-    clients INTEGER NOT NULL,
-    never_contacted INTEGER NOT NULL
+    shard BIGINT NOT NULL PRIMARY KEY,
+    clients BIGINT NOT NULL,
+    never_contacted BIGINT NOT NULL
 );
 CREATE TABLE client_contact_days (
-    last_contact_date DATE NOT NULL PRIMARY KEY,
-    clients INTEGER NOT NULL
+    last_contact_date DATE NOT NULL,
+    shard BIGINT NOT NULL,
+    clients BIGINT NOT NULL,
+    PRIMARY KEY (last_contact_date, shard)
 );
 CREATE TABLE client_standing_totals (
     client_priority TEXT NOT NULL,
     client_status TEXT NOT NULL,
-    clients INTEGER NOT NULL,
-    PRIMARY KEY (client_priority, client_status)
+    shard BIGINT NOT NULL,
+    clients BIGINT NOT NULL,
+    PRIMARY KEY (client_priority, client_status, shard)
 );
--- Totals kept by triggers: a page that shows them must not count the whole table.
-INSERT INTO client_totals (totals_id, clients, never_contacted) VALUES (1, 0, 0);
-CREATE TRIGGER client_totals_insert AFTER INSERT ON clients WHEN NOT NEW.is_archived BEGIN
-    UPDATE client_totals SET clients = clients + 1, never_contacted = never_contacted + (NEW.last_contact_date IS NULL);
-    INSERT INTO client_contact_days (last_contact_date, clients) SELECT NEW.last_contact_date, 1 WHERE NEW.last_contact_date IS NOT NULL
-        ON CONFLICT (last_contact_date) DO UPDATE SET clients = clients + 1;
-    INSERT INTO client_standing_totals (client_priority, client_status, clients)
-        SELECT COALESCE(NEW.client_priority, ''), COALESCE(NEW.client_status, ''), 1 WHERE TRUE
-        ON CONFLICT (client_priority, client_status) DO UPDATE SET clients = clients + 1;
+CREATE TABLE contact_totals (
+    is_confidential BOOLEAN NOT NULL,
+    shard BIGINT NOT NULL,
+    contacts BIGINT NOT NULL,
+    PRIMARY KEY (is_confidential, shard)
+);
+-- Totals kept by triggers: a page that shows them must not count the whole table. SQLite has one writer at
+-- a time, so that one row of each (shard 0) holds up nobody.
+CREATE TRIGGER client_totals_insert AFTER INSERT ON clients BEGIN
+    INSERT INTO client_totals (shard, clients, never_contacted)
+        SELECT 0, 1, (NEW.last_contact_date IS NULL) WHERE NOT NEW.is_archived
+        ON CONFLICT (shard) DO UPDATE
+        SET clients = clients + excluded.clients, never_contacted = never_contacted + excluded.never_contacted;
+    INSERT INTO client_contact_days (last_contact_date, shard, clients)
+        SELECT NEW.last_contact_date, 0, 1 WHERE NOT NEW.is_archived AND NEW.last_contact_date IS NOT NULL
+        ON CONFLICT (last_contact_date, shard) DO UPDATE SET clients = clients + excluded.clients;
+    INSERT INTO client_standing_totals (client_priority, client_status, shard, clients)
+        SELECT COALESCE(NEW.client_priority, ''), COALESCE(NEW.client_status, ''), 0, 1 WHERE NOT NEW.is_archived
+        ON CONFLICT (client_priority, client_status, shard) DO UPDATE SET clients = clients + excluded.clients;
 END;
-CREATE TRIGGER client_totals_delete AFTER DELETE ON clients WHEN NOT OLD.is_archived BEGIN
-    UPDATE client_totals SET clients = clients - 1, never_contacted = never_contacted - (OLD.last_contact_date IS NULL);
-    INSERT INTO client_contact_days (last_contact_date, clients) SELECT OLD.last_contact_date, 0 WHERE OLD.last_contact_date IS NOT NULL
-        ON CONFLICT (last_contact_date) DO UPDATE SET clients = clients - 1;
-    INSERT INTO client_standing_totals (client_priority, client_status, clients)
-        SELECT COALESCE(OLD.client_priority, ''), COALESCE(OLD.client_status, ''), 0 WHERE TRUE
-        ON CONFLICT (client_priority, client_status) DO UPDATE SET clients = clients - 1;
+CREATE TRIGGER client_totals_delete AFTER DELETE ON clients BEGIN
+    INSERT INTO client_totals (shard, clients, never_contacted)
+        SELECT 0, -1, -(OLD.last_contact_date IS NULL) WHERE NOT OLD.is_archived
+        ON CONFLICT (shard) DO UPDATE
+        SET clients = clients + excluded.clients, never_contacted = never_contacted + excluded.never_contacted;
+    INSERT INTO client_contact_days (last_contact_date, shard, clients)
+        SELECT OLD.last_contact_date, 0, -1 WHERE NOT OLD.is_archived AND OLD.last_contact_date IS NOT NULL
+        ON CONFLICT (last_contact_date, shard) DO UPDATE SET clients = clients + excluded.clients;
+    INSERT INTO client_standing_totals (client_priority, client_status, shard, clients)
+        SELECT COALESCE(OLD.client_priority, ''), COALESCE(OLD.client_status, ''), 0, -1 WHERE NOT OLD.is_archived
+        ON CONFLICT (client_priority, client_status, shard) DO UPDATE SET clients = clients + excluded.clients;
 END;
-CREATE TRIGGER client_totals_leave AFTER UPDATE OF is_archived, last_contact_date, client_priority, client_status ON clients WHEN NOT OLD.is_archived BEGIN
-    UPDATE client_totals SET clients = clients - 1, never_contacted = never_contacted - (OLD.last_contact_date IS NULL);
-    INSERT INTO client_contact_days (last_contact_date, clients) SELECT OLD.last_contact_date, 0 WHERE OLD.last_contact_date IS NOT NULL
-        ON CONFLICT (last_contact_date) DO UPDATE SET clients = clients - 1;
-    INSERT INTO client_standing_totals (client_priority, client_status, clients)
-        SELECT COALESCE(OLD.client_priority, ''), COALESCE(OLD.client_status, ''), 0 WHERE TRUE
-        ON CONFLICT (client_priority, client_status) DO UPDATE SET clients = clients - 1;
+CREATE TRIGGER client_totals_update AFTER UPDATE ON clients
+WHEN OLD.is_archived <> NEW.is_archived OR (OLD.last_contact_date IS NULL) <> (NEW.last_contact_date IS NULL) BEGIN
+    INSERT INTO client_totals (shard, clients, never_contacted)
+        SELECT 0, -1, -(OLD.last_contact_date IS NULL) WHERE NOT OLD.is_archived
+        ON CONFLICT (shard) DO UPDATE
+        SET clients = clients + excluded.clients, never_contacted = never_contacted + excluded.never_contacted;
+    INSERT INTO client_totals (shard, clients, never_contacted)
+        SELECT 0, 1, (NEW.last_contact_date IS NULL) WHERE NOT NEW.is_archived
+        ON CONFLICT (shard) DO UPDATE
+        SET clients = clients + excluded.clients, never_contacted = never_contacted + excluded.never_contacted;
 END;
-CREATE TRIGGER client_totals_enter AFTER UPDATE OF is_archived, last_contact_date, client_priority, client_status ON clients WHEN NOT NEW.is_archived BEGIN
-    UPDATE client_totals SET clients = clients + 1, never_contacted = never_contacted + (NEW.last_contact_date IS NULL);
-    INSERT INTO client_contact_days (last_contact_date, clients) SELECT NEW.last_contact_date, 1 WHERE NEW.last_contact_date IS NOT NULL
-        ON CONFLICT (last_contact_date) DO UPDATE SET clients = clients + 1;
-    INSERT INTO client_standing_totals (client_priority, client_status, clients)
-        SELECT COALESCE(NEW.client_priority, ''), COALESCE(NEW.client_status, ''), 1 WHERE TRUE
-        ON CONFLICT (client_priority, client_status) DO UPDATE SET clients = clients + 1;
+CREATE TRIGGER client_days_update AFTER UPDATE ON clients
+WHEN OLD.is_archived <> NEW.is_archived OR OLD.last_contact_date IS NOT NEW.last_contact_date BEGIN
+    INSERT INTO client_contact_days (last_contact_date, shard, clients)
+        SELECT OLD.last_contact_date, 0, -1 WHERE NOT OLD.is_archived AND OLD.last_contact_date IS NOT NULL
+        ON CONFLICT (last_contact_date, shard) DO UPDATE SET clients = clients + excluded.clients;
+    INSERT INTO client_contact_days (last_contact_date, shard, clients)
+        SELECT NEW.last_contact_date, 0, 1 WHERE NOT NEW.is_archived AND NEW.last_contact_date IS NOT NULL
+        ON CONFLICT (last_contact_date, shard) DO UPDATE SET clients = clients + excluded.clients;
+END;
+CREATE TRIGGER client_standing_update AFTER UPDATE ON clients
+WHEN OLD.is_archived <> NEW.is_archived OR OLD.client_priority IS NOT NEW.client_priority
+    OR OLD.client_status IS NOT NEW.client_status BEGIN
+    INSERT INTO client_standing_totals (client_priority, client_status, shard, clients)
+        SELECT COALESCE(OLD.client_priority, ''), COALESCE(OLD.client_status, ''), 0, -1 WHERE NOT OLD.is_archived
+        ON CONFLICT (client_priority, client_status, shard) DO UPDATE SET clients = clients + excluded.clients;
+    INSERT INTO client_standing_totals (client_priority, client_status, shard, clients)
+        SELECT COALESCE(NEW.client_priority, ''), COALESCE(NEW.client_status, ''), 0, 1 WHERE NOT NEW.is_archived
+        ON CONFLICT (client_priority, client_status, shard) DO UPDATE SET clients = clients + excluded.clients;
+END;
+CREATE TRIGGER contact_totals_insert AFTER INSERT ON contact_log BEGIN
+    INSERT INTO contact_totals (is_confidential, shard, contacts) VALUES (NEW.is_confidential, 0, 1)
+        ON CONFLICT (is_confidential, shard) DO UPDATE SET contacts = contacts + excluded.contacts;
+END;
+CREATE TRIGGER contact_totals_delete AFTER DELETE ON contact_log BEGIN
+    INSERT INTO contact_totals (is_confidential, shard, contacts) VALUES (OLD.is_confidential, 0, -1)
+        ON CONFLICT (is_confidential, shard) DO UPDATE SET contacts = contacts + excluded.contacts;
+END;
+CREATE TRIGGER contact_totals_update AFTER UPDATE ON contact_log WHEN OLD.is_confidential <> NEW.is_confidential BEGIN
+    INSERT INTO contact_totals (is_confidential, shard, contacts) VALUES (OLD.is_confidential, 0, -1)
+        ON CONFLICT (is_confidential, shard) DO UPDATE SET contacts = contacts + excluded.contacts;
+    INSERT INTO contact_totals (is_confidential, shard, contacts) VALUES (NEW.is_confidential, 0, 1)
+        ON CONFLICT (is_confidential, shard) DO UPDATE SET contacts = contacts + excluded.contacts;
 END;

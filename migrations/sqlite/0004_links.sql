@@ -149,3 +149,79 @@ SELECT client_id, project_id, NULL AS owner_id, is_confidential FROM client_proj
 UNION ALL
 SELECT held.client_id, owned.project_id, held.owner_id, (held.is_confidential OR owned.is_confidential)
 FROM client_owner_relationships AS held JOIN project_owner_relationships AS owned ON owned.owner_id = held.owner_id;
+-- How many links each client has, kept beside it so that no list counts them: the open ones and the confidential ones.
+CREATE TRIGGER client_owner_links_insert AFTER INSERT ON client_owner_relationships BEGIN
+    UPDATE clients SET open_links = open_links + (NOT NEW.is_confidential),
+        confidential_links = confidential_links + NEW.is_confidential WHERE client_id = NEW.client_id;
+END;
+CREATE TRIGGER client_owner_links_delete AFTER DELETE ON client_owner_relationships BEGIN
+    UPDATE clients SET open_links = open_links - (NOT OLD.is_confidential),
+        confidential_links = confidential_links - OLD.is_confidential WHERE client_id = OLD.client_id;
+END;
+CREATE TRIGGER client_owner_links_update AFTER UPDATE ON client_owner_relationships
+WHEN OLD.client_id <> NEW.client_id OR OLD.is_confidential <> NEW.is_confidential BEGIN
+    UPDATE clients SET open_links = open_links - (NOT OLD.is_confidential),
+        confidential_links = confidential_links - OLD.is_confidential WHERE client_id = OLD.client_id;
+    UPDATE clients SET open_links = open_links + (NOT NEW.is_confidential),
+        confidential_links = confidential_links + NEW.is_confidential WHERE client_id = NEW.client_id;
+END;
+CREATE TRIGGER client_project_links_insert AFTER INSERT ON client_project_relationships BEGIN
+    UPDATE clients SET open_links = open_links + (NOT NEW.is_confidential),
+        confidential_links = confidential_links + NEW.is_confidential WHERE client_id = NEW.client_id;
+END;
+CREATE TRIGGER client_project_links_delete AFTER DELETE ON client_project_relationships BEGIN
+    UPDATE clients SET open_links = open_links - (NOT OLD.is_confidential),
+        confidential_links = confidential_links - OLD.is_confidential WHERE client_id = OLD.client_id;
+END;
+CREATE TRIGGER client_project_links_update AFTER UPDATE ON client_project_relationships
+WHEN OLD.client_id <> NEW.client_id OR OLD.is_confidential <> NEW.is_confidential BEGIN
+    UPDATE clients SET open_links = open_links - (NOT OLD.is_confidential),
+        confidential_links = confidential_links - OLD.is_confidential WHERE client_id = OLD.client_id;
+    UPDATE clients SET open_links = open_links + (NOT NEW.is_confidential),
+        confidential_links = confidential_links + NEW.is_confidential WHERE client_id = NEW.client_id;
+END;
+CREATE TRIGGER client_vendor_links_insert AFTER INSERT ON client_vendor_relationships BEGIN
+    UPDATE clients SET open_links = open_links + (NOT NEW.is_confidential),
+        confidential_links = confidential_links + NEW.is_confidential WHERE client_id = NEW.client_id;
+END;
+CREATE TRIGGER client_vendor_links_delete AFTER DELETE ON client_vendor_relationships BEGIN
+    UPDATE clients SET open_links = open_links - (NOT OLD.is_confidential),
+        confidential_links = confidential_links - OLD.is_confidential WHERE client_id = OLD.client_id;
+END;
+CREATE TRIGGER client_vendor_links_update AFTER UPDATE ON client_vendor_relationships
+WHEN OLD.client_id <> NEW.client_id OR OLD.is_confidential <> NEW.is_confidential BEGIN
+    UPDATE clients SET open_links = open_links - (NOT OLD.is_confidential),
+        confidential_links = confidential_links - OLD.is_confidential WHERE client_id = OLD.client_id;
+    UPDATE clients SET open_links = open_links + (NOT NEW.is_confidential),
+        confidential_links = confidential_links + NEW.is_confidential WHERE client_id = NEW.client_id;
+END;
+CREATE TRIGGER client_operator_links_insert AFTER INSERT ON client_operator_relationships BEGIN
+    UPDATE clients SET open_links = open_links + (NOT NEW.is_confidential),
+        confidential_links = confidential_links + NEW.is_confidential WHERE client_id = NEW.client_id;
+END;
+CREATE TRIGGER client_operator_links_delete AFTER DELETE ON client_operator_relationships BEGIN
+    UPDATE clients SET open_links = open_links - (NOT OLD.is_confidential),
+        confidential_links = confidential_links - OLD.is_confidential WHERE client_id = OLD.client_id;
+END;
+CREATE TRIGGER client_operator_links_update AFTER UPDATE ON client_operator_relationships
+WHEN OLD.client_id <> NEW.client_id OR OLD.is_confidential <> NEW.is_confidential BEGIN
+    UPDATE clients SET open_links = open_links - (NOT OLD.is_confidential),
+        confidential_links = confidential_links - OLD.is_confidential WHERE client_id = OLD.client_id;
+    UPDATE clients SET open_links = open_links + (NOT NEW.is_confidential),
+        confidential_links = confidential_links + NEW.is_confidential WHERE client_id = NEW.client_id;
+END;
+CREATE TRIGGER client_personnel_links_insert AFTER INSERT ON client_personnel_relationships BEGIN
+    UPDATE clients SET open_links = open_links + (NOT NEW.is_confidential),
+        confidential_links = confidential_links + NEW.is_confidential WHERE client_id = NEW.client_id;
+END;
+CREATE TRIGGER client_personnel_links_delete AFTER DELETE ON client_personnel_relationships BEGIN
+    UPDATE clients SET open_links = open_links - (NOT OLD.is_confidential),
+        confidential_links = confidential_links - OLD.is_confidential WHERE client_id = OLD.client_id;
+END;
+CREATE TRIGGER client_personnel_links_update AFTER UPDATE ON client_personnel_relationships
+WHEN OLD.client_id <> NEW.client_id OR OLD.is_confidential <> NEW.is_confidential BEGIN
+    UPDATE clients SET open_links = open_links - (NOT OLD.is_confidential),
+        confidential_links = confidential_links - OLD.is_confidential WHERE client_id = OLD.client_id;
+    UPDATE clients SET open_links = open_links + (NOT NEW.is_confidential),
+        confidential_links = confidential_links + NEW.is_confidential WHERE client_id = NEW.client_id;
+END;

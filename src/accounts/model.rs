@@ -92,7 +92,7 @@ pub struct AccountRow {
     pub user_id: UserId,
     #[diesel(embed)]
     pub draft: AccountDraft,
-    pub version: i32,
+    pub version: i64,
     pub last_login: Option<NaiveDateTime>,
 }
 

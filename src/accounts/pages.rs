@@ -6,7 +6,8 @@ use axum::response::Response;
 use chrono::Utc;
 
 use super::{Password, queries, sessions};
-use crate::access::Visit;
+use crate::access::{Visit, Way};
+use crate::db::ids::ChangeId;
 use crate::error::{Error, Result};
 use crate::web::{Field, FormData, FormView, Guest, Input, Invalid, Reader, SessionKey, Shell, Writer, html, redirect};
 
@@ -45,7 +46,14 @@ pub async fn sign_in(guest: Guest, form: FormData) -> Result<Response> {
     let old = guest.key;
     let user_id = account.user_id;
     let visit =
-        Visit { viewer: account.into_viewer(), now, today: config.today(), remote_address: guest.remote_address };
+        Visit {
+            viewer: account.into_viewer(),
+            now,
+            today: config.today(),
+            remote_address: guest.remote_address,
+            way: Way::Page,
+            change: ChangeId::generate(),
+        };
     let key = guest
         .app
         .database
@@ -120,15 +128,15 @@ pub async fn change_password(writer: Writer, form: FormData) -> Result<Response>
     };
     writer
         .write(move |db, page| {
-            let hash = match hash {
+            let hash = match &hash {
                 Ok(hash) => hash,
                 Err(invalid) => {
                     let shell = page.shell("Change password", "");
-                    let form = own_password_form().refused(invalid);
+                    let form = own_password_form().refused(invalid.clone());
                     return html(StatusCode::UNPROCESSABLE_ENTITY, &PasswordPage { shell, form });
                 }
             };
-            queries::set_password(db, &page.visit, user_id, &hash)?;
+            queries::set_password(db, &page.visit, user_id, hash)?;
             let key = sessions::open(db, user_id, &page.config, page.visit.now)?;
             let mut response = redirect("/", "Password changed. You are signed out everywhere else.")?;
             response.headers_mut().append(header::SET_COOKIE, key.set_cookie(&page.config));

@@ -7,24 +7,24 @@ use super::{Account, AccountDraft, AccountRow};
 use crate::access::{AdminPass, Visit};
 use crate::audit;
 use crate::db::ids::{PersonnelId, UserId};
-use crate::db::{Db, Pointer, Turn, one_at_a_time, pointer};
+use crate::db::{Db, Pointer, Lock, hold_lock, pointer};
 use crate::error::{Error, Result};
 use crate::people;
 
 diesel::table! {
     users (user_id) {
-        user_id -> Integer,
+        user_id -> BigInt,
         username -> Text,
         email -> Text,
         full_name -> Text,
         password_hash -> Text,
-        personnel_id -> Nullable<Integer>,
+        personnel_id -> Nullable<BigInt>,
         has_confidential_access -> Bool,
         is_ned_team -> Bool,
         is_admin -> Bool,
         is_read_only -> Bool,
         is_active -> Bool,
-        version -> Integer,
+        version -> BigInt,
         created_date -> Timestamp,
         modified_date -> Nullable<Timestamp>,
         last_login -> Nullable<Timestamp>,
@@ -33,7 +33,7 @@ diesel::table! {
 
 diesel::table! {
     sign_in_attempts (attempt_id) {
-        attempt_id -> Integer,
+        attempt_id -> BigInt,
         username -> Text,
         remote_address -> Text,
         attempted_date -> Timestamp,
@@ -70,13 +70,13 @@ pub fn find_by_id(db: &mut Db, id: UserId) -> Result<Option<Account>> {
 
 /// Whether there is any account at all.
 pub fn is_empty(db: &mut Db) -> Result<bool> {
-    Ok(users::table.select(users::user_id).first::<i32>(db).optional()?.is_none())
+    Ok(users::table.select(users::user_id).first::<i64>(db).optional()?.is_none())
 }
 
 /// Makes an account, and makes or ties the internal person of its full name.
 pub fn insert(db: &mut Db, visit: &Visit, draft: &AccountDraft, password_hash: &str) -> Result<UserId> {
     let taken = users::personnel_id.nullable();
-    let tied: Vec<Option<i32>> = users::table.filter(users::personnel_id.is_not_null()).select(taken).load(db)?;
+    let tied: Vec<Option<i64>> = users::table.filter(users::personnel_id.is_not_null()).select(taken).load(db)?;
     let person = people::queries::internal_person(db, visit, &draft.full_name, &draft.email, &tied)?;
     let values = (
         draft,
@@ -91,7 +91,7 @@ pub fn insert(db: &mut Db, visit: &Visit, draft: &AccountDraft, password_hash: &
 
 /// Waits for the turn to change accounts, and gives one as it is then.
 pub fn find_held(db: &mut Db, pass: AdminPass, id: UserId) -> Result<Option<AccountRow>> {
-    one_at_a_time(db, Turn::Accounts)?;
+    hold_lock(db, Lock::Accounts)?;
     find(db, pass, id)
 }
 
@@ -151,7 +151,7 @@ pub fn signed_in(db: &mut Db, visit: &Visit, id: UserId) -> Result<()> {
 /// the address has failed too often lately (ASVS 2.2.1).
 pub fn begin_attempt(db: &mut Db, username: &str, remote_address: &str, now: NaiveDateTime) -> Result<Option<Account>> {
     use sign_in_attempts as attempts;
-    one_at_a_time(db, Turn::Attempt)?;
+    hold_lock(db, Lock::Attempt)?;
     let since = now - TimeDelta::minutes(WAIT_MINUTES);
     diesel::delete(attempts::table.filter(attempts::attempted_date.le(since))).execute(db)?;
     let of_name = attempts::table.filter(attempts::username.eq(username));

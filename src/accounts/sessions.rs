@@ -15,7 +15,7 @@ use crate::web::SessionKey;
 diesel::table! {
     sessions (session_hash) {
         session_hash -> Text,
-        user_id -> Integer,
+        user_id -> BigInt,
         created_date -> Timestamp,
         expires_date -> Timestamp,
     }
@@ -84,8 +84,8 @@ pub fn due_for_renewal(db: &mut Db, key: &SessionKey, config: &Config, now: Naiv
 
 impl Renewal {
     /// Writes the new end; a session that has ended meanwhile stays ended.
-    pub fn carry_out(self, db: &mut Db) -> Result<()> {
-        let target = sessions::table.filter(sessions::session_hash.eq(self.hash));
+    pub fn carry_out(&self, db: &mut Db) -> Result<()> {
+        let target = sessions::table.filter(sessions::session_hash.eq(&self.hash));
         diesel::update(target).set(sessions::expires_date.eq(self.expires)).execute(db)?;
         Ok(())
     }

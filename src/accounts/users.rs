@@ -115,7 +115,7 @@ pub async fn create(writer: Writer, form: FormData) -> Result<Response> {
     let hash = hash.and_then(|hash| hash.ok_or_else(|| Invalid::one("password", "Choose a first password.")));
     writer
         .write(move |db, page| {
-            let invalid = match both(AccountDraft::parse(&form), hash) {
+            let invalid = match both(AccountDraft::parse(&form), hash.clone()) {
                 Ok((draft, hash)) => match taken(db, page, &draft, None)? {
                     None => {
                         queries::insert(db, &page.visit, &draft, &hash)?;
@@ -150,7 +150,7 @@ pub async fn update(writer: Writer, Id(id): Id<UserId>, form: FormData) -> Resul
             let row = queries::find_held(db, page.viewer().require_admin()?, id)?.ok_or(Error::NotFound)?;
             let again = |status, view: FormView| form_page(page, status, &row.draft.full_name, view);
             let view = edit_form(id).filled(&form.values()).begun_on(row.version);
-            let read = match both(AccountDraft::parse(&form), hash) {
+            let read = match both(AccountDraft::parse(&form), hash.clone()) {
                 Ok((draft, hash)) => taken(db, page, &draft, Some(id))?.map_or(Ok((draft, hash)), Err),
                 Err(invalid) => Err(invalid),
             };

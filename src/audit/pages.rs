@@ -59,7 +59,7 @@ fn line(page: &Page, row: Row) -> Line {
         Ok(Value::Object(fields)) => fields.into_iter().map(|(field, values)| change(field, &values)).collect(),
         _ => Vec::new(),
     };
-    Line { at: page.moment(row.occurred_date), row, changes }
+    Line { at: page.moment(row.change.occurred_date), row, changes }
 }
 
 fn change(field: String, values: &Value) -> Change {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::sensitivity::{self, Sensitivity};
-use crate::access::{AdminPass, Visit};
+use crate::access::{AdminPass, Visit, Way};
 use crate::db::Db;
 use crate::db::ids::UserId;
 use crate::error::{Error, Result};
@@ -16,18 +16,29 @@ use crate::web::Page;
 
 diesel::table! {
     audit_log (audit_id) {
-        audit_id -> Integer,
-        occurred_date -> Timestamp,
-        user_id -> Nullable<Integer>,
-        username -> Nullable<Text>,
-        remote_address -> Nullable<Text>,
+        audit_id -> BigInt,
+        change_id -> BigInt,
         action -> Text,
         table_name -> Text,
-        record_id -> Integer,
+        record_id -> BigInt,
         sensitivity -> Text,
         changes -> Text,
     }
 }
+
+diesel::table! {
+    changes (change_id) {
+        change_id -> BigInt,
+        occurred_date -> Timestamp,
+        user_id -> Nullable<BigInt>,
+        username -> Nullable<Text>,
+        remote_address -> Nullable<Text>,
+        way -> Text,
+    }
+}
+
+diesel::joinable!(audit_log -> changes (change_id));
+diesel::allow_tables_to_appear_in_same_query!(audit_log, changes);
 
 crate::db::closed_list! {
     /// What was done to a record.
@@ -45,19 +56,28 @@ crate::db::closed_list! {
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = audit_log)]
 pub struct Row {
-    pub audit_id: i32,
-    pub occurred_date: NaiveDateTime,
-    pub username: Option<String>,
-    pub remote_address: Option<String>,
+    pub audit_id: i64,
+    #[diesel(embed)]
+    pub change: Change,
     pub action: String,
     pub table_name: String,
-    pub record_id: i32,
+    pub record_id: i64,
     pub sensitivity: Sensitivity,
     pub changes: String,
 }
 
+/// One save: who, when, from where and by which way.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = changes)]
+pub struct Change {
+    pub occurred_date: NaiveDateTime,
+    pub username: Option<String>,
+    pub remote_address: Option<String>,
+    pub way: Way,
+}
+
 /// Notes that a record was made, with all its values.
-pub fn created(db: &mut Db, visit: &Visit, table: &'static str, id: i32, after: &impl Serialize) -> Result<()> {
+pub fn created(db: &mut Db, visit: &Visit, table: &'static str, id: i64, after: &impl Serialize) -> Result<()> {
     record(db, visit, Action::Create, table, id, &Map::new(), &fields(after)?)
 }
 
@@ -66,7 +86,7 @@ pub fn updated(
     db: &mut Db,
     visit: &Visit,
     table: &'static str,
-    id: i32,
+    id: i64,
     before: &impl Serialize,
     after: &impl Serialize,
 ) -> Result<()> {
@@ -78,7 +98,7 @@ pub fn tracked(
     db: &mut Db,
     visit: &Visit,
     table: &'static str,
-    id: i32,
+    id: i64,
     before: &impl Serialize,
     after: &impl Serialize,
 ) -> Result<()> {
@@ -86,25 +106,25 @@ pub fn tracked(
 }
 
 /// Notes that a record was removed, with all the values it had.
-pub fn deleted(db: &mut Db, visit: &Visit, table: &'static str, id: i32, before: &impl Serialize) -> Result<()> {
+pub fn deleted(db: &mut Db, visit: &Visit, table: &'static str, id: i64, before: &impl Serialize) -> Result<()> {
     record(db, visit, Action::Delete, table, id, &fields(before)?, &Map::new())
 }
 
 /// Notes an event that changes no field.
-pub fn noted(db: &mut Db, visit: &Visit, action: Action, table: &'static str, id: i32) -> Result<()> {
+pub fn noted(db: &mut Db, visit: &Visit, action: Action, table: &'static str, id: i64) -> Result<()> {
     write(db, visit, action, table, id, Sensitivity::Public, &BTreeMap::new())
 }
 
 /// A page of the log, the latest first; `before` is the id of the last row already seen.
-pub fn list(db: &mut Db, _pass: AdminPass, table: Option<&str>, before: Option<i32>, limit: i64) -> Result<Vec<Row>> {
-    let mut query = audit_log::table.into_boxed();
+pub fn list(db: &mut Db, _pass: AdminPass, table: Option<&str>, before: Option<i64>, limit: i64) -> Result<Vec<Row>> {
+    let mut query = audit_log::table.inner_join(changes::table).select(Row::as_select()).into_boxed();
     if let Some(table) = table {
         query = query.filter(audit_log::table_name.eq(table.to_owned()));
     }
     if let Some(before) = before {
         query = query.filter(audit_log::audit_id.lt(before));
     }
-    Ok(query.order(audit_log::audit_id.desc()).limit(limit).select(Row::as_select()).load(db)?)
+    Ok(query.order(audit_log::audit_id.desc()).limit(limit).load(db)?)
 }
 
 fn fields(record: &impl Serialize) -> Result<Map<String, Value>> {
@@ -119,7 +139,7 @@ fn record(
     visit: &Visit,
     action: Action,
     table: &'static str,
-    id: i32,
+    id: i64,
     before: &Map<String, Value>,
     after: &Map<String, Value>,
 ) -> Result<()> {
@@ -146,36 +166,52 @@ fn write(
     visit: &Visit,
     action: Action,
     table: &'static str,
-    id: i32,
+    id: i64,
     class: Sensitivity,
     changes: &BTreeMap<&str, Value>,
 ) -> Result<()> {
-    let changes = serde_json::to_string(changes).map_err(|error| Error::Internal(error.to_string()))?;
+    let words = serde_json::to_string(changes).map_err(|error| Error::Internal(error.to_string()))?;
+    open_change(db, visit)?;
     diesel::insert_into(audit_log::table)
         .values((
-            audit_log::occurred_date.eq(visit.now),
-            audit_log::user_id.eq(visit.viewer.user_id.map(|UserId(id)| id)),
-            audit_log::username.eq(&visit.viewer.username),
-            audit_log::remote_address.eq(&visit.remote_address),
+            audit_log::change_id.eq(visit.change),
             audit_log::action.eq(action),
             audit_log::table_name.eq(table),
             audit_log::record_id.eq(id),
             audit_log::sensitivity.eq(class),
-            audit_log::changes.eq(changes),
+            audit_log::changes.eq(words),
         ))
         .execute(db)?;
     Ok(())
 }
 
+/// Files the change itself, with the first of its rows.
+fn open_change(db: &mut Db, visit: &Visit) -> Result<()> {
+    let is_open = changes::table.find(visit.change).select(changes::change_id).first::<i64>(db).optional()?;
+    if is_open.is_none() {
+        let row = (
+            changes::change_id.eq(visit.change),
+            changes::occurred_date.eq(visit.now),
+            changes::user_id.eq(visit.viewer.user_id.map(|UserId(id)| id)),
+            changes::username.eq(&visit.viewer.username),
+            changes::remote_address.eq(&visit.remote_address),
+            changes::way.eq(visit.way),
+        );
+        diesel::insert_into(changes::table).values(row).execute(db)?;
+    }
+    Ok(())
+}
+
 /// A sentence on who saved a record meanwhile, for the person who comes second.
-pub fn overtaken_by(db: &mut Db, page: &Page, table: &str, id: i32, of: Sensitivity) -> Result<String> {
+pub fn overtaken_by(db: &mut Db, page: &Page, table: &str, id: i64, of: Sensitivity) -> Result<String> {
     let last: Option<(Option<String>, NaiveDateTime)> = audit_log::table
+        .inner_join(changes::table)
         .filter(audit_log::table_name.eq(table))
         .filter(audit_log::record_id.eq(id))
         .filter(audit_log::sensitivity.eq(of))
         .filter(audit_log::action.eq_any([Action::Create, Action::Update]))
         .order(audit_log::audit_id.desc())
-        .select((audit_log::username, audit_log::occurred_date))
+        .select((changes::username, changes::occurred_date))
         .first(db)
         .optional()?;
     Ok(match last {

@@ -106,17 +106,18 @@ impl Totals {
 
 /// The totals, from counters that triggers keep: the work grows with the days on record, not with the clients.
 pub fn totals(db: &mut Db, rule: &AttentionRule) -> Result<Totals> {
-    let (clients, never): (i32, i32) =
-        client_totals::table.select((client_totals::clients, client_totals::never_contacted)).first(db)?;
-    let days: Vec<(NaiveDate, i32)> = client_contact_days::table
+    let shards: Vec<(i64, i64)> =
+        client_totals::table.select((client_totals::clients, client_totals::never_contacted)).load(db)?;
+    let (clients, never) = shards.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    let days: Vec<(NaiveDate, i64)> = client_contact_days::table
         .filter(client_contact_days::last_contact_date.lt(rule.warning_before))
         .select((client_contact_days::last_contact_date, client_contact_days::clients))
         .load(db)?;
     let (mut urgent, mut warning) = (0, 0);
     for (day, count) in days {
-        *(if day < rule.urgent_before { &mut urgent } else { &mut warning }) += i64::from(count);
+        *(if day < rule.urgent_before { &mut urgent } else { &mut warning }) += count;
     }
-    Ok(Totals { clients: i64::from(clients), urgent, warning, never: i64::from(never) })
+    Ok(Totals { clients, urgent, warning, never })
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ pub struct ClientFilter {
     /// The kind of organisation.
     pub client_type: Option<ClientType>,
     /// A colleague who is primary or secondary point of contact.
-    pub poc: Option<i32>,
+    pub poc: Option<i64>,
     /// How urgently a contact is needed.
     pub attention: Option<Attention>,
     /// The archived clients instead of the others.

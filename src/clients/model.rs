@@ -134,7 +134,7 @@ pub struct Client {
     #[serde(flatten)]
     pub planned: PlannedContact,
     pub is_archived: bool,
-    pub version: i32,
+    pub version: i64,
 }
 
 /// The latest contact on record; its notes never carry the words of a confidential one (product.md §3).

@@ -44,14 +44,14 @@ pub fn by_ids(db: &mut Db, ids: &[ClientId]) -> Result<Vec<ClientRow>> {
 }
 
 /// The names of clients, by id.
-pub fn names(db: &mut Db, ids: &[ClientId]) -> Result<HashMap<i32, String>> {
+pub fn names(db: &mut Db, ids: &[ClientId]) -> Result<HashMap<i64, String>> {
     let query = clients::table.filter(clients::client_id.eq_any(ids));
-    let rows: Vec<(i32, String)> = query.select((clients::client_id, clients::client_name)).load(db)?;
+    let rows: Vec<(i64, String)> = query.select((clients::client_id, clients::client_name)).load(db)?;
     Ok(rows.into_iter().collect())
 }
 
 /// Those of the clients that are archived.
-pub fn archived_among(db: &mut Db, ids: &[ClientId]) -> Result<Vec<i32>> {
+pub fn archived_among(db: &mut Db, ids: &[ClientId]) -> Result<Vec<i64>> {
     let query = clients::table.filter(clients::client_id.eq_any(ids)).filter(clients::is_archived.eq(true));
     Ok(query.select(clients::client_id).load(db)?)
 }
@@ -76,7 +76,7 @@ pub fn near(db: &mut Db, name: &str, own: Option<ClientId>) -> Result<Vec<(Clien
 }
 
 /// The clients of exactly that name, case and accents aside, and whether each is archived.
-pub fn named(db: &mut Db, name: &str) -> Result<Vec<(i32, bool)>> {
+pub fn named(db: &mut Db, name: &str) -> Result<Vec<(i64, bool)>> {
     // The core goes by its index; the key decides.
     let query = clients::table.filter(clients::name_core.eq(name_core(name)));
     let query = query.filter(clients::name_key.eq(name_key(name))).order(clients::client_id);

@@ -49,7 +49,7 @@ pub async fn update(writer: Writer, Id(id): Id<ContactId>, form: FormData) -> Re
     writer
         .write(move |db, page| {
             let contact = queries::find_held(db, page.viewer(), id)?.ok_or(Error::NotFound)?;
-            let form = records::form::chosen_by_name(db, form, "contact_person_id", Kind::Person)?;
+            let form = records::form::chosen_by_name(db, form.clone(), "contact_person_id", Kind::Person)?;
             let staff = people::queries::staff(db)?;
             let view = edit_form(db, page, &contact, &form.values())?;
             let draft = match read_contact(db, page, &form, &staff, Some(&contact.draft))? {

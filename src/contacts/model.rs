@@ -39,7 +39,7 @@ pub struct Contact {
     #[serde(flatten)]
     pub draft: ContactDraft,
     #[serde(skip)]
-    pub version: i32,
+    pub version: i64,
 }
 
 /// The names under which the columns of `clients` reach the log (the seed's contact form).

@@ -29,7 +29,7 @@ pub struct ContactFilter {
     /// How the contact was made.
     pub contact_type: Option<ContactType>,
     /// Who made it.
-    pub contacted_by: Option<i32>,
+    pub contacted_by: Option<i64>,
     /// Of one client.
     pub client: Option<ClientId>,
     /// On that day or later.
@@ -125,8 +125,8 @@ pub fn naming(db: &mut Db, _pass: AdminPass, person: PersonnelId) -> Result<(i64
     Ok((naming.count().get_result(db)?, days.into_iter().map(|day| day.to_string()).collect()))
 }
 
-fn is_taken(db: &mut Db, id: i32) -> Result<bool> {
-    Ok(contact_log::table.find(id).select(contact_log::contact_id).first::<i32>(db).optional()?.is_some())
+fn is_taken(db: &mut Db, id: i64) -> Result<bool> {
+    Ok(contact_log::table.find(id).select(contact_log::contact_id).first::<i64>(db).optional()?.is_some())
 }
 
 /// Adds an entry and brings the client's last contact up to date.
@@ -202,7 +202,7 @@ pub const OF_PERSON: [Pointer; 3] = [
 /// The same for a client that has entries: one whose last contact came from an import keeps it.
 pub fn follow_log_if_any(db: &mut Db, visit: &Visit, client: ClientId) -> Result<()> {
     let of_client = contact_log::table.filter(contact_log::client_id.eq(client));
-    let entry: Option<i32> = of_client.select(contact_log::contact_id).first(db).optional()?;
+    let entry: Option<i64> = of_client.select(contact_log::contact_id).first(db).optional()?;
     if entry.is_some() { follow_log(db, visit, client) } else { Ok(()) }
 }
 

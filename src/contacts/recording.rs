@@ -125,7 +125,7 @@ pub async fn create(writer: Writer, Id(id): Id<ClientId>, form: FormData) -> Res
     writer
         .write(move |db, page| {
             let client = clients::queries::find_held(db, id)?.ok_or(Error::NotFound)?;
-            record(db, page, &client, form)
+            record(db, page, &client, form.clone())
         })
         .await
 }
@@ -274,7 +274,7 @@ pub async fn new_for_any(reader: Reader, query: Query) -> Result<Response> {
 pub async fn create_for_any(writer: Writer, form: FormData) -> Result<Response> {
     writer
         .write(move |db, page| {
-            let form = clients::pages::chosen_by_name(db, form, "client_id")?;
+            let form = clients::pages::chosen_by_name(db, form.clone(), "client_id")?;
             let chosen = form.get("client_id").and_then(|text| text.parse().ok()).map(ClientId);
             match chosen.map(|id| clients::queries::find_held(db, id)).transpose()?.flatten() {
                 Some(client) => record(db, page, &client, form),

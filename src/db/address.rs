@@ -1,6 +1,7 @@
 //! Where the records are, and a connection to there with the settings that every connection needs.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -86,7 +87,7 @@ impl Address {
             Self::Postgres(url) => {
                 let mut connection = PgConnection::establish(url)
                     .map_err(|cause| Error::Setup(format!("cannot reach the PostgreSQL server: {cause}")))?;
-                connection.batch_execute("SET TIME ZONE 'UTC'; SET lock_timeout = '10s'")?;
+                connection.batch_execute("SET TIME ZONE 'UTC'; SET lock_timeout = '5s'")?;
                 Ok(Db::Postgres(connection))
             }
         }
@@ -104,6 +105,14 @@ pub(super) fn open_read_only(path: &Path) -> Result<SqliteConnection> {
         SqliteConnection::establish(&uri).map_err(|cause| Error::Setup(format!("cannot read {shown}: {cause}")))?;
     connection.batch_execute("PRAGMA busy_timeout = 5000")?;
     Ok(connection)
+}
+
+/// How long the next statement may wait for a file that another process has locked; PostgreSQL has a limit of its own.
+pub(super) fn wait_at_most(db: &mut Db, time: Duration) -> Result<()> {
+    match db {
+        Db::Sqlite(c) => Ok(c.batch_execute(&format!("PRAGMA busy_timeout = {}", time.as_millis().max(1)))?),
+        Db::Postgres(_) => Ok(()),
+    }
 }
 
 /// Makes a missing file that nobody else on the machine can read; SQLite gives its `-wal` and `-shm` the same mode.

@@ -42,7 +42,7 @@ fn keep(unfinished: &Path, file: &Path) -> Result<()> {
 }
 
 /// The backup that is made before migrations, named after the version and the moment.
-pub fn automatic(config: &Config, version: i32, now: NaiveDateTime) -> Result<PathBuf> {
+pub fn automatic(config: &Config, version: i64, now: NaiveDateTime) -> Result<PathBuf> {
     std::fs::create_dir_all(&config.backups)
         .map_err(|cause| Error::Setup(format!("cannot make the folder {}: {cause}", config.backups.display())))?;
     let ending = if config.database.file().is_some() { "db" } else { "dump" };

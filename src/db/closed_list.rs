@@ -84,10 +84,10 @@ macro_rules! record_id {
     ($(#[$about:meta])* $name:ident) => {
         $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, diesel_derive_newtype::DieselNewType)]
-        pub struct $name(pub i32);
+        pub struct $name(pub i64);
 
-        impl From<i32> for $name {
-            fn from(number: i32) -> Self { Self(number) }
+        impl From<i64> for $name {
+            fn from(number: i64) -> Self { Self(number) }
         }
 
         impl std::fmt::Display for $name {

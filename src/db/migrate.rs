@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
-use super::{Db, Turn, backup, one_at_a_time, rename, write_transaction};
+use super::{Db, Lock, backup, hold_lock, write_transaction};
 use crate::config::Config;
 use crate::error::{Error, Result};
 
@@ -18,24 +18,24 @@ struct Files;
 
 diesel::table! {
     schema_version (version) {
-        version -> Integer,
+        version -> BigInt,
         description -> Text,
         checksum -> Text,
         applied_date -> Timestamp,
     }
 }
 
+/// What has to be there before the first step: the record of steps, and the lock that whoever applies them holds.
 const RECORD: &str = "CREATE TABLE IF NOT EXISTS schema_version (\
-     version INTEGER PRIMARY KEY, description TEXT NOT NULL, checksum TEXT NOT NULL, applied_date TIMESTAMP NOT NULL)";
-
-/// The step after which names have forms that no SQL computes.
-const NEAR_NAMES: i32 = 8;
+     version BIGINT PRIMARY KEY, description TEXT NOT NULL, checksum TEXT NOT NULL, applied_date TIMESTAMP NOT NULL); \
+     CREATE TABLE IF NOT EXISTS locks (lock_name TEXT NOT NULL PRIMARY KEY); \
+     INSERT INTO locks (lock_name) VALUES ('migration') ON CONFLICT (lock_name) DO NOTHING;";
 
 /// One step of the schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Migration {
     /// Its number, from 1 without gaps.
-    pub version: i32,
+    pub version: i64,
     /// What it is about.
     pub description: String,
     sql: String,
@@ -43,7 +43,7 @@ pub struct Migration {
 
 impl Migration {
     /// A new step, for tests of what happens when one fails.
-    pub fn new(version: i32, description: &str, sql: &str) -> Self {
+    pub fn new(version: i64, description: &str, sql: &str) -> Self {
         Self { version, description: description.into(), sql: sql.into() }
     }
 
@@ -56,7 +56,7 @@ impl Migration {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
     /// The version of its schema, 0 for an empty one.
-    pub version: i32,
+    pub version: i64,
     /// What is still to be applied, in order.
     pub pending: Vec<Migration>,
 }
@@ -101,7 +101,7 @@ pub fn standing(db: &mut Db, steps: &[Migration]) -> Result<Standing> {
     Ok(Standing { version, pending: steps.iter().filter(|step| step.version > version).cloned().collect() })
 }
 
-fn applied(db: &mut Db) -> Result<Vec<(i32, String)>> {
+fn applied(db: &mut Db) -> Result<Vec<(i64, String)>> {
     let exists = match db {
         Db::Sqlite(c) => {
             let query = "SELECT COUNT(*) AS number FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'";
@@ -135,42 +135,66 @@ pub struct Applied {
 }
 
 /// Applies what is pending: a backup first, then all steps in one transaction, so that an error leaves nothing half done.
+/// Whoever waited for another process looks again, and makes no backup when nothing is left to do.
 pub fn apply(db: &mut Db, config: &Config, steps: &[Migration], now: NaiveDateTime) -> Result<Applied> {
-    let before = standing(db, steps)?;
-    if before.pending.is_empty() {
+    if standing(db, steps)?.pending.is_empty() {
         return Ok(Applied { steps: Vec::new(), backup: None });
     }
-    let backup = if before.version > 0 { Some(backup::automatic(config, before.version, now)?) } else { None };
-    let done = write_transaction(db, |db| {
-        one_at_a_time(db, Turn::Migration)?;
-        db.batch_execute(RECORD)?;
-        let mut done = Vec::new();
-        for step in before.pending {
-            if apply_one(db, &step, steps, now)? {
-                done.push(step);
-            }
-        }
-        Ok(done)
-    })?;
-    Ok(Applied { steps: done, backup })
+    enforce_foreign_keys(db, false)?;
+    let done = match write_transaction(db, |db| apply_locked(db, config, steps, now)) {
+        // Two that make the first tables at once: PostgreSQL refuses the second, which then finds them.
+        Err(error) if error.is_duplicate() => write_transaction(db, |db| apply_locked(db, config, steps, now)),
+        outcome => outcome,
+    };
+    enforce_foreign_keys(db, true)?;
+    done
 }
 
-/// Applies one step within the transaction of all, unless another process did so meanwhile.
-fn apply_one(db: &mut Db, step: &Migration, steps: &[Migration], now: NaiveDateTime) -> Result<bool> {
-    let version = standing(db, steps)?.version;
-    if version >= step.version {
-        return Ok(false);
+/// A step may rebuild a table that others refer to, which SQLite allows only while it does not look; what the steps leave
+/// is checked before it is kept (sqlite.org/lang_altertable.html#otheralter).
+fn enforce_foreign_keys(db: &mut Db, enforced: bool) -> Result<()> {
+    match db {
+        Db::Sqlite(c) => Ok(c.batch_execute(if enforced { "PRAGMA foreign_keys = ON" } else { "PRAGMA foreign_keys = OFF" })?),
+        Db::Postgres(_) => Ok(()),
     }
-    if version + 1 != step.version {
-        return Err(Error::Setup(format!("schema version {} is missing before {}", version + 1, step.version)));
+}
+
+fn apply_locked(db: &mut Db, config: &Config, steps: &[Migration], now: NaiveDateTime) -> Result<Applied> {
+    db.batch_execute(RECORD)?;
+    hold_lock(db, Lock::Migration)?;
+    let before = standing(db, steps)?;
+    let is_kept = before.version > 0 && !before.pending.is_empty();
+    // What others committed meanwhile is in it: nobody else writes while the lock is held.
+    let backup = is_kept.then(|| backup::automatic(config, before.version, now)).transpose()?;
+    for step in &before.pending {
+        apply_one(db, step, now)?;
     }
+    refuse_loose_ends(db)?;
+    Ok(Applied { steps: before.pending, backup })
+}
+
+#[derive(QueryableByName)]
+struct LooseEnd {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    table: String,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    parent: String,
+}
+
+/// Refuses rows that refer to nothing, which SQLite did not look for meanwhile.
+fn refuse_loose_ends(db: &mut Db) -> Result<()> {
+    let Db::Sqlite(c) = db else { return Ok(()) };
+    let loose: Option<LooseEnd> = diesel::sql_query("PRAGMA foreign_key_check").load(c)?.into_iter().next();
+    let words = |end: LooseEnd| format!("rows of {} refer to nothing in {}; the database is as it was before", end.table, end.parent);
+    loose.map_or(Ok(()), |end| Err(Error::Setup(words(end))))
+}
+
+/// Applies one step within the transaction of all.
+fn apply_one(db: &mut Db, step: &Migration, now: NaiveDateTime) -> Result<()> {
     db.batch_execute(&step.sql).map_err(|cause| match Error::from(cause) {
         Error::Locked => Error::Locked,
         cause => Error::Setup(format!("migration {} failed: {cause}; the database is as it was before", step.version)),
     })?;
-    if step.version == NEAR_NAMES {
-        rename::refresh_names(db)?;
-    }
     let row = (
         schema_version::version.eq(step.version),
         schema_version::description.eq(&step.description),
@@ -178,5 +202,5 @@ fn apply_one(db: &mut Db, step: &Migration, steps: &[Migration], now: NaiveDateT
         schema_version::applied_date.eq(now),
     );
     diesel::insert_into(schema_version::table).values(row).execute(db)?;
-    Ok(true)
+    Ok(())
 }

@@ -7,10 +7,10 @@ use crate::access::AdminPass;
 use crate::error::Result;
 
 /// The rows of a table whose column names a record.
-type Rows = fn(&mut Db, i32) -> Result<Vec<i32>>;
+type Rows = fn(&mut Db, i64) -> Result<Vec<i64>>;
 
 /// Points rows from one record to another; those that name a third by now stay.
-type Point = fn(&mut Db, &[i32], i32, i32) -> Result<()>;
+type Point = fn(&mut Db, &[i64], i64, i64) -> Result<()>;
 
 /// A column that names another record.
 #[derive(Clone, Copy, Debug)]
@@ -39,17 +39,17 @@ impl Pointer {
     }
 
     /// What the audit log takes of a row that names a record: as confidential as such rows may be.
-    pub fn noted(&self, record: i32) -> Value {
+    pub fn noted(&self, record: i64) -> Value {
         json!({ self.column: record, "is_confidential": self.is_marked })
     }
 
     /// The ids of the rows that name a record.
-    pub fn rows(&self, db: &mut Db, _pass: AdminPass, record: i32) -> Result<Vec<i32>> {
+    pub fn rows(&self, db: &mut Db, _pass: AdminPass, record: i64) -> Result<Vec<i64>> {
         (self.rows)(db, record)
     }
 
     /// Points rows from one record to another.
-    pub fn point(&self, db: &mut Db, _pass: AdminPass, rows: &[i32], from: i32, to: i32) -> Result<()> {
+    pub fn point(&self, db: &mut Db, _pass: AdminPass, rows: &[i64], from: i64, to: i64) -> Result<()> {
         // A statement takes so many values at most.
         rows.chunks(10_000).try_for_each(|rows| (self.point)(db, rows, from, to))
     }

@@ -3,7 +3,7 @@
 
 diesel::table! {
     personnel (personnel_id) {
-        personnel_id -> Integer,
+        personnel_id -> BigInt,
         full_name -> Text,
         name_key -> Text,
         name_core -> Text,
@@ -17,7 +17,7 @@ diesel::table! {
         is_active -> Bool,
         notes -> Nullable<Text>,
         is_archived -> Bool,
-        version -> Integer,
+        version -> BigInt,
         created_date -> Timestamp,
         modified_date -> Nullable<Timestamp>,
     }
@@ -25,7 +25,7 @@ diesel::table! {
 
 diesel::table! {
     technology_vendors (vendor_id) {
-        vendor_id -> Integer,
+        vendor_id -> BigInt,
         vendor_name -> Text,
         name_key -> Text,
         name_core -> Text,
@@ -34,7 +34,7 @@ diesel::table! {
         notes -> Nullable<Text>,
         sources -> Nullable<Text>,
         is_archived -> Bool,
-        version -> Integer,
+        version -> BigInt,
         created_date -> Timestamp,
         modified_date -> Nullable<Timestamp>,
     }
@@ -42,13 +42,13 @@ diesel::table! {
 
 diesel::table! {
     products (product_id) {
-        product_id -> Integer,
+        product_id -> BigInt,
         product_name -> Text,
         name_key -> Text,
         name_core -> Text,
         name_initials -> Nullable<Text>,
         slug -> Nullable<Text>,
-        vendor_id -> Integer,
+        vendor_id -> BigInt,
         reactor_type -> Nullable<Text>,
         generation -> Nullable<Text>,
         thermal_capacity -> Nullable<Double>,
@@ -60,7 +60,7 @@ diesel::table! {
         notes -> Nullable<Text>,
         sources -> Nullable<Text>,
         is_archived -> Bool,
-        version -> Integer,
+        version -> BigInt,
         created_date -> Timestamp,
         modified_date -> Nullable<Timestamp>,
     }
@@ -68,7 +68,7 @@ diesel::table! {
 
 diesel::table! {
     owners_developers (owner_id) {
-        owner_id -> Integer,
+        owner_id -> BigInt,
         company_name -> Text,
         name_key -> Text,
         name_core -> Text,
@@ -80,7 +80,7 @@ diesel::table! {
         notes -> Nullable<Text>,
         sources -> Nullable<Text>,
         is_archived -> Bool,
-        version -> Integer,
+        version -> BigInt,
         created_date -> Timestamp,
         modified_date -> Nullable<Timestamp>,
     }
@@ -88,7 +88,7 @@ diesel::table! {
 
 diesel::table! {
     projects (project_id) {
-        project_id -> Integer,
+        project_id -> BigInt,
         project_name -> Text,
         name_key -> Text,
         name_core -> Text,
@@ -108,7 +108,7 @@ diesel::table! {
         notes -> Nullable<Text>,
         sources -> Nullable<Text>,
         is_archived -> Bool,
-        version -> Integer,
+        version -> BigInt,
         created_date -> Timestamp,
         modified_date -> Nullable<Timestamp>,
     }
@@ -116,7 +116,7 @@ diesel::table! {
 
 diesel::table! {
     operators (operator_id) {
-        operator_id -> Integer,
+        operator_id -> BigInt,
         company_name -> Text,
         name_key -> Text,
         name_core -> Text,
@@ -125,7 +125,7 @@ diesel::table! {
         notes -> Nullable<Text>,
         sources -> Nullable<Text>,
         is_archived -> Bool,
-        version -> Integer,
+        version -> BigInt,
         created_date -> Timestamp,
         modified_date -> Nullable<Timestamp>,
     }
@@ -133,7 +133,7 @@ diesel::table! {
 
 diesel::table! {
     constructors (constructor_id) {
-        constructor_id -> Integer,
+        constructor_id -> BigInt,
         company_name -> Text,
         name_key -> Text,
         name_core -> Text,
@@ -142,7 +142,7 @@ diesel::table! {
         notes -> Nullable<Text>,
         sources -> Nullable<Text>,
         is_archived -> Bool,
-        version -> Integer,
+        version -> BigInt,
         created_date -> Timestamp,
         modified_date -> Nullable<Timestamp>,
     }
@@ -150,7 +150,7 @@ diesel::table! {
 
 diesel::table! {
     offtakers (offtaker_id) {
-        offtaker_id -> Integer,
+        offtaker_id -> BigInt,
         company_name -> Text,
         name_key -> Text,
         name_core -> Text,
@@ -160,7 +160,7 @@ diesel::table! {
         notes -> Nullable<Text>,
         sources -> Nullable<Text>,
         is_archived -> Bool,
-        version -> Integer,
+        version -> BigInt,
         created_date -> Timestamp,
         modified_date -> Nullable<Timestamp>,
     }
@@ -168,24 +168,25 @@ diesel::table! {
 
 diesel::table! {
     clients (client_id) {
-        client_id -> Integer,
+        client_id -> BigInt,
         client_name -> Text,
         name_key -> Text,
         name_core -> Text,
         name_initials -> Nullable<Text>,
         client_type -> Nullable<Text>,
         notes -> Nullable<Text>,
-        mpr_primary_poc -> Nullable<Integer>,
-        mpr_secondary_poc -> Nullable<Integer>,
+        mpr_primary_poc -> Nullable<BigInt>,
+        mpr_secondary_poc -> Nullable<BigInt>,
         last_contact_date -> Nullable<Date>,
         last_contact_type -> Nullable<Text>,
-        last_contact_by -> Nullable<Integer>,
+        last_contact_by -> Nullable<BigInt>,
         last_contact_notes -> Nullable<Text>,
         next_planned_contact_date -> Nullable<Date>,
         next_planned_contact_type -> Nullable<Text>,
-        next_planned_contact_assigned_to -> Nullable<Integer>,
+        next_planned_contact_assigned_to -> Nullable<BigInt>,
+        open_links -> BigInt,
         is_archived -> Bool,
-        version -> Integer,
+        version -> BigInt,
         created_date -> Timestamp,
         modified_date -> Nullable<Timestamp>,
     }
@@ -193,46 +194,47 @@ diesel::table! {
 
 diesel::table! {
     contact_log (contact_id) {
-        contact_id -> Integer,
-        client_id -> Integer,
+        contact_id -> BigInt,
+        client_id -> BigInt,
         contact_date -> Date,
         contact_type -> Text,
-        contacted_by -> Integer,
-        contact_person_id -> Nullable<Integer>,
+        contacted_by -> BigInt,
+        contact_person_id -> Nullable<BigInt>,
         contact_person_freetext -> Nullable<Text>,
         summary -> Nullable<Text>,
         is_confidential -> Bool,
         follow_up_needed -> Bool,
         follow_up_date -> Nullable<Date>,
-        follow_up_assigned_to -> Nullable<Integer>,
+        follow_up_assigned_to -> Nullable<BigInt>,
         follow_up_done -> Bool,
         is_follow_up_open -> Bool,
-        version -> Integer,
+        version -> BigInt,
         created_date -> Timestamp,
         modified_date -> Nullable<Timestamp>,
     }
 }
 
 diesel::table! {
-    client_totals (totals_id) {
-        totals_id -> Integer,
-        clients -> Integer,
-        never_contacted -> Integer,
+    client_totals (shard) {
+        shard -> BigInt,
+        clients -> BigInt,
+        never_contacted -> BigInt,
     }
 }
 
 diesel::table! {
-    client_contact_days (last_contact_date) {
+    client_contact_days (last_contact_date, shard) {
         last_contact_date -> Date,
-        clients -> Integer,
+        shard -> BigInt,
+        clients -> BigInt,
     }
 }
 
 diesel::table! {
     client_owner_relationships (relationship_id) {
-        relationship_id -> Integer,
-        client_id -> Integer,
-        owner_id -> Integer,
+        relationship_id -> BigInt,
+        client_id -> BigInt,
+        owner_id -> BigInt,
         notes -> Nullable<Text>,
         sources -> Nullable<Text>,
         is_confidential -> Bool,
@@ -242,9 +244,9 @@ diesel::table! {
 
 diesel::table! {
     client_project_relationships (relationship_id) {
-        relationship_id -> Integer,
-        client_id -> Integer,
-        project_id -> Integer,
+        relationship_id -> BigInt,
+        client_id -> BigInt,
+        project_id -> BigInt,
         relationship_type -> Nullable<Text>,
         notes -> Nullable<Text>,
         sources -> Nullable<Text>,
@@ -255,9 +257,9 @@ diesel::table! {
 
 diesel::table! {
     client_vendor_relationships (relationship_id) {
-        relationship_id -> Integer,
-        client_id -> Integer,
-        vendor_id -> Integer,
+        relationship_id -> BigInt,
+        client_id -> BigInt,
+        vendor_id -> BigInt,
         notes -> Nullable<Text>,
         sources -> Nullable<Text>,
         is_confidential -> Bool,
@@ -267,9 +269,9 @@ diesel::table! {
 
 diesel::table! {
     client_operator_relationships (relationship_id) {
-        relationship_id -> Integer,
-        client_id -> Integer,
-        operator_id -> Integer,
+        relationship_id -> BigInt,
+        client_id -> BigInt,
+        operator_id -> BigInt,
         notes -> Nullable<Text>,
         sources -> Nullable<Text>,
         is_confidential -> Bool,
@@ -279,9 +281,9 @@ diesel::table! {
 
 diesel::table! {
     client_personnel_relationships (relationship_id) {
-        relationship_id -> Integer,
-        client_id -> Integer,
-        personnel_id -> Integer,
+        relationship_id -> BigInt,
+        client_id -> BigInt,
+        personnel_id -> BigInt,
         role_at_client -> Nullable<Text>,
         is_primary_contact -> Bool,
         notes -> Nullable<Text>,
@@ -293,9 +295,9 @@ diesel::table! {
 
 diesel::table! {
     project_owner_relationships (relationship_id) {
-        relationship_id -> Integer,
-        project_id -> Integer,
-        owner_id -> Integer,
+        relationship_id -> BigInt,
+        project_id -> BigInt,
+        owner_id -> BigInt,
         notes -> Nullable<Text>,
         sources -> Nullable<Text>,
         is_confidential -> Bool,
@@ -305,10 +307,10 @@ diesel::table! {
 
 diesel::table! {
     project_vendor_relationships (relationship_id) {
-        relationship_id -> Integer,
-        project_id -> Integer,
-        vendor_id -> Integer,
-        product_id -> Nullable<Integer>,
+        relationship_id -> BigInt,
+        project_id -> BigInt,
+        vendor_id -> BigInt,
+        product_id -> Nullable<BigInt>,
         notes -> Nullable<Text>,
         sources -> Nullable<Text>,
         is_confidential -> Bool,
@@ -318,9 +320,9 @@ diesel::table! {
 
 diesel::table! {
     project_operator_relationships (relationship_id) {
-        relationship_id -> Integer,
-        project_id -> Integer,
-        operator_id -> Integer,
+        relationship_id -> BigInt,
+        project_id -> BigInt,
+        operator_id -> BigInt,
         notes -> Nullable<Text>,
         sources -> Nullable<Text>,
         is_confidential -> Bool,
@@ -330,9 +332,9 @@ diesel::table! {
 
 diesel::table! {
     project_constructor_relationships (relationship_id) {
-        relationship_id -> Integer,
-        project_id -> Integer,
-        constructor_id -> Integer,
+        relationship_id -> BigInt,
+        project_id -> BigInt,
+        constructor_id -> BigInt,
         notes -> Nullable<Text>,
         sources -> Nullable<Text>,
         is_confidential -> Bool,
@@ -342,9 +344,9 @@ diesel::table! {
 
 diesel::table! {
     project_offtaker_relationships (relationship_id) {
-        relationship_id -> Integer,
-        project_id -> Integer,
-        offtaker_id -> Integer,
+        relationship_id -> BigInt,
+        project_id -> BigInt,
+        offtaker_id -> BigInt,
         agreement_type -> Nullable<Text>,
         contracted_volume -> Nullable<Text>,
         notes -> Nullable<Text>,
@@ -356,9 +358,9 @@ diesel::table! {
 
 diesel::table! {
     owner_vendor_relationships (relationship_id) {
-        relationship_id -> Integer,
-        owner_id -> Integer,
-        vendor_id -> Integer,
+        relationship_id -> BigInt,
+        owner_id -> BigInt,
+        vendor_id -> BigInt,
         relationship_type -> Nullable<Text>,
         notes -> Nullable<Text>,
         sources -> Nullable<Text>,
@@ -369,9 +371,9 @@ diesel::table! {
 
 diesel::table! {
     vendor_supplier_relationships (relationship_id) {
-        relationship_id -> Integer,
-        vendor_id -> Integer,
-        supplier_id -> Integer,
+        relationship_id -> BigInt,
+        vendor_id -> BigInt,
+        supplier_id -> BigInt,
         component_type -> Nullable<Text>,
         notes -> Nullable<Text>,
         sources -> Nullable<Text>,
@@ -382,9 +384,9 @@ diesel::table! {
 
 diesel::table! {
     client_project_reach (client_id, project_id) {
-        client_id -> Integer,
-        project_id -> Integer,
-        owner_id -> Nullable<Integer>,
+        client_id -> BigInt,
+        project_id -> BigInt,
+        owner_id -> Nullable<BigInt>,
         is_confidential -> Bool,
     }
 }

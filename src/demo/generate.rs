@@ -76,9 +76,9 @@ struct Generator<'a> {
 
 /// Ids of the records around the clients.
 struct Around {
-    owners: Vec<i32>,
-    projects: Vec<i32>,
-    vendors: Vec<i32>,
+    owners: Vec<i64>,
+    projects: Vec<i64>,
+    vendors: Vec<i64>,
 }
 
 impl Generator<'_> {
@@ -90,7 +90,7 @@ impl Generator<'_> {
         self.dice.random_range(0..100) < of_hundred
     }
 
-    fn record(&mut self, kind: Kind, values: &Value) -> Result<i32> {
+    fn record(&mut self, kind: Kind, values: &Value) -> Result<i64> {
         let mut all: Map<String, Value> =
             kind.fields().iter().map(|spec| (spec.name.to_owned(), Value::Null)).collect();
         if let Value::Object(given) = values {

@@ -10,7 +10,7 @@ use crate::accounts::{self, AccountDraft, Password};
 use crate::clients::assessment::{self, Assessment};
 use crate::clients::{self, ClientDraft, ClientId, PlannedContact};
 use crate::contacts::{self, ContactDraft};
-use crate::db::ids::PersonnelId;
+use crate::db::ids::{ChangeId, PersonnelId};
 use crate::db::{ClosedList, Db};
 use crate::error::{Error, Result};
 use crate::links::{self, End, LinkDraft, LinkKind, Place, Side};
@@ -52,7 +52,7 @@ struct Loader<'a> {
     db: &'a mut Db,
     visit: &'a Visit,
     /// Ids by table and key.
-    ids: HashMap<(String, String), i32>,
+    ids: HashMap<(String, String), i64>,
     file: &'a Map<String, Value>,
 }
 
@@ -84,13 +84,13 @@ impl Loader<'_> {
         list.into_iter().flatten().filter_map(Value::as_object).cloned().collect()
     }
 
-    fn id(&self, table: &str, key: &str) -> Result<i32> {
+    fn id(&self, table: &str, key: &str) -> Result<i64> {
         let id = self.ids.get(&(table.to_owned(), key.to_owned())).copied();
         id.ok_or_else(|| Error::Internal(format!("demonstration data: no {table} {key}")))
     }
 
     /// The id of the record that a field of an entry names.
-    fn named(&self, entry: &Entry<'_>, field: &str, table: &str) -> Result<Option<i32>> {
+    fn named(&self, entry: &Entry<'_>, field: &str, table: &str) -> Result<Option<i64>> {
         entry.text(field).map(|key| self.id(table, &key)).transpose()
     }
 
@@ -282,7 +282,7 @@ impl Loader<'_> {
                 discussion: entry.text("discussion"),
                 action_items: entry.text("action_items"),
             };
-            let visit = Visit { viewer: self.recorder(&entry)?, ..self.visit.clone() };
+            let visit = Visit { viewer: self.recorder(&entry)?, change: ChangeId::generate(), ..self.visit.clone() };
             roundtable::queries::insert(self.db, &visit, pass, ClientId(client), &draft)?;
         }
         Ok(())

@@ -41,8 +41,8 @@ pub fn around(db: &mut Db, viewer: &Viewer, nodes: &BTreeSet<Node>, limit: i64) 
 /// The lines between the ones and the others, in one query for each kind among the fewer.
 pub fn between(db: &mut Db, viewer: &Viewer, ones: &BTreeSet<Node>, others: &BTreeSet<Node>) -> Result<Found> {
     let (few, many) = if ones.len() <= others.len() { (ones, others) } else { (others, ones) };
-    let there: BTreeSet<i32> = many.iter().map(|node| node.id).collect();
-    let there: Option<Vec<i32>> = (there.len() <= NAMED).then(|| there.into_iter().collect());
+    let there: BTreeSet<i64> = many.iter().map(|node| node.id).collect();
+    let there: Option<Vec<i64>> = (there.len() <= NAMED).then(|| there.into_iter().collect());
     let mut found = Found { edges: Vec::new(), is_whole: few.len() <= NAMED };
     for (end, ids) in by_kind(few.iter().take(NAMED)) {
         let asked = Asked { here: Some(ids), there: there.clone(), bond: None, limit: LINES };

@@ -13,16 +13,16 @@ use crate::links::{End, Node};
 #[derive(Default)]
 pub struct Asked {
     /// Only those that begin at one of these.
-    pub here: Option<Vec<i32>>,
+    pub here: Option<Vec<i64>>,
     /// Only those that end at one of these, of whatever kind.
-    pub there: Option<Vec<i32>>,
+    pub there: Option<Vec<i64>>,
     /// Only those of this bond, read in the order of its columns.
     pub bond: Option<Bond>,
     /// So many at most.
     pub limit: i64,
 }
 
-type Row = (i32, String, i32, Bond, bool, Option<String>, Option<NaiveDate>, bool, bool);
+type Row = (i64, String, i64, Bond, bool, Option<String>, Option<NaiveDate>, bool, bool);
 
 fn edge(here: End, row: Row) -> Option<Edge> {
     let (here_id, there_kind, there_id, bond, is_forward, detail, date, is_primary, is_confidential) = row;
@@ -38,9 +38,9 @@ macro_rules! neighbours {
 
             diesel::table! {
                 $view (here_id, there_kind, there_id, bond) {
-                    here_id -> Integer,
+                    here_id -> BigInt,
                     there_kind -> Text,
-                    there_id -> Integer,
+                    there_id -> BigInt,
                     bond -> Text,
                     is_forward -> Bool,
                     detail -> Nullable<Text>,

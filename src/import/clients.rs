@@ -11,7 +11,7 @@ use crate::clients::assessment::{self, Assessment};
 use crate::clients::{self, ClientDraft, PlannedContact};
 use crate::contacts::{self, ContactDraft};
 use crate::db::ids::PersonnelId;
-use crate::db::{ClosedList, Db, Turn, one_at_a_time};
+use crate::db::{ClosedList, Db, Lock, hold_lock};
 use crate::error::{Error, Result};
 use crate::people;
 
@@ -39,7 +39,7 @@ const LAST_CONTACT: [&str; 4] = ["last_contact_date", "last_contact_type", "last
 
 /// Brings in a whole file; the caller's transaction keeps all of it or nothing.
 pub fn run(db: &mut Db, visit: &Visit, text: &str) -> Result<Report> {
-    one_at_a_time(db, Turn::Import)?;
+    hold_lock(db, Lock::Import)?;
     let unreadable = |cause: csv::Error| Error::Setup(format!("this is not a CSV of clients: {cause}"));
     let mut reader =
         csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.trim_start_matches('\u{feff}').as_bytes());

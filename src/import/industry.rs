@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::Report;
 use super::report::Outcome;
 use crate::access::Visit;
-use crate::db::{ClosedList, Db, Turn, one_at_a_time};
+use crate::db::{ClosedList, Db, Lock, hold_lock};
 use crate::error::{Error, Result};
 use crate::links::{self, AGREEMENTS, End, LinkDraft, LinkKind, Place, Side};
 use crate::merging;
@@ -32,7 +32,7 @@ const RENAMED: [(&str, &str); 2] = [("organization_name", "company_name"), ("gro
 
 /// Brings in a whole file; the caller's transaction keeps all of it or nothing.
 pub fn run(db: &mut Db, visit: &Visit, text: &str) -> Result<Report> {
-    one_at_a_time(db, Turn::Import)?;
+    hold_lock(db, Lock::Import)?;
     let file: File =
         serde_json::from_str(text).map_err(|cause| Error::Setup(format!("this is not an industry file: {cause}")))?;
     let mut import = Import { db, visit, ids: HashMap::new(), report: Report::default() };
@@ -54,7 +54,7 @@ struct Import<'a> {
     db: &'a mut Db,
     visit: &'a Visit,
     /// The kind and id behind each slug of the file.
-    ids: HashMap<(Kind, String), i32>,
+    ids: HashMap<(Kind, String), i64>,
     report: Report,
 }
 
@@ -189,7 +189,7 @@ impl Import<'_> {
     fn fill(
         &mut self,
         kind: Kind,
-        id: i32,
+        id: i64,
         slug: &str,
         found: Map<String, Value>,
         homeless: &[String],
@@ -213,7 +213,7 @@ impl Import<'_> {
     }
 
     /// Fills in the confidential figures of a project; one that is no number is named without its value.
-    fn figures(&mut self, kind: Kind, id: i32, entity: &Map<String, Value>) -> Result<bool> {
+    fn figures(&mut self, kind: Kind, id: i64, entity: &Map<String, Value>) -> Result<bool> {
         let (Kind::Project, Some(pass)) = (kind, self.visit.viewer.confidential()) else { return Ok(false) };
         let before = figures::find(self.db, pass, id)?;
         let mut after = before.clone();

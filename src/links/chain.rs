@@ -13,7 +13,7 @@ use crate::records::{self, Kind};
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Step {
     pub kind: Kind,
-    pub id: i32,
+    pub id: i64,
     pub name: String,
 }
 
@@ -26,29 +26,29 @@ pub struct Chain {
 /// Every way from a client towards a technology, by links that this person may see.
 pub fn chain(db: &mut Db, viewer: &Viewer, client: ClientId, groups: &[Group]) -> Result<Vec<Chain>> {
     let reached = queries::projects_of_client(db, viewer, client)?;
-    let projects: Vec<i32> = reached.iter().map(|one| one.project_id).collect::<BTreeSet<_>>().into_iter().collect();
+    let projects: Vec<i64> = reached.iter().map(|one| one.project_id).collect::<BTreeSet<_>>().into_iter().collect();
     let supply = queries::supply_of(db, viewer, &projects)?;
     let direct = |kind| groups.iter().filter(move |group| group.place.kind == kind).flat_map(|group| &group.links);
-    let vendors: BTreeSet<i32> = supply
+    let vendors: BTreeSet<i64> = supply
         .iter()
         .map(|(_, vendor, _)| *vendor)
         .chain(direct(LinkKind::ClientVendor).map(|link| link.other_id))
         .collect();
-    let products: Vec<i32> = supply.iter().filter_map(|(_, _, product)| *product).collect();
-    let owners: Vec<i32> = reached.iter().filter_map(|one| one.owner_id).collect();
-    let mut names: BTreeMap<Kind, HashMap<i32, String>> = BTreeMap::new();
-    let vendors: Vec<i32> = vendors.into_iter().collect();
+    let products: Vec<i64> = supply.iter().filter_map(|(_, _, product)| *product).collect();
+    let owners: Vec<i64> = reached.iter().filter_map(|one| one.owner_id).collect();
+    let mut names: BTreeMap<Kind, HashMap<i64, String>> = BTreeMap::new();
+    let vendors: Vec<i64> = vendors.into_iter().collect();
     for (kind, ids) in
         [(Kind::Owner, &owners), (Kind::Project, &projects), (Kind::Vendor, &vendors), (Kind::Technology, &products)]
     {
         names.insert(kind, records::queries::names(db, kind, ids)?);
     }
-    let step = |kind: Kind, id: i32| Step {
+    let step = |kind: Kind, id: i64| Step {
         kind,
         id,
         name: names.get(&kind).and_then(|names| names.get(&id)).cloned().unwrap_or_default(),
     };
-    let through_owner: BTreeSet<i32> =
+    let through_owner: BTreeSet<i64> =
         reached.iter().filter(|one| one.owner_id.is_some()).map(|one| one.project_id).collect();
     let mut chains = BTreeSet::new();
     // A project that is reached through an owner and directly too is shown once, with the longer reason.
@@ -67,7 +67,7 @@ pub fn chain(db: &mut Db, viewer: &Viewer, client: ClientId, groups: &[Group]) -
             chains.insert(Chain { steps });
         }
     }
-    let through: BTreeSet<i32> = owners.into_iter().collect();
+    let through: BTreeSet<i64> = owners.into_iter().collect();
     for link in direct(LinkKind::ClientOwner).filter(|link| !through.contains(&link.other_id)) {
         chains.insert(Chain { steps: vec![Step { kind: Kind::Owner, id: link.other_id, name: link.name.clone() }] });
     }

@@ -252,7 +252,7 @@ impl Place {
     }
 
     /// The ids in the order of the columns, from the one here and the one there.
-    pub fn ordered(self, here: i32, there: i32) -> (i32, i32) {
+    pub fn ordered(self, here: i64, there: i64) -> (i64, i64) {
         match self.side {
             Side::From => (here, there),
             Side::To => (there, here),
@@ -268,7 +268,7 @@ pub struct LinkDraft {
     /// The contracted volume of an offtaker.
     pub contracted_volume: Option<String>,
     /// The chosen technology of a project.
-    pub product_id: Option<i32>,
+    pub product_id: Option<i64>,
     /// Whether the person is the client's primary contact.
     pub is_primary_contact: bool,
     pub notes: Option<String>,
@@ -316,13 +316,13 @@ impl LinkDraft {
 pub struct Link {
     pub link_id: LinkId,
     /// The record at the other end.
-    pub other_id: i32,
+    pub other_id: i64,
     /// Its name.
     pub name: String,
     /// What it says.
     pub draft: LinkDraft,
     /// The chosen technology by name.
-    pub product: Option<(i32, String)>,
+    pub product: Option<(i64, String)>,
 }
 
 /// A client that reaches a record, and how.

@@ -17,7 +17,7 @@ pub struct Node {
     /// Its kind.
     pub end: End,
     /// Its id within the kind.
-    pub id: i32,
+    pub id: i64,
 }
 
 impl Node {
@@ -50,8 +50,8 @@ pub struct Face {
 }
 
 /// The ids of nodes by their kind.
-pub fn by_kind<'a>(nodes: impl IntoIterator<Item = &'a Node>) -> BTreeMap<End, Vec<i32>> {
-    let mut kinds: BTreeMap<End, Vec<i32>> = BTreeMap::new();
+pub fn by_kind<'a>(nodes: impl IntoIterator<Item = &'a Node>) -> BTreeMap<End, Vec<i64>> {
+    let mut kinds: BTreeMap<End, Vec<i64>> = BTreeMap::new();
     for node in nodes {
         kinds.entry(node.end).or_default().push(node.id);
     }

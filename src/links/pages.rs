@@ -32,7 +32,7 @@ pub struct Group {
 const SHOWN: usize = 200;
 
 /// All groups of a record, those without a link included.
-pub fn groups(db: &mut Db, page: &Page, end: End, id: i32) -> Result<Vec<Group>> {
+pub fn groups(db: &mut Db, page: &Page, end: End, id: i64) -> Result<Vec<Group>> {
     let group = |place: Place| {
         let Linked { total, links } = queries::of(db, page.viewer(), place, id, SHOWN)?;
         Ok(Group { place, total, links, form: form(page, place, id, &Values::new()).prefixed(place.segment()) })
@@ -74,7 +74,7 @@ fn capitalised(place: Place) -> &'static str {
 }
 
 /// The form that links a record to another.
-fn form(page: &Page, place: Place, id: i32, values: &Values) -> FormView {
+fn form(page: &Page, place: Place, id: i64, values: &Values) -> FormView {
     let mut fields = vec![Field::new(place.field(), capitalised(place), picker(place.there())).required()];
     if let Some(Role { name, label, entry }) = place.kind.role() {
         let input = match entry {
@@ -106,18 +106,18 @@ fn form(page: &Page, place: Place, id: i32, values: &Values) -> FormView {
 }
 
 /// The name of the record that links are added to.
-fn name_of(db: &mut Db, end: End, id: i32) -> Result<String> {
+fn name_of(db: &mut Db, end: End, id: i64) -> Result<String> {
     queries::names(db, end, &[id])?.remove(&id).ok_or(Error::NotFound)
 }
 
-fn form_page(page: &Page, status: StatusCode, place: Place, id: i32, name: &str, form: FormView) -> Result<Response> {
+fn form_page(page: &Page, status: StatusCode, place: Place, id: i64, name: &str, form: FormView) -> Result<Response> {
     let path = place.here().path();
     let shell = page.shell(format!("Link {name}"), path).crumb(name, format!("/{path}/{id}"));
     html(status, &LinkPage { shell, form })
 }
 
 /// `GET /clients/{id}/links/owner` and its like: the form on a page of its own.
-pub async fn new(reader: Reader, Id(id): Id<i32>, place: Place) -> Result<Response> {
+pub async fn new(reader: Reader, Id(id): Id<i64>, place: Place) -> Result<Response> {
     reader
         .page(move |db, page| {
             let name = name_of(db, place.here(), id)?;
@@ -127,13 +127,13 @@ pub async fn new(reader: Reader, Id(id): Id<i32>, place: Place) -> Result<Respon
 }
 
 /// `POST /clients/{id}/links/owner` and its like.
-pub async fn create(writer: Writer, Id(id): Id<i32>, sent: FormData, place: Place) -> Result<Response> {
+pub async fn create(writer: Writer, Id(id): Id<i64>, sent: FormData, place: Place) -> Result<Response> {
     writer
         .write(move |db, page| {
             let name = name_of(db, place.here(), id)?;
             let mut sent = match place.there() {
-                End::Client => clients::pages::chosen_by_name(db, sent, place.field())?,
-                End::Record(kind) => records::form::chosen_by_name(db, sent, place.field(), kind)?,
+                End::Client => clients::pages::chosen_by_name(db, sent.clone(), place.field())?,
+                End::Record(kind) => records::form::chosen_by_name(db, sent.clone(), place.field(), kind)?,
             };
             if place.kind == LinkKind::ProjectVendor {
                 sent = records::form::chosen_by_name(db, sent, "product_id", Kind::Technology)?;
@@ -154,14 +154,14 @@ pub async fn create(writer: Writer, Id(id): Id<i32>, sent: FormData, place: Plac
 }
 
 /// The ids of both ends, in the order of the columns.
-type Ends = (i32, i32);
+type Ends = (i64, i64);
 
 /// Reads a link, and looks up what only the database knows: both records, and that they are not linked already.
 fn read(
     db: &mut Db,
     page: &Page,
     place: Place,
-    here: i32,
+    here: i64,
     sent: &FormData,
 ) -> Result<Result<(Ends, LinkDraft), Invalid>> {
     let draft = match LinkDraft::parse(sent, place.kind, page.viewer().sees_confidential()) {
@@ -169,7 +169,7 @@ fn read(
         Err(invalid) => return Ok(Err(invalid)),
     };
     let refused = |field: &str, words: String| Ok(Err(Invalid::one(field, words)));
-    let there = sent.get(place.field()).and_then(|text| text.parse::<i32>().ok()).unwrap_or_default();
+    let there = sent.get(place.field()).and_then(|text| text.parse::<i64>().ok()).unwrap_or_default();
     let Some(name) = queries::names(db, place.there(), &[there])?.remove(&there) else {
         return refused(place.field(), format!("Choose the {} from the list.", place.one()));
     };
@@ -190,7 +190,7 @@ fn read(
 }
 
 /// `POST /clients/{id}/links/owner/{link_id}/delete` and its like.
-pub async fn delete(writer: Writer, Id((id, link)): Id<(i32, LinkId)>, place: Place) -> Result<Response> {
+pub async fn delete(writer: Writer, Id((id, link)): Id<(i64, LinkId)>, place: Place) -> Result<Response> {
     writer
         .write(move |db, page| {
             let row = queries::find(db, page.viewer(), place, id, link)?.ok_or(Error::NotFound)?;

@@ -28,14 +28,14 @@ pub struct Linked {
 }
 
 /// The links of one kind of a record with the names at the other end, at most `limit` of them.
-pub fn of(db: &mut Db, viewer: &Viewer, place: Place, id: i32, limit: usize) -> Result<Linked> {
+pub fn of(db: &mut Db, viewer: &Viewer, place: Place, id: i64, limit: usize) -> Result<Linked> {
     let mut rows = rows(db, viewer, place, id)?;
     let total = rows.len();
     rows.truncate(limit);
     let end = |row: &Row| row.other(place.side);
-    let ids: Vec<i32> = rows.iter().map(end).collect();
+    let ids: Vec<i64> = rows.iter().map(end).collect();
     let names = names(db, place.there(), &ids)?;
-    let products: Vec<i32> = rows.iter().filter_map(|row| row.draft.product_id).collect();
+    let products: Vec<i64> = rows.iter().filter_map(|row| row.draft.product_id).collect();
     let products = records::queries::names(db, Kind::Technology, &products)?;
     let link = |row: Row| Link {
         link_id: row.link_id,
@@ -52,7 +52,7 @@ pub fn of(db: &mut Db, viewer: &Viewer, place: Place, id: i32, limit: usize) -> 
 }
 
 /// The names of clients or records, by id.
-pub fn names(db: &mut Db, end: End, ids: &[i32]) -> Result<HashMap<i32, String>> {
+pub fn names(db: &mut Db, end: End, ids: &[i64]) -> Result<HashMap<i64, String>> {
     let mut names = HashMap::new();
     // A statement takes so many values at most.
     for ids in ids.chunks(10_000) {
@@ -69,7 +69,7 @@ pub fn names(db: &mut Db, end: End, ids: &[i32]) -> Result<HashMap<i32, String>>
 
 /// How many links each of the clients has, of those that this person may see.
 pub fn counts(db: &mut Db, viewer: &Viewer, ids: &[ClientId]) -> Result<HashMap<ClientId, i64>> {
-    let ids: Vec<i32> = ids.iter().map(|id| id.0).collect();
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     let mut counts = HashMap::new();
     for kind in LinkKind::OF_CLIENTS {
         for row in on_table!(kind, from(db, viewer, &ids))? {
@@ -80,7 +80,7 @@ pub fn counts(db: &mut Db, viewer: &Viewer, ids: &[ClientId]) -> Result<HashMap<
 }
 
 /// What is linked to a record, by kind, before it is deleted.
-pub fn dependencies(db: &mut Db, viewer: &Viewer, end: End, id: i32) -> Result<Vec<Dependency>> {
+pub fn dependencies(db: &mut Db, viewer: &Viewer, end: End, id: i64) -> Result<Vec<Dependency>> {
     let mut all = Vec::new();
     for place in Place::of(end) {
         let linked = of(db, viewer, place, id, 5)?;
@@ -91,26 +91,26 @@ pub fn dependencies(db: &mut Db, viewer: &Viewer, end: End, id: i32) -> Result<V
 }
 
 /// One link of a record that this person may see.
-pub fn find(db: &mut Db, viewer: &Viewer, place: Place, here: i32, id: LinkId) -> Result<Option<Row>> {
+pub fn find(db: &mut Db, viewer: &Viewer, place: Place, here: i64, id: LinkId) -> Result<Option<Row>> {
     let row = on_table!(place.kind, find(db, viewer, id))?;
     Ok(row.filter(|row| here == if place.side == Side::From { row.from } else { row.to }))
 }
 
 /// Whether this person sees the two linked already.
-pub fn is_linked(db: &mut Db, viewer: &Viewer, kind: LinkKind, from: i32, to: i32) -> Result<bool> {
+pub fn is_linked(db: &mut Db, viewer: &Viewer, kind: LinkKind, from: i64, to: i64) -> Result<bool> {
     Ok(!on_table!(kind, between(db, viewer, from, to))?.is_empty())
 }
 
 /// Links two records. A new primary contact takes the place of the one before (product.md §1); an open and a
 /// confidential one stand beside each other, so that neither tells of the other (docs/decisions/0003).
-pub fn insert(db: &mut Db, visit: &Visit, kind: LinkKind, (from, to): (i32, i32), draft: &LinkDraft) -> Result<LinkId> {
+pub fn insert(db: &mut Db, visit: &Visit, kind: LinkKind, (from, to): (i64, i64), draft: &LinkDraft) -> Result<LinkId> {
     if draft.is_primary_contact {
         clients::queries::hold(db, ClientId(from))?;
         let before = held_by::table
             .filter(held_by::client_id.eq(from))
             .filter(held_by::is_primary_contact.eq(true))
             .filter(held_by::is_confidential.eq(draft.is_confidential));
-        let held: Option<i32> = before.select(held_by::relationship_id).first(db).optional()?;
+        let held: Option<i64> = before.select(held_by::relationship_id).first(db).optional()?;
         diesel::update(before).set(held_by::is_primary_contact.eq(false)).execute(db)?;
         if let Some(id) = held {
             let state = |is_primary: bool| json!({ "is_primary_contact": is_primary, "is_confidential": draft.is_confidential });
@@ -121,7 +121,7 @@ pub fn insert(db: &mut Db, visit: &Visit, kind: LinkKind, (from, to): (i32, i32)
 }
 
 /// The links of one kind of a record, as far as this person may see them.
-pub fn rows(db: &mut Db, viewer: &Viewer, place: Place, id: i32) -> Result<Vec<Row>> {
+pub fn rows(db: &mut Db, viewer: &Viewer, place: Place, id: i64) -> Result<Vec<Row>> {
     match place.side {
         Side::From => on_table!(place.kind, from(db, viewer, &[id])),
         Side::To => on_table!(place.kind, to(db, viewer, &[id])),
@@ -129,13 +129,13 @@ pub fn rows(db: &mut Db, viewer: &Viewer, place: Place, id: i32) -> Result<Vec<R
 }
 
 /// Whether two records are linked by one that is as confidential as the link.
-pub fn has_like(db: &mut Db, viewer: &Viewer, kind: LinkKind, (from, to): (i32, i32), of: &LinkDraft) -> Result<bool> {
+pub fn has_like(db: &mut Db, viewer: &Viewer, kind: LinkKind, (from, to): (i64, i64), of: &LinkDraft) -> Result<bool> {
     let rows = on_table!(kind, between(db, viewer, from, to))?;
     Ok(rows.iter().any(|row| row.draft.is_confidential == of.is_confidential))
 }
 
 /// Gives a link another record at this end.
-pub fn point(db: &mut Db, visit: &Visit, _pass: AdminPass, place: Place, row: &Row, here: i32) -> Result<()> {
+pub fn point(db: &mut Db, visit: &Visit, _pass: AdminPass, place: Place, row: &Row, here: i64) -> Result<()> {
     let (from, to) = place.ordered(here, row.other(place.side));
     on_table!(place.kind, point(db, visit, row, from, to))
 }
@@ -154,7 +154,7 @@ pub fn restore(db: &mut Db, visit: &Visit, pass: AdminPass, kind: LinkKind, row:
 }
 
 /// The link to the primary contact of a client, among the open or the confidential ones.
-pub fn primary_contact(db: &mut Db, _pass: AdminPass, client: i32, is_confidential: bool) -> Result<Option<LinkId>> {
+pub fn primary_contact(db: &mut Db, _pass: AdminPass, client: i64, is_confidential: bool) -> Result<Option<LinkId>> {
     let held = held_by::table
         .filter(held_by::client_id.eq(client))
         .filter(held_by::is_primary_contact.eq(true))
@@ -188,9 +188,9 @@ pub fn delete(db: &mut Db, visit: &Visit, kind: LinkKind, row: &Row) -> Result<(
 
 /// A project that a client reaches, and the owner through which, if not directly.
 pub struct Reached {
-    pub client_id: i32,
-    pub project_id: i32,
-    pub owner_id: Option<i32>,
+    pub client_id: i64,
+    pub project_id: i64,
+    pub owner_id: Option<i64>,
 }
 
 type Reach = reach::BoxedQuery<'static, <Db as Connection>::Backend>;
@@ -201,7 +201,7 @@ fn reached(db: &mut Db, viewer: &Viewer, narrow: impl FnOnce(Reach) -> Reach) ->
         query = query.filter(reach::is_confidential.eq(false));
     }
     let columns = (reach::client_id, reach::project_id, reach::owner_id);
-    let rows: Vec<(i32, i32, Option<i32>)> = query.select(columns).load(db)?;
+    let rows: Vec<(i64, i64, Option<i64>)> = query.select(columns).load(db)?;
     Ok(rows.into_iter().map(|(client_id, project_id, owner_id)| Reached { client_id, project_id, owner_id }).collect())
 }
 
@@ -211,7 +211,7 @@ pub fn projects_of_client(db: &mut Db, viewer: &Viewer, client: ClientId) -> Res
 }
 
 /// Vendor and chosen technology of projects, by visible links only: (project, vendor, technology).
-pub fn supply_of(db: &mut Db, viewer: &Viewer, projects: &[i32]) -> Result<Vec<(i32, i32, Option<i32>)>> {
+pub fn supply_of(db: &mut Db, viewer: &Viewer, projects: &[i64]) -> Result<Vec<(i64, i64, Option<i64>)>> {
     let mut query = supply::table.filter(supply::project_id.eq_any(projects.to_vec())).into_boxed();
     if viewer.confidential().is_none() {
         query = query.filter(supply::is_confidential.eq(false));
@@ -223,8 +223,8 @@ pub fn supply_of(db: &mut Db, viewer: &Viewer, projects: &[i32]) -> Result<Vec<(
 const SHOWN: usize = 200;
 
 /// The clients that reach a record, linked to it or through a project or owner that is, and how many there are in all.
-pub fn clients_reaching(db: &mut Db, viewer: &Viewer, kind: Kind, id: i32) -> Result<(usize, Vec<Reaching>)> {
-    let mut found: BTreeMap<i32, String> = BTreeMap::new();
+pub fn clients_reaching(db: &mut Db, viewer: &Viewer, kind: Kind, id: i64) -> Result<(usize, Vec<Reaching>)> {
+    let mut found: BTreeMap<i64, String> = BTreeMap::new();
     let direct = match kind {
         Kind::Owner => client_owner_relationships::to(db, viewer, &[id])?,
         Kind::Project => client_project_relationships::to(db, viewer, &[id])?,
@@ -249,9 +249,9 @@ pub fn clients_reaching(db: &mut Db, viewer: &Viewer, kind: Kind, id: i32) -> Re
     };
     if !projects.is_empty() {
         let through = reached(db, viewer, |query| query.filter(reach::project_id.eq_any(projects)))?;
-        let project_ids: Vec<i32> = through.iter().map(|one| one.project_id).collect();
+        let project_ids: Vec<i64> = through.iter().map(|one| one.project_id).collect();
         let project_names = records::queries::names(db, Kind::Project, &project_ids)?;
-        let owner_ids: Vec<i32> = through.iter().filter_map(|one| one.owner_id).collect();
+        let owner_ids: Vec<i64> = through.iter().filter_map(|one| one.owner_id).collect();
         let owner_names = records::queries::names(db, Kind::Owner, &owner_ids)?;
         for one in through {
             let project = project_names.get(&one.project_id).cloned().unwrap_or_default();
@@ -277,15 +277,15 @@ pub fn clients_reaching(db: &mut Db, viewer: &Viewer, kind: Kind, id: i32) -> Re
 }
 
 /// How many projects chose a technology, and the names of the first, before it is deleted.
-pub fn choices_of(db: &mut Db, _pass: AdminPass, product: i32) -> Result<(i64, Vec<String>)> {
-    let projects: Vec<i32> =
+pub fn choices_of(db: &mut Db, _pass: AdminPass, product: i64) -> Result<(i64, Vec<String>)> {
+    let projects: Vec<i64> =
         supply::table.filter(supply::product_id.eq(product)).select(supply::project_id).load(db)?;
     let names = records::queries::names(db, Kind::Project, &projects)?;
     Ok((i64::try_from(projects.len()).unwrap_or(i64::MAX), names.into_values().take(5).collect()))
 }
 
 /// The projects that chose a technology, by visible links only.
-pub fn projects_with(db: &mut Db, viewer: &Viewer, product: i32) -> Result<Vec<i32>> {
+pub fn projects_with(db: &mut Db, viewer: &Viewer, product: i64) -> Result<Vec<i64>> {
     let mut query = supply::table.filter(supply::product_id.eq(product)).into_boxed();
     if viewer.confidential().is_none() {
         query = query.filter(supply::is_confidential.eq(false));

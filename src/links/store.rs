@@ -1,7 +1,7 @@
 //! The same queries for every table of links, written once and checked by the compiler against each table.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Integer, Nullable, Text};
+use diesel::sql_types::{Bool, BigInt, Nullable, Text};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -16,14 +16,14 @@ use crate::error::Result;
 #[derive(Clone, Debug, Serialize, Deserialize, Queryable)]
 pub struct Row {
     pub link_id: LinkId,
-    pub from: i32,
-    pub to: i32,
+    pub from: i64,
+    pub to: i64,
     pub draft: LinkDraft,
 }
 
 impl Row {
     /// The record at the other end, seen from one side.
-    pub fn other(&self, side: Side) -> i32 {
+    pub fn other(&self, side: Side) -> i64 {
         match side {
             Side::From => self.to,
             Side::To => self.from,
@@ -77,12 +77,12 @@ macro_rules! links {
             }
 
             /// The links whose first end is one of the records.
-            pub fn from(db: &mut Db, viewer: &Viewer, ids: &[i32]) -> Result<Vec<Row>> {
+            pub fn from(db: &mut Db, viewer: &Viewer, ids: &[i64]) -> Result<Vec<Row>> {
                 load(db, visible(viewer).filter($table::$from.eq_any(ids.to_vec())))
             }
 
             /// The links whose second end is one of the records.
-            pub fn to(db: &mut Db, viewer: &Viewer, ids: &[i32]) -> Result<Vec<Row>> {
+            pub fn to(db: &mut Db, viewer: &Viewer, ids: &[i64]) -> Result<Vec<Row>> {
                 load(db, visible(viewer).filter($table::$to.eq_any(ids.to_vec())))
             }
 
@@ -92,17 +92,17 @@ macro_rules! links {
             }
 
             /// The links between two records that this person may see.
-            pub fn between(db: &mut Db, viewer: &Viewer, from: i32, to: i32) -> Result<Vec<Row>> {
+            pub fn between(db: &mut Db, viewer: &Viewer, from: i64, to: i64) -> Result<Vec<Row>> {
                 load(db, visible(viewer).filter($table::$from.eq(from)).filter($table::$to.eq(to)))
             }
 
-            fn is_taken(db: &mut Db, id: i32) -> Result<bool> {
-                let found = $table::table.find(id).select($table::relationship_id).first::<i32>(db).optional()?;
+            fn is_taken(db: &mut Db, id: i64) -> Result<bool> {
+                let found = $table::table.find(id).select($table::relationship_id).first::<i64>(db).optional()?;
                 Ok(found.is_some())
             }
 
             /// Adds a link.
-            pub fn insert(db: &mut Db, visit: &Visit, from: i32, to: i32, draft: &LinkDraft) -> Result<LinkId> {
+            pub fn insert(db: &mut Db, visit: &Visit, from: i64, to: i64, draft: &LinkDraft) -> Result<LinkId> {
                 let id = LinkId(by_chance(db, is_taken)?);
                 put(db, visit, &Row { link_id: id, from, to, draft: draft.clone() })?;
                 Ok(id)
@@ -129,10 +129,10 @@ macro_rules! links {
             }
 
             /// Points a link at other records.
-            pub fn point(db: &mut Db, visit: &Visit, before: &Row, from: i32, to: i32) -> Result<()> {
+            pub fn point(db: &mut Db, visit: &Visit, before: &Row, from: i64, to: i64) -> Result<()> {
                 let target = $table::table.filter($table::relationship_id.eq(before.link_id));
                 diesel::update(target).set(($table::$from.eq(from), $table::$to.eq(to))).execute(db)?;
-                let state = |from: i32, to: i32| noted(from, to, &before.draft);
+                let state = |from: i64, to: i64| noted(from, to, &before.draft);
                 let (old, new) = (state(before.from, before.to), state(from, to));
                 audit::updated(db, visit, stringify!($table), before.link_id.0, &old, &new)
             }
@@ -144,7 +144,7 @@ macro_rules! links {
             }
 
             /// What the audit log takes of a link.
-            fn noted(from: i32, to: i32, draft: &LinkDraft) -> Value {
+            fn noted(from: i64, to: i64, draft: &LinkDraft) -> Value {
                 json!({
                     stringify!($from): from,
                     stringify!($to): to,
@@ -165,8 +165,8 @@ fn no_text() -> diesel::dsl::AsExprOf<Option<String>, Nullable<Text>> {
     None::<String>.into_sql::<Nullable<Text>>()
 }
 
-fn no_id() -> diesel::dsl::AsExprOf<Option<i32>, Nullable<Integer>> {
-    None::<i32>.into_sql::<Nullable<Integer>>()
+fn no_id() -> diesel::dsl::AsExprOf<Option<i64>, Nullable<BigInt>> {
+    None::<i64>.into_sql::<Nullable<BigInt>>()
 }
 
 fn no() -> diesel::dsl::AsExprOf<bool, Bool> {

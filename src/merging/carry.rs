@@ -17,7 +17,7 @@ struct Carrier<'a> {
     db: &'a mut Db,
     visit: &'a Visit,
     pass: AdminPass,
-    merge: i32,
+    merge: i64,
     survivor: Node,
     merged: Node,
 }
@@ -34,7 +34,7 @@ pub fn hold(db: &mut Db, one: Node, other: Node) -> Result<()> {
 }
 
 /// Merges as planned; `keeps_theirs` decides each clash. Both records are held.
-pub fn carry(db: &mut Db, visit: &Visit, plan: &Plan, keeps_theirs: &dyn Fn(&super::Clash) -> bool) -> Result<i32> {
+pub fn carry(db: &mut Db, visit: &Visit, plan: &Plan, keeps_theirs: &dyn Fn(&super::Clash) -> bool) -> Result<i64> {
     let pass = visit.viewer.require_admin()?;
     let merge = queries::insert(db, visit, pass, plan)?;
     let (survivor, merged) = (plan.survivor.node, plan.merged.node);
@@ -81,7 +81,7 @@ pub fn set_archived(db: &mut Db, visit: &Visit, node: Node, archived: bool) -> R
 }
 
 /// A client that has a primary contact keeps it: a link that comes to the client gives way, and tells whether it had to.
-pub fn give_way(db: &mut Db, visit: &Visit, place: Place, row: &LinkRow, client: i32) -> Result<bool> {
+pub fn give_way(db: &mut Db, visit: &Visit, place: Place, row: &LinkRow, client: i64) -> Result<bool> {
     let pass = visit.viewer.require_admin()?;
     let is_second = row.draft.is_primary_contact
         && place.here() == End::Client
@@ -101,7 +101,7 @@ pub fn table_of(end: End) -> &'static str {
 }
 
 impl Carrier<'_> {
-    fn note(&mut self, step: StepKind, table: &str, row: i32, column: &str, held: Option<String>) -> Result<()> {
+    fn note(&mut self, step: StepKind, table: &str, row: i64, column: &str, held: Option<String>) -> Result<()> {
         let step = Step { step, table_name: table.into(), record_id: row, column_name: column.into(), held };
         queries::insert_step(self.db, self.pass, self.merge, &step)
     }

@@ -25,7 +25,7 @@ pub struct Step {
     pub step: StepKind,
     pub table_name: String,
     /// The row that was changed.
-    pub record_id: i32,
+    pub record_id: i64,
     /// The column that was changed.
     pub column_name: String,
     /// What it held, where that is not the merged record: a value that was cleared, a link that was removed, as JSON.
@@ -36,10 +36,10 @@ pub struct Step {
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = merges)]
 pub struct Merge {
-    pub merge_id: i32,
+    pub merge_id: i64,
     pub record_kind: String,
-    pub merged_id: i32,
-    pub survivor_id: i32,
+    pub merged_id: i64,
+    pub survivor_id: i64,
     pub merged_name: String,
     pub survivor_name: String,
     pub merged_by: String,

@@ -8,7 +8,7 @@ use super::carry::{carry, hold};
 use super::plan::plan;
 use super::{Clash, Merge, Plan, queries, undo};
 use crate::db::ids::ClientId;
-use crate::db::{Db, Turn, one_at_a_time};
+use crate::db::{Db, Lock, hold_lock};
 use crate::error::{Error, Result};
 use crate::links::{End, Face, Node, nodes};
 use crate::web::{FormData, Id, Page, Query, Reader, Shell, Writer, html, redirect};
@@ -27,7 +27,7 @@ struct MergePage {
     /// What was typed for the other record.
     shown: String,
     /// Records that may be the same.
-    near: Vec<(i32, String)>,
+    near: Vec<(i64, String)>,
     error: Option<&'static str>,
 }
 
@@ -70,7 +70,7 @@ fn merge_page(
 }
 
 /// `GET /owners/{id}/merge` and its like; `?other=` names the record that is merged into this one.
-pub async fn show(reader: Reader, Id(id): Id<i32>, query: Query, end: End) -> Result<Response> {
+pub async fn show(reader: Reader, Id(id): Id<i64>, query: Query, end: End) -> Result<Response> {
     reader
         .page(move |db, page| {
             let survivor = face_of(db, Node { end, id })?;
@@ -85,21 +85,21 @@ pub async fn show(reader: Reader, Id(id): Id<i32>, query: Query, end: End) -> Re
 }
 
 /// The record that was chosen, by its id or by a name that only one has.
-fn other(db: &mut Db, end: End, query: &Query) -> Result<Option<i32>> {
+fn other(db: &mut Db, end: End, query: &Query) -> Result<Option<i64>> {
     if let Some(id) = query.get("other").and_then(|text| text.parse().ok()) {
         return Ok(Some(id));
     }
     let Some(name) = query.get("other_name") else { return Ok(None) };
     let named = nodes::named(db, name)?;
-    let of_kind: Vec<i32> = named.into_iter().filter(|node| node.end == end).map(|node| node.id).collect();
+    let of_kind: Vec<i64> = named.into_iter().filter(|node| node.end == end).map(|node| node.id).collect();
     Ok(if let [id] = of_kind.as_slice() { Some(*id) } else { None })
 }
 
 /// `POST /owners/{id}/merge` and its like: 409 while something stands in the way, 422 while a clash is undecided.
-pub async fn create(writer: Writer, Id(id): Id<i32>, form: FormData, end: End) -> Result<Response> {
+pub async fn create(writer: Writer, Id(id): Id<i64>, form: FormData, end: End) -> Result<Response> {
     writer
         .write(move |db, page| {
-            one_at_a_time(db, Turn::Merge)?;
+            hold_lock(db, Lock::ManyRecords)?;
             let chosen = form.get("other").and_then(|text| text.parse().ok());
             let survivor = face_of(db, Node { end, id })?;
             let Some(other) = chosen else {
@@ -146,10 +146,10 @@ pub async fn list(reader: Reader) -> Result<Response> {
 }
 
 /// `POST /admin/merges/{id}/undo`: 409 where what came later stands in the way.
-pub async fn undo(writer: Writer, Id(id): Id<i32>) -> Result<Response> {
+pub async fn undo(writer: Writer, Id(id): Id<i64>) -> Result<Response> {
     writer
         .write(move |db, page| {
-            one_at_a_time(db, Turn::Merge)?;
+            hold_lock(db, Lock::ManyRecords)?;
             let merge = queries::find(db, page.viewer().require_admin()?, id)?.ok_or(Error::NotFound)?;
             undo::undo(db, &page.visit, &merge)?;
             let end = End::of_name(&merge.record_kind).ok_or(Error::NotFound)?;

@@ -28,7 +28,7 @@ pub fn pointers(end: End) -> Vec<Pointer> {
 
 /// The rows that move with a record. A technology that was merged into another stays where it is, out of the lists:
 /// the one it became part of may have its name.
-pub fn movable(db: &mut Db, visit: &Visit, pointer: &Pointer, record: i32) -> Result<Vec<i32>> {
+pub fn movable(db: &mut Db, visit: &Visit, pointer: &Pointer, record: i64) -> Result<Vec<i64>> {
     let rows = pointer.rows(db, visit.viewer.require_admin()?, record)?;
     if pointer.table != Kind::Technology.table() {
         return Ok(rows);
@@ -42,7 +42,7 @@ pub fn movable(db: &mut Db, visit: &Visit, pointer: &Pointer, record: i32) -> Re
     Ok(movable)
 }
 
-fn is_merged_design(db: &mut Db, id: i32) -> Result<bool> {
+fn is_merged_design(db: &mut Db, id: i64) -> Result<bool> {
     Ok(queries::of_merged(db, Node { end: End::Record(Kind::Technology), id })?.is_some())
 }
 
@@ -57,7 +57,7 @@ pub struct Sorted {
 }
 
 /// Sorts the links of the merged record at one place.
-pub fn sorted(db: &mut Db, visit: &Visit, place: Place, survivor: i32, merged: i32) -> Result<Sorted> {
+pub fn sorted(db: &mut Db, visit: &Visit, place: Place, survivor: i64, merged: i64) -> Result<Sorted> {
     let ours = links::queries::rows(db, &visit.viewer, place, survivor)?;
     let mut sorted = Sorted { free: Vec::new(), clashing: Vec::new(), inner: Vec::new() };
     for row in links::queries::rows(db, &visit.viewer, place, merged)? {
@@ -92,11 +92,11 @@ pub fn plan(db: &mut Db, visit: &Visit, survivor: Node, merged: Node) -> Result<
     for place in Place::of(survivor.end) {
         let sorted = sorted(db, visit, place, survivor.id, merged.id)?;
         plan.moves.push((place.heading().to_owned(), sorted.free.len()));
-        let others: Vec<i32> = sorted.clashing.iter().map(|(row, _)| row.other(place.side)).collect();
+        let others: Vec<i64> = sorted.clashing.iter().map(|(row, _)| row.other(place.side)).collect();
         let names = links::queries::names(db, place.there(), &others)?;
         let designs =
             sorted.clashing.iter().flat_map(|(theirs, ours)| [theirs.draft.product_id, ours.draft.product_id]);
-        let designs: Vec<i32> = designs.flatten().collect();
+        let designs: Vec<i64> = designs.flatten().collect();
         let designs = records::queries::names(db, Kind::Technology, &designs)?;
         let words = |row: &LinkRow| {
             let design = row.draft.product_id.and_then(|id| designs.get(&id).cloned());

@@ -12,10 +12,10 @@ use crate::web::Dependency;
 
 diesel::table! {
     merges (merge_id) {
-        merge_id -> Integer,
+        merge_id -> BigInt,
         record_kind -> Text,
-        merged_id -> Integer,
-        survivor_id -> Integer,
+        merged_id -> BigInt,
+        survivor_id -> BigInt,
         merged_name -> Text,
         survivor_name -> Text,
         merged_by -> Text,
@@ -26,11 +26,11 @@ diesel::table! {
 
 diesel::table! {
     merge_steps (step_id) {
-        step_id -> Integer,
-        merge_id -> Integer,
+        step_id -> BigInt,
+        merge_id -> BigInt,
         step -> Text,
         table_name -> Text,
-        record_id -> Integer,
+        record_id -> BigInt,
         column_name -> Text,
         held -> Nullable<Text>,
     }
@@ -42,7 +42,7 @@ pub fn list(db: &mut Db, _pass: AdminPass, limit: i64) -> Result<Vec<Merge>> {
 }
 
 /// One merge.
-pub fn find(db: &mut Db, _pass: AdminPass, id: i32) -> Result<Option<Merge>> {
+pub fn find(db: &mut Db, _pass: AdminPass, id: i64) -> Result<Option<Merge>> {
     Ok(merges::table.find(id).select(Merge::as_select()).first(db).optional()?)
 }
 
@@ -54,7 +54,7 @@ pub fn of_merged(db: &mut Db, node: Node) -> Result<Option<Merge>> {
 }
 
 /// The record that stands for another today: itself, or what it was merged into.
-pub fn survivor_of(db: &mut Db, end: End, id: i32) -> Result<i32> {
+pub fn survivor_of(db: &mut Db, end: End, id: i64) -> Result<i64> {
     let mut seen = vec![id];
     while let Some(merge) = of_merged(db, Node { end, id: seen[seen.len() - 1] })? {
         if seen.contains(&merge.survivor_id) {
@@ -82,7 +82,7 @@ pub fn dependency(db: &mut Db, _pass: AdminPass, node: Node) -> Result<Option<De
 }
 
 /// Notes a merge, before it is carried out.
-pub fn insert(db: &mut Db, visit: &Visit, _pass: AdminPass, plan: &Plan) -> Result<i32> {
+pub fn insert(db: &mut Db, visit: &Visit, _pass: AdminPass, plan: &Plan) -> Result<i64> {
     let (survivor, merged) = (&plan.survivor, &plan.merged);
     let row = (
         merges::record_kind.eq(survivor.node.end.as_str()),
@@ -106,13 +106,13 @@ pub fn insert(db: &mut Db, visit: &Visit, _pass: AdminPass, plan: &Plan) -> Resu
 }
 
 /// Notes a step of a merge.
-pub fn insert_step(db: &mut Db, _pass: AdminPass, merge: i32, step: &Step) -> Result<()> {
+pub fn insert_step(db: &mut Db, _pass: AdminPass, merge: i64, step: &Step) -> Result<()> {
     diesel::insert_into(merge_steps::table).values((merge_steps::merge_id.eq(merge), step)).execute(db)?;
     Ok(())
 }
 
 /// The steps of a merge, the last first.
-pub fn steps(db: &mut Db, _pass: AdminPass, merge: i32) -> Result<Vec<Step>> {
+pub fn steps(db: &mut Db, _pass: AdminPass, merge: i64) -> Result<Vec<Step>> {
     let of_merge = merge_steps::table.filter(merge_steps::merge_id.eq(merge));
     Ok(of_merge.order(merge_steps::step_id.desc()).select(Step::as_select()).load(db)?)
 }

@@ -31,7 +31,7 @@ pub fn undo(db: &mut Db, visit: &Visit, merge: &Merge) -> Result<()> {
     for pointer in pointers(end) {
         let moved =
             of(StepKind::Moved).filter(|step| pointer.table == step.table_name && pointer.column == step.column_name);
-        let mut moved: Vec<i32> = moved.map(|step| step.record_id).collect();
+        let mut moved: Vec<i64> = moved.map(|step| step.record_id).collect();
         if pointer.table == roundtable::queries::OF_CLIENT.table {
             // A correction goes where the entry goes that it corrects.
             moved.extend(roundtable::queries::corrections_of(db, visit.viewer.require_team()?, &moved)?);
@@ -102,10 +102,10 @@ fn link_back(db: &mut Db, visit: &Visit, pass: AdminPass, step: &Step, survivor:
 }
 
 /// Gives rows back that still name the record that stayed.
-fn rows_back(db: &mut Db, visit: &Visit, pointer: &Pointer, moved: Vec<i32>, from: i32, to: i32) -> Result<()> {
+fn rows_back(db: &mut Db, visit: &Visit, pointer: &Pointer, moved: Vec<i64>, from: i64, to: i64) -> Result<()> {
     let pass = visit.viewer.require_admin()?;
-    let current: BTreeSet<i32> = pointer.rows(db, pass, from)?.into_iter().collect();
-    let rows: Vec<i32> = moved.into_iter().filter(|row| current.contains(row)).collect();
+    let current: BTreeSet<i64> = pointer.rows(db, pass, from)?.into_iter().collect();
+    let rows: Vec<i64> = moved.into_iter().filter(|row| current.contains(row)).collect();
     pointer.point(db, pass, &rows, from, to)?;
     let (before, after) = (pointer.noted(from), pointer.noted(to));
     rows.iter().try_for_each(|row| audit::updated(db, visit, pointer.table, *row, &before, &after))
@@ -128,7 +128,7 @@ fn set_again(db: &mut Db, visit: &Visit, pass: AdminPass, step: &Step) -> Result
     match (&step.held, kind_of(step)) {
         (None, Some(_)) => links::queries::set_primary(db, visit, pass, LinkId(step.record_id), true),
         (Some(person), None) => {
-            let person = person.parse::<i32>().map_err(|error| Error::Internal(error.to_string()))?;
+            let person = person.parse::<i64>().map_err(|error| Error::Internal(error.to_string()))?;
             clients::queries::set_secondary(db, visit, pass, step.record_id.into(), person.into())
         }
         _ => Ok(()),

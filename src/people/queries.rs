@@ -43,7 +43,7 @@ pub fn find_colleague(db: &mut Db, id: PersonnelId) -> Result<Option<Colleague>>
 
 /// Names by id, for those that are there.
 #[derive(Clone, Debug, Default)]
-pub struct Names(HashMap<i32, String>);
+pub struct Names(HashMap<i64, String>);
 
 impl Names {
     /// The name of a person.
@@ -54,7 +54,7 @@ impl Names {
 
 /// The names of people, in one query.
 pub fn names(db: &mut Db, ids: impl IntoIterator<Item = Option<PersonnelId>>) -> Result<Names> {
-    let mut ids: Vec<i32> = ids.into_iter().flatten().map(|id| id.0).collect();
+    let mut ids: Vec<i64> = ids.into_iter().flatten().map(|id| id.0).collect();
     ids.sort_unstable();
     ids.dedup();
     Ok(Names(records::queries::names(db, Kind::Person, &ids)?))
@@ -66,7 +66,7 @@ pub fn internal_person(
     visit: &Visit,
     full_name: &str,
     email: &str,
-    taken: &[Option<i32>],
+    taken: &[Option<i64>],
 ) -> Result<Option<PersonnelId>> {
     for (id, _) in records::queries::named(db, Kind::Person, full_name)?.into_iter().filter(|(_, archived)| !archived) {
         if find_colleague(db, PersonnelId(id))?.is_some() {

@@ -7,7 +7,7 @@ use crate::clients::list::{Line, lines};
 use crate::clients::{self, AttentionRule};
 use crate::contacts;
 use crate::db::ids::PersonnelId;
-use crate::db::{Db, Turn, one_at_a_time};
+use crate::db::{Db, Lock, hold_lock};
 use crate::error::{Error, Result};
 use crate::web::{Choice, Field, FormData, FormView, Id, Input, Invalid, Page, Writer, redirect};
 
@@ -71,7 +71,7 @@ pub async fn hand_over(writer: Writer, Id(id): Id<PersonnelId>, form: FormData) 
                 let refusal = Invalid::one("successor", "Choose an active colleague.");
                 return crate::records::show::person_page(db, page, id, handover_form(&staff, id).refused(refusal));
             };
-            one_at_a_time(db, Turn::Handover)?;
+            hold_lock(db, Lock::ManyRecords)?;
             clients::queries::hand_over(db, &page.visit, id, successor)?;
             contacts::queries::hand_over(db, &page.visit, id, successor)?;
             let name = staff.iter().find(|other| other.personnel_id == successor).map(|other| other.full_name.clone());

@@ -9,7 +9,7 @@ use crate::links::{self, End, Link, Place};
 use crate::web::{Id, Reader, json as answer};
 
 /// `GET /owners/api/{id}` and its like.
-pub async fn show(reader: Reader, Id(id): Id<i32>, kind: Kind) -> Result<Response> {
+pub async fn show(reader: Reader, Id(id): Id<i64>, kind: Kind) -> Result<Response> {
     reader
         .page(move |db, page| {
             let record = queries::find(db, kind, id)?.ok_or(Error::NotFound)?;

@@ -12,12 +12,12 @@ use crate::web::{Checked, Field, FormData, Input, Invalid};
 diesel::table! {
     #[sql_name = "projects"]
     project_figures (project_id) {
-        project_id -> Integer,
+        project_id -> BigInt,
         capex -> Nullable<Double>,
         opex -> Nullable<Double>,
         fuel_cost -> Nullable<Double>,
         lcoe -> Nullable<Double>,
-        figures_version -> Integer,
+        figures_version -> BigInt,
     }
 }
 
@@ -73,17 +73,17 @@ pub fn fields(_pass: ConfidentialPass) -> Vec<Field> {
 }
 
 /// The figures of a project.
-pub fn find(db: &mut Db, _pass: ConfidentialPass, project_id: i32) -> Result<Figures> {
+pub fn find(db: &mut Db, _pass: ConfidentialPass, project_id: i64) -> Result<Figures> {
     Ok(project_figures::table.find(project_id).select(Figures::as_select()).first(db)?)
 }
 
 /// The version a form of the figures is begun on: its own, so that the open one tells nothing.
-pub fn version(db: &mut Db, _pass: ConfidentialPass, project_id: i32) -> Result<i32> {
+pub fn version(db: &mut Db, _pass: ConfidentialPass, project_id: i64) -> Result<i64> {
     Ok(project_figures::table.find(project_id).select(project_figures::figures_version).first(db)?)
 }
 
 /// Changes the figures of a project that is held.
-pub fn update(db: &mut Db, visit: &Visit, pass: ConfidentialPass, project_id: i32, figures: &Figures) -> Result<()> {
+pub fn update(db: &mut Db, visit: &Visit, pass: ConfidentialPass, project_id: i64, figures: &Figures) -> Result<()> {
     let before = find(db, pass, project_id)?;
     if before == *figures {
         return Ok(());

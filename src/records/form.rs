@@ -68,7 +68,7 @@ pub fn picker(kind: Kind) -> Input {
     Input::Picker { search: format!("/{}/api/search", kind.path()), create: Some(format!("/{}/new", kind.path())) }
 }
 
-fn form_view(page: &Page, kind: Kind, id: Option<i32>, values: &Values) -> FormView {
+fn form_view(page: &Page, kind: Kind, id: Option<i64>, values: &Values) -> FormView {
     let list = format!("/{}", kind.path());
     let (action, cancel) = match id {
         Some(id) => (format!("{list}/{id}/edit"), format!("{list}/{id}")),
@@ -111,7 +111,7 @@ pub async fn new(reader: Reader, query: Query, kind: Kind) -> Result<Response> {
 pub async fn create(writer: Writer, form: FormData, kind: Kind) -> Result<Response> {
     writer
         .write(move |db, page| {
-            let typed = with_chosen(db, kind, form)?;
+            let typed = with_chosen(db, kind, form.clone())?;
             let title = format!("New {}", kind.singular());
             let view = form_view(page, kind, None, &typed.values());
             let refused = |view: FormView, invalid, near| {
@@ -134,7 +134,7 @@ pub async fn create(writer: Writer, form: FormData, kind: Kind) -> Result<Respon
 }
 
 /// Records whose name may mean the same, with their ids.
-type Near = Vec<(i32, String)>;
+type Near = Vec<(i64, String)>;
 
 /// The records of nearly the name that was typed, unless it is confirmed or the record has it already.
 fn nearly_named(db: &mut Db, kind: Kind, own: Option<&Record>, typed: &FormData) -> Result<Option<(Invalid, Near)>> {
@@ -153,7 +153,7 @@ struct Entered {
 }
 
 /// Reads the form, and looks up what only the database knows: that references exist and names are free.
-fn read(db: &mut Db, page: &Page, kind: Kind, own: Option<i32>, form: &FormData) -> Result<Result<Entered, Invalid>> {
+fn read(db: &mut Db, page: &Page, kind: Kind, own: Option<i64>, form: &FormData) -> Result<Result<Entered, Invalid>> {
     let mut errors: Vec<FieldError> = Vec::new();
     let values = parse(kind, form).unwrap_or_else(|invalid| {
         errors.extend(invalid.0);
@@ -172,7 +172,7 @@ fn read(db: &mut Db, page: &Page, kind: Kind, own: Option<i32>, form: &FormData)
         }
     };
     for spec in kind.fields() {
-        let id = values.get(spec.name).and_then(Value::as_i64).and_then(|id| i32::try_from(id).ok());
+        let id = values.get(spec.name).and_then(Value::as_i64).and_then(|id| i64::try_from(id).ok());
         if let (Entry::Reference(other), Some(id)) = (spec.entry, id)
             && queries::names(db, other, &[id])?.is_empty()
         {
@@ -189,7 +189,7 @@ fn read(db: &mut Db, page: &Page, kind: Kind, own: Option<i32>, form: &FormData)
 fn taken(
     db: &mut Db,
     kind: Kind,
-    own: Option<i32>,
+    own: Option<i64>,
     values: &serde_json::Map<String, Value>,
 ) -> Result<Option<FieldError>> {
     let name = values.get(kind.name_column()).and_then(Value::as_str).unwrap_or_default();
@@ -203,7 +203,7 @@ fn taken(
         let same: Vec<bool> = others
             .iter()
             .map(|(id, _)| Ok(queries::find(db, kind, *id)?.and_then(|record| record.reference("vendor_id"))))
-            .map(|found: Result<Option<i32>>| Ok(found?.map(i64::from) == vendor))
+            .map(|found: Result<Option<i64>>| Ok(found?.map(i64::from) == vendor))
             .collect::<Result<_>>()?;
         others = others.into_iter().zip(same).filter(|(_, same)| *same).map(|(other, _)| other).collect();
     }
@@ -248,7 +248,7 @@ pub fn with_names(db: &mut Db, mut values: Values, pickers: &[(&str, Kind)]) -> 
 }
 
 /// `GET /owners/{id}/edit` and its like.
-pub async fn edit(reader: Reader, Id(id): Id<i32>, kind: Kind) -> Result<Response> {
+pub async fn edit(reader: Reader, Id(id): Id<i64>, kind: Kind) -> Result<Response> {
     reader
         .page(move |db, page| {
             let record = queries::find(db, kind, id)?.ok_or(Error::NotFound)?;
@@ -284,11 +284,11 @@ fn begun_on(db: &mut Db, page: &Page, form: FormView, kind: Kind, record: &Recor
 }
 
 /// `POST /owners/{id}/edit` and its like.
-pub async fn update(writer: Writer, Id(id): Id<i32>, form: FormData, kind: Kind) -> Result<Response> {
+pub async fn update(writer: Writer, Id(id): Id<i64>, form: FormData, kind: Kind) -> Result<Response> {
     writer
         .write(move |db, page| {
             let record = queries::find_held(db, kind, id)?.ok_or(Error::NotFound)?;
-            let typed = with_chosen(db, kind, form)?;
+            let typed = with_chosen(db, kind, form.clone())?;
             let title = format!("Edit {}", record.name);
             let newest = begun_on(db, page, form_view(page, kind, Some(id), &typed.values()), kind, &record)?;
             let input = match read(db, page, kind, Some(id), &typed)? {

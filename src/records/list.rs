@@ -31,7 +31,7 @@ struct ListPage {
 }
 
 struct Line {
-    id: i32,
+    id: i64,
     name: String,
     cells: Vec<Cell>,
 }

@@ -9,13 +9,13 @@ use crate::web::{Checked, FormData, Invalid, plain};
 #[derive(Clone, Debug)]
 pub struct Record {
     /// Its id within its kind.
-    pub id: i32,
+    pub id: i64,
     /// Its name.
     pub name: String,
     /// Hidden from lists and pickers.
     pub is_archived: bool,
     /// Which save it is.
-    pub version: i32,
+    pub version: i64,
     /// Its columns.
     pub values: Map<String, Value>,
 }
@@ -31,7 +31,7 @@ impl Record {
     }
 
     /// A column that names another record.
-    pub fn reference(&self, column: &str) -> Option<i32> {
+    pub fn reference(&self, column: &str) -> Option<i64> {
         self.values.get(column)?.as_i64()?.try_into().ok()
     }
 }
@@ -71,7 +71,7 @@ pub fn parse(kind: Kind, form: &FormData) -> Result<Map<String, Value>, Invalid>
             }
             Entry::Date => checked.date(spec.name).map(|date| Value::from(date.to_string())),
             Entry::Tick => Some(Value::from(checked.flag(spec.name))),
-            Entry::Reference(_) => checked.reference::<i32>(spec.name).map(Value::from),
+            Entry::Reference(_) => checked.reference::<i64>(spec.name).map(Value::from),
         };
         if spec.required && value.is_none() && !checked.is_refused(spec.name) {
             checked.refuse(spec.name, format!("Fill in “{}”.", spec.label));

@@ -28,18 +28,18 @@ pub fn in_use(db: &mut Db, kind: Kind, column: &str) -> Result<Vec<String>> {
 }
 
 /// One record, kept from other writers for the rest of the transaction.
-pub fn find_held(db: &mut Db, kind: Kind, id: i32) -> Result<Option<Record>> {
+pub fn find_held(db: &mut Db, kind: Kind, id: i64) -> Result<Option<Record>> {
     on_table!(kind, hold(db, id))?;
     find(db, kind, id)
 }
 
 /// One record.
-pub fn find(db: &mut Db, kind: Kind, id: i32) -> Result<Option<Record>> {
+pub fn find(db: &mut Db, kind: Kind, id: i64) -> Result<Option<Record>> {
     on_table!(kind, find(db, id))
 }
 
 /// The names of records, by id.
-pub fn names(db: &mut Db, kind: Kind, ids: &[i32]) -> Result<HashMap<i32, String>> {
+pub fn names(db: &mut Db, kind: Kind, ids: &[i64]) -> Result<HashMap<i64, String>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
@@ -47,38 +47,38 @@ pub fn names(db: &mut Db, kind: Kind, ids: &[i32]) -> Result<HashMap<i32, String
 }
 
 /// Those of the records that are archived.
-pub fn archived_among(db: &mut Db, kind: Kind, ids: &[i32]) -> Result<Vec<i32>> {
+pub fn archived_among(db: &mut Db, kind: Kind, ids: &[i64]) -> Result<Vec<i64>> {
     on_table!(kind, archived_among(db, ids))
 }
 
 /// Those of the people who left.
-pub fn inactive_among(db: &mut Db, ids: &[i32]) -> Result<Vec<i32>> {
+pub fn inactive_among(db: &mut Db, ids: &[i64]) -> Result<Vec<i64>> {
     let query = people::table.filter(people::personnel_id.eq_any(ids)).filter(people::is_active.eq(false));
     Ok(query.select(people::personnel_id).load(db)?)
 }
 
 /// The records of exactly that name, case and accents aside, and whether each is archived.
-pub fn named(db: &mut Db, kind: Kind, name: &str) -> Result<Vec<(i32, bool)>> {
+pub fn named(db: &mut Db, kind: Kind, name: &str) -> Result<Vec<(i64, bool)>> {
     on_table!(kind, named(db, name))
 }
 
 /// Records other than the own whose name may mean the same, an acronym or what it stands for included.
-pub fn near(db: &mut Db, kind: Kind, name: &str, own: Option<i32>) -> Result<Vec<(i32, String)>> {
+pub fn near(db: &mut Db, kind: Kind, name: &str, own: Option<i64>) -> Result<Vec<(i64, String)>> {
     on_table!(kind, near(db, name, own))
 }
 
 /// The record that an import knows under that slug.
-pub fn by_slug(db: &mut Db, kind: Kind, slug: &str) -> Result<Option<i32>> {
+pub fn by_slug(db: &mut Db, kind: Kind, slug: &str) -> Result<Option<i64>> {
     on_table!(kind, by_slug(db, slug))
 }
 
 /// Notes under which slug an import knows a record.
-pub fn set_slug(db: &mut Db, visit: &Visit, kind: Kind, id: i32, slug: &str) -> Result<()> {
+pub fn set_slug(db: &mut Db, visit: &Visit, kind: Kind, id: i64, slug: &str) -> Result<()> {
     on_table!(kind, set_slug(db, visit, id, slug))
 }
 
 /// Adds a record.
-pub fn insert(db: &mut Db, visit: &Visit, kind: Kind, values: Map<String, Value>) -> Result<i32> {
+pub fn insert(db: &mut Db, visit: &Visit, kind: Kind, values: Map<String, Value>) -> Result<i64> {
     on_table!(kind, insert(db, visit, values))
 }
 
@@ -88,7 +88,7 @@ pub fn update(db: &mut Db, visit: &Visit, kind: Kind, before: &Record, values: M
 }
 
 /// How many technologies a vendor has, and the first of their names.
-pub fn of_vendor(db: &mut Db, vendor: i32) -> Result<(i64, Vec<String>)> {
+pub fn of_vendor(db: &mut Db, vendor: i64) -> Result<(i64, Vec<String>)> {
     let all = technologies_of(db, vendor)?;
     let names = all.iter().take(5).map(|(_, name)| name.clone()).collect();
     Ok((i64::try_from(all.len()).unwrap_or(i64::MAX), names))
@@ -98,7 +98,7 @@ pub fn of_vendor(db: &mut Db, vendor: i32) -> Result<(i64, Vec<String>)> {
 pub const OF_VENDOR: Pointer = pointer!("Technologies", products.vendor_id by product_id, versioned version);
 
 /// The technologies of a vendor by name.
-pub fn technologies_of(db: &mut Db, vendor: i32) -> Result<Vec<(i32, String)>> {
+pub fn technologies_of(db: &mut Db, vendor: i64) -> Result<Vec<(i64, String)>> {
     let query = products::table.filter(products::vendor_id.eq(vendor)).order(products::name_key);
     Ok(query.select((products::product_id, products::product_name)).load(db)?)
 }

@@ -38,7 +38,7 @@ fn removal(db: &mut Db, page: &Page, kind: Kind, record: &Record) -> Result<Remo
 }
 
 /// `GET /owners/{id}/delete` and its like.
-pub async fn confirm(reader: Reader, Id(id): Id<i32>, kind: Kind) -> Result<Response> {
+pub async fn confirm(reader: Reader, Id(id): Id<i64>, kind: Kind) -> Result<Response> {
     reader
         .page(move |db, page| {
             let record = queries::find(db, kind, id)?.ok_or(Error::NotFound)?;
@@ -48,7 +48,7 @@ pub async fn confirm(reader: Reader, Id(id): Id<i32>, kind: Kind) -> Result<Resp
 }
 
 /// `POST /owners/{id}/delete` and its like: 409 while anything depends on the record, 422 under another name.
-pub async fn delete(writer: Writer, Id(id): Id<i32>, form: FormData, kind: Kind) -> Result<Response> {
+pub async fn delete(writer: Writer, Id(id): Id<i64>, form: FormData, kind: Kind) -> Result<Response> {
     writer
         .write(move |db, page| {
             let record = queries::find_held(db, kind, id)?.ok_or(Error::NotFound)?;

@@ -30,7 +30,7 @@ pub fn cells(db: &mut Db, columns: &[&'static FieldSpec], records: &[Record]) ->
     for spec in columns {
         names.push(match spec.entry {
             Entry::Reference(kind) => {
-                let ids: Vec<i32> = records.iter().filter_map(|record| record.reference(spec.name)).collect();
+                let ids: Vec<i64> = records.iter().filter_map(|record| record.reference(spec.name)).collect();
                 Some((kind, queries::names(db, kind, &ids)?))
             }
             _ => None,
@@ -54,7 +54,7 @@ pub fn cells(db: &mut Db, columns: &[&'static FieldSpec], records: &[Record]) ->
 struct ShowPage {
     shell: Shell,
     kind: Kind,
-    id: i32,
+    id: i64,
     name: String,
     node: Node,
     is_archived: bool,
@@ -80,10 +80,10 @@ struct ShowPage {
 struct Related {
     heading: &'static str,
     kind: Kind,
-    records: Vec<(i32, String)>,
+    records: Vec<(i64, String)>,
 }
 
-fn related(db: &mut Db, page: &Page, kind: Kind, id: i32) -> Result<Option<Related>> {
+fn related(db: &mut Db, page: &Page, kind: Kind, id: i64) -> Result<Option<Related>> {
     Ok(match kind {
         Kind::Vendor => {
             let records = queries::technologies_of(db, id)?;
@@ -91,7 +91,7 @@ fn related(db: &mut Db, page: &Page, kind: Kind, id: i32) -> Result<Option<Relat
         }
         Kind::Technology => {
             let ids = links::queries::projects_with(db, page.viewer(), id)?;
-            let mut records: Vec<(i32, String)> = queries::names(db, Kind::Project, &ids)?.into_iter().collect();
+            let mut records: Vec<(i64, String)> = queries::names(db, Kind::Project, &ids)?.into_iter().collect();
             records.sort_by(|one, other| one.1.cmp(&other.1));
             Some(Related { heading: "Projects", kind: Kind::Project, records })
         }
@@ -112,7 +112,7 @@ impl ShowPage {
 }
 
 /// `GET /owners/{id}` and its like: everything known, and the clients that reach it.
-pub async fn show(reader: Reader, Id(id): Id<i32>, kind: Kind) -> Result<Response> {
+pub async fn show(reader: Reader, Id(id): Id<i64>, kind: Kind) -> Result<Response> {
     reader.page(move |db, page| show_page(db, page, kind, id, None)).await
 }
 
@@ -130,7 +130,7 @@ fn open_work(db: &mut Db, page: &Page, id: PersonnelId, refused: Option<FormView
     Ok((work, handover))
 }
 
-fn show_page(db: &mut Db, page: &Page, kind: Kind, id: i32, refused: Option<FormView>) -> Result<Response> {
+fn show_page(db: &mut Db, page: &Page, kind: Kind, id: i64, refused: Option<FormView>) -> Result<Response> {
     let record = queries::find(db, kind, id)?.ok_or(Error::NotFound)?;
     let is_colleague = kind == Kind::Person && record.text("personnel_type").as_deref() == Some("Internal");
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -170,7 +170,7 @@ fn show_page(db: &mut Db, page: &Page, kind: Kind, id: i32, refused: Option<Form
 }
 
 /// `POST /owners/{id}/archive` and its like: `archived=on` hides it, without it it comes back.
-pub async fn archive(writer: Writer, Id(id): Id<i32>, form: FormData, kind: Kind) -> Result<Response> {
+pub async fn archive(writer: Writer, Id(id): Id<i64>, form: FormData, kind: Kind) -> Result<Response> {
     writer
         .write(move |db, page| {
             let record = queries::find_held(db, kind, id)?.ok_or(Error::NotFound)?;

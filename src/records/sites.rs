@@ -13,7 +13,7 @@ const SHOWN: i64 = 2_000;
 
 /// A project on the map.
 pub struct Site {
-    pub project_id: i32,
+    pub project_id: i64,
     pub name: String,
     pub status: Option<String>,
     /// In the units of the map.
@@ -23,7 +23,7 @@ pub struct Site {
 
 /// A project in the list beside it.
 struct Line {
-    id: i32,
+    id: i64,
     name: String,
     status: Option<String>,
     location: Option<String>,

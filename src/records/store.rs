@@ -42,7 +42,7 @@ macro_rules! store {
                 Ok(draft)
             }
 
-            type Row = (i32, Draft, bool, i32);
+            type Row = (i64, Draft, bool, i64);
 
             fn record((id, draft, is_archived, version): Row) -> Result<Record> {
                 let name = draft.$name.clone();
@@ -107,40 +107,40 @@ macro_rules! store {
                 Ok(matching(filter).count().get_result(db)?)
             }
 
-            pub fn find(db: &mut Db, id: i32) -> Result<Option<Record>> {
+            pub fn find(db: &mut Db, id: i64) -> Result<Option<Record>> {
                 let columns = ($table::$key, Draft::as_select(), $table::is_archived, $table::version);
                 let row: Option<Row> = $table::table.find(id).select(columns).first(db).optional()?;
                 row.map(record).transpose()
             }
 
-            pub fn names(db: &mut Db, ids: &[i32]) -> Result<Vec<(i32, String)>> {
+            pub fn names(db: &mut Db, ids: &[i64]) -> Result<Vec<(i64, String)>> {
                 Ok($table::table.filter($table::$key.eq_any(ids)).select(($table::$key, $table::$name)).load(db)?)
             }
 
-            pub fn archived_among(db: &mut Db, ids: &[i32]) -> Result<Vec<i32>> {
+            pub fn archived_among(db: &mut Db, ids: &[i64]) -> Result<Vec<i64>> {
                 let query = $table::table.filter($table::$key.eq_any(ids)).filter($table::is_archived.eq(true));
                 Ok(query.select($table::$key).load(db)?)
             }
 
-            pub fn named(db: &mut Db, name: &str) -> Result<Vec<(i32, bool)>> {
+            pub fn named(db: &mut Db, name: &str) -> Result<Vec<(i64, bool)>> {
                 // The core goes by its index; the key decides.
                 let query = $table::table.filter($table::name_core.eq(name_core(name)));
                 let query = query.filter($table::name_key.eq(name_key(name))).order($table::$key);
                 Ok(query.select(($table::$key, $table::is_archived)).load(db)?)
             }
 
-            pub fn near(db: &mut Db, name: &str, own: Option<i32>) -> Result<Vec<(i32, String)>> {
+            pub fn near(db: &mut Db, name: &str, own: Option<i64>) -> Result<Vec<(i64, String)>> {
                 let (cores, initials) = near_forms(name);
                 let is_near = $table::name_core.eq_any(cores).nullable().or($table::name_initials.eq(initials));
                 let query = $table::table.filter(is_near).filter($table::$key.ne(own.unwrap_or_default()));
                 Ok(query.order($table::$key).limit(10).select(($table::$key, $table::$name)).load(db)?)
             }
 
-            pub fn by_slug(db: &mut Db, slug: &str) -> Result<Option<i32>> {
+            pub fn by_slug(db: &mut Db, slug: &str) -> Result<Option<i64>> {
                 Ok($table::table.filter($table::slug.eq(slug)).select($table::$key).first(db).optional()?)
             }
 
-            pub fn set_slug(db: &mut Db, visit: &Visit, id: i32, slug: &str) -> Result<()> {
+            pub fn set_slug(db: &mut Db, visit: &Visit, id: i64, slug: &str) -> Result<()> {
                 let target = $table::table.filter($table::$key.eq(id));
                 let before: Option<String> = target.select($table::slug).first(db)?;
                 if before.as_deref() != Some(slug) {
@@ -151,7 +151,7 @@ macro_rules! store {
                 Ok(())
             }
 
-            pub fn insert(db: &mut Db, visit: &Visit, values: Map<String, Value>) -> Result<i32> {
+            pub fn insert(db: &mut Db, visit: &Visit, values: Map<String, Value>) -> Result<i64> {
                 let draft = draft(values)?;
                 let row = (&draft, $table::created_date.eq(visit.now));
                 let id = diesel::insert_into($table::table).values(row).returning($table::$key).get_result(db)?;
@@ -159,7 +159,7 @@ macro_rules! store {
                 Ok(id)
             }
 
-            pub fn hold(db: &mut Db, id: i32) -> Result<()> {
+            pub fn hold(db: &mut Db, id: i64) -> Result<()> {
                 let target = $table::table.filter($table::$key.eq(id));
                 diesel::update(target).set($table::version.eq($table::version)).execute(db)?;
                 Ok(())
@@ -201,7 +201,7 @@ store!(owners: Kind::Owner, owners_developers, owner_id, company_name, filters [
     company_type: Text, target_customers: Text, engagement_level: Text, notes: Text, sources: Text);
 store!(vendors: Kind::Vendor, technology_vendors, vendor_id, vendor_name, filters []; notes: Text, sources: Text);
 store!(technologies: Kind::Technology, products, product_id, product_name, filters [reactor_type, design_status];
-    vendor_id: i32, reactor_type: Text, generation: Text, thermal_capacity: Option<f64>, gross_capacity: Option<f64>,
+    vendor_id: i64, reactor_type: Text, generation: Text, thermal_capacity: Option<f64>, gross_capacity: Option<f64>,
     thermal_efficiency: Option<f64>, burnup: Option<f64>, fuel_type: Text, design_status: Text, notes: Text,
     sources: Text);
 store!(projects: Kind::Project, projects, project_id, project_name, filters [project_status];

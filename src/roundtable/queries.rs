@@ -15,16 +15,16 @@ use crate::error::{Error, Result};
 
 diesel::table! {
     roundtable_history (history_id) {
-        history_id -> Integer,
-        client_id -> Integer,
+        history_id -> BigInt,
+        client_id -> BigInt,
         meeting_date -> Date,
         next_steps -> Nullable<Text>,
         client_near_term_focus -> Nullable<Text>,
         mpr_work_targets -> Nullable<Text>,
         discussion -> Nullable<Text>,
         action_items -> Nullable<Text>,
-        superseded_by -> Nullable<Integer>,
-        created_by -> Nullable<Integer>,
+        superseded_by -> Nullable<BigInt>,
+        created_by -> Nullable<BigInt>,
         created_date -> Timestamp,
     }
 }
@@ -87,12 +87,12 @@ pub fn dependency(db: &mut Db, _pass: TeamPass, client: ClientId) -> Result<(i64
 pub const OF_CLIENT: Pointer = pointer!("Roundtable entries", roundtable_history.client_id by history_id);
 
 /// The versions that correct the given ones, and those that correct these.
-pub fn corrections_of(db: &mut Db, _pass: TeamPass, versions: &[i32]) -> Result<Vec<i32>> {
+pub fn corrections_of(db: &mut Db, _pass: TeamPass, versions: &[i64]) -> Result<Vec<i64>> {
     let mut corrections = Vec::new();
     let mut next = versions.to_vec();
     while !next.is_empty() {
         let query = entries::table.filter(entries::history_id.eq_any(next)).select(entries::superseded_by);
-        let later: Vec<Option<i32>> = query.load(db)?;
+        let later: Vec<Option<i64>> = query.load(db)?;
         next = later.into_iter().flatten().filter(|id| !versions.contains(id)).collect();
         corrections.extend(&next);
     }

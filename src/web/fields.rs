@@ -211,7 +211,7 @@ impl FormView {
     }
 
     /// The same, begun on that version.
-    pub fn begun_on(self, version: i32) -> Self {
+    pub fn begun_on(self, version: i64) -> Self {
         self.carrying("version", version.to_string())
     }
 

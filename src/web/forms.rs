@@ -71,7 +71,7 @@ impl FormData {
     }
 
     /// The version the save was begun on, if the form says so.
-    pub fn version(&self) -> Option<i32> {
+    pub fn version(&self) -> Option<i64> {
         self.get("version").and_then(|text| text.parse().ok())
     }
 
@@ -92,8 +92,8 @@ impl FormData {
     pub fn picked(
         self,
         field: &str,
-        name_of: impl FnOnce(i32) -> Result<Option<String>, Error>,
-        named: impl FnOnce(&str) -> Result<Vec<(i32, bool)>, Error>,
+        name_of: impl FnOnce(i64) -> Result<Option<String>, Error>,
+        named: impl FnOnce(&str) -> Result<Vec<(i64, bool)>, Error>,
     ) -> Result<Self, Error> {
         // A program sends the id alone.
         if !self.has(&format!("{field}_name")) {
@@ -106,7 +106,7 @@ impl FormData {
         {
             return Ok(self);
         }
-        let found: Vec<i32> = named(&typed)?.into_iter().filter(|(_, archived)| !archived).map(|(id, _)| id).collect();
+        let found: Vec<i64> = named(&typed)?.into_iter().filter(|(_, archived)| !archived).map(|(id, _)| id).collect();
         Ok(match found.as_slice() {
             [id] => self.replaced(field, &id.to_string()),
             _ => self.replaced(field, UNKNOWN),
@@ -241,9 +241,9 @@ impl<'f> Checked<'f> {
     }
 
     /// The id of another record.
-    pub fn reference<T: From<i32>>(&mut self, name: &str) -> Option<T> {
+    pub fn reference<T: From<i64>>(&mut self, name: &str) -> Option<T> {
         let text = self.form.get(name)?;
-        let found = text.parse::<i32>().ok().map(T::from);
+        let found = text.parse::<i64>().ok().map(T::from);
         if found.is_none() {
             self.refuse(name, "Choose one from the list.");
         }
@@ -272,7 +272,7 @@ mod tests {
         checked.required("client_name", "Enter a name.");
         assert_eq!(checked.date("day"), None);
         assert_eq!(checked.number("mass", "a number above 0", |n| n > 0.0), None);
-        assert_eq!(checked.reference::<i32>("other"), None);
+        assert_eq!(checked.reference::<i64>("other"), None);
         let fields: Vec<_> = checked.finish(()).unwrap_err().0.into_iter().map(|error| error.field).collect();
         assert_eq!(fields, ["client_name", "day", "mass", "other"]);
     }

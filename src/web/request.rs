@@ -13,10 +13,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{App, Page, SessionKey, cookies};
-use crate::access::{Audience, Viewer, Visit};
+use crate::access::{Audience, Viewer, Visit, Way};
 use crate::accounts::sessions;
 use crate::config::Config;
 use crate::db::Db;
+use crate::db::ids::ChangeId;
 use crate::error::{Error, Result};
 
 /// A request before it is known who asks.
@@ -50,12 +51,18 @@ impl Asked {
         if !self.audience.admits(&viewer) {
             return Err(Error::Forbidden);
         }
-        Ok(Visit { viewer, now, today: self.app.config.today(), remote_address: self.remote_address.clone() })
+        Ok(Visit {
+            viewer,
+            now,
+            today: self.app.config.today(),
+            remote_address: self.remote_address.clone(),
+            way: Way::Page,
+            change: ChangeId::generate(),
+        })
     }
 
-    fn into_page(self, visit: Visit) -> (App, Page) {
-        let page = Page::new(self.app.config.clone(), visit, self.path, self.flash);
-        (self.app, page)
+    fn page(&self, visit: Visit) -> Page {
+        Page::new(self.app.config.clone(), visit, self.path.clone(), self.flash.clone())
     }
 }
 
@@ -107,8 +114,7 @@ impl Reader {
                 let visit = asked.visit(db)?;
                 let key = asked.key.clone().ok_or(Error::SignedOut)?;
                 let renewal = sessions::due_for_renewal(db, &key, &asked.app.config, visit.now)?;
-                let (_, page) = asked.into_page(visit);
-                Ok((work(db, &page)?, renewal))
+                Ok((work(db, &asked.page(visit))?, renewal))
             })
             .await?;
         if let Some(renewal) = renewal {
@@ -146,18 +152,17 @@ impl FromRequestParts<App> for Writer {
 }
 
 impl Writer {
-    /// Runs `work` in one write transaction and answers with what it makes.
+    /// Runs `work` in one write transaction and answers with what it makes; it may run again (`Database::write`).
     pub async fn write(
         self,
-        work: impl FnOnce(&mut Db, &Page) -> Result<Response> + Send + 'static,
+        work: impl Fn(&mut Db, &Page) -> Result<Response> + Send + 'static,
     ) -> Result<Response> {
         let asked = self.asked;
         let database = asked.app.database.clone();
         database
             .write(move |db| {
                 let visit = asked.visit(db)?;
-                let (_, page) = asked.into_page(visit);
-                work(db, &page)
+                work(db, &asked.page(visit))
             })
             .await
     }

@@ -12,7 +12,7 @@ const CASES: [(&str, Option<u64>, &str); 6] = [
     ("Case silent", None, "never"),
 ];
 
-async fn clients(world: &World) -> Vec<(i32, &'static str, &'static str)> {
+async fn clients(world: &World) -> Vec<(i64, &'static str, &'static str)> {
     let poc = world.person(Role::Team).to_string();
     let mut clients = Vec::new();
     for (name, days, attention) in CASES {

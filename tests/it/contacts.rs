@@ -139,7 +139,7 @@ async fn a_follow_up_is_open_until_it_is_done() {
 }
 
 /// The plan that the contact form of a client is begun on.
-async fn held_plan(world: &World, client: i32) -> String {
+async fn held_plan(world: &World, client: i64) -> String {
     let form = world.page(Role::Plain, &format!("/clients/{client}/contact")).await;
     form.split("name=\"held_plan\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
 }

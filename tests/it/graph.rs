@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::world::{Role, World, on_both};
 
 /// A small market: client 1 and its owner, project, vendor and technology, each with the id 1.
-async fn market(world: &World) -> i32 {
+async fn market(world: &World) -> i64 {
     let vendor = world.record("vendors", &[("vendor_name", "Maker")]).await.to_string();
     let design = world.record("technologies", &[("product_name", "Reactor"), ("vendor_id", &vendor)]).await.to_string();
     let owner = world.record("owners", &[("company_name", "Holding")]).await.to_string();
@@ -257,7 +257,7 @@ async fn a_map_of_more_than_it_can_hold_says_so() {
     on_both(async |world| {
         let owner = world.record("owners", &[("company_name", "Hub")]).await;
         let now = format!("'{} 00:00:00'", world.today());
-        let rows = |row: &dyn Fn(i32) -> String| (1..=2_100).map(row).collect::<Vec<_>>().join(", ");
+        let rows = |row: &dyn Fn(i64) -> String| (1..=2_100).map(row).collect::<Vec<_>>().join(", ");
         let clients = rows(&|id| format!("({id}, 'Client {id}', 'client {id}', 'client{id}', {now})"));
         let links = rows(&|id| format!("({id}, {id}, {owner}, {now})"));
         world.execute(&format!(

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 
 use crate::world::{Role, World, on_both};
 
-async fn link(world: &World, client: i32, kind: &str, fields: &[(&str, &str)]) {
+async fn link(world: &World, client: i64, kind: &str, fields: &[(&str, &str)]) {
     world.post(Role::Plain, &format!("/clients/{client}/links/{kind}"), fields).await.location();
 }
 

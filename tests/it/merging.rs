@@ -9,7 +9,7 @@ use roundtable::records::Kind;
 use crate::world::{Role, World, on_both};
 
 /// Adds a record of any kind under that name.
-async fn add(world: &World, end: End, name: &str) -> i32 {
+async fn add(world: &World, end: End, name: &str) -> i64 {
     let confirmed = ("name_confirmed", "on");
     match end {
         End::Client => world.post(Role::Plain, "/clients/new", &[("client_name", name), confirmed]).await.new_id(),
@@ -25,7 +25,7 @@ async fn add(world: &World, end: End, name: &str) -> i32 {
 }
 
 /// Links a record of one place to another, with notes by which the link is known.
-async fn link(world: &World, place: Place, here: i32, there: i32, notes: &str) {
+async fn link(world: &World, place: Place, here: i64, there: i64, notes: &str) {
     let there = there.to_string();
     let role = place.kind.role().map_or("notes", |role| role.name);
     let word = match place.kind {
@@ -80,7 +80,7 @@ fn decisions(page: &str) -> Vec<String> {
     field.captures_iter(page).map(|found| found[1].to_owned()).collect()
 }
 
-async fn merge(world: &World, end: End, survivor: i32, merged: i32, keep: &str) {
+async fn merge(world: &World, end: End, survivor: i64, merged: i64, keep: &str) {
     let path = format!("/{}/{survivor}/merge", end.path());
     let fields = decisions(&world.page(Role::Admin, &format!("{path}?other={merged}")).await);
     let other = merged.to_string();
@@ -135,7 +135,7 @@ async fn every_kind_is_archived_kept_from_deletion_merged_and_parted_with_links_
                 merge(world, end, stays, goes, keep).await;
                 for place in Place::of(end) {
                     let (table, column) = (place.kind, place.own_column());
-                    let of = |id: i32, more: &str| {
+                    let of = |id: i64, more: &str| {
                         world.number(&format!("SELECT count(*) FROM {table} WHERE {column} = {id}{more}"))
                     };
                     assert_eq!((of(stays, ""), of(goes, "")), (2, 0), "{table} of {end:?}");
@@ -293,8 +293,8 @@ async fn technologies_are_merged_before_their_vendors() {
 async fn merging_is_for_administrators_and_refuses_what_makes_no_sense() {
     on_both(async |world| {
         let (one, other) = (add(world, End::Client, "One").await, add(world, End::Client, "Another").await);
-        let form = |id: i32| [("other", id.to_string())];
-        let post = async |role, into: i32, id: i32| {
+        let form = |id: i64| [("other", id.to_string())];
+        let post = async |role, into: i64, id: i64| {
             let form = form(id);
             let fields: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
             world.post(role, &format!("/clients/{into}/merge"), &fields).await
@@ -387,7 +387,7 @@ async fn what_happened_since_a_merge_does_not_break_its_undoing() {
         let client = add(world, End::Client, "Granite Power").await;
         let (stays, goes) = (add(world, person, "Anna Berg").await, add(world, person, "A. Berg").await);
         let next = add(world, person, "Quinn Ash").await;
-        let contact = async |id: i32, primary: &str| {
+        let contact = async |id: i64, primary: &str| {
             let fields = [("personnel_id", &*id.to_string()), ("is_primary_contact", primary)];
             world.post(Role::Plain, &format!("/clients/{client}/links/personnel"), &fields).await.location();
         };

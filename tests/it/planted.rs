@@ -24,13 +24,13 @@ pub const CONFIDENTIAL: [&str; 12] = [
 
 /// The ids by which routes are filled in.
 pub struct Planted {
-    pub client: i32,
+    pub client: i64,
     pub contact: i64,
     pub entry: i64,
     pub user: i64,
     pub link: i64,
-    pub person: i32,
-    records: Vec<(&'static str, i32)>,
+    pub person: i64,
+    records: Vec<(&'static str, i64)>,
 }
 
 /// Plants open records, then the restricted ones; `marked` leaves the restricted ones different or out.
@@ -81,7 +81,7 @@ pub async fn plant(world: &World, marked: bool) -> Planted {
     planted
 }
 
-async fn restrict(world: &World, planted: &Planted, other: i32) {
+async fn restrict(world: &World, planted: &Planted, other: i64) {
     let client = planted.client;
     let assessment = [
         ("relationship_strength", "At Risk"),
@@ -132,7 +132,7 @@ async fn restrict(world: &World, planted: &Planted, other: i32) {
 }
 
 impl Planted {
-    fn record(&self, path: &str) -> i32 {
+    fn record(&self, path: &str) -> i64 {
         self.records.iter().find(|(kind, _)| *kind == path).unwrap().1
     }
 

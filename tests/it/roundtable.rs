@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 
 use crate::world::{Role, World, on_both};
 
-async fn assessed(world: &World, name: &str, priority: &str, status: &str) -> i32 {
+async fn assessed(world: &World, name: &str, priority: &str, status: &str) -> i64 {
     let id = world.client(name).await;
     let fields = [("client_priority", priority), ("client_status", status)];
     world.post(Role::Team, &format!("/clients/{id}/assessment"), &fields).await.location();

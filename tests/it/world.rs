@@ -64,7 +64,7 @@ impl Answer {
     }
 
     /// The number at the end of where a 303 leads.
-    pub fn new_id(&self) -> i32 {
+    pub fn new_id(&self) -> i64 {
         self.location().rsplit('/').next().unwrap().parse().unwrap()
     }
 
@@ -245,9 +245,9 @@ impl World {
     }
 
     /// The id of a role's own person.
-    pub fn person(&self, role: Role) -> i32 {
+    pub fn person(&self, role: Role) -> i64 {
         let name = role.name();
-        i32::try_from(self.number(&format!("SELECT personnel_id FROM users WHERE username = '{name}'"))).unwrap()
+        i64::try_from(self.number(&format!("SELECT personnel_id FROM users WHERE username = '{name}'"))).unwrap()
     }
 
     /// Sends a request as it is.
@@ -317,17 +317,17 @@ impl World {
     }
 
     /// Adds a client through its form.
-    pub async fn client(&self, name: &str) -> i32 {
+    pub async fn client(&self, name: &str) -> i64 {
         self.post(Role::Plain, "/clients/new", &[("client_name", name)]).await.new_id()
     }
 
     /// Adds a record through its form.
-    pub async fn record(&self, path: &str, fields: &[(&str, &str)]) -> i32 {
+    pub async fn record(&self, path: &str, fields: &[(&str, &str)]) -> i64 {
         self.post(Role::Plain, &format!("/{path}/new"), fields).await.new_id()
     }
 
     /// Logs a contact that many days ago.
-    pub async fn contact(&self, role: Role, client: i32, days_ago: u64, more: &[(&str, &str)]) {
+    pub async fn contact(&self, role: Role, client: i64, days_ago: u64, more: &[(&str, &str)]) {
         let date = self.days_ago(days_ago);
         let mut fields = vec![("contact_date", date.as_str()), ("contact_type", "Phone")];
         fields.extend(more);

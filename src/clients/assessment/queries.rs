@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::dsl::sql;
 use diesel::expression::{SqlLiteral, TypedExpressionType};
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Nullable, SqlType, Text};
+use diesel::sql_types::{BigInt, Nullable, SqlType, Text};
 
 use super::{Assessment, ClientPriority, ClientStatus, TeamFilter};
 use crate::access::{TeamPass, Visit};
@@ -19,24 +19,25 @@ use crate::error::{Error, Result};
 diesel::table! {
     #[sql_name = "clients"]
     assessed_clients (client_id) {
-        client_id -> Integer,
+        client_id -> BigInt,
         name_key -> Text,
         is_archived -> Bool,
         relationship_strength -> Nullable<Text>,
         relationship_notes -> Nullable<Text>,
         client_priority -> Nullable<Text>,
         client_status -> Nullable<Text>,
-        priority_rank -> Integer,
-        assessment_version -> Integer,
+        priority_rank -> BigInt,
+        assessment_version -> BigInt,
         assessment_modified_date -> Nullable<Timestamp>,
     }
 }
 
 diesel::table! {
-    client_standing_totals (client_priority, client_status) {
+    client_standing_totals (client_priority, client_status, shard) {
         client_priority -> Text,
         client_status -> Text,
-        clients -> Integer,
+        shard -> BigInt,
+        clients -> BigInt,
     }
 }
 
@@ -55,10 +56,10 @@ pub fn selected(filter: &TeamFilter, selection: Selection) -> Selection {
     let mut selection = selection;
     if let Some(priority) = filter.priority {
         // The rank stands for the priority and leads its index.
-        selection = selection.filter(column::<Integer>("clients.priority_rank").eq(rank_of(priority)));
+        selection = selection.filter(column::<BigInt>("clients.priority_rank").eq(rank_of(priority)));
     }
     if filter.high {
-        selection = selection.filter(column::<Integer>("clients.priority_rank").le(2));
+        selection = selection.filter(column::<BigInt>("clients.priority_rank").le(2));
     }
     if let Some(status) = filter.status {
         selection = selection.filter(column::<Nullable<Text>>("clients.client_status").eq(status));
@@ -67,13 +68,13 @@ pub fn selected(filter: &TeamFilter, selection: Selection) -> Selection {
 }
 
 /// The rank of a priority, from 1, as the generated column counts it.
-fn rank_of(priority: ClientPriority) -> i32 {
+fn rank_of(priority: ClientPriority) -> i64 {
     ClientPriority::ALL.iter().zip(1..).find(|(one, _)| **one == priority).map_or(6, |(_, rank)| rank)
 }
 
 /// Puts a selection in rank order, where the filter asks for it.
 pub fn ranked(filter: &TeamFilter, selection: Selection) -> Option<Selection> {
-    let rank = column::<Integer>("clients.priority_rank");
+    let rank = column::<BigInt>("clients.priority_rank");
     Some(match filter.by_rank? {
         false => selection.order((rank.asc(), clients::name_key.asc(), clients::client_id.asc())),
         true => selection.order((rank.desc(), clients::name_key.desc(), clients::client_id.desc())),
@@ -86,7 +87,7 @@ pub fn find(db: &mut Db, _pass: TeamPass, id: ClientId) -> Result<Option<Assessm
 }
 
 /// The version a form of the assessment is begun on: its own, so that the open one tells nothing.
-pub fn version(db: &mut Db, _pass: TeamPass, id: ClientId) -> Result<i32> {
+pub fn version(db: &mut Db, _pass: TeamPass, id: ClientId) -> Result<i64> {
     Ok(assessed::table.find(id).select(assessed::assessment_version).first(db)?)
 }
 
@@ -156,6 +157,5 @@ pub fn agenda_size(db: &mut Db, _pass: TeamPass) -> Result<i64> {
 
 fn standing(db: &mut Db) -> Result<Vec<(String, String, i64)>> {
     use client_standing_totals as totals;
-    let rows: Vec<(String, String, i32)> = totals::table.load(db)?;
-    Ok(rows.into_iter().map(|(priority, status, number)| (priority, status, i64::from(number))).collect())
+    Ok(totals::table.select((totals::client_priority, totals::client_status, totals::clients)).load(db)?)
 }

@@ -16,7 +16,7 @@ CREATE TABLE merges (
 CREATE UNIQUE INDEX merged_once ON merges (record_kind, merged_id) WHERE undone_date IS NULL;
 CREATE INDEX merges_into ON merges (record_kind, survivor_id);
 CREATE TABLE merge_steps (
-    step_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    step_id INTEGER PRIMARY KEY,
     merge_id INTEGER NOT NULL REFERENCES merges (merge_id),
     step TEXT NOT NULL CHECK (step IN ('archived', 'filled', 'cleared', 'removed', 'moved')),
     table_name TEXT NOT NULL,
@@ -25,12 +25,24 @@ CREATE TABLE merge_steps (
     held TEXT
 );
 CREATE INDEX steps_of_merge ON merge_steps (merge_id, step_id);
-DROP TRIGGER roundtable_history_keeps_words;
-CREATE TRIGGER roundtable_history_keeps_words BEFORE UPDATE OF meeting_date, next_steps, client_near_term_focus, mpr_work_targets, discussion, action_items, created_by, created_date ON roundtable_history BEGIN
+CREATE TRIGGER roundtable_history_keeps_rows BEFORE DELETE ON roundtable_history BEGIN
     SELECT RAISE(ABORT, 'roundtable entries are append-only');
 END;
-CREATE TRIGGER roundtable_history_keeps_client BEFORE UPDATE OF client_id ON roundtable_history
+CREATE TRIGGER roundtable_history_keeps_words BEFORE UPDATE ON roundtable_history
+WHEN OLD.meeting_date IS NOT NEW.meeting_date
+    OR OLD.next_steps IS NOT NEW.next_steps
+    OR OLD.client_near_term_focus IS NOT NEW.client_near_term_focus
+    OR OLD.mpr_work_targets IS NOT NEW.mpr_work_targets
+    OR OLD.discussion IS NOT NEW.discussion
+    OR OLD.action_items IS NOT NEW.action_items
+    OR OLD.created_by IS NOT NEW.created_by
+    OR OLD.created_date IS NOT NEW.created_date
+    OR (OLD.superseded_by IS NOT NULL AND NEW.superseded_by IS NOT OLD.superseded_by) BEGIN
+    SELECT RAISE(ABORT, 'roundtable entries are append-only');
+END;
+CREATE TRIGGER roundtable_history_keeps_client BEFORE UPDATE ON roundtable_history
 WHEN NEW.client_id <> OLD.client_id AND NOT EXISTS (SELECT 1 FROM merges WHERE record_kind = 'client' AND undone_date IS NULL
-    AND ((merged_id = OLD.client_id AND survivor_id = NEW.client_id) OR (merged_id = NEW.client_id AND survivor_id = OLD.client_id))) BEGIN
+        AND ((merged_id = OLD.client_id AND survivor_id = NEW.client_id)
+            OR (merged_id = NEW.client_id AND survivor_id = OLD.client_id))) BEGIN
     SELECT RAISE(ABORT, 'roundtable entries change their client in a merge only');
 END;

@@ -1,0 +1,75 @@
+//! Transactions that read one state or write all or nothing, and the statistics by which queries find their index.
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::prelude::*;
+
+use super::Db;
+use crate::error::Result;
+
+/// Keeps a connection from writing; PostgreSQL is told so with each transaction.
+pub(super) fn forbid_writing(db: &mut Db) -> Result<()> {
+    match db {
+        Db::Sqlite(c) => Ok(c.batch_execute("PRAGMA query_only = ON")?),
+        Db::Postgres(_) => Ok(()),
+    }
+}
+
+/// Begins a transaction that sees one state of the database, on a connection that cannot write.
+pub(super) fn begin_reading(db: &mut Db) -> Result<()> {
+    match db {
+        Db::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED")?,
+        Db::Postgres(c) => {
+            AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?
+        }
+    }
+    Ok(())
+}
+
+/// Begins a transaction that may write.
+pub(super) fn begin_writing(db: &mut Db) -> Result<()> {
+    match db {
+        // The write lock is taken at once: a later upgrade could fail half way.
+        Db::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")?,
+        Db::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN")?,
+    }
+    Ok(())
+}
+
+/// Runs `work` in a transaction that is kept when it succeeds and leaves nothing when it fails.
+pub fn write_transaction<T>(db: &mut Db, work: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
+    begin_writing(db)?;
+    finish(db, work)
+}
+
+pub(super) fn finish<T>(db: &mut Db, work: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
+    type Transactions = <Db as Connection>::TransactionManager;
+    match work(db) {
+        Ok(value) => {
+            Transactions::commit_transaction(db)?;
+            Ok(value)
+        }
+        Err(error) => {
+            // The first error is the one to report; a rollback that fails leaves a connection that is not reused.
+            let _ = Transactions::rollback_transaction(db);
+            Err(error)
+        }
+    }
+}
+
+/// Brings the statistics up to date by which the database chooses between indexes; after many rows have come in.
+pub fn refresh_statistics(db: &mut Db) -> Result<()> {
+    match db {
+        // 0x10002: every table that has grown much since it was last looked at.
+        Db::Sqlite(connection) => connection.batch_execute("PRAGMA analysis_limit = 0; PRAGMA optimize = 0x10002")?,
+        Db::Postgres(connection) => connection.batch_execute("ANALYZE")?,
+    }
+    Ok(())
+}
+
+/// The same before serving, where looking is cheap; PostgreSQL keeps its statistics itself.
+pub fn refresh_statistics_at_start(db: &mut Db) -> Result<()> {
+    match db {
+        Db::Sqlite(_) => refresh_statistics(db),
+        Db::Postgres(_) => Ok(()),
+    }
+}
