@@ -13,7 +13,7 @@ help: ## Lists these targets
 run: build-packages web ## Serves Roundtable with demonstration data at http://127.0.0.1:8080
 	cargo build --release --locked
 # Named, since the default is the database of `serve`, which may hold real records.
-	exec target/release/roundtable demo --database sqlite:roundtable-demo.db --listen $(LISTEN)
+	exec target/release/roundtable demo --put-aside --database sqlite:roundtable-demo.db --listen $(LISTEN)
 
 test: test-packages check test-browser ## Everything that must be green before a commit lands
 

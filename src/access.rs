@@ -2,9 +2,9 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use crate::db::closed_list;
-use crate::db::ids::{ChangeId, PersonnelId, UserId};
+use crate::closed_list::closed_list;
 use crate::error::{Error, Result};
+use crate::ids::{ChangeId, PersonnelId, UserId};
 
 /// The four independent flags of an account (product.md §2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

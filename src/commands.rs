@@ -4,13 +4,13 @@ use std::io::Read;
 use std::path::Path;
 
 use chrono::Utc;
-use roundtable::accounts::{AccountDraft, Password, queries as accounts};
-use roundtable::config::Config;
+use roundtable::accounts::{AccountDraft, queries as accounts};
+use roundtable::config::{Config, Durability};
 use roundtable::db::{
-    Db, Durability, Lock, backup as backups, migrate, hold_lock, refresh_statistics, refresh_statistics_at_start,
-    write_transaction,
+    Db, Lock, backup as backups, hold_lock, migrate, refresh_statistics, refresh_statistics_at_start, write_transaction,
 };
 use roundtable::error::{Error, Result};
+use roundtable::sessions::{Password, queries as sessions};
 use roundtable::{app, demo as demonstration, import};
 
 use crate::NewUser;
@@ -82,7 +82,10 @@ fn run(config: Config) -> Result<()> {
 }
 
 /// `demo`
-pub fn demo(config: Config, fill_only: bool) -> Result<()> {
+pub fn demo(config: Config, fill_only: bool, put_aside: bool) -> Result<()> {
+    if put_aside {
+        put_aside_older(&config)?;
+    }
     let mut db = open(&config)?;
     let visit = config.command_line_visit();
     let sign_ins = write_transaction(&mut db, |db| demonstration::fill(db, &visit))?;
@@ -96,6 +99,23 @@ pub fn demo(config: Config, fill_only: bool) -> Result<()> {
         println!("  {name:<8} {rights}");
     }
     run(config)
+}
+
+/// Renames a database file whose schema this program does not know, so that a new one can be filled.
+fn put_aside_older(config: &Config) -> Result<()> {
+    let Some(file) = config.database.file().filter(|file| file.exists()) else { return Ok(()) };
+    config.database.refuse_foreign()?;
+    let mut db = config.database.connect(config.durability)?;
+    let steps = migrate::known(&db);
+    if migrate::standing(&mut db, &steps).is_ok() {
+        return Ok(());
+    }
+    // The last connection to close writes what stands in the log beside the file into it.
+    drop(db);
+    let aside = file.with_extension(format!("{}.old", Utc::now().format("%Y%m%d-%H%M%S")));
+    std::fs::rename(file, &aside)?;
+    println!("{} is of an older build; it is put aside as {}", file.display(), aside.display());
+    Ok(())
 }
 
 /// `check-migrations`
@@ -194,10 +214,10 @@ pub fn set_password(config: &Config, name: &str, from_stdin: bool) -> Result<()>
     let (password, show) = password(from_stdin)?;
     let mut db = open_existing(config)?;
     let account =
-        accounts::find_by_name(&mut db, name)?.ok_or_else(|| Error::Setup(format!("there is no account {name}")))?;
+        sessions::find_by_name(&mut db, name)?.ok_or_else(|| Error::Setup(format!("there is no account {name}")))?;
     let hash = password.hash()?;
     let visit = config.command_line_visit();
-    write_transaction(&mut db, |db| accounts::set_password(db, &visit, account.user_id, &hash))?;
+    write_transaction(&mut db, |db| sessions::set_password(db, &visit, account.user_id, &hash))?;
     print_password(&account.username, password, show);
     Ok(())
 }

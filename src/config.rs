@@ -8,9 +8,53 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 
 use crate::access::{Viewer, Visit, Way};
-use crate::db::ids::ChangeId;
-use crate::db::{Address, Durability};
 use crate::error::{Error, Result};
+use crate::ids::ChangeId;
+
+/// Where the records are kept, as given by the setting `database`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// A file of embedded SQLite.
+    Sqlite(PathBuf),
+    /// A `postgres://` address, which may hold a password.
+    Postgres(String),
+}
+
+impl Address {
+    /// Reads `sqlite:PATH` or `postgres://…`; anything else is refused with a sentence.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if let Some(path) = text.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            if path.is_empty() {
+                return Err("the database setting names no file, e.g. sqlite:roundtable.db".into());
+            }
+            return Ok(Self::Sqlite(PathBuf::from(path)));
+        }
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Self::Postgres(text.to_owned()));
+        }
+        Err("the database setting must be sqlite:PATH or postgres://…".into())
+    }
+
+    /// The file of an embedded database, `None` for a server.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Sqlite(path) => Some(path),
+            Self::Postgres(_) => None,
+        }
+    }
+}
+
+/// How soon an acknowledged write must be on the disk (SQLite's `synchronous`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, serde::Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Durability {
+    /// Each acknowledged write survives a power cut.
+    #[default]
+    Full,
+    /// A power cut may lose the last writes, never the database.
+    Normal,
+}
 
 /// Flags and environment variables that every subcommand takes.
 #[derive(clap::Args, Clone, Debug, Default)]

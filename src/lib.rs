@@ -1,34 +1,52 @@
-//! Roundtable: whom a consultancy works with, what connects them, who has gone quiet. Modules in reading order.
+//! Roundtable: whom a consultancy works with, what connects them, who has gone quiet. Modules from the ground up, floor by
+//! floor: each imports only from those before it (ARCHITECTURE.md).
+
+pub mod closed_list;
+pub mod error;
+pub mod ids;
 
 pub mod access;
 pub mod config;
-pub mod error;
+
+pub mod db;
 
 pub mod audit;
-pub mod db;
+
+pub mod sessions;
+
 pub mod web;
 
-pub mod accounts;
-pub mod clients;
-pub mod contacts;
-pub mod dashboard;
-pub mod graph;
-pub mod links;
-pub mod merging;
-pub mod people;
 pub mod records;
+
+pub mod accounts;
+pub mod people;
+
+pub mod market;
+
+pub mod links;
+
+pub mod clients;
+
+pub mod contacts;
+
 pub mod roundtable;
 
 pub mod demo;
 pub mod import;
+pub mod search;
+
+pub mod graph;
+pub mod merging;
+
+pub mod overview;
 
 use std::sync::Arc;
 
 use axum::Router;
 
-use crate::accounts::Hashing;
 use crate::config::Config;
 use crate::db::Database;
+use crate::sessions::Hashing;
 use crate::web::{App, Routes, guarded};
 
 /// Every route of Roundtable, slice by slice.
@@ -36,16 +54,15 @@ pub fn routes() -> Routes {
     let slices = [
         web::routes,
         accounts::routes,
-        dashboard::routes,
         clients::routes,
         contacts::routes,
         links::routes,
+        search::routes,
         graph::routes,
         roundtable::routes,
-        people::routes,
-        records::routes,
+        market::routes,
         merging::routes,
-        audit::routes,
+        overview::routes,
     ];
     slices.into_iter().fold(Routes::default(), |routes, slice| slice(routes))
 }

@@ -31,6 +31,9 @@ enum Command {
         /// Fill the database and stop
         #[arg(long)]
         fill_only: bool,
+        /// Rename a database file of an older build and begin a new one
+        #[arg(long)]
+        put_aside: bool,
     },
     /// Tell the schema's version and what is pending
     CheckMigrations,
@@ -125,7 +128,7 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let outcome = Config::load(line.settings).and_then(|config| match line.command {
         Command::Serve => commands::serve(config),
-        Command::Demo { fill_only } => commands::demo(config, fill_only),
+        Command::Demo { fill_only, put_aside } => commands::demo(config, fill_only, put_aside),
         Command::CheckMigrations => commands::check_migrations(&config),
         Command::ApplyMigrations => commands::apply_migrations(&config),
         Command::User(UserCommand::Add(user)) => commands::add_user(&config, user),

@@ -6,6 +6,7 @@ CREATE TABLE clients (
     name_key TEXT NOT NULL,
     name_core TEXT NOT NULL,
     name_initials TEXT,
+    slug TEXT UNIQUE,
     client_type TEXT CHECK (client_type IN ('Utility', 'IPP', 'Government', 'Consulting', 'Other')),
     notes TEXT,
     mpr_primary_poc INTEGER REFERENCES personnel (personnel_id),

@@ -3,8 +3,8 @@
 -- each part. Confidential rows say so; readers leave them out.
 
 CREATE VIEW client_neighbours AS
-SELECT client_id AS here_id, 'owner' AS there_kind, owner_id AS there_id, 'client_owner_relationships' AS bond, TRUE AS is_forward,
-    CAST(NULL AS TEXT) AS detail, CAST(NULL AS DATE) AS bond_date, FALSE AS is_primary, is_confidential AS is_confidential
+SELECT client_id AS here_id, 'owner' AS there_kind, owner_id AS there_id, 'client_owner_relationships' AS edge_kind, TRUE AS is_forward,
+    CAST(NULL AS TEXT) AS detail, CAST(NULL AS DATE) AS edge_date, FALSE AS is_primary, is_confidential AS is_confidential
 FROM client_owner_relationships
 UNION ALL
 SELECT client_id, 'project', project_id, 'client_project_relationships', TRUE, relationship_type, NULL, FALSE, is_confidential FROM client_project_relationships
@@ -21,16 +21,16 @@ SELECT client_id, 'personnel', mpr_secondary_poc, 'secondary_poc', TRUE, NULL, N
 UNION ALL
 SELECT client_id, 'personnel', last_contact_by, 'last_contact', TRUE, NULL, last_contact_date, FALSE, FALSE FROM clients WHERE last_contact_by IS NOT NULL;
 CREATE VIEW owner_neighbours AS
-SELECT owner_id AS here_id, 'client' AS there_kind, client_id AS there_id, 'client_owner_relationships' AS bond, FALSE AS is_forward,
-    CAST(NULL AS TEXT) AS detail, CAST(NULL AS DATE) AS bond_date, FALSE AS is_primary, is_confidential AS is_confidential
+SELECT owner_id AS here_id, 'client' AS there_kind, client_id AS there_id, 'client_owner_relationships' AS edge_kind, FALSE AS is_forward,
+    CAST(NULL AS TEXT) AS detail, CAST(NULL AS DATE) AS edge_date, FALSE AS is_primary, is_confidential AS is_confidential
 FROM client_owner_relationships
 UNION ALL
 SELECT owner_id, 'project', project_id, 'project_owner_relationships', FALSE, NULL, NULL, FALSE, is_confidential FROM project_owner_relationships
 UNION ALL
 SELECT owner_id, 'vendor', vendor_id, 'owner_vendor_relationships', TRUE, relationship_type, NULL, FALSE, is_confidential FROM owner_vendor_relationships;
 CREATE VIEW vendor_neighbours AS
-SELECT vendor_id AS here_id, 'client' AS there_kind, client_id AS there_id, 'client_vendor_relationships' AS bond, FALSE AS is_forward,
-    CAST(NULL AS TEXT) AS detail, CAST(NULL AS DATE) AS bond_date, FALSE AS is_primary, is_confidential AS is_confidential
+SELECT vendor_id AS here_id, 'client' AS there_kind, client_id AS there_id, 'client_vendor_relationships' AS edge_kind, FALSE AS is_forward,
+    CAST(NULL AS TEXT) AS detail, CAST(NULL AS DATE) AS edge_date, FALSE AS is_primary, is_confidential AS is_confidential
 FROM client_vendor_relationships
 UNION ALL
 SELECT vendor_id, 'project', project_id, 'project_vendor_relationships', FALSE, NULL, NULL, FALSE, is_confidential FROM project_vendor_relationships
@@ -43,14 +43,14 @@ SELECT supplier_id, 'vendor', vendor_id, 'vendor_supplier_relationships', FALSE,
 UNION ALL
 SELECT vendor_id, 'technology', product_id, 'products', FALSE, NULL, NULL, FALSE, FALSE FROM products;
 CREATE VIEW technology_neighbours AS
-SELECT product_id AS here_id, 'vendor' AS there_kind, vendor_id AS there_id, 'products' AS bond, TRUE AS is_forward,
-    CAST(NULL AS TEXT) AS detail, CAST(NULL AS DATE) AS bond_date, FALSE AS is_primary, FALSE AS is_confidential
+SELECT product_id AS here_id, 'vendor' AS there_kind, vendor_id AS there_id, 'products' AS edge_kind, TRUE AS is_forward,
+    CAST(NULL AS TEXT) AS detail, CAST(NULL AS DATE) AS edge_date, FALSE AS is_primary, FALSE AS is_confidential
 FROM products
 UNION ALL
 SELECT product_id, 'project', project_id, 'chosen_technology', FALSE, NULL, NULL, FALSE, is_confidential FROM project_vendor_relationships WHERE product_id IS NOT NULL;
 CREATE VIEW project_neighbours AS
-SELECT project_id AS here_id, 'client' AS there_kind, client_id AS there_id, 'client_project_relationships' AS bond, FALSE AS is_forward,
-    relationship_type AS detail, CAST(NULL AS DATE) AS bond_date, FALSE AS is_primary, is_confidential AS is_confidential
+SELECT project_id AS here_id, 'client' AS there_kind, client_id AS there_id, 'client_project_relationships' AS edge_kind, FALSE AS is_forward,
+    relationship_type AS detail, CAST(NULL AS DATE) AS edge_date, FALSE AS is_primary, is_confidential AS is_confidential
 FROM client_project_relationships
 UNION ALL
 SELECT project_id, 'owner', owner_id, 'project_owner_relationships', TRUE, NULL, NULL, FALSE, is_confidential FROM project_owner_relationships
@@ -65,22 +65,22 @@ SELECT project_id, 'offtaker', offtaker_id, 'project_offtaker_relationships', TR
 UNION ALL
 SELECT project_id, 'technology', product_id, 'chosen_technology', TRUE, NULL, NULL, FALSE, is_confidential FROM project_vendor_relationships WHERE product_id IS NOT NULL;
 CREATE VIEW operator_neighbours AS
-SELECT operator_id AS here_id, 'client' AS there_kind, client_id AS there_id, 'client_operator_relationships' AS bond, FALSE AS is_forward,
-    CAST(NULL AS TEXT) AS detail, CAST(NULL AS DATE) AS bond_date, FALSE AS is_primary, is_confidential AS is_confidential
+SELECT operator_id AS here_id, 'client' AS there_kind, client_id AS there_id, 'client_operator_relationships' AS edge_kind, FALSE AS is_forward,
+    CAST(NULL AS TEXT) AS detail, CAST(NULL AS DATE) AS edge_date, FALSE AS is_primary, is_confidential AS is_confidential
 FROM client_operator_relationships
 UNION ALL
 SELECT operator_id, 'project', project_id, 'project_operator_relationships', FALSE, NULL, NULL, FALSE, is_confidential FROM project_operator_relationships;
 CREATE VIEW constructor_neighbours AS
-SELECT constructor_id AS here_id, 'project' AS there_kind, project_id AS there_id, 'project_constructor_relationships' AS bond, FALSE AS is_forward,
-    CAST(NULL AS TEXT) AS detail, CAST(NULL AS DATE) AS bond_date, FALSE AS is_primary, is_confidential AS is_confidential
+SELECT constructor_id AS here_id, 'project' AS there_kind, project_id AS there_id, 'project_constructor_relationships' AS edge_kind, FALSE AS is_forward,
+    CAST(NULL AS TEXT) AS detail, CAST(NULL AS DATE) AS edge_date, FALSE AS is_primary, is_confidential AS is_confidential
 FROM project_constructor_relationships;
 CREATE VIEW offtaker_neighbours AS
-SELECT offtaker_id AS here_id, 'project' AS there_kind, project_id AS there_id, 'project_offtaker_relationships' AS bond, FALSE AS is_forward,
-    agreement_type AS detail, CAST(NULL AS DATE) AS bond_date, FALSE AS is_primary, is_confidential AS is_confidential
+SELECT offtaker_id AS here_id, 'project' AS there_kind, project_id AS there_id, 'project_offtaker_relationships' AS edge_kind, FALSE AS is_forward,
+    agreement_type AS detail, CAST(NULL AS DATE) AS edge_date, FALSE AS is_primary, is_confidential AS is_confidential
 FROM project_offtaker_relationships;
 CREATE VIEW personnel_neighbours AS
-SELECT personnel_id AS here_id, 'client' AS there_kind, client_id AS there_id, 'client_personnel_relationships' AS bond, FALSE AS is_forward,
-    role_at_client AS detail, CAST(NULL AS DATE) AS bond_date, is_primary_contact AS is_primary, is_confidential AS is_confidential
+SELECT personnel_id AS here_id, 'client' AS there_kind, client_id AS there_id, 'client_personnel_relationships' AS edge_kind, FALSE AS is_forward,
+    role_at_client AS detail, CAST(NULL AS DATE) AS edge_date, is_primary_contact AS is_primary, is_confidential AS is_confidential
 FROM client_personnel_relationships
 UNION ALL
 SELECT mpr_primary_poc, 'client', client_id, 'primary_poc', FALSE, NULL, NULL, FALSE, FALSE FROM clients WHERE mpr_primary_poc IS NOT NULL

@@ -2,13 +2,10 @@
 
 mod model;
 pub mod pages;
-pub mod password;
 pub mod queries;
-pub mod sessions;
 pub mod users;
 
-pub use model::{Account, AccountDraft, AccountRow};
-pub use password::{Hashing, Password};
+pub use model::{AccountDraft, AccountRow};
 
 use crate::access::Audience;
 use crate::web::Routes;

@@ -4,9 +4,8 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde::Serialize;
 
-use super::queries::users;
-use crate::access::{Rights, Viewer};
-use crate::db::ids::{PersonnelId, UserId};
+use crate::ids::UserId;
+use crate::sessions::users;
 use crate::web::{Checked, FormData, Invalid};
 
 /// What may be changed about an account, without its password.
@@ -94,33 +93,4 @@ pub struct AccountRow {
     pub draft: AccountDraft,
     pub version: i64,
     pub last_login: Option<NaiveDateTime>,
-}
-
-/// An account with what sign-in needs. It cannot be printed: it holds the hash of the password.
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = users)]
-pub struct Account {
-    pub user_id: UserId,
-    pub username: String,
-    pub full_name: String,
-    pub password_hash: String,
-    pub personnel_id: Option<PersonnelId>,
-    has_confidential_access: bool,
-    is_ned_team: bool,
-    is_admin: bool,
-    is_read_only: bool,
-    pub is_active: bool,
-}
-
-impl Account {
-    /// The person behind the account, with the rights it has now.
-    pub fn into_viewer(self) -> Viewer {
-        let rights = Rights {
-            confidential: self.has_confidential_access,
-            team: self.is_ned_team,
-            admin: self.is_admin,
-            read_only: self.is_read_only,
-        };
-        Viewer::new(self.user_id, self.username, self.full_name, self.personnel_id, rights)
-    }
 }

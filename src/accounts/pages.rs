@@ -5,11 +5,13 @@ use axum::http::{StatusCode, header};
 use axum::response::Response;
 use chrono::Utc;
 
-use super::{Password, queries, sessions};
 use crate::access::{Visit, Way};
-use crate::db::ids::ChangeId;
 use crate::error::{Error, Result};
-use crate::web::{Field, FormData, FormView, Guest, Input, Invalid, Reader, SessionKey, Shell, Writer, html, redirect};
+use crate::ids::ChangeId;
+use crate::sessions::{self, Password};
+use crate::web::{
+    Field, FormData, FormView, Guest, Input, Invalid, Reader, Shell, Writer, clear_session, html, redirect, set_session,
+};
 
 #[derive(Template)]
 #[template(path = "accounts/sign_in.html")]
@@ -33,7 +35,8 @@ pub async fn sign_in(guest: Guest, form: FormData) -> Result<Response> {
     let (name, address) = (username.clone(), guest.remote_address.clone());
     let now = Utc::now().naive_utc();
     // The attempt counts before it is checked, so that many at once are limited as well.
-    let account = guest.app.database.write(move |db| queries::begin_attempt(db, &name, &address, now)).await?;
+    let account =
+        guest.app.database.write(move |db| sessions::attempts::begin_attempt(db, &name, &address, now)).await?;
     let password = Password::typed(form.raw("password").unwrap_or_default());
     let hash = account.as_ref().map(|account| account.password_hash.clone());
     let fits = guest.app.hashing.matches(password, hash).await?;
@@ -45,38 +48,37 @@ pub async fn sign_in(guest: Guest, form: FormData) -> Result<Response> {
     let config = guest.config();
     let old = guest.key;
     let user_id = account.user_id;
-    let visit =
-        Visit {
-            viewer: account.into_viewer(),
-            now,
-            today: config.today(),
-            remote_address: guest.remote_address,
-            way: Way::Page,
-            change: ChangeId::generate(),
-        };
+    let visit = Visit {
+        viewer: account.into_viewer(),
+        now,
+        today: config.today(),
+        remote_address: guest.remote_address,
+        way: Way::Page,
+        change: ChangeId::generate(),
+    };
     let key = guest
         .app
         .database
         .write(move |db| {
             if let Some(old) = &old {
-                sessions::end(db, old)?;
+                sessions::queries::end(db, old)?;
             }
-            queries::signed_in(db, &visit, user_id)?;
-            sessions::open(db, user_id, &config, now)
+            sessions::queries::signed_in(db, &visit, user_id)?;
+            sessions::queries::open(db, user_id, &config, now)
         })
         .await?;
     let mut response = redirect("/", "")?;
-    response.headers_mut().append(header::SET_COOKIE, key.set_cookie(&guest.app.config));
+    response.headers_mut().append(header::SET_COOKIE, set_session(&key, &guest.app.config));
     Ok(response)
 }
 
 /// `POST /sign-out`
 pub async fn sign_out(guest: Guest) -> Result<Response> {
     if let Some(key) = guest.key.clone() {
-        guest.app.database.write(move |db| sessions::end(db, &key)).await?;
+        guest.app.database.write(move |db| sessions::queries::end(db, &key)).await?;
     }
     let mut response = redirect("/sign-in", "You are signed out.")?;
-    response.headers_mut().append(header::SET_COOKIE, SessionKey::clear_cookie(&guest.app.config));
+    response.headers_mut().append(header::SET_COOKIE, clear_session(&guest.app.config));
     Ok(response)
 }
 
@@ -112,7 +114,8 @@ pub async fn password_form(reader: Reader) -> Result<Response> {
 pub async fn change_password(writer: Writer, form: FormData) -> Result<Response> {
     let app = writer.app();
     let user_id = writer.viewer().user_id.ok_or(Error::Forbidden)?;
-    let account = app.database.read(move |db| queries::find_by_id(db, user_id)).await?.ok_or(Error::SignedOut)?;
+    let account =
+        app.database.read(move |db| sessions::queries::find_by_id(db, user_id)).await?.ok_or(Error::SignedOut)?;
     let current = Password::typed(form.raw("current_password").unwrap_or_default());
     let chosen = Password::chosen(form.raw("new_password").unwrap_or_default());
     let refused = if !app.hashing.matches(current, Some(account.password_hash)).await? {
@@ -136,10 +139,10 @@ pub async fn change_password(writer: Writer, form: FormData) -> Result<Response>
                     return html(StatusCode::UNPROCESSABLE_ENTITY, &PasswordPage { shell, form });
                 }
             };
-            queries::set_password(db, &page.visit, user_id, hash)?;
-            let key = sessions::open(db, user_id, &page.config, page.visit.now)?;
+            sessions::queries::set_password(db, &page.visit, user_id, hash)?;
+            let key = sessions::queries::open(db, user_id, &page.config, page.visit.now)?;
             let mut response = redirect("/", "Password changed. You are signed out everywhere else.")?;
-            response.headers_mut().append(header::SET_COOKIE, key.set_cookie(&page.config));
+            response.headers_mut().append(header::SET_COOKIE, set_session(&key, &page.config));
             Ok(response)
         })
         .await

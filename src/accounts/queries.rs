@@ -1,51 +1,16 @@
-//! All queries on accounts and failed attempts.
+//! All queries on accounts as administrators see them; what sign-in needs of them stands in `sessions`.
 
-use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
-use super::{Account, AccountDraft, AccountRow};
+use super::{AccountDraft, AccountRow};
 use crate::access::{AdminPass, Visit};
 use crate::audit;
-use crate::db::ids::{PersonnelId, UserId};
-use crate::db::{Db, Pointer, Lock, hold_lock, pointer};
+use crate::db::{Db, Lock, hold_lock};
 use crate::error::{Error, Result};
+use crate::ids::{PersonnelId, UserId};
 use crate::people;
-
-diesel::table! {
-    users (user_id) {
-        user_id -> BigInt,
-        username -> Text,
-        email -> Text,
-        full_name -> Text,
-        password_hash -> Text,
-        personnel_id -> Nullable<BigInt>,
-        has_confidential_access -> Bool,
-        is_ned_team -> Bool,
-        is_admin -> Bool,
-        is_read_only -> Bool,
-        is_active -> Bool,
-        version -> BigInt,
-        created_date -> Timestamp,
-        modified_date -> Nullable<Timestamp>,
-        last_login -> Nullable<Timestamp>,
-    }
-}
-
-diesel::table! {
-    sign_in_attempts (attempt_id) {
-        attempt_id -> BigInt,
-        username -> Text,
-        remote_address -> Text,
-        attempted_date -> Timestamp,
-    }
-}
-
-/// Failed attempts after which a name at one address, a name at all addresses, or an address has to wait: whoever
-/// guesses from elsewhere does not lock the person out soon.
-const PAIR_LIMIT: i64 = 10;
-const NAME_LIMIT: i64 = 100;
-const ADDRESS_LIMIT: i64 = 60;
-const WAIT_MINUTES: i64 = 15;
+use crate::records::{ReferenceColumn, reference_column};
+use crate::sessions::{self, users};
 
 /// All accounts by name.
 pub fn list(db: &mut Db, _pass: AdminPass) -> Result<Vec<AccountRow>> {
@@ -55,17 +20,6 @@ pub fn list(db: &mut Db, _pass: AdminPass) -> Result<Vec<AccountRow>> {
 /// One account as its form shows it.
 pub fn find(db: &mut Db, _pass: AdminPass, id: UserId) -> Result<Option<AccountRow>> {
     Ok(users::table.find(id).select(AccountRow::as_select()).first(db).optional()?)
-}
-
-/// The account of that name, for signing in.
-pub fn find_by_name(db: &mut Db, username: &str) -> Result<Option<Account>> {
-    let username = username.trim().to_lowercase();
-    Ok(users::table.filter(users::username.eq(username)).select(Account::as_select()).first(db).optional()?)
-}
-
-/// The account of that id, for checking its own password.
-pub fn find_by_id(db: &mut Db, id: UserId) -> Result<Option<Account>> {
-    Ok(users::table.find(id).select(Account::as_select()).first(db).optional()?)
 }
 
 /// Whether there is any account at all.
@@ -105,10 +59,10 @@ pub fn update(db: &mut Db, visit: &Visit, row: &AccountRow, draft: &AccountDraft
     let target = users::table.filter(users::user_id.eq(row.user_id)).filter(users::version.eq(row.version));
     let modified = users::modified_date.eq(Some(visit.now));
     if diesel::update(target).set((draft, users::version.eq(row.version + 1), modified)).execute(db)? == 0 {
-        return Err(Error::overtaken());
+        return Err(Error::conflict());
     }
     if !draft.is_active {
-        super::sessions::end_all(db, row.user_id)?;
+        sessions::queries::end_all(db, row.user_id)?;
     }
     audit::updated(db, visit, "users", row.user_id.0, &row.draft, draft)
 }
@@ -125,47 +79,4 @@ pub fn tied_to(db: &mut Db, _pass: AdminPass, person: PersonnelId) -> Result<(i6
 }
 
 /// The person of an account.
-pub const OF_PERSON: Pointer = pointer!("Accounts", users.personnel_id by user_id, versioned version);
-
-/// Sets a new password, ends every session of the account and forgets the attempts with the old one.
-pub fn set_password(db: &mut Db, visit: &Visit, id: UserId, password_hash: &str) -> Result<()> {
-    let target = users::table.filter(users::user_id.eq(id));
-    diesel::update(target).set(users::password_hash.eq(password_hash)).execute(db)?;
-    super::sessions::end_all(db, id)?;
-    let name: Option<String> = target.select(users::username).first(db).optional()?;
-    let attempts = sign_in_attempts::table.filter(sign_in_attempts::username.eq(name.unwrap_or_default()));
-    diesel::delete(attempts).execute(db)?;
-    audit::noted(db, visit, audit::Action::Password, "users", id.0)
-}
-
-/// Notes a successful sign-in; the attempts of that name no longer count.
-pub fn signed_in(db: &mut Db, visit: &Visit, id: UserId) -> Result<()> {
-    let attempts = sign_in_attempts::table.filter(sign_in_attempts::username.eq(&visit.viewer.username));
-    diesel::delete(attempts).execute(db)?;
-    let target = users::table.filter(users::user_id.eq(id));
-    diesel::update(target).set(users::last_login.eq(Some(visit.now))).execute(db)?;
-    audit::noted(db, visit, audit::Action::SignIn, "users", id.0)
-}
-
-/// Notes an attempt to sign in, which stays when it fails, and gives the account of that name; refused when the name or
-/// the address has failed too often lately (ASVS 2.2.1).
-pub fn begin_attempt(db: &mut Db, username: &str, remote_address: &str, now: NaiveDateTime) -> Result<Option<Account>> {
-    use sign_in_attempts as attempts;
-    hold_lock(db, Lock::Attempt)?;
-    let since = now - TimeDelta::minutes(WAIT_MINUTES);
-    diesel::delete(attempts::table.filter(attempts::attempted_date.le(since))).execute(db)?;
-    let of_name = attempts::table.filter(attempts::username.eq(username));
-    let by_name: i64 = of_name.count().get_result(db)?;
-    let by_pair: i64 = of_name.filter(attempts::remote_address.eq(remote_address)).count().get_result(db)?;
-    let by_address: i64 = attempts::table.filter(attempts::remote_address.eq(remote_address)).count().get_result(db)?;
-    if by_pair >= PAIR_LIMIT || by_name >= NAME_LIMIT || by_address >= ADDRESS_LIMIT {
-        return Err(Error::TooManyAttempts);
-    }
-    let values = (
-        attempts::username.eq(username),
-        attempts::remote_address.eq(remote_address),
-        attempts::attempted_date.eq(now),
-    );
-    diesel::insert_into(attempts::table).values(values).execute(db)?;
-    find_by_name(db, username)
-}
+pub const OF_PERSON: ReferenceColumn = reference_column!("Accounts", users.personnel_id by user_id, versioned version);

@@ -4,12 +4,14 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{AccountDraft, AccountRow, Password, queries};
+use super::{AccountDraft, AccountRow, queries};
 use crate::access::Visit;
-use crate::audit::{self, Sensitivity};
+use crate::audit::Sensitivity;
 use crate::db::Db;
-use crate::db::ids::UserId;
 use crate::error::{Error, Result};
+use crate::ids::UserId;
+use crate::sessions::{self, Password};
+use crate::web::saving::saved_by;
 use crate::web::{
     Field, FormData, FormView, Id, Input, Invalid, Page, Reader, Shell, Writer, html, redirect, values_of,
 };
@@ -160,13 +162,13 @@ pub async fn update(writer: Writer, Id(id): Id<UserId>, form: FormData) -> Resul
                     return again(StatusCode::UNPROCESSABLE_ENTITY, view.as_sent(&form).refused(invalid));
                 }
             };
-            if view.is_overtaken(&form) {
-                let by = audit::overtaken_by(db, page, "users", id.0, Sensitivity::Public)?;
-                return again(StatusCode::CONFLICT, view.overtaken(&values_of(&row.draft), by));
+            if view.is_in_conflict(&form) {
+                let by = saved_by(db, page, "users", id.0, Sensitivity::Public)?;
+                return again(StatusCode::CONFLICT, view.in_conflict(&values_of(&row.draft), by));
             }
             queries::update(db, &page.visit, &row, &draft)?;
             if let Some(hash) = hash {
-                queries::set_password(db, &page.visit, id, &hash)?;
+                sessions::queries::set_password(db, &page.visit, id, &hash)?;
             }
             redirect("/admin/users", &format!("{} saved.", draft.full_name))
         })

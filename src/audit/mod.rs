@@ -1,16 +1,8 @@
-//! What happened: one row per change and sensitivity, written in the transaction of the change itself (product.md §5).
+//! What happened: one change a save, one row per record and sensitivity, written in the transaction of the save itself
+//! (product.md §5). The log in the browser stands in `overview`.
 
-pub mod pages;
-mod queries;
+pub mod queries;
 mod sensitivity;
 
-pub use queries::{Action, created, deleted, noted, overtaken_by, tracked, updated};
+pub use queries::{Action, created, deleted, last_save, noted, tracked, updated};
 pub use sensitivity::Sensitivity;
-
-use crate::access::Audience;
-use crate::web::Routes;
-
-/// The routes of this slice.
-pub fn routes(routes: Routes) -> Routes {
-    routes.get("/admin/audit", Audience::Admin, pages::list)
-}

@@ -10,9 +10,8 @@ use serde_json::{Map, Value, json};
 use super::sensitivity::{self, Sensitivity};
 use crate::access::{AdminPass, Visit, Way};
 use crate::db::Db;
-use crate::db::ids::UserId;
 use crate::error::{Error, Result};
-use crate::web::Page;
+use crate::ids::UserId;
 
 diesel::table! {
     audit_log (audit_id) {
@@ -40,7 +39,7 @@ diesel::table! {
 diesel::joinable!(audit_log -> changes (change_id));
 diesel::allow_tables_to_appear_in_same_query!(audit_log, changes);
 
-crate::db::closed_list! {
+crate::closed_list::closed_list! {
     /// What was done to a record.
     Action {
         Create = "create",
@@ -202,8 +201,8 @@ fn open_change(db: &mut Db, visit: &Visit) -> Result<()> {
     Ok(())
 }
 
-/// A sentence on who saved a record meanwhile, for the person who comes second.
-pub fn overtaken_by(db: &mut Db, page: &Page, table: &str, id: i64, of: Sensitivity) -> Result<String> {
+/// Who saved a record last, and when (UTC), for the person who comes second.
+pub fn last_save(db: &mut Db, table: &str, id: i64, of: Sensitivity) -> Result<Option<(String, NaiveDateTime)>> {
     let last: Option<(Option<String>, NaiveDateTime)> = audit_log::table
         .inner_join(changes::table)
         .filter(audit_log::table_name.eq(table))
@@ -214,8 +213,5 @@ pub fn overtaken_by(db: &mut Db, page: &Page, table: &str, id: i64, of: Sensitiv
         .select((changes::username, changes::occurred_date))
         .first(db)
         .optional()?;
-    Ok(match last {
-        Some((Some(name), at)) => format!("{name} saved this at {} while you were editing.", page.moment(at)),
-        _ => "Someone else saved this while you were editing.".into(),
-    })
+    Ok(last.and_then(|(name, at)| Some((name?, at))))
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::db::closed_list;
+use crate::closed_list::closed_list;
 
 closed_list! {
     /// Who may read the values of an audit row.

@@ -5,9 +5,10 @@ use askama::filters::HtmlSafe;
 use chrono::{Days, NaiveDate};
 use diesel::prelude::*;
 
+use crate::closed_list::closed_list;
 use crate::config::Config;
+use crate::db::Db;
 use crate::db::schema::{client_contact_days, client_totals};
-use crate::db::{Db, closed_list};
 use crate::error::Result;
 
 closed_list! {

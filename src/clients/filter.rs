@@ -3,9 +3,10 @@
 use diesel::prelude::*;
 
 use super::{Attention, AttentionRule, ClientType};
-use crate::db::name_key::containing;
+use crate::closed_list::ClosedList;
+use crate::db::Db;
+use crate::db::name_forms::containing;
 use crate::db::schema::clients;
-use crate::db::{ClosedList, Db};
 use crate::web::Query;
 
 /// A selection of clients that is still to be ordered and cut into pages.

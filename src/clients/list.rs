@@ -7,10 +7,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::assessment::{self, Assessment, ClientPriority, ClientStatus, TeamFilter};
-use super::{Attention, AttentionRule, ClientFilter, ClientId, ClientRow, ClientSort, ClientType, queries};
-use crate::db::{ClosedList, Db};
+use super::{
+    Attention, AttentionRule, ClientFilter, ClientId, ClientRow, ClientSort, ClientType, confidential_links, queries,
+};
+use crate::closed_list::ClosedList;
+use crate::db::Db;
 use crate::error::Result;
-use crate::links;
 use crate::people::{self, Colleague, queries::Names};
 use crate::web::{
     Chip, Choice, Day, Heading, ListAddress, PAGE_ROWS, Page, Paging, Query, Reader, Select, Shell, html,
@@ -69,7 +71,7 @@ pub struct Line {
     pub next_contact: Option<Day>,
     pub primary_poc: Option<String>,
     pub secondary_poc: Option<String>,
-    /// Links that this person may see, counted for whole listings only.
+    /// Links that this person may see.
     pub links: i64,
     /// Only for the NED Team.
     pub assessment: Option<Assessment>,
@@ -91,14 +93,7 @@ pub fn listing(db: &mut Db, page: &Page, query: &Query, path: &'static str) -> R
     let chips = list.chips(&selects);
     let headings = headings(&list, &selects, team.is_some(), is_compact);
     let paging = Paging::new(number, rows.len(), total, |number| list.with(&selects, &[("page", &number.to_string())]));
-    let mut lines = lines(db, page, &rule, rows)?;
-    if !is_compact {
-        let ids: Vec<ClientId> = lines.iter().map(|line| line.row.client_id).collect();
-        let links = links::queries::counts(db, page.viewer(), &ids)?;
-        for line in &mut lines {
-            line.links = links.get(&line.row.client_id).copied().unwrap_or_default();
-        }
-    }
+    let lines = lines(db, page, &rule, rows)?;
     let search = filter.search.clone().unwrap_or_default();
     let (sort, is_team, archived) = (sort.into(), team.is_some(), filter.archived);
     Ok(Listing { path, lines, paging, selects, search, chips, headings, sort, archived, is_team, is_compact })
@@ -132,20 +127,24 @@ pub fn total(db: &mut Db, filter: &ClientFilter, team: Option<&TeamFilter>, rule
     }
 }
 
-/// Rows with names, attention, and the assessment for those who may see it; links are counted by `listing`.
+/// Rows with names, attention, and the and the assessment for those who may see it.
 pub fn lines(db: &mut Db, page: &Page, rule: &AttentionRule, rows: Vec<ClientRow>) -> Result<Vec<Line>> {
     let ids: Vec<ClientId> = rows.iter().map(|row| row.client_id).collect();
     let names: Names =
         people::queries::names(db, rows.iter().flat_map(|row| [row.mpr_primary_poc, row.mpr_secondary_poc]))?;
     let mut assessments: Option<HashMap<ClientId, Assessment>> =
         page.viewer().team().map(|pass| assessment::of_clients(db, pass, &ids)).transpose()?;
+    let hidden = match page.viewer().confidential() {
+        Some(pass) => confidential_links::of_clients(db, pass, &ids)?,
+        None => HashMap::new(),
+    };
     let line = |row: ClientRow| Line {
         attention: rule.of(row.last_contact_date),
         last_contact: page.day_or_none(row.last_contact_date),
         next_contact: page.day_or_none(row.next_planned_contact_date),
         primary_poc: names.of(row.mpr_primary_poc),
         secondary_poc: names.of(row.mpr_secondary_poc),
-        links: 0,
+        links: row.open_links + hidden.get(&row.client_id).copied().unwrap_or_default(),
         assessment: assessments.as_mut().map(|all| all.remove(&row.client_id).unwrap_or_default()),
         row,
     };

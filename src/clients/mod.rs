@@ -3,14 +3,14 @@
 pub mod api;
 pub mod assessment;
 pub mod attention;
+mod confidential_links;
 mod filter;
 pub mod list;
 mod model;
 pub mod pages;
 pub mod queries;
-pub mod removal;
 
-pub use crate::db::ids::ClientId;
+pub use crate::ids::ClientId;
 pub use attention::{Attention, AttentionRule};
 pub use filter::{ClientFilter, ClientSort};
 pub use model::{Client, ClientDraft, ClientRow, ClientType, ContactType, LastContact, PlannedContact};
@@ -24,14 +24,10 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/clients", Audience::SignedIn, list::list)
         .get("/clients/new", Audience::Writer, pages::new)
         .post("/clients/new", Audience::Writer, pages::create)
-        .get("/clients/{id}", Audience::SignedIn, pages::show)
         .get("/clients/{id}/edit", Audience::Writer, pages::edit)
         .post("/clients/{id}/edit", Audience::Writer, pages::update)
         .get("/clients/{id}/assessment", Audience::TeamWriter, assessment::pages::edit)
         .post("/clients/{id}/assessment", Audience::TeamWriter, assessment::pages::update)
-        .post("/clients/{id}/archive", Audience::Writer, pages::archive)
-        .get("/clients/{id}/delete", Audience::AdminWriter, removal::confirm)
-        .post("/clients/{id}/delete", Audience::AdminWriter, removal::delete)
         .get("/clients/api/search", Audience::SignedIn, api::search)
         .get("/clients/api/{id}", Audience::SignedIn, api::show)
 }

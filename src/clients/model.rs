@@ -5,10 +5,10 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::ClientId;
-use crate::db::closed_list;
-use crate::db::ids::PersonnelId;
-use crate::db::name_key::{name_core, name_initials, name_key};
+use crate::closed_list::closed_list;
+use crate::db::name_forms::{name_core, name_initials, name_key};
 use crate::db::schema::clients;
+use crate::ids::PersonnelId;
 use crate::people::{Colleague, may_hold};
 use crate::web::{Checked, FormData, Invalid};
 
@@ -71,12 +71,6 @@ impl ClientDraft {
         }
     }
 
-    /// The same with the forms of its name, which are not in JSON.
-    pub fn with_name_forms(self) -> Self {
-        let Self { name_key, name_core, name_initials, .. } = Self::named(self.client_name.clone());
-        Self { name_key, name_core, name_initials, ..self }
-    }
-
     /// Reads the form of a client; `held` is what the client has now, which may stay although the person left.
     pub fn parse(form: &FormData, staff: &[Colleague], held: Option<&Self>) -> Result<Self, Invalid> {
         let mut checked = Checked::new(form);
@@ -117,6 +111,7 @@ pub struct ClientRow {
     pub next_planned_contact_date: Option<NaiveDate>,
     pub next_planned_contact_type: Option<ContactType>,
     pub next_planned_contact_assigned_to: Option<PersonnelId>,
+    pub open_links: i64,
 }
 
 /// Everything open about one client.

@@ -1,109 +1,21 @@
-//! The page of a client and the form of its open data.
+//! The form of a client's open data.
 
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::assessment::{self, Assessment};
-use super::{Attention, AttentionRule, Client, ClientDraft, ClientId, ClientType, queries};
-use crate::audit::{self, Sensitivity};
-use crate::contacts::{self, queries::ContactFilter};
+use super::{Client, ClientDraft, ClientId, ClientType, queries};
+use crate::audit::Sensitivity;
 use crate::db::Db;
-use crate::db::name_key::name_core;
+use crate::db::name_forms::name_core;
 use crate::error::{Error, Result};
-use crate::links::{self, Chain, End, Node};
-use crate::merging::{self, Merge};
-use crate::people::{self, choices, queries::Names};
-use crate::roundtable;
+use crate::people::{self, choices};
+use crate::records::{self, RecordKind};
+use crate::web::saving::saved_by;
 use crate::web::{
-    Choice, Day, Field, FormData, FormView, Id, Input, Invalid, Page, Query, Reader, Shell, Values, Writer, html,
-    redirect, values_of,
+    Choice, Field, FormData, FormView, Id, Input, Invalid, Page, Query, Reader, Shell, Values, Writer, html, redirect,
+    values_of,
 };
-
-/// What a client's page shows of the team's knowledge; there is none without the pass.
-struct TeamPart {
-    assessment: Assessment,
-    entries: Vec<roundtable::pages::Item>,
-    entry_count: i64,
-}
-
-#[derive(Template)]
-#[template(path = "clients/show.html")]
-struct ShowPage {
-    shell: Shell,
-    client: Client,
-    node: Node,
-    /// Where it went, if it was merged into another.
-    merged: Option<Merge>,
-    attention: Attention,
-    names: Names,
-    last_contact: Option<Day>,
-    next_contact: Option<Day>,
-    team: Option<TeamPart>,
-    groups: Vec<links::Group>,
-    chains: Vec<Chain>,
-    contacts: Vec<contacts::pages::Item>,
-    contact_count: i64,
-    contact_form: FormView,
-}
-
-/// Contacts and entries on the page; the rest on request (product.md §4).
-const CONTACTS: i64 = 10;
-const ENTRIES: i64 = 3;
-
-/// `GET /clients/{id}`: everything known, in one look.
-pub async fn show(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
-    reader
-        .page(move |db, page| {
-            let client = queries::find(db, id)?.ok_or(Error::NotFound)?;
-            let show = show_page(db, page, client)?;
-            html(StatusCode::OK, &show)
-        })
-        .await
-}
-
-fn show_page(db: &mut Db, page: &Page, client: Client) -> Result<ShowPage> {
-    let (id, viewer) = (client.client_id, page.viewer());
-    let rule = AttentionRule::new(&page.config, page.visit.today);
-    let people = [
-        client.draft.mpr_primary_poc,
-        client.draft.mpr_secondary_poc,
-        client.last_contact.last_contact_by,
-        client.planned.next_planned_contact_assigned_to,
-    ];
-    let groups = links::pages::groups(db, page, End::Client, id.0)?;
-    let chains = links::chain(db, viewer, id, &groups)?;
-    let filter = ContactFilter { client: Some(id), ..ContactFilter::default() };
-    let latest = contacts::queries::list(db, viewer, &filter, 0, CONTACTS)?;
-    let staff = people::queries::staff(db)?;
-    let node = Node { end: End::Client, id: id.0 };
-    let merged = if client.is_archived { merging::queries::of_merged(db, node)? } else { None };
-    Ok(ShowPage {
-        node,
-        merged,
-        shell: page.shell(&client.draft.client_name, "clients"),
-        attention: rule.of(client.last_contact.last_contact_date),
-        names: people::queries::names(db, people)?,
-        last_contact: page.day_or_none(client.last_contact.last_contact_date),
-        next_contact: page.day_or_none(client.planned.next_planned_contact_date),
-        team: team_part(db, page, id)?,
-        groups,
-        chains,
-        contacts: contacts::pages::items(db, page, latest)?,
-        contact_count: contacts::queries::count(db, viewer, &filter)?,
-        contact_form: contacts::recording::blank_form(page, &staff, &client).prefixed("contact-"),
-        client,
-    })
-}
-
-fn team_part(db: &mut Db, page: &Page, id: ClientId) -> Result<Option<TeamPart>> {
-    let Some(pass) = page.viewer().team() else { return Ok(None) };
-    Ok(Some(TeamPart {
-        assessment: assessment::find(db, pass, id)?.unwrap_or_default(),
-        entries: roundtable::pages::items(page, roundtable::queries::of_client(db, pass, id, ENTRIES)?),
-        entry_count: roundtable::queries::count(db, pass, id)?,
-    }))
-}
 
 #[derive(Template)]
 #[template(path = "clients/form.html")]
@@ -173,7 +85,7 @@ pub async fn create(writer: Writer, sent: FormData) -> Result<Response> {
 }
 
 /// Clients whose name may mean the same, with their ids.
-type Near = Vec<(ClientId, String)>;
+type Near = Vec<(i64, String)>;
 
 /// The clients of nearly the name that was typed, unless it is confirmed or the client has it already.
 fn nearly_named(
@@ -186,7 +98,8 @@ fn nearly_named(
     if sent.flag("name_confirmed") || own.is_some_and(is_kept) {
         return Ok(None);
     }
-    let near = queries::near(db, &draft.client_name, own.map(|own| own.client_id))?;
+    let own = own.map(|own| own.client_id.0);
+    let near = records::queries::near(db, RecordKind::Client, &draft.client_name, own)?;
     let words = "A client of nearly this name exists. Open it, or confirm below that this is another one.";
     Ok((!near.is_empty()).then(|| (Invalid::one("client_name", words), near)))
 }
@@ -222,9 +135,9 @@ pub async fn update(writer: Writer, Id(id): Id<ClientId>, sent: FormData) -> Res
                     return edit_page(page, StatusCode::UNPROCESSABLE_ENTITY, &client, form, Vec::new());
                 }
             };
-            if form.is_overtaken(&sent) {
-                let by = audit::overtaken_by(db, page, "clients", id.0, Sensitivity::Public)?;
-                let form = form.overtaken(&values_of(&client.draft), by);
+            if form.is_in_conflict(&sent) {
+                let by = saved_by(db, page, "clients", id.0, Sensitivity::Public)?;
+                let form = form.in_conflict(&values_of(&client.draft), by);
                 return edit_page(page, StatusCode::CONFLICT, &client, form, Vec::new());
             }
             if let Some((invalid, near)) = nearly_named(db, Some(&client), &draft, &sent)? {
@@ -233,27 +146,6 @@ pub async fn update(writer: Writer, Id(id): Id<ClientId>, sent: FormData) -> Res
             }
             queries::update(db, &page.visit, &client, &draft)?;
             redirect(&format!("/clients/{id}"), &format!("{} saved.", draft.client_name))
-        })
-        .await
-}
-
-/// Reads the picker of a client.
-pub fn chosen_by_name(db: &mut Db, form: FormData, field: &str) -> Result<FormData> {
-    // The two lookups do not overlap, which a cell has to tell the compiler.
-    let db = std::cell::RefCell::new(db);
-    let name_of = |id| Ok(queries::find(&mut db.borrow_mut(), ClientId(id))?.map(|client| client.draft.client_name));
-    form.picked(field, name_of, |name| queries::named(&mut db.borrow_mut(), name))
-}
-
-/// `POST /clients/{id}/archive`: `archived=on` hides it, without it it comes back.
-pub async fn archive(writer: Writer, Id(id): Id<ClientId>, sent: FormData) -> Result<Response> {
-    writer
-        .write(move |db, page| {
-            let client = queries::find_held(db, id)?.ok_or(Error::NotFound)?;
-            let archived = sent.flag("archived");
-            queries::set_archived(db, &page.visit, &client, archived)?;
-            let done = if archived { "archived" } else { "back in the lists" };
-            redirect(&format!("/clients/{id}"), &format!("{} is {done}.", client.draft.client_name))
         })
         .await
 }

@@ -1,7 +1,5 @@
 //! All queries on open client data. Restricted columns cannot be named here: the `clients` table of Diesel lacks them.
 
-use std::collections::HashMap;
-
 use diesel::prelude::*;
 
 use super::attention::{self, AttentionRule};
@@ -9,11 +7,12 @@ use super::filter::{ClientFilter, Selection};
 use super::{Client, ClientDraft, ClientId, ClientRow, LastContact, PlannedContact};
 use crate::access::{AdminPass, Visit};
 use crate::audit;
-use crate::db::ids::PersonnelId;
-use crate::db::name_key::{name_core, name_key, near_forms};
+use crate::db::Db;
+use crate::db::name_forms::name_key;
 use crate::db::schema::clients;
-use crate::db::{Db, Pointer, pointer};
 use crate::error::{Error, Result};
+use crate::ids::PersonnelId;
+use crate::records::{self, RecordKind, RecordRef, ReferenceColumn, reference_column};
 
 /// One page of an ordered selection.
 pub fn list(db: &mut Db, ordered: Selection, offset: i64, limit: i64) -> Result<Vec<ClientRow>> {
@@ -43,44 +42,15 @@ pub fn by_ids(db: &mut Db, ids: &[ClientId]) -> Result<Vec<ClientRow>> {
     Ok(rows)
 }
 
-/// The names of clients, by id.
-pub fn names(db: &mut Db, ids: &[ClientId]) -> Result<HashMap<i64, String>> {
-    let query = clients::table.filter(clients::client_id.eq_any(ids));
-    let rows: Vec<(i64, String)> = query.select((clients::client_id, clients::client_name)).load(db)?;
-    Ok(rows.into_iter().collect())
-}
-
-/// Those of the clients that are archived.
-pub fn archived_among(db: &mut Db, ids: &[ClientId]) -> Result<Vec<i64>> {
-    let query = clients::table.filter(clients::client_id.eq_any(ids)).filter(clients::is_archived.eq(true));
-    Ok(query.select(clients::client_id).load(db)?)
-}
-
 /// One client, kept from other writers for the rest of the transaction.
 pub fn find_held(db: &mut Db, id: ClientId) -> Result<Option<Client>> {
-    hold(db, id)?;
+    records::queries::hold(db, RecordRef { kind: RecordKind::Client, id: id.0 })?;
     find(db, id)
 }
 
 /// One client.
 pub fn find(db: &mut Db, id: ClientId) -> Result<Option<Client>> {
     Ok(clients::table.find(id).select(Client::as_select()).first(db).optional()?)
-}
-
-/// Clients other than the own whose name may mean the same, an acronym or what it stands for included.
-pub fn near(db: &mut Db, name: &str, own: Option<ClientId>) -> Result<Vec<(ClientId, String)>> {
-    let (cores, initials) = near_forms(name);
-    let is_near = clients::name_core.eq_any(cores).nullable().or(clients::name_initials.eq(initials));
-    let query = clients::table.filter(is_near).filter(clients::client_id.ne(own.map_or(0, |id| id.0)));
-    Ok(query.order(clients::client_id).limit(10).select((clients::client_id, clients::client_name)).load(db)?)
-}
-
-/// The clients of exactly that name, case and accents aside, and whether each is archived.
-pub fn named(db: &mut Db, name: &str) -> Result<Vec<(i64, bool)>> {
-    // The core goes by its index; the key decides.
-    let query = clients::table.filter(clients::name_core.eq(name_core(name)));
-    let query = query.filter(clients::name_key.eq(name_key(name))).order(clients::client_id);
-    Ok(query.select((clients::client_id, clients::is_archived)).load(db)?)
 }
 
 /// The clients a person looks after, the longest silence first.
@@ -137,26 +107,9 @@ pub fn update(db: &mut Db, visit: &Visit, before: &Client, draft: &ClientDraft) 
         clients::table.filter(clients::client_id.eq(before.client_id)).filter(clients::version.eq(before.version));
     let stamp = (clients::version.eq(before.version + 1), clients::modified_date.eq(Some(visit.now)));
     if diesel::update(target).set((draft, stamp)).execute(db)? == 0 {
-        return Err(Error::overtaken());
+        return Err(Error::conflict());
     }
     audit::updated(db, visit, "clients", before.client_id.0, &before.draft, draft)
-}
-
-/// Archives a client, or brings it back.
-pub fn set_archived(db: &mut Db, visit: &Visit, client: &Client, archived: bool) -> Result<()> {
-    let stamp = (clients::version.eq(clients::version + 1), clients::modified_date.eq(Some(visit.now)));
-    let target = clients::table.filter(clients::client_id.eq(client.client_id));
-    diesel::update(target).set((clients::is_archived.eq(archived), stamp)).execute(db)?;
-    let state = |archived: bool| serde_json::json!({ "is_archived": archived });
-    audit::updated(db, visit, "clients", client.client_id.0, &state(client.is_archived), &state(archived))
-}
-
-/// Keeps the row for the rest of the transaction, so that two contacts logged at once are told apart.
-pub fn hold(db: &mut Db, id: ClientId) -> Result<()> {
-    diesel::update(clients::table.filter(clients::client_id.eq(id)))
-        .set(clients::version.eq(clients::version))
-        .execute(db)?;
-    Ok(())
 }
 
 /// Brings the latest contact up to date. Contact tracking follows from the log and leaves the version of the form.
@@ -205,11 +158,11 @@ pub fn hand_over(db: &mut Db, visit: &Visit, from: PersonnelId, to: PersonnelId)
 }
 
 /// The people that a client names.
-pub const OF_PERSON: [Pointer; 4] = [
-    pointer!("Clients they look after", clients.mpr_primary_poc by client_id, versioned version),
-    pointer!("Clients they look after in second place", clients.mpr_secondary_poc by client_id, versioned version),
-    pointer!("Clients they contacted last", clients.last_contact_by by client_id),
-    pointer!("Planned contacts", clients.next_planned_contact_assigned_to by client_id),
+pub const OF_PERSON: [ReferenceColumn; 4] = [
+    reference_column!("Clients they look after", clients.mpr_primary_poc by client_id, versioned version),
+    reference_column!("Clients they look after in second place", clients.mpr_secondary_poc by client_id, versioned version),
+    reference_column!("Clients they contacted last", clients.last_contact_by by client_id),
+    reference_column!("Planned contacts", clients.next_planned_contact_assigned_to by client_id),
 ];
 
 /// The column of who made the last contact.
@@ -219,7 +172,7 @@ pub const LAST_BY: &str = "last_contact_by";
 pub const SECONDARY: &str = "mpr_secondary_poc";
 
 /// Clears the secondary point of contact where the two are about to be one person, and tells who it was.
-pub fn part_contacts(
+pub fn clear_second_poc(
     db: &mut Db,
     visit: &Visit,
     _pass: AdminPass,
@@ -252,10 +205,4 @@ pub fn set_secondary(db: &mut Db, visit: &Visit, _pass: AdminPass, id: ClientId,
         update(db, visit, &client, &draft)?;
     }
     Ok(())
-}
-
-/// Removes a client on which nothing depends any more; the database refuses any other.
-pub fn delete(db: &mut Db, visit: &Visit, _pass: AdminPass, client: &Client) -> Result<()> {
-    diesel::delete(clients::table.filter(clients::client_id.eq(client.client_id))).execute(db)?;
-    audit::deleted(db, visit, "clients", client.client_id.0, client)
 }

@@ -5,12 +5,13 @@ use axum::response::Response;
 
 use super::recording::{ContactPage, contact_fields, read_contact};
 use super::{Contact, ContactDraft, queries};
-use crate::audit::{self, Sensitivity};
+use crate::audit::Sensitivity;
 use crate::db::Db;
-use crate::db::ids::ContactId;
 use crate::error::{Error, Result};
+use crate::ids::ContactId;
 use crate::people;
-use crate::records::{self, Kind};
+use crate::records::{RecordKind, picker};
+use crate::web::saving::saved_by;
 use crate::web::{Field, FormData, FormView, Id, Input, Page, Reader, Values, Writer, html, redirect, values_of};
 
 fn edit_form(db: &mut Db, page: &Page, contact: &Contact, values: &Values) -> Result<FormView> {
@@ -24,7 +25,7 @@ fn edit_form(db: &mut Db, page: &Page, contact: &Contact, values: &Values) -> Re
 }
 
 fn current_values(db: &mut Db, contact: &Contact) -> Result<Values> {
-    records::form::with_names(db, values_of(&contact.draft), &[("contact_person_id", Kind::Person)])
+    picker::with_names(db, values_of(&contact.draft), &[("contact_person_id", RecordKind::Person)])
 }
 
 fn edit_page(page: &Page, status: StatusCode, contact: &Contact, form: FormView) -> Result<Response> {
@@ -49,7 +50,7 @@ pub async fn update(writer: Writer, Id(id): Id<ContactId>, form: FormData) -> Re
     writer
         .write(move |db, page| {
             let contact = queries::find_held(db, page.viewer(), id)?.ok_or(Error::NotFound)?;
-            let form = records::form::chosen_by_name(db, form.clone(), "contact_person_id", Kind::Person)?;
+            let form = picker::read(db, form.clone(), "contact_person_id", RecordKind::Person)?;
             let staff = people::queries::staff(db)?;
             let view = edit_form(db, page, &contact, &form.values())?;
             let draft = match read_contact(db, page, &form, &staff, Some(&contact.draft))? {
@@ -59,10 +60,10 @@ pub async fn update(writer: Writer, Id(id): Id<ContactId>, form: FormData) -> Re
                     return edit_page(page, StatusCode::UNPROCESSABLE_ENTITY, &contact, view);
                 }
             };
-            if view.is_overtaken(&form) {
+            if view.is_in_conflict(&form) {
                 let class = if contact.draft.is_confidential { Sensitivity::Confidential } else { Sensitivity::Public };
-                let by = audit::overtaken_by(db, page, "contact_log", id.0, class)?;
-                let view = view.overtaken(&current_values(db, &contact)?, by);
+                let by = saved_by(db, page, "contact_log", id.0, class)?;
+                let view = view.in_conflict(&current_values(db, &contact)?, by);
                 return edit_page(page, StatusCode::CONFLICT, &contact, view);
             }
             queries::update(db, &page.visit, &contact, &draft)?;

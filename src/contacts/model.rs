@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::access::Visit;
 use crate::clients::{ContactType, LastContact, PlannedContact};
-use crate::db::ids::{ClientId, ContactId, PersonnelId};
 use crate::db::schema::contact_log;
+use crate::ids::{ClientId, ContactId, PersonnelId};
 use crate::people::{Colleague, may_hold};
 use crate::web::{Checked, FormData, Invalid};
 

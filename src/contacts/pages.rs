@@ -7,9 +7,10 @@ use axum::response::Response;
 use super::Contact;
 use super::queries::{self, ContactFilter};
 use crate::clients::{self, ContactType};
-use crate::db::ids::{ClientId, PersonnelId};
-use crate::db::{ClosedList, Db};
+use crate::closed_list::ClosedList;
+use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::ids::{ClientId, PersonnelId};
 use crate::people::{self, Colleague};
 use crate::web::{Choice, Day, Id, PAGE_ROWS, Page, Paging, Query, Reader, Shell, address, html};
 

@@ -7,10 +7,11 @@ use super::{Contact, ContactDraft};
 use crate::access::{AdminPass, Viewer, Visit};
 use crate::audit;
 use crate::clients::{self, ContactType, LastContact};
-use crate::db::ids::{ClientId, ContactId, PersonnelId, by_chance};
+use crate::db::Db;
 use crate::db::schema::contact_log;
-use crate::db::{Db, Pointer, pointer};
 use crate::error::{Error, Result};
+use crate::ids::{ClientId, ContactId, PersonnelId, by_chance};
+use crate::records::{self, RecordKind, RecordRef, ReferenceColumn, reference_column};
 
 type Contacts = contact_log::BoxedQuery<'static, <Db as Connection>::Backend>;
 
@@ -67,9 +68,14 @@ pub fn count(db: &mut Db, viewer: &Viewer, filter: &ContactFilter) -> Result<i64
 /// One entry, kept with its client from other writers for the rest of the transaction; hidden and missing are the same.
 pub fn find_held(db: &mut Db, viewer: &Viewer, id: ContactId) -> Result<Option<Contact>> {
     if let Some(contact) = find(db, viewer, id)? {
-        clients::queries::hold(db, contact.client_id)?;
+        hold_client(db, contact.client_id)?;
     }
     find(db, viewer, id)
+}
+
+/// Keeps a client from other writers, so that two contacts logged at once are told apart.
+fn hold_client(db: &mut Db, client: ClientId) -> Result<()> {
+    records::queries::hold(db, RecordRef { kind: RecordKind::Client, id: client.0 })
 }
 
 /// One entry; hidden and missing are the same.
@@ -125,14 +131,10 @@ pub fn naming(db: &mut Db, _pass: AdminPass, person: PersonnelId) -> Result<(i64
     Ok((naming.count().get_result(db)?, days.into_iter().map(|day| day.to_string()).collect()))
 }
 
-fn is_taken(db: &mut Db, id: i64) -> Result<bool> {
-    Ok(contact_log::table.find(id).select(contact_log::contact_id).first::<i64>(db).optional()?.is_some())
-}
-
 /// Adds an entry and brings the client's last contact up to date.
 pub fn insert(db: &mut Db, visit: &Visit, client: ClientId, draft: &ContactDraft) -> Result<ContactId> {
-    clients::queries::hold(db, client)?;
-    let contact_id = ContactId(by_chance(db, is_taken)?);
+    hold_client(db, client)?;
+    let contact_id = ContactId(by_chance());
     let row = (
         draft,
         contact_log::contact_id.eq(contact_id),
@@ -156,7 +158,7 @@ pub fn update(db: &mut Db, visit: &Visit, before: &Contact, draft: &ContactDraft
         .filter(contact_log::version.eq(before.version));
     let stamp = (contact_log::version.eq(before.version + 1), contact_log::modified_date.eq(Some(visit.now)));
     if diesel::update(target).set((draft, stamp)).execute(db)? == 0 {
-        return Err(Error::overtaken());
+        return Err(Error::conflict());
     }
     audit::updated(db, visit, "contact_log", before.contact_id.0, &before.draft, draft)?;
     follow_log(db, visit, before.client_id)
@@ -189,14 +191,15 @@ pub fn delete(db: &mut Db, visit: &Visit, _pass: AdminPass, contact: &Contact) -
 }
 
 /// The client of an entry.
-pub const OF_CLIENT: Pointer = pointer!("Contacts", contact_log.client_id by contact_id, versioned version).marked();
+pub const OF_CLIENT: ReferenceColumn =
+    reference_column!("Contacts", contact_log.client_id by contact_id, versioned version).marked();
 
 /// The people of an entry.
-pub const OF_PERSON: [Pointer; 3] = [
-    pointer!("Contacts made", contact_log.contacted_by by contact_id, versioned version).marked(),
-    pointer!("Contacts at which they were met", contact_log.contact_person_id by contact_id, versioned version)
+pub const OF_PERSON: [ReferenceColumn; 3] = [
+    reference_column!("Contacts made", contact_log.contacted_by by contact_id, versioned version).marked(),
+    reference_column!("Contacts at which they were met", contact_log.contact_person_id by contact_id, versioned version)
         .marked(),
-    pointer!("Follow-ups", contact_log.follow_up_assigned_to by contact_id, versioned version).marked(),
+    reference_column!("Follow-ups", contact_log.follow_up_assigned_to by contact_id, versioned version).marked(),
 ];
 
 /// The same for a client that has entries: one whose last contact came from an import keeps it.

@@ -9,10 +9,10 @@ use super::{ContactDraft, queries};
 use crate::access::Visit;
 use crate::clients::{self, Client, ContactType, PlannedContact};
 use crate::db::Db;
-use crate::db::ids::{ClientId, ContactId};
 use crate::error::{Error, Result};
+use crate::ids::{ClientId, ContactId};
 use crate::people::{self, Colleague, choices};
-use crate::records::{self, Kind};
+use crate::records::{RecordKind, picker};
 use crate::web::{
     Choice, Field, FormData, FormView, Id, Input, Invalid, Page, Query, Reader, Shell, Values, Writer, html, redirect,
     values_of,
@@ -33,7 +33,7 @@ pub(super) fn contact_fields(page: &Page, staff: &[Colleague], values: &Values) 
         Field::new("contact_date", "Date", Input::Date).required(),
         Field::new("contact_type", "Type", Input::Select(Choice::all::<ContactType>())).required(),
         Field::new("contacted_by", "Made by", Input::Select(made_by)).required(),
-        Field::new("contact_person_id", "Person met", records::form::picker(Kind::Person)),
+        Field::new("contact_person_id", "Person met", picker::input(RecordKind::Person)),
         Field::new("contact_person_freetext", "Others met", Input::Line).hint("For people who are not on file."),
         Field::new("summary", "Summary", Input::Area(4)),
         Field::new("follow_up_needed", "Follow-up needed", Input::Tick),
@@ -151,17 +151,17 @@ pub(super) fn read_contact(
 
 /// Logs what the form says and goes back to the client, or shows the form again.
 fn record(db: &mut Db, page: &Page, client: &Client, sent: FormData) -> Result<Response> {
-    let sent = records::form::chosen_by_name(db, with_log_names(sent), "contact_person_id", Kind::Person)?;
+    let sent = picker::read(db, with_log_names(sent), "contact_person_id", RecordKind::Person)?;
     let staff = people::queries::staff(db)?;
     let mut errors = Vec::new();
     let mut planned = read_plan(&sent, page, &staff, client).unwrap_or_else(|invalid| {
         errors.extend(invalid.0);
         None
     });
-    let overtaken = planned.is_some() && is_overtaken(&sent, &client.planned);
+    let overtaken = planned.is_some() && is_in_conflict(&sent, &client.planned);
     if overtaken {
         planned = None;
-        errors.extend(overtaken_by(&client.planned).0);
+        errors.extend(saved_by(&client.planned).0);
     }
     // A form that plans nothing new has to tell of a contact.
     let tells = says_contact(&sent, page.visit.today) || (planned.is_none() && errors.is_empty());
@@ -214,11 +214,11 @@ fn read_plan(
 }
 
 /// Whether someone changed the plan since the form was begun.
-fn is_overtaken(sent: &FormData, held: &PlannedContact) -> bool {
+fn is_in_conflict(sent: &FormData, held: &PlannedContact) -> bool {
     sent.raw(HELD_PLAN).is_some_and(|begun| begun != plan_in(&values_of(held)))
 }
 
-fn overtaken_by(held: &PlannedContact) -> Invalid {
+fn saved_by(held: &PlannedContact) -> Invalid {
     let now = held.next_planned_contact_date;
     let now = now.map_or_else(|| "nothing is planned".to_owned(), |date| format!("it is planned for {date}"));
     let words = format!("Someone changed the plan meanwhile: now {now}. Log the contact again to replace that.");
@@ -246,8 +246,7 @@ struct ChoosePage {
 
 fn choose_form(db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
     let staff = people::queries::staff(db)?;
-    let search = Input::Picker { search: "/clients/api/search".into(), create: Some("/clients/new".into()) };
-    let mut fields = vec![Field::new("client_id", "Client", search).required()];
+    let mut fields = vec![Field::new("client_id", "Client", picker::input(RecordKind::Client)).required()];
     fields.extend(contact_fields(page, &staff, values));
     fields.extend(planned_fields(&staff, values));
     Ok(FormView::new("/contacts/new", "Log contact", "/contacts", fields).filled(values))
@@ -274,7 +273,7 @@ pub async fn new_for_any(reader: Reader, query: Query) -> Result<Response> {
 pub async fn create_for_any(writer: Writer, form: FormData) -> Result<Response> {
     writer
         .write(move |db, page| {
-            let form = clients::pages::chosen_by_name(db, form.clone(), "client_id")?;
+            let form = picker::read(db, form.clone(), "client_id", RecordKind::Client)?;
             let chosen = form.get("client_id").and_then(|text| text.parse().ok()).map(ClientId);
             match chosen.map(|id| clients::queries::find_held(db, id)).transpose()?.flatten() {
                 Some(client) => record(db, page, &client, form),

@@ -9,9 +9,8 @@ use diesel::sql_types::Text;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use super::Address;
-use super::address::{make_private, open_read_only};
-use crate::config::Config;
+use super::connect::{make_private, open_read_only};
+use crate::config::{Address, Config};
 use crate::error::{Error, Result};
 
 /// Writes a backup of the database to a new file; what is there already stays.

@@ -154,7 +154,9 @@ pub fn apply(db: &mut Db, config: &Config, steps: &[Migration], now: NaiveDateTi
 /// is checked before it is kept (sqlite.org/lang_altertable.html#otheralter).
 fn enforce_foreign_keys(db: &mut Db, enforced: bool) -> Result<()> {
     match db {
-        Db::Sqlite(c) => Ok(c.batch_execute(if enforced { "PRAGMA foreign_keys = ON" } else { "PRAGMA foreign_keys = OFF" })?),
+        Db::Sqlite(c) => {
+            Ok(c.batch_execute(if enforced { "PRAGMA foreign_keys = ON" } else { "PRAGMA foreign_keys = OFF" })?)
+        }
         Db::Postgres(_) => Ok(()),
     }
 }
@@ -185,7 +187,9 @@ struct LooseEnd {
 fn refuse_loose_ends(db: &mut Db) -> Result<()> {
     let Db::Sqlite(c) = db else { return Ok(()) };
     let loose: Option<LooseEnd> = diesel::sql_query("PRAGMA foreign_key_check").load(c)?.into_iter().next();
-    let words = |end: LooseEnd| format!("rows of {} refer to nothing in {}; the database is as it was before", end.table, end.parent);
+    let words = |end: LooseEnd| {
+        format!("rows of {} refer to nothing in {}; the database is as it was before", end.table, end.parent)
+    };
     loose.map_or(Ok(()), |end| Err(Error::Setup(words(end))))
 }
 

@@ -6,8 +6,9 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 
+use super::Db;
 use super::transactions::{begin_reading, begin_writing, finish, forbid_writing};
-use super::{Address, Db, Durability};
+use crate::config::{Address, Durability};
 use crate::error::{Error, Result};
 
 /// How long a request waits for its turn and for a locked database, both together.
@@ -120,7 +121,7 @@ impl Pool {
     fn limit_waiting(&self, db: &mut Db, deadline: Instant) -> Result<()> {
         match self.purpose {
             Use::Reading => Ok(()),
-            Use::Writing => super::address::wait_at_most(db, deadline - Instant::now()),
+            Use::Writing => super::connect::wait_at_most(db, deadline - Instant::now()),
         }
     }
 

@@ -173,6 +173,7 @@ diesel::table! {
         name_key -> Text,
         name_core -> Text,
         name_initials -> Nullable<Text>,
+        slug -> Nullable<Text>,
         client_type -> Nullable<Text>,
         notes -> Nullable<Text>,
         mpr_primary_poc -> Nullable<BigInt>,

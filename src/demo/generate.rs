@@ -9,12 +9,13 @@ use serde_json::{Map, Value, json};
 use crate::access::{TeamPass, Visit};
 use crate::clients::assessment::{self, Assessment, ClientPriority, ClientStatus, RelationshipStrength};
 use crate::clients::{self, ClientDraft, ClientId, ClientType, ContactType};
+use crate::closed_list::ClosedList;
 use crate::contacts::{self, ContactDraft};
-use crate::db::ids::PersonnelId;
-use crate::db::{ClosedList, Db};
+use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::ids::PersonnelId;
 use crate::links::{self, LinkDraft, LinkKind};
-use crate::records::{self, Kind};
+use crate::records::{self, RecordKind};
 use crate::roundtable::{self, EntryDraft};
 
 /// Colleagues around the clients: as many as a consultancy has.
@@ -90,7 +91,7 @@ impl Generator<'_> {
         self.dice.random_range(0..100) < of_hundred
     }
 
-    fn record(&mut self, kind: Kind, values: &Value) -> Result<i64> {
+    fn record(&mut self, kind: RecordKind, values: &Value) -> Result<i64> {
         let mut all: Map<String, Value> =
             kind.fields().iter().map(|spec| (spec.name.to_owned(), Value::Null)).collect();
         if let Value::Object(given) = values {
@@ -104,21 +105,23 @@ impl Generator<'_> {
             let name = format!("Colleague {index:02}");
             json!({ "full_name": name, "personnel_type": "Internal", "is_active": true })
         };
-        (0..STAFF).map(|index| self.record(Kind::Person, &person(index)).map(PersonnelId)).collect()
+        (0..STAFF).map(|index| self.record(RecordKind::Person, &person(index)).map(PersonnelId)).collect()
     }
 
     fn around(&mut self, seed: u64, projects: u32) -> Result<Around> {
         let mut around = Around { owners: Vec::new(), projects: Vec::new(), vendors: Vec::new() };
         let mut designs = Vec::new();
         for index in 0..(projects / 10).clamp(20, 100) {
-            let vendor = self.record(Kind::Vendor, &json!({ "vendor_name": format!("Vendor {seed}-{index:03}") }))?;
+            let vendor =
+                self.record(RecordKind::Vendor, &json!({ "vendor_name": format!("Vendor {seed}-{index:03}") }))?;
             let technology = json!({ "product_name": format!("Reactor {index:03}"), "vendor_id": vendor });
-            designs.push((vendor, self.record(Kind::Technology, &technology)?));
+            designs.push((vendor, self.record(RecordKind::Technology, &technology)?));
             around.vendors.push(vendor);
         }
         for index in 0..projects {
-            let owner = self.record(Kind::Owner, &json!({ "company_name": format!("Owner {index:03}") }))?;
-            let project = self.record(Kind::Project, &json!({ "project_name": format!("Project {index:03}") }))?;
+            let owner = self.record(RecordKind::Owner, &json!({ "company_name": format!("Owner {index:03}") }))?;
+            let project =
+                self.record(RecordKind::Project, &json!({ "project_name": format!("Project {index:03}") }))?;
             let (vendor, design) = self.pick(&designs).unwrap_or_default();
             let (visit, none) = (self.visit, LinkDraft::default());
             let chosen = LinkDraft { product_id: Some(design), ..LinkDraft::default() };

@@ -6,16 +6,19 @@ use chrono::{Days, NaiveDate};
 use serde_json::{Map, Value, json};
 
 use crate::access::{Viewer, Visit};
-use crate::accounts::{self, AccountDraft, Password};
+use crate::accounts::{self, AccountDraft};
 use crate::clients::assessment::{self, Assessment};
 use crate::clients::{self, ClientDraft, ClientId, PlannedContact};
+use crate::closed_list::ClosedList;
 use crate::contacts::{self, ContactDraft};
-use crate::db::ids::{ChangeId, PersonnelId};
-use crate::db::{ClosedList, Db};
+use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::links::{self, End, LinkDraft, LinkKind, Place, Side};
-use crate::records::{self, Kind, figures::Figures};
+use crate::ids::{ChangeId, PersonnelId};
+use crate::links::{self, Direction, LinkDraft, LinkEnd, LinkKind};
+use crate::market::figures::{self, Figures};
+use crate::records::{self, RecordKind};
 use crate::roundtable::{self, EntryDraft};
+use crate::sessions::{self, Password};
 
 /// Who can sign in to the demonstration.
 pub struct SignIns {
@@ -40,7 +43,7 @@ pub fn fill(db: &mut Db, visit: &Visit) -> Result<SignIns> {
         Loader { db, visit, ids: HashMap::new(), file: &file }.load(&hash)?;
     } else {
         for row in existing {
-            accounts::queries::set_password(db, visit, row.user_id, &hash)?;
+            sessions::queries::set_password(db, visit, row.user_id, &hash)?;
         }
     }
     let people = accounts::queries::list(db, pass)?;
@@ -104,7 +107,7 @@ impl Loader<'_> {
     }
 
     fn load(mut self, password_hash: &str) -> Result<()> {
-        for &kind in Kind::ALL {
+        for kind in RecordKind::around_clients() {
             self.records(kind)?;
         }
         self.clients()?;
@@ -114,7 +117,7 @@ impl Loader<'_> {
         self.roundtable()
     }
 
-    fn records(&mut self, kind: Kind) -> Result<()> {
+    fn records(&mut self, kind: RecordKind) -> Result<()> {
         for map in self.entries(kind.table()) {
             let entry = Entry(&map);
             let mut values: Map<String, Value> = Map::new();
@@ -130,15 +133,15 @@ impl Loader<'_> {
                 };
                 values.insert(spec.name.to_owned(), value);
             }
-            if kind == Kind::Person {
+            if kind == RecordKind::Person {
                 values.insert("is_active".into(), json!(entry.0.get("is_active").is_none_or(|v| v == &json!(true))));
                 values.insert("employer".into(), json!(self.employer(&map)));
             }
-            if kind == Kind::Technology {
+            if kind == RecordKind::Technology {
                 values.insert("vendor_id".into(), json!(self.named(&entry, "vendor", "technology_vendors")?));
             }
             let id = records::queries::insert(self.db, self.visit, kind, values)?;
-            if let (Kind::Project, Some(pass)) = (kind, self.visit.viewer.confidential()) {
+            if let (RecordKind::Project, Some(pass)) = (kind, self.visit.viewer.confidential()) {
                 let figure = |name: &str| map.get(name).and_then(Value::as_f64);
                 let figures = Figures {
                     capex: figure("capex"),
@@ -147,7 +150,7 @@ impl Loader<'_> {
                     lcoe: figure("lcoe"),
                 };
                 if figures != Figures::default() {
-                    records::figures::update(self.db, self.visit, pass, id, &figures)?;
+                    figures::update(self.db, self.visit, pass, id, &figures)?;
                 }
             }
             self.ids.insert((kind.table().into(), entry.text("key").unwrap_or_default()), id);
@@ -214,8 +217,8 @@ impl Loader<'_> {
         for &kind in LinkKind::ALL {
             let (from, to) = kind.ends();
             let field = match to {
-                End::Record(Kind::Person) => "person",
-                _ => Place { kind, side: Side::From }.segment(),
+                RecordKind::Person => "person",
+                _ => LinkEnd { kind, direction: Direction::From }.segment(),
             };
             for map in self.entries(kind.as_str()) {
                 let entry = Entry(&map);
@@ -294,15 +297,15 @@ impl Loader<'_> {
         let users = self.entries("users");
         let user = users.iter().find(|user| user.get("personnel").and_then(Value::as_str) == key.as_deref());
         let username = user.and_then(|user| user.get("username")).and_then(Value::as_str).unwrap_or_default();
-        let account = accounts::queries::find_by_name(self.db, username)?;
-        Ok(account.map_or_else(Viewer::command_line, accounts::Account::into_viewer))
+        let account = sessions::queries::find_by_name(self.db, username)?;
+        Ok(account.map_or_else(Viewer::command_line, sessions::Account::into_viewer))
     }
 }
 
 /// The table in which an end of a link is kept.
-fn table_of(end: End) -> &'static str {
+fn table_of(end: RecordKind) -> &'static str {
     match end {
-        End::Client => "clients",
-        End::Record(kind) => kind.table(),
+        RecordKind::Client => "clients",
+        kind => kind.table(),
     }
 }

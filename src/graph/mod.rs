@@ -2,15 +2,15 @@
 
 mod choosing;
 mod model;
+pub mod neighbourhood;
 pub mod pages;
-mod picture;
+pub mod paths;
 pub mod queries;
-pub mod reach;
 mod search;
-mod store;
+mod tables;
 
-pub use model::{Bond, Edge, Strength};
-pub use search::{Leg, Search, Way, ways};
+pub use model::{Edge, EdgeKind, Strength};
+pub use search::{Path, Search, Step, ways};
 
 use crate::access::Audience;
 use crate::web::Routes;
@@ -20,6 +20,6 @@ pub fn routes(routes: Routes) -> Routes {
     routes
         .get("/graph", Audience::SignedIn, pages::show)
         .get("/graph/api", Audience::SignedIn, pages::api)
-        .get("/paths", Audience::SignedIn, reach::show)
-        .get("/paths/api", Audience::SignedIn, reach::api)
+        .get("/paths", Audience::SignedIn, paths::show)
+        .get("/paths/api", Audience::SignedIn, paths::api)
 }

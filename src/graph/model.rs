@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 
-use crate::db::{ClosedList, closed_list};
-use crate::links::{End, LinkKind, Node};
-use crate::records::Kind;
+use crate::closed_list::{ClosedList, closed_list};
+use crate::links::LinkKind;
+use crate::records::{RecordKind, RecordRef};
 
 closed_list! {
     /// What connects two records: a kind of link, or a column that names another record.
-    Bond {
+    EdgeKind {
         ClientOwner = "client_owner_relationships",
         ClientProject = "client_project_relationships",
         ClientVendor = "client_vendor_relationships",
@@ -41,7 +41,7 @@ pub enum Strength {
 }
 
 impl Strength {
-    /// What a step of this strength adds to the length of a way.
+    /// What a step of this strength adds to the length of a path.
     pub fn cost(self) -> u32 {
         match self {
             Self::Strong => 1,
@@ -60,15 +60,14 @@ impl Strength {
     }
 }
 
-impl Bond {
+impl EdgeKind {
     /// The kinds of the two records, in the order of the columns.
-    pub fn ends(self) -> (End, End) {
-        let record = End::Record;
+    pub fn ends(self) -> (RecordKind, RecordKind) {
         match self {
-            Self::Design => (record(Kind::Technology), record(Kind::Vendor)),
-            Self::ChosenTechnology => (record(Kind::Project), record(Kind::Technology)),
-            Self::Met => (record(Kind::Person), record(Kind::Person)),
-            Self::PrimaryPoc | Self::SecondaryPoc | Self::LastContact => (End::Client, record(Kind::Person)),
+            Self::Design => (RecordKind::Technology, RecordKind::Vendor),
+            Self::ChosenTechnology => (RecordKind::Project, RecordKind::Technology),
+            Self::Met => (RecordKind::Person, RecordKind::Person),
+            Self::PrimaryPoc | Self::SecondaryPoc | Self::LastContact => (RecordKind::Client, RecordKind::Person),
             Self::ClientOwner
             | Self::ClientProject
             | Self::ClientVendor
@@ -86,7 +85,7 @@ impl Bond {
         }
     }
 
-    /// The words between the two records, read in the order of the columns and the other way round.
+    /// The words between the two records, read in the order of the columns and the other path round.
     fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::ClientOwner => ("works with owner", "works with client"),
@@ -114,9 +113,9 @@ impl Bond {
 /// A line between two records as it is read from one of them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Edge {
-    pub here: Node,
-    pub there: Node,
-    pub bond: Bond,
+    pub here: RecordRef,
+    pub there: RecordRef,
+    pub edge_kind: EdgeKind,
     /// Whether it is read in the order of its columns.
     pub is_forward: bool,
     /// The role, agreement or component.
@@ -130,7 +129,7 @@ pub struct Edge {
 impl Edge {
     /// The words between the two records, e.g. “takes part in (Lead)”.
     pub fn words(&self) -> String {
-        let (forward, backward) = self.bond.words();
+        let (forward, backward) = self.edge_kind.words();
         let primary = self.is_primary.then(|| "primary contact".to_owned());
         let date = self.date.map(|date| date.to_string());
         let more: Vec<String> = [self.detail.clone(), primary, date].into_iter().flatten().collect();
@@ -141,15 +140,17 @@ impl Edge {
     /// How much it helps: what is signed, led or spoken within a year more than an interest or what was long ago.
     pub fn strength(&self, today: NaiveDate) -> Strength {
         let is_recent = self.date.is_some_and(|date| date + Days::new(365) >= today);
-        match (self.bond, self.detail.as_deref()) {
-            (Bond::PrimaryPoc | Bond::ProjectOwner | Bond::Design | Bond::ChosenTechnology, _) => Strength::Strong,
-            (Bond::LastContact | Bond::Met, _) if is_recent => Strength::Strong,
-            (Bond::LastContact | Bond::Met, _) => Strength::Weak,
-            (Bond::ClientPersonnel, _) if self.is_primary => Strength::Strong,
-            (Bond::ClientProject, Some("Lead" | "Partner")) => Strength::Strong,
-            (Bond::OwnerVendor, Some("Development Agreement" | "Delivery Contract")) => Strength::Strong,
-            (Bond::OwnerVendor, Some("MOU")) | (Bond::ProjectOfftaker, Some("MOU")) => Strength::Weak,
-            (Bond::ClientVendor, _) => Strength::Weak,
+        match (self.edge_kind, self.detail.as_deref()) {
+            (EdgeKind::PrimaryPoc | EdgeKind::ProjectOwner | EdgeKind::Design | EdgeKind::ChosenTechnology, _) => {
+                Strength::Strong
+            }
+            (EdgeKind::LastContact | EdgeKind::Met, _) if is_recent => Strength::Strong,
+            (EdgeKind::LastContact | EdgeKind::Met, _) => Strength::Weak,
+            (EdgeKind::ClientPersonnel, _) if self.is_primary => Strength::Strong,
+            (EdgeKind::ClientProject, Some("Lead" | "Partner")) => Strength::Strong,
+            (EdgeKind::OwnerVendor, Some("Development Agreement" | "Delivery Contract")) => Strength::Strong,
+            (EdgeKind::OwnerVendor, Some("MOU")) | (EdgeKind::ProjectOfftaker, Some("MOU")) => Strength::Weak,
+            (EdgeKind::ClientVendor, _) => Strength::Weak,
             _ => Strength::Fair,
         }
     }
@@ -160,11 +161,11 @@ impl Edge {
     }
 }
 
-/// One line for each bond of two records: of many meetings the latest says it all.
+/// One line for each edge_kind of two records: of many meetings the latest says it all.
 pub fn latest(edges: impl IntoIterator<Item = Edge>) -> Vec<Edge> {
-    let mut kept: BTreeMap<(Node, Node, Bond, bool), Edge> = BTreeMap::new();
+    let mut kept: BTreeMap<(RecordRef, RecordRef, EdgeKind, bool), Edge> = BTreeMap::new();
     for edge in edges {
-        let key = (edge.here, edge.there, edge.bond, edge.is_confidential);
+        let key = (edge.here, edge.there, edge.edge_kind, edge.is_confidential);
         if kept.get(&key).is_none_or(|other| other.date < edge.date) {
             kept.insert(key, edge);
         }
@@ -178,11 +179,11 @@ mod tests {
 
     #[test]
     fn every_bond_has_its_ends_and_every_kind_of_link_is_a_bond() {
-        for bond in Bond::ALL {
-            bond.ends();
+        for edge_kind in EdgeKind::ALL {
+            edge_kind.ends();
         }
         for kind in LinkKind::ALL {
-            assert_eq!(Bond::parse(kind.as_str()).unwrap().ends(), kind.ends());
+            assert_eq!(EdgeKind::parse(kind.as_str()).unwrap().ends(), kind.ends());
         }
     }
 }

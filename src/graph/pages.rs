@@ -9,16 +9,17 @@ use serde_json::{Value, json};
 
 use super::Edge;
 use super::choosing::{Chosen, chosen};
-use super::picture::{Asked, Picture, picture};
+use super::neighbourhood::{Asked, Neighbourhood, neighbourhood};
+use crate::closed_list::ClosedList;
 use crate::error::Result;
-use crate::links::{End, Face, Node};
+use crate::records::{NamedRecord, RecordKind, RecordRef};
 use crate::web::{PAGE_ROWS, Page, Paging, Query, Reader, Shell, address, html, json as json_answer};
 
 /// One line of the table.
 struct Line {
-    here: Face,
+    here: NamedRecord,
     words: String,
-    there: Face,
+    there: NamedRecord,
     is_confidential: bool,
 }
 
@@ -27,10 +28,10 @@ struct Line {
 struct GraphPage {
     shell: Shell,
     /// The records whose neighbourhood is shown.
-    of: Vec<Face>,
+    of: Vec<NamedRecord>,
     /// The same as the parameter of the address.
     of_parameter: String,
-    kinds: Vec<(End, bool)>,
+    kinds: Vec<(RecordKind, bool)>,
     find: Chosen,
     /// Where the drawing gets its data.
     source: String,
@@ -43,12 +44,12 @@ struct GraphPage {
 /// What the address asks for: `of=clients/1,owners/2`, `kind=owners` as often as there are kinds.
 fn asked(query: &Query) -> Asked {
     Asked {
-        of: query.get("of").unwrap_or_default().split(',').filter_map(Node::parse).take(50).collect(),
-        kinds: query.all("kind").filter_map(End::of_path).collect(),
+        of: query.get("of").unwrap_or_default().split(',').filter_map(RecordRef::parse).take(50).collect(),
+        kinds: query.all("kind").filter_map(RecordKind::of_path).collect(),
     }
 }
 
-fn parameter(of: &BTreeSet<Node>) -> String {
+fn parameter(of: &BTreeSet<RecordRef>) -> String {
     of.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
 }
 
@@ -57,10 +58,10 @@ pub async fn show(reader: Reader, query: Query) -> Result<Response> {
     reader
         .page(move |db, page| {
             let mut asked = asked(&query);
-            let find = chosen(db, page, &query, "find")?;
-            asked.of.extend(find.face.as_ref().map(|face| face.node));
-            let picture = picture(db, page.viewer(), &asked)?;
-            let total = i64::try_from(picture.edges.len()).unwrap_or(i64::MAX);
+            let find = chosen(db, &query, "find")?;
+            asked.of.extend(find.named.as_ref().map(|named| named.record));
+            let shown = neighbourhood(db, page.viewer(), &asked)?;
+            let total = i64::try_from(shown.edges.len()).unwrap_or(i64::MAX);
             let number = query.page(total);
             let of_parameter = parameter(&asked.of);
             let link = |path: &str, more: &[(&str, &str)]| {
@@ -69,16 +70,17 @@ pub async fn show(reader: Reader, query: Query) -> Result<Response> {
                     std::iter::once(("of", of_parameter.as_str())).chain(kinds).chain(more.iter().copied()).collect();
                 address(path, &all)
             };
-            let lines = lines(&picture, number);
-            let of: Vec<Face> = picture.faces.iter().filter(|face| asked.of.contains(&face.node)).cloned().collect();
+            let lines = lines(&shown, number);
+            let of: Vec<NamedRecord> =
+                shown.named_records.iter().filter(|named| asked.of.contains(&named.record)).cloned().collect();
             let graph = GraphPage {
                 shell: shell(page, &of),
                 of,
-                kinds: End::all().map(|end| (end, asked.kinds.contains(&end))).collect(),
+                kinds: RecordKind::ALL.iter().map(|kind| (*kind, asked.kinds.contains(kind))).collect(),
                 find,
                 source: link("/graph/api", &[]),
-                record_count: i64::try_from(picture.faces.len()).unwrap_or(i64::MAX),
-                is_whole: picture.is_whole,
+                record_count: i64::try_from(shown.named_records.len()).unwrap_or(i64::MAX),
+                is_whole: shown.is_whole,
                 paging: Paging::new(number, lines.len(), total, |page| link("/graph", &[("page", &page.to_string())])),
                 lines,
                 of_parameter: of_parameter.clone(),
@@ -88,25 +90,28 @@ pub async fn show(reader: Reader, query: Query) -> Result<Response> {
         .await
 }
 
-fn shell(page: &Page, of: &[Face]) -> Shell {
+fn shell(page: &Page, of: &[NamedRecord]) -> Shell {
     match of {
-        [face] => page.shell(format!("Around {}", face.name), "graph").crumb(&face.name, format!("/{}", face.node)),
+        [named] => {
+            page.shell(format!("Around {}", named.name), "graph").crumb(&named.name, format!("/{}", named.record))
+        }
         _ => page.shell("Map of relationships", "graph"),
     }
 }
 
 /// The lines of one page of the table.
-fn lines(picture: &Picture, number: i64) -> Vec<Line> {
-    let faces: BTreeMap<Node, &Face> = picture.faces.iter().map(|face| (face.node, face)).collect();
+fn lines(shown: &Neighbourhood, number: i64) -> Vec<Line> {
+    let named_records: BTreeMap<RecordRef, &NamedRecord> =
+        shown.named_records.iter().map(|named| (named.record, named)).collect();
     let line = |edge: &Edge| {
         Some(Line {
-            here: (*faces.get(&edge.here)?).clone(),
+            here: (*named_records.get(&edge.here)?).clone(),
             words: edge.words(),
-            there: (*faces.get(&edge.there)?).clone(),
+            there: (*named_records.get(&edge.there)?).clone(),
             is_confidential: edge.is_confidential,
         })
     };
-    let mut all: Vec<Line> = picture.edges.iter().filter_map(line).collect();
+    let mut all: Vec<Line> = shown.edges.iter().filter_map(line).collect();
     all.sort_by(|one, other| (&one.here, &one.there, &one.words).cmp(&(&other.here, &other.there, &other.words)));
     let skipped = usize::try_from((number - 1) * PAGE_ROWS).unwrap_or_default();
     all.into_iter().skip(skipped).take(usize::try_from(PAGE_ROWS).unwrap_or_default()).collect()
@@ -117,14 +122,14 @@ pub async fn api(reader: Reader, query: Query) -> Result<Response> {
     reader
         .page(move |db, page| {
             let asked = asked(&query);
-            let picture = picture(db, page.viewer(), &asked)?;
-            let node = |face: &Face| {
-                let end = face.node.end;
-                let mut keys = json!({ "id": face.node, "kind": end.singular(), "name": face.name });
-                if face.is_past {
+            let shown = neighbourhood(db, page.viewer(), &asked)?;
+            let record = |named: &NamedRecord| {
+                let end = named.record.kind;
+                let mut keys = json!({ "id": named.record, "kind": end.singular(), "name": named.name });
+                if named.is_past {
                     keys["is_past"] = true.into();
                 }
-                if asked.of.contains(&face.node) {
+                if asked.of.contains(&named.record) {
                     keys["is_centre"] = true.into();
                 }
                 keys
@@ -137,9 +142,9 @@ pub async fn api(reader: Reader, query: Query) -> Result<Response> {
                 keys
             };
             json_answer(&json!({
-                "nodes": picture.faces.iter().map(node).collect::<Vec<Value>>(),
-                "edges": picture.edges.iter().map(line).collect::<Vec<Value>>(),
-                "is_whole": picture.is_whole,
+                "nodes": shown.named_records.iter().map(record).collect::<Vec<Value>>(),
+                "edges": shown.edges.iter().map(line).collect::<Vec<Value>>(),
+                "is_whole": shown.is_whole,
             }))
         })
         .await

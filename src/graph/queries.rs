@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::store::{self, Asked};
-use super::{Bond, Edge};
+use super::tables::{self, Asked};
+use super::{Edge, EdgeKind};
 use crate::access::Viewer;
 use crate::db::Db;
 use crate::error::Result;
-use crate::links::Node;
-use crate::links::nodes::by_kind;
+use crate::records::RecordRef;
+use crate::records::references::by_kind;
 
 /// Lines that one question brings at most, so that no answer grows with the table.
 pub const LINES: i64 = 5_000;
@@ -30,30 +30,35 @@ impl Found {
 }
 
 /// The lines from any of the records, so many of each kind at most, in one query for each kind among them.
-pub fn around(db: &mut Db, viewer: &Viewer, nodes: &BTreeSet<Node>, limit: i64) -> Result<Found> {
-    let mut found = Found { edges: Vec::new(), is_whole: nodes.len() <= NAMED };
-    for (end, ids) in by_kind(nodes.iter().take(NAMED)) {
-        found.take(store::list(db, viewer, end, Asked { here: Some(ids), limit, ..Asked::default() })?, limit);
+pub fn around(db: &mut Db, viewer: &Viewer, records: &BTreeSet<RecordRef>, limit: i64) -> Result<Found> {
+    let mut found = Found { edges: Vec::new(), is_whole: records.len() <= NAMED };
+    for (end, ids) in by_kind(records.iter().take(NAMED)) {
+        found.take(tables::list(db, viewer, end, Asked { here: Some(ids), limit, ..Asked::default() })?, limit);
     }
     Ok(found)
 }
 
 /// The lines between the ones and the others, in one query for each kind among the fewer.
-pub fn between(db: &mut Db, viewer: &Viewer, ones: &BTreeSet<Node>, others: &BTreeSet<Node>) -> Result<Found> {
+pub fn between(
+    db: &mut Db,
+    viewer: &Viewer,
+    ones: &BTreeSet<RecordRef>,
+    others: &BTreeSet<RecordRef>,
+) -> Result<Found> {
     let (few, many) = if ones.len() <= others.len() { (ones, others) } else { (others, ones) };
-    let there: BTreeSet<i64> = many.iter().map(|node| node.id).collect();
+    let there: BTreeSet<i64> = many.iter().map(|record| record.id).collect();
     let there: Option<Vec<i64>> = (there.len() <= NAMED).then(|| there.into_iter().collect());
     let mut found = Found { edges: Vec::new(), is_whole: few.len() <= NAMED };
     for (end, ids) in by_kind(few.iter().take(NAMED)) {
-        let asked = Asked { here: Some(ids), there: there.clone(), bond: None, limit: LINES };
-        found.take(store::list(db, viewer, end, asked)?, LINES);
+        let asked = Asked { here: Some(ids), there: there.clone(), edge_kind: None, limit: LINES };
+        found.take(tables::list(db, viewer, end, asked)?, LINES);
     }
     // The ids alone were asked for: another kind may have the same.
     found.edges.retain(|edge| many.contains(&edge.there));
     Ok(found)
 }
 
-/// Lines of one bond, as many as there are up to the limit.
-pub fn of_bond(db: &mut Db, viewer: &Viewer, bond: Bond, limit: i64) -> Result<Vec<Edge>> {
-    store::list(db, viewer, bond.ends().0, Asked { bond: Some(bond), limit, ..Asked::default() })
+/// Lines of one edge_kind, as many as there are up to the limit.
+pub fn of_bond(db: &mut Db, viewer: &Viewer, edge_kind: EdgeKind, limit: i64) -> Result<Vec<Edge>> {
+    tables::list(db, viewer, edge_kind.ends().0, Asked { edge_kind: Some(edge_kind), limit, ..Asked::default() })
 }

@@ -11,9 +11,9 @@ use super::{Edge, Strength, queries};
 use crate::access::Viewer;
 use crate::db::Db;
 use crate::error::Result;
-use crate::links::{Face, Node, nodes};
+use crate::records::{NamedRecord, RecordRef, references};
 
-/// No way has more steps.
+/// No path has more steps.
 const STEPS: usize = 6;
 
 /// Ways that are shown at most.
@@ -25,18 +25,18 @@ const LINES_FOR_LONGER: i64 = 1_000;
 /// Beginnings of ways that are looked at before the search gives up on more of them.
 const TRIES: usize = 20_000;
 
-/// One step of a way: everything that connects the two records, the strongest first.
+/// One step of a path: everything that connects the two records, the strongest first.
 #[derive(Clone, Debug)]
-pub struct Leg {
-    pub to: Face,
+pub struct Step {
+    pub to: NamedRecord,
     pub edges: Vec<Edge>,
     pub strength: Strength,
 }
 
-/// One way, step by step.
+/// One path, step by step.
 #[derive(Clone, Debug)]
-pub struct Way {
-    pub legs: Vec<Leg>,
+pub struct Path {
+    pub steps: Vec<Step>,
     /// The cost of all steps: the smaller, the stronger.
     pub cost: u32,
 }
@@ -44,14 +44,14 @@ pub struct Way {
 /// What a search found.
 #[derive(Debug)]
 pub struct Search {
-    pub ways: Vec<Way>,
+    pub ways: Vec<Path>,
     /// Whether every line was looked at; of records with very many, only the first are.
     pub is_whole: bool,
 }
 
 /// The ways of the fewest steps and those of one step more that a quick look finds, the strongest first, by what this
 /// person may see.
-pub fn ways(db: &mut Db, viewer: &Viewer, today: NaiveDate, from: Node, to: Node) -> Result<Search> {
+pub fn ways(db: &mut Db, viewer: &Viewer, today: NaiveDate, from: RecordRef, to: RecordRef) -> Result<Search> {
     let mut known = Known { today, lines: HashMap::new(), past: BTreeSet::new() };
     let mut sides = [Side::at(from), Side::at(to)];
     let mut found = Search { ways: Vec::new(), is_whole: true };
@@ -63,7 +63,9 @@ pub fn ways(db: &mut Db, viewer: &Viewer, today: NaiveDate, from: Node, to: Node
         let was_found = !found.ways.is_empty();
         let mut ways = known.ways(db, from, to, steps)?;
         // Of the ways of the fewest steps the best stays, however weak.
-        if let Some(best) = found.ways.first().filter(|best| ways.iter().all(|way| way.legs.len() > best.legs.len())) {
+        if let Some(best) =
+            found.ways.first().filter(|best| ways.iter().all(|path| path.steps.len() > best.steps.len()))
+        {
             ways.truncate(SHOWN - 1);
             ways.push(best.clone());
         }
@@ -74,11 +76,11 @@ pub fn ways(db: &mut Db, viewer: &Viewer, today: NaiveDate, from: Node, to: Node
         }
         let narrow = if sides[0].ring.len() <= sides[1].ring.len() { 0 } else { 1 };
         let ring = std::mem::take(&mut sides[narrow].ring);
-        let past: BTreeSet<Node> =
-            nodes::past_among(db, &ring)?.into_iter().filter(|node| *node != from && *node != to).collect();
-        let open: BTreeSet<Node> = ring.difference(&past).copied().collect();
+        let past: BTreeSet<RecordRef> =
+            references::past_among(db, &ring)?.into_iter().filter(|record| *record != from && *record != to).collect();
+        let open: BTreeSet<RecordRef> = ring.difference(&past).copied().collect();
         known.past.extend(past);
-        // A way that is a step longer is looked for where that is quick.
+        // A path that is a step longer is looked for where that is quick.
         let limit = if found.ways.is_empty() { queries::LINES } else { LINES_FOR_LONGER };
         let around = queries::around(db, viewer, &open, limit)?;
         found.is_whole &= around.is_whole || !found.ways.is_empty();
@@ -90,34 +92,34 @@ pub fn ways(db: &mut Db, viewer: &Viewer, today: NaiveDate, from: Node, to: Node
 
 /// What was reached from one end.
 struct Side {
-    seen: BTreeSet<Node>,
+    seen: BTreeSet<RecordRef>,
     /// Those whose lines were not asked for yet.
-    ring: BTreeSet<Node>,
+    ring: BTreeSet<RecordRef>,
 }
 
 impl Side {
-    fn at(node: Node) -> Self {
-        Self { seen: BTreeSet::from([node]), ring: BTreeSet::from([node]) }
+    fn at(record: RecordRef) -> Self {
+        Self { seen: BTreeSet::from([record]), ring: BTreeSet::from([record]) }
     }
 
     fn grow(&mut self, edges: &[Edge]) {
-        self.ring = edges.iter().map(|edge| edge.there).filter(|node| !self.seen.contains(node)).collect();
+        self.ring = edges.iter().map(|edge| edge.there).filter(|record| !self.seen.contains(record)).collect();
         self.seen.extend(&self.ring);
     }
 }
 
-/// The records that lie on a way.
+/// The records that lie on a path.
 struct Near {
-    nodes: BTreeSet<Node>,
+    records: BTreeSet<RecordRef>,
     /// How many steps each record is from the end.
-    left: HashMap<Node, usize>,
+    left: HashMap<RecordRef, usize>,
 }
 
 /// The lines that were learnt so far, from each record to each beside it.
 struct Known {
     today: NaiveDate,
-    lines: HashMap<Node, HashMap<Node, Vec<Edge>>>,
-    past: BTreeSet<Node>,
+    lines: HashMap<RecordRef, HashMap<RecordRef, Vec<Edge>>>,
+    past: BTreeSet<RecordRef>,
 }
 
 impl Known {
@@ -138,49 +140,51 @@ impl Known {
     }
 
     /// The best ways with at most so many steps, none of which leads through a record that is past.
-    fn ways(&mut self, db: &mut Db, from: Node, to: Node, steps: usize) -> Result<Vec<Way>> {
+    fn ways(&mut self, db: &mut Db, from: RecordRef, to: RecordRef, steps: usize) -> Result<Vec<Path>> {
         let mut near = self.near(from, to, steps);
-        let past = nodes::past_among(db, &near.nodes)?;
-        if past.iter().any(|node| *node != from && *node != to) {
-            self.past.extend(past.into_iter().filter(|node| *node != from && *node != to));
+        let past = references::past_among(db, &near.records)?;
+        if past.iter().any(|record| *record != from && *record != to) {
+            self.past.extend(past.into_iter().filter(|record| *record != from && *record != to));
             near = self.near(from, to, steps);
         }
         let routes = self.routes(&near, from, to, steps);
-        let nodes: BTreeSet<Node> = routes.iter().flat_map(|(_, route)| route).copied().collect();
-        let faces = nodes::faces(db, &nodes)?;
-        Ok(routes.into_iter().filter_map(|(cost, route)| self.way(cost, &route, &faces)).collect())
+        let records: BTreeSet<RecordRef> = routes.iter().flat_map(|(_, route)| route).copied().collect();
+        let named_records = references::all_named(db, &records)?;
+        Ok(routes.into_iter().filter_map(|(cost, route)| self.path(cost, &route, &named_records)).collect())
     }
 
-    fn way(&self, cost: u32, route: &[Node], faces: &BTreeMap<Node, Face>) -> Option<Way> {
-        let leg = |pair: &[Node]| {
+    fn path(&self, cost: u32, route: &[RecordRef], named_records: &BTreeMap<RecordRef, NamedRecord>) -> Option<Path> {
+        let step = |pair: &[RecordRef]| {
             let edges = self.lines.get(&pair[0])?.get(&pair[1])?;
             let mut sorted = latest(edges.iter().cloned());
-            sorted.sort_by_key(|edge| (edge.strength(self.today), edge.bond));
-            Some(Leg { to: faces.get(&pair[1])?.clone(), edges: sorted, strength: self.strength(edges) })
+            sorted.sort_by_key(|edge| (edge.strength(self.today), edge.edge_kind));
+            Some(Step { to: named_records.get(&pair[1])?.clone(), edges: sorted, strength: self.strength(edges) })
         };
-        Some(Way { legs: route.windows(2).map(leg).collect::<Option<Vec<Leg>>>()?, cost })
+        Some(Path { steps: route.windows(2).map(step).collect::<Option<Vec<Step>>>()?, cost })
     }
 
-    /// Of all that is known, the few records that lie on a way that is short enough.
-    fn near(&self, from: Node, to: Node, steps: usize) -> Near {
+    /// Of all that is known, the few records that lie on a path that is short enough.
+    fn near(&self, from: RecordRef, to: RecordRef, steps: usize) -> Near {
         let (done, left) = (self.steps_from(from, to, steps), self.steps_from(to, from, steps));
-        let is_near = |(node, done): &(&Node, &usize)| left.get(*node).is_some_and(|left| **done + left <= steps);
-        let nodes = done.iter().filter(is_near).map(|(node, _)| *node).collect();
-        Near { nodes, left }
+        let is_near =
+            |(record, done): &(&RecordRef, &usize)| left.get(*record).is_some_and(|left| **done + left <= steps);
+        let records = done.iter().filter(is_near).map(|(record, _)| *record).collect();
+        Near { records, left }
     }
 
     /// The cheapest routes with at most so many steps, none of which passes a record twice.
-    fn routes(&self, near: &Near, from: Node, to: Node, steps: usize) -> Vec<(u32, Vec<Node>)> {
-        let mut beside: HashMap<Node, Vec<(Node, u32)>> = HashMap::new();
-        for node in &near.nodes {
-            let lines = self.lines.get(node).into_iter().flatten().filter(|(next, _)| near.nodes.contains(next));
-            let mut lines: Vec<(Node, u32)> = lines.map(|(next, edges)| (*next, self.strength(edges).cost())).collect();
+    fn routes(&self, near: &Near, from: RecordRef, to: RecordRef, steps: usize) -> Vec<(u32, Vec<RecordRef>)> {
+        let mut beside: HashMap<RecordRef, Vec<(RecordRef, u32)>> = HashMap::new();
+        for record in &near.records {
+            let lines = self.lines.get(record).into_iter().flatten().filter(|(next, _)| near.records.contains(next));
+            let mut lines: Vec<(RecordRef, u32)> =
+                lines.map(|(next, edges)| (*next, self.strength(edges).cost())).collect();
             lines.sort_unstable();
-            beside.insert(*node, lines);
+            beside.insert(*record, lines);
         }
         let rest = rest_of_cost(&beside, to);
         let mut found = Vec::new();
-        // What is first in order is the cost of the whole way at best, so that nearly every try ends in one.
+        // What is first in order is the cost of the whole path at best, so that nearly every try ends in one.
         let mut open = BinaryHeap::from([Reverse((0, 0, 0, vec![from]))]);
         for _ in 0..TRIES {
             let Some(Reverse((_, taken, cost, route))) = open.pop() else { break };
@@ -204,15 +208,15 @@ impl Known {
     }
 
     /// How many steps each record is from one end, at most so many, by lines that are known and records that are not past.
-    fn steps_from(&self, end: Node, other: Node, steps: usize) -> HashMap<Node, usize> {
+    fn steps_from(&self, end: RecordRef, other: RecordRef, steps: usize) -> HashMap<RecordRef, usize> {
         let mut far = HashMap::from([(end, 0)]);
         let mut ring = vec![end];
         for steps in 1..=steps {
             let mut next = Vec::new();
-            for node in ring.iter().flat_map(|node| self.lines.get(node).into_iter().flat_map(HashMap::keys)) {
-                if (*node == other || !self.past.contains(node)) && !far.contains_key(node) {
-                    far.insert(*node, steps);
-                    next.push(*node);
+            for record in ring.iter().flat_map(|record| self.lines.get(record).into_iter().flat_map(HashMap::keys)) {
+                if (*record == other || !self.past.contains(record)) && !far.contains_key(record) {
+                    far.insert(*record, steps);
+                    next.push(*record);
                 }
             }
             ring = next;
@@ -221,16 +225,16 @@ impl Known {
     }
 }
 
-/// What the cheapest way from each record to the end costs (Dijkstra).
-fn rest_of_cost(beside: &HashMap<Node, Vec<(Node, u32)>>, to: Node) -> HashMap<Node, u32> {
-    let mut rest: HashMap<Node, u32> = HashMap::new();
+/// What the cheapest path from each record to the end costs (Dijkstra).
+fn rest_of_cost(beside: &HashMap<RecordRef, Vec<(RecordRef, u32)>>, to: RecordRef) -> HashMap<RecordRef, u32> {
+    let mut rest: HashMap<RecordRef, u32> = HashMap::new();
     let mut open = BinaryHeap::from([Reverse((0, to))]);
-    while let Some(Reverse((cost, node))) = open.pop() {
-        if rest.contains_key(&node) {
+    while let Some(Reverse((cost, record))) = open.pop() {
+        if rest.contains_key(&record) {
             continue;
         }
-        rest.insert(node, cost);
-        let next = beside.get(&node).into_iter().flatten();
+        rest.insert(record, cost);
+        let next = beside.get(&record).into_iter().flatten();
         open.extend(
             next.filter(|(next, _)| !rest.contains_key(next)).map(|(next, more)| Reverse((cost + more, *next))),
         );

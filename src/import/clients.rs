@@ -9,11 +9,13 @@ use super::report::Outcome;
 use crate::access::Visit;
 use crate::clients::assessment::{self, Assessment};
 use crate::clients::{self, ClientDraft, PlannedContact};
+use crate::closed_list::ClosedList;
 use crate::contacts::{self, ContactDraft};
-use crate::db::ids::PersonnelId;
-use crate::db::{ClosedList, Db, Lock, hold_lock};
+use crate::db::{Db, Lock, hold_lock};
 use crate::error::{Error, Result};
+use crate::ids::PersonnelId;
 use crate::people;
+use crate::records::{self, RecordKind};
 
 const COLUMNS: [&str; 16] = [
     "client_name",
@@ -86,9 +88,9 @@ impl Row<'_> {
     /// The colleague of that name.
     fn person(&self, db: &mut Db, column: &str, report: &mut Report) -> Result<Option<PersonnelId>> {
         let Some(name) = self.fields.get(column) else { return Ok(None) };
-        let key = crate::db::name_key::name_key(name);
+        let key = crate::db::name_forms::name_key(name);
         let staff = people::queries::staff(db)?;
-        let found = staff.iter().find(|person| crate::db::name_key::name_key(&person.full_name) == key);
+        let found = staff.iter().find(|person| crate::db::name_forms::name_key(&person.full_name) == key);
         Ok(self.or_named(column, report, found.map(|person| person.personnel_id)))
     }
 
@@ -106,7 +108,7 @@ fn row(db: &mut Db, visit: &Visit, row: &Row<'_>, report: &mut Report) -> Result
         report.refuse("clients", format!("line {}: no client_name", row.line));
         return Ok(());
     };
-    if !clients::queries::named(db, &name)?.is_empty() {
+    if !records::queries::named(db, RecordKind::Client, &name)?.is_empty() {
         report.note("clients", Outcome::Unchanged);
         return Ok(());
     }

@@ -11,11 +11,13 @@ use serde_json::{Map, Value, json};
 use super::Report;
 use super::report::Outcome;
 use crate::access::Visit;
-use crate::db::{ClosedList, Db, Lock, hold_lock};
+use crate::closed_list::ClosedList;
+use crate::db::{Db, Lock, hold_lock};
 use crate::error::{Error, Result};
-use crate::links::{self, AGREEMENTS, End, LinkDraft, LinkKind, Place, Side};
+use crate::links::{self, AGREEMENTS, Direction, LinkDraft, LinkEnd, LinkKind};
+use crate::market::figures;
 use crate::merging;
-use crate::records::{self, Entry, Kind, figures};
+use crate::records::{self, Entry, RecordKind};
 
 #[derive(Deserialize)]
 struct File {
@@ -37,7 +39,7 @@ pub fn run(db: &mut Db, visit: &Visit, text: &str) -> Result<Report> {
         serde_json::from_str(text).map_err(|cause| Error::Setup(format!("this is not an industry file: {cause}")))?;
     let mut import = Import { db, visit, ids: HashMap::new(), report: Report::default() };
     // In the order of the kinds, so that a technology finds its vendor.
-    for &kind in Kind::ALL {
+    for kind in RecordKind::around_clients() {
         for entity in file.entities.get(kind.table()).into_iter().flatten() {
             import.record(kind, entity)?;
         }
@@ -54,7 +56,7 @@ struct Import<'a> {
     db: &'a mut Db,
     visit: &'a Visit,
     /// The kind and id behind each slug of the file.
-    ids: HashMap<(Kind, String), i64>,
+    ids: HashMap<(RecordKind, String), i64>,
     report: Report,
 }
 
@@ -76,7 +78,7 @@ fn text(map: &Map<String, Value>, name: &str) -> Option<String> {
 }
 
 impl Import<'_> {
-    fn record(&mut self, kind: Kind, entity: &Map<String, Value>) -> Result<()> {
+    fn record(&mut self, kind: RecordKind, entity: &Map<String, Value>) -> Result<()> {
         let mut entity = entity.clone();
         for (theirs, ours) in RENAMED {
             if let Some(value) = entity.remove(theirs) {
@@ -97,7 +99,7 @@ impl Import<'_> {
             },
         };
         // What was merged since is known under the record that stayed.
-        let survivor = |id| merging::queries::survivor_of(self.db, End::Record(kind), id);
+        let survivor = |id| merging::queries::survivor_of(self.db, kind, id);
         let (id, outcome) = match known.map(survivor).transpose()? {
             Some(id) => (id, self.fill(kind, id, &slug, values, &homeless)?),
             None => {
@@ -117,7 +119,7 @@ impl Import<'_> {
     /// The columns of a record, and the values that their columns refuse.
     fn values(
         &mut self,
-        kind: Kind,
+        kind: RecordKind,
         slug: &str,
         entity: &Map<String, Value>,
     ) -> Option<(Map<String, Value>, Vec<String>)> {
@@ -170,7 +172,7 @@ impl Import<'_> {
     /// Puts the values that no column takes into the notes and the report, unless the notes have them.
     fn with_homeless(
         &mut self,
-        kind: Kind,
+        kind: RecordKind,
         slug: &str,
         mut values: Map<String, Value>,
         homeless: &[String],
@@ -188,7 +190,7 @@ impl Import<'_> {
     /// Fills in what a known record lacks.
     fn fill(
         &mut self,
-        kind: Kind,
+        kind: RecordKind,
         id: i64,
         slug: &str,
         found: Map<String, Value>,
@@ -213,8 +215,8 @@ impl Import<'_> {
     }
 
     /// Fills in the confidential figures of a project; one that is no number is named without its value.
-    fn figures(&mut self, kind: Kind, id: i64, entity: &Map<String, Value>) -> Result<bool> {
-        let (Kind::Project, Some(pass)) = (kind, self.visit.viewer.confidential()) else { return Ok(false) };
+    fn figures(&mut self, kind: RecordKind, id: i64, entity: &Map<String, Value>) -> Result<bool> {
+        let (RecordKind::Project, Some(pass)) = (kind, self.visit.viewer.confidential()) else { return Ok(false) };
         let before = figures::find(self.db, pass, id)?;
         let mut after = before.clone();
         let columns = [&mut after.capex, &mut after.opex, &mut after.fuel_cost, &mut after.lcoe];
@@ -237,9 +239,8 @@ impl Import<'_> {
     }
 
     fn link(&mut self, kind: LinkKind, link: &Map<String, Value>) -> Result<()> {
-        // The file knows no clients.
-        let (End::Record(from), End::Record(to)) = kind.ends() else { return Ok(()) };
-        let ends = [(from, from.singular()), (to, Place { kind, side: Side::From }.segment())];
+        let (from, to) = kind.ends();
+        let ends = [(from, from.singular()), (to, LinkEnd { kind, direction: Direction::From }.segment())];
         let mut ids = Vec::new();
         for (end, field) in ends {
             let slug = text(link, &format!("{field}_slug")).unwrap_or_default();

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::{Group, LinkKind, queries};
 use crate::access::Viewer;
 use crate::db::Db;
-use crate::db::ids::ClientId;
 use crate::error::Result;
-use crate::records::{self, Kind};
+use crate::ids::ClientId;
+use crate::records::{self, RecordKind};
 
 /// One named record on the way.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Step {
-    pub kind: Kind,
+    pub kind: RecordKind,
     pub id: i64,
     pub name: String,
 }
@@ -36,14 +36,17 @@ pub fn chain(db: &mut Db, viewer: &Viewer, client: ClientId, groups: &[Group]) -
         .collect();
     let products: Vec<i64> = supply.iter().filter_map(|(_, _, product)| *product).collect();
     let owners: Vec<i64> = reached.iter().filter_map(|one| one.owner_id).collect();
-    let mut names: BTreeMap<Kind, HashMap<i64, String>> = BTreeMap::new();
+    let mut names: BTreeMap<RecordKind, HashMap<i64, String>> = BTreeMap::new();
     let vendors: Vec<i64> = vendors.into_iter().collect();
-    for (kind, ids) in
-        [(Kind::Owner, &owners), (Kind::Project, &projects), (Kind::Vendor, &vendors), (Kind::Technology, &products)]
-    {
+    for (kind, ids) in [
+        (RecordKind::Owner, &owners),
+        (RecordKind::Project, &projects),
+        (RecordKind::Vendor, &vendors),
+        (RecordKind::Technology, &products),
+    ] {
         names.insert(kind, records::queries::names(db, kind, ids)?);
     }
-    let step = |kind: Kind, id: i64| Step {
+    let step = |kind: RecordKind, id: i64| Step {
         kind,
         id,
         name: names.get(&kind).and_then(|names| names.get(&id)).cloned().unwrap_or_default(),
@@ -53,8 +56,8 @@ pub fn chain(db: &mut Db, viewer: &Viewer, client: ClientId, groups: &[Group]) -
     let mut chains = BTreeSet::new();
     // A project that is reached through an owner and directly too is shown once, with the longer reason.
     for one in reached.iter().filter(|one| one.owner_id.is_some() || !through_owner.contains(&one.project_id)) {
-        let mut start: Vec<Step> = one.owner_id.map(|id| step(Kind::Owner, id)).into_iter().collect();
-        start.push(step(Kind::Project, one.project_id));
+        let mut start: Vec<Step> = one.owner_id.map(|id| step(RecordKind::Owner, id)).into_iter().collect();
+        start.push(step(RecordKind::Project, one.project_id));
         let supplied = supply.iter().filter(|(project, _, _)| *project == one.project_id);
         let mut ends = supplied.map(|(_, vendor, product)| (*vendor, *product)).peekable();
         if ends.peek().is_none() {
@@ -62,17 +65,21 @@ pub fn chain(db: &mut Db, viewer: &Viewer, client: ClientId, groups: &[Group]) -
         }
         for (vendor, product) in ends {
             let mut steps = start.clone();
-            steps.push(step(Kind::Vendor, vendor));
-            steps.extend(product.map(|product| step(Kind::Technology, product)));
+            steps.push(step(RecordKind::Vendor, vendor));
+            steps.extend(product.map(|product| step(RecordKind::Technology, product)));
             chains.insert(Chain { steps });
         }
     }
     let through: BTreeSet<i64> = owners.into_iter().collect();
     for link in direct(LinkKind::ClientOwner).filter(|link| !through.contains(&link.other_id)) {
-        chains.insert(Chain { steps: vec![Step { kind: Kind::Owner, id: link.other_id, name: link.name.clone() }] });
+        chains.insert(Chain {
+            steps: vec![Step { kind: RecordKind::Owner, id: link.other_id, name: link.name.clone() }],
+        });
     }
     for link in direct(LinkKind::ClientVendor) {
-        chains.insert(Chain { steps: vec![Step { kind: Kind::Vendor, id: link.other_id, name: link.name.clone() }] });
+        chains.insert(Chain {
+            steps: vec![Step { kind: RecordKind::Vendor, id: link.other_id, name: link.name.clone() }],
+        });
     }
     Ok(chains.into_iter().collect())
 }

@@ -3,23 +3,23 @@
 
 mod chain;
 mod model;
-pub mod nodes;
 pub mod pages;
 pub mod queries;
-mod store;
+mod tables;
 
 pub use chain::{Chain, Step, chain};
-pub use model::{AGREEMENTS, End, Link, LinkDraft, LinkKind, Place, Reaching, Side};
-pub use nodes::{Face, Node};
+pub use model::{AGREEMENTS, Direction, Link, LinkDraft, LinkEnd, LinkKind, Reaching};
 pub use pages::Group;
-pub use store::Row as LinkRow;
+pub use tables::Row as LinkRow;
 
 use crate::access::Audience;
+use crate::closed_list::ClosedList;
+use crate::records::RecordKind;
 use crate::web::Routes;
 
 /// The routes of this slice: the same for each kind of link, at both of its ends.
 pub fn routes(routes: Routes) -> Routes {
-    End::all().flat_map(Place::of).fold(routes, |routes, place| {
+    RecordKind::ALL.iter().copied().flat_map(LinkEnd::of).fold(routes, |routes, place| {
         let path = |rest: &str| format!("/{}/{{id}}/links/{}{rest}", place.here().path(), place.segment());
         routes
             .get(path(""), Audience::Writer, move |reader, id| pages::new(reader, id, place))

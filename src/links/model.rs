@@ -1,10 +1,10 @@
 //! The kinds of links, how each end sees them, and one link as pages, imports and demonstration data describe it.
 
-use crate::db::ids::{ClientId, LinkId};
+use crate::ids::{ClientId, LinkId};
 use serde::{Deserialize, Serialize};
 
-use crate::db::{ClosedList, closed_list};
-use crate::records::{Entry, Kind};
+use crate::closed_list::{ClosedList, closed_list};
+use crate::records::{Entry, RecordKind};
 use crate::web::{Checked, FormData, Invalid};
 
 closed_list! {
@@ -25,18 +25,9 @@ closed_list! {
     }
 }
 
-/// What stands at the end of a link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum End {
-    /// A client.
-    Client,
-    /// A record around the clients.
-    Record(Kind),
-}
-
 /// Which end of a link a record stands at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
+pub enum Direction {
     /// The first named column.
     From,
     /// The second named column.
@@ -45,11 +36,11 @@ pub enum Side {
 
 /// A kind of link as the record at one end sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct LinkEnd {
     /// The kind.
     pub kind: LinkKind,
     /// The end at which the record stands.
-    pub side: Side,
+    pub direction: Direction,
 }
 
 /// In what capacity a client takes part in a project.
@@ -69,84 +60,26 @@ pub struct Role {
     pub entry: Entry,
 }
 
-impl End {
-    /// Every kind of record, the clients first.
-    pub fn all() -> impl Iterator<Item = Self> {
-        std::iter::once(Self::Client).chain(Kind::ALL.iter().map(|kind| Self::Record(*kind)))
-    }
-
-    /// The kind of that first part of an address.
-    pub fn of_path(path: &str) -> Option<Self> {
-        Self::all().find(|end| end.path() == path)
-    }
-
-    /// The kind of that name in the database.
-    pub fn of_name(name: &str) -> Option<Self> {
-        Self::all().find(|end| end.as_str() == name)
-    }
-
-    /// Its name in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Client => "client",
-            Self::Record(kind) => kind.as_str(),
-        }
-    }
-
-    /// The first part of its addresses.
-    pub fn path(self) -> &'static str {
-        match self {
-            Self::Client => "clients",
-            Self::Record(kind) => kind.path(),
-        }
-    }
-
-    /// What one is called.
-    pub fn singular(self) -> &'static str {
-        match self {
-            Self::Client => "client",
-            Self::Record(kind) => kind.singular(),
-        }
-    }
-
-    /// What all are called.
-    pub fn plural(self) -> &'static str {
-        match self {
-            Self::Client => "Clients",
-            Self::Record(kind) => kind.plural(),
-        }
-    }
-
-    /// The icon beside the name.
-    pub fn icon(self) -> &'static str {
-        match self {
-            Self::Client => "briefcase",
-            Self::Record(kind) => kind.icon(),
-        }
-    }
-}
-
 impl LinkKind {
     /// The links of clients.
     pub const OF_CLIENTS: [Self; 5] =
         [Self::ClientOwner, Self::ClientProject, Self::ClientVendor, Self::ClientOperator, Self::ClientPersonnel];
 
     /// The two ends, in the order of the columns.
-    pub fn ends(self) -> (End, End) {
-        let record = End::Record;
+    pub fn ends(self) -> (RecordKind, RecordKind) {
         match self {
-            Self::ClientOwner => (End::Client, record(Kind::Owner)),
-            Self::ClientProject => (End::Client, record(Kind::Project)),
-            Self::ClientVendor => (End::Client, record(Kind::Vendor)),
-            Self::ClientOperator => (End::Client, record(Kind::Operator)),
-            Self::ClientPersonnel => (End::Client, record(Kind::Person)),
-            Self::ProjectOwner => (record(Kind::Project), record(Kind::Owner)),
-            Self::ProjectVendor => (record(Kind::Project), record(Kind::Vendor)),
-            Self::ProjectOperator => (record(Kind::Project), record(Kind::Operator)),
-            Self::ProjectConstructor => (record(Kind::Project), record(Kind::Constructor)),
-            Self::ProjectOfftaker => (record(Kind::Project), record(Kind::Offtaker)),
-            Self::OwnerVendor => (record(Kind::Owner), record(Kind::Vendor)),
-            Self::VendorSupplier => (record(Kind::Vendor), record(Kind::Vendor)),
+            Self::ClientOwner => (RecordKind::Client, RecordKind::Owner),
+            Self::ClientProject => (RecordKind::Client, RecordKind::Project),
+            Self::ClientVendor => (RecordKind::Client, RecordKind::Vendor),
+            Self::ClientOperator => (RecordKind::Client, RecordKind::Operator),
+            Self::ClientPersonnel => (RecordKind::Client, RecordKind::Person),
+            Self::ProjectOwner => (RecordKind::Project, RecordKind::Owner),
+            Self::ProjectVendor => (RecordKind::Project, RecordKind::Vendor),
+            Self::ProjectOperator => (RecordKind::Project, RecordKind::Operator),
+            Self::ProjectConstructor => (RecordKind::Project, RecordKind::Constructor),
+            Self::ProjectOfftaker => (RecordKind::Project, RecordKind::Offtaker),
+            Self::OwnerVendor => (RecordKind::Owner, RecordKind::Vendor),
+            Self::VendorSupplier => (RecordKind::Vendor, RecordKind::Vendor),
         }
     }
 
@@ -179,39 +112,39 @@ impl LinkKind {
 
     /// Whether it connects a client.
     pub fn is_of_client(self) -> bool {
-        self.ends().0 == End::Client
+        self.ends().0 == RecordKind::Client
     }
 }
 
-impl Place {
+impl LinkEnd {
     /// Every kind of link that such a record can have, in display order.
-    pub fn of(end: End) -> Vec<Self> {
-        let both = |kind: &LinkKind| [Side::From, Side::To].map(|side| Self { kind: *kind, side });
+    pub fn of(end: RecordKind) -> Vec<Self> {
+        let both = |kind: &LinkKind| [Direction::From, Direction::To].map(|direction| Self { kind: *kind, direction });
         LinkKind::ALL.iter().flat_map(both).filter(|place| place.here() == end).collect()
     }
 
     /// The end at which the record stands.
-    pub fn here(self) -> End {
-        match self.side {
-            Side::From => self.kind.ends().0,
-            Side::To => self.kind.ends().1,
+    pub fn here(self) -> RecordKind {
+        match self.direction {
+            Direction::From => self.kind.ends().0,
+            Direction::To => self.kind.ends().1,
         }
     }
 
     /// The end that it sees.
-    pub fn there(self) -> End {
-        match self.side {
-            Side::From => self.kind.ends().1,
-            Side::To => self.kind.ends().0,
+    pub fn there(self) -> RecordKind {
+        match self.direction {
+            Direction::From => self.kind.ends().1,
+            Direction::To => self.kind.ends().0,
         }
     }
 
     /// The last part of its address: what is added there.
     pub fn segment(self) -> &'static str {
-        match (self.kind, self.side, self.there()) {
-            (LinkKind::VendorSupplier, Side::From, _) => "supplier",
-            (LinkKind::VendorSupplier, Side::To, _) => "customer",
-            (_, _, End::Record(Kind::Person)) => "personnel",
+        match (self.kind, self.direction, self.there()) {
+            (LinkKind::VendorSupplier, Direction::From, _) => "supplier",
+            (LinkKind::VendorSupplier, Direction::To, _) => "customer",
+            (_, _, RecordKind::Person) => "personnel",
             (_, _, there) => there.singular(),
         }
     }
@@ -226,36 +159,35 @@ impl Place {
 
     /// The heading above them.
     pub fn heading(self) -> &'static str {
-        match (self.kind, self.side) {
-            (LinkKind::VendorSupplier, Side::From) => "Suppliers",
-            (LinkKind::VendorSupplier, Side::To) => "Supplies to",
+        match (self.kind, self.direction) {
+            (LinkKind::VendorSupplier, Direction::From) => "Suppliers",
+            (LinkKind::VendorSupplier, Direction::To) => "Supplies to",
             _ => self.there().plural(),
         }
     }
 
     /// The form field that names the other end: its column.
     pub fn field(self) -> &'static str {
-        match (self.kind, self.side, self.there()) {
-            (LinkKind::VendorSupplier, Side::From, _) => "supplier_id",
-            (_, _, End::Client) => "client_id",
-            (_, _, End::Record(kind)) => kind.id_column(),
+        match (self.kind, self.direction, self.there()) {
+            (LinkKind::VendorSupplier, Direction::From, _) => "supplier_id",
+            (_, _, kind) => kind.id_column(),
         }
     }
 
     /// The column of the record here.
     pub fn own_column(self) -> &'static str {
-        let side = match self.side {
-            Side::From => Side::To,
-            Side::To => Side::From,
+        let side = match self.direction {
+            Direction::From => Direction::To,
+            Direction::To => Direction::From,
         };
-        Self { side, ..self }.field()
+        Self { direction: side, ..self }.field()
     }
 
     /// The ids in the order of the columns, from the one here and the one there.
     pub fn ordered(self, here: i64, there: i64) -> (i64, i64) {
-        match self.side {
-            Side::From => (here, there),
-            Side::To => (there, here),
+        match self.direction {
+            Direction::From => (here, there),
+            Direction::To => (there, here),
         }
     }
 }

@@ -6,12 +6,11 @@ use axum::response::Response;
 
 use super::model::Role;
 use super::queries::Linked;
-use super::{End, Link, LinkDraft, LinkKind, Place, queries};
-use crate::clients;
+use super::{Direction, Link, LinkDraft, LinkEnd, LinkKind, queries};
 use crate::db::Db;
-use crate::db::ids::LinkId;
 use crate::error::{Error, Result};
-use crate::records::{self, Entry, Kind};
+use crate::ids::LinkId;
+use crate::records::{self, Entry, RecordKind, picker};
 use crate::web::{
     Choice, Field, FormData, FormView, Id, Input, Invalid, Page, Reader, Shell, Values, Writer, html, redirect,
 };
@@ -19,7 +18,7 @@ use crate::web::{
 /// The links of one kind of a record, with the form that adds one.
 pub struct Group {
     /// What is linked.
-    pub place: Place,
+    pub place: LinkEnd,
     /// How many links this person may see.
     pub total: usize,
     /// The first of them.
@@ -32,12 +31,12 @@ pub struct Group {
 const SHOWN: usize = 200;
 
 /// All groups of a record, those without a link included.
-pub fn groups(db: &mut Db, page: &Page, end: End, id: i64) -> Result<Vec<Group>> {
-    let group = |place: Place| {
+pub fn groups(db: &mut Db, page: &Page, end: RecordKind, id: i64) -> Result<Vec<Group>> {
+    let group = |place: LinkEnd| {
         let Linked { total, links } = queries::of(db, page.viewer(), place, id, SHOWN)?;
         Ok(Group { place, total, links, form: form(page, place, id, &Values::new()).prefixed(place.segment()) })
     };
-    Place::of(end).into_iter().map(group).collect()
+    LinkEnd::of(end).into_iter().map(group).collect()
 }
 
 #[derive(Template)]
@@ -47,35 +46,18 @@ struct LinkPage {
     form: FormView,
 }
 
-fn picker(end: End) -> Input {
-    match end {
-        End::Client => Input::Picker { search: "/clients/api/search".into(), create: Some("/clients/new".into()) },
-        End::Record(kind) => records::form::picker(kind),
-    }
-}
-
 /// “Owner”, for a label and for the beginning of a sentence.
-fn capitalised(place: Place) -> &'static str {
-    match (place.kind, place.there()) {
-        (LinkKind::VendorSupplier, _) if place.segment() == "supplier" => "Supplier",
-        (LinkKind::VendorSupplier, _) => "Customer",
-        (_, End::Client) => "Client",
-        (_, End::Record(kind)) => match kind {
-            Kind::Owner => "Owner",
-            Kind::Vendor => "Vendor",
-            Kind::Technology => "Technology",
-            Kind::Project => "Project",
-            Kind::Operator => "Operator",
-            Kind::Constructor => "Constructor",
-            Kind::Offtaker => "Offtaker",
-            Kind::Person => "Person",
-        },
+fn label(place: LinkEnd) -> &'static str {
+    match (place.kind, place.direction) {
+        (LinkKind::VendorSupplier, Direction::From) => "Supplier",
+        (LinkKind::VendorSupplier, Direction::To) => "Customer",
+        _ => place.there().label(),
     }
 }
 
 /// The form that links a record to another.
-fn form(page: &Page, place: Place, id: i64, values: &Values) -> FormView {
-    let mut fields = vec![Field::new(place.field(), capitalised(place), picker(place.there())).required()];
+fn form(page: &Page, place: LinkEnd, id: i64, values: &Values) -> FormView {
+    let mut fields = vec![Field::new(place.field(), label(place), picker::input(place.there())).required()];
     if let Some(Role { name, label, entry }) = place.kind.role() {
         let input = match entry {
             Entry::Closed(list) => Input::Select(list.iter().map(|value| Choice::new(value, *value)).collect()),
@@ -86,7 +68,7 @@ fn form(page: &Page, place: Place, id: i64, values: &Values) -> FormView {
     }
     match place.kind {
         LinkKind::ProjectVendor => {
-            let technology = Field::new("product_id", "Technology", records::form::picker(Kind::Technology));
+            let technology = Field::new("product_id", "Technology", picker::input(RecordKind::Technology));
             fields.push(technology);
         }
         LinkKind::ProjectOfftaker => fields.push(Field::new("contracted_volume", "Contracted volume", Input::Line)),
@@ -106,18 +88,18 @@ fn form(page: &Page, place: Place, id: i64, values: &Values) -> FormView {
 }
 
 /// The name of the record that links are added to.
-fn name_of(db: &mut Db, end: End, id: i64) -> Result<String> {
-    queries::names(db, end, &[id])?.remove(&id).ok_or(Error::NotFound)
+fn name_of(db: &mut Db, end: RecordKind, id: i64) -> Result<String> {
+    records::queries::names(db, end, &[id])?.remove(&id).ok_or(Error::NotFound)
 }
 
-fn form_page(page: &Page, status: StatusCode, place: Place, id: i64, name: &str, form: FormView) -> Result<Response> {
+fn form_page(page: &Page, status: StatusCode, place: LinkEnd, id: i64, name: &str, form: FormView) -> Result<Response> {
     let path = place.here().path();
     let shell = page.shell(format!("Link {name}"), path).crumb(name, format!("/{path}/{id}"));
     html(status, &LinkPage { shell, form })
 }
 
 /// `GET /clients/{id}/links/owner` and its like: the form on a page of its own.
-pub async fn new(reader: Reader, Id(id): Id<i64>, place: Place) -> Result<Response> {
+pub async fn new(reader: Reader, Id(id): Id<i64>, place: LinkEnd) -> Result<Response> {
     reader
         .page(move |db, page| {
             let name = name_of(db, place.here(), id)?;
@@ -127,22 +109,19 @@ pub async fn new(reader: Reader, Id(id): Id<i64>, place: Place) -> Result<Respon
 }
 
 /// `POST /clients/{id}/links/owner` and its like.
-pub async fn create(writer: Writer, Id(id): Id<i64>, sent: FormData, place: Place) -> Result<Response> {
+pub async fn create(writer: Writer, Id(id): Id<i64>, sent: FormData, place: LinkEnd) -> Result<Response> {
     writer
         .write(move |db, page| {
             let name = name_of(db, place.here(), id)?;
-            let mut sent = match place.there() {
-                End::Client => clients::pages::chosen_by_name(db, sent.clone(), place.field())?,
-                End::Record(kind) => records::form::chosen_by_name(db, sent.clone(), place.field(), kind)?,
-            };
+            let mut sent = picker::read(db, sent.clone(), place.field(), place.there())?;
             if place.kind == LinkKind::ProjectVendor {
-                sent = records::form::chosen_by_name(db, sent, "product_id", Kind::Technology)?;
+                sent = picker::read(db, sent, "product_id", RecordKind::Technology)?;
             }
             match read(db, page, place, id, &sent)? {
                 Ok((ends, draft)) => {
                     queries::insert(db, &page.visit, place.kind, ends, &draft)?;
                     let back = format!("/{}/{id}", place.here().path());
-                    redirect(&back, &format!("{} linked.", capitalised(place)))
+                    redirect(&back, &format!("{} linked.", label(place)))
                 }
                 Err(invalid) => {
                     let form = form(page, place, id, &sent.values()).refused(invalid);
@@ -160,7 +139,7 @@ type Ends = (i64, i64);
 fn read(
     db: &mut Db,
     page: &Page,
-    place: Place,
+    place: LinkEnd,
     here: i64,
     sent: &FormData,
 ) -> Result<Result<(Ends, LinkDraft), Invalid>> {
@@ -170,7 +149,7 @@ fn read(
     };
     let refused = |field: &str, words: String| Ok(Err(Invalid::one(field, words)));
     let there = sent.get(place.field()).and_then(|text| text.parse::<i64>().ok()).unwrap_or_default();
-    let Some(name) = queries::names(db, place.there(), &[there])?.remove(&there) else {
+    let Some(name) = records::queries::names(db, place.there(), &[there])?.remove(&there) else {
         return refused(place.field(), format!("Choose the {} from the list.", place.one()));
     };
     let ends = place.ordered(here, there);
@@ -178,7 +157,7 @@ fn read(
         return refused(place.field(), "Choose another vendor: nobody supplies itself.".into());
     }
     if let Some(product) = draft.product_id
-        && records::queries::find(db, Kind::Technology, product)?.and_then(|found| found.reference("vendor_id"))
+        && records::queries::find(db, RecordKind::Technology, product)?.and_then(|found| found.reference("vendor_id"))
             != Some(ends.1)
     {
         return refused("product_id", "Choose a technology of this vendor.".into());
@@ -190,12 +169,12 @@ fn read(
 }
 
 /// `POST /clients/{id}/links/owner/{link_id}/delete` and its like.
-pub async fn delete(writer: Writer, Id((id, link)): Id<(i64, LinkId)>, place: Place) -> Result<Response> {
+pub async fn delete(writer: Writer, Id((id, link)): Id<(i64, LinkId)>, place: LinkEnd) -> Result<Response> {
     writer
         .write(move |db, page| {
             let row = queries::find(db, page.viewer(), place, id, link)?.ok_or(Error::NotFound)?;
             queries::delete(db, &page.visit, place.kind, &row)?;
-            redirect(&format!("/{}/{id}", place.here().path()), &format!("{} no longer linked.", capitalised(place)))
+            redirect(&format!("/{}/{id}", place.here().path()), &format!("{} no longer linked.", label(place)))
         })
         .await
 }

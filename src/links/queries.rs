@@ -1,22 +1,22 @@
 //! All queries on links. The viewer is an argument of each: only visible rows come back, and counts count them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::store::*;
-use super::{End, Link, LinkDraft, LinkKind, Place, Reaching, Side};
+use super::tables::*;
+use super::{Direction, Link, LinkDraft, LinkEnd, LinkKind, Reaching};
 use crate::access::{AdminPass, Viewer, Visit};
 use crate::audit;
-use crate::clients;
-use crate::db::ids::{ClientId, LinkId};
+use crate::closed_list::ClosedList;
+use crate::db::Db;
 use crate::db::schema::{
     client_personnel_relationships as held_by, client_project_reach as reach, project_vendor_relationships as supply,
 };
-use crate::db::{ClosedList, Db, Pointer, pointer};
 use crate::error::Result;
-use crate::records::{self, Kind};
+use crate::ids::{ClientId, LinkId};
+use crate::records::{self, RecordKind, RecordRef, ReferenceColumn, reference_column};
 use crate::web::Dependency;
 
 /// Links of one kind of a record, and how many there are in all.
@@ -28,15 +28,15 @@ pub struct Linked {
 }
 
 /// The links of one kind of a record with the names at the other end, at most `limit` of them.
-pub fn of(db: &mut Db, viewer: &Viewer, place: Place, id: i64, limit: usize) -> Result<Linked> {
+pub fn of(db: &mut Db, viewer: &Viewer, place: LinkEnd, id: i64, limit: usize) -> Result<Linked> {
     let mut rows = rows(db, viewer, place, id)?;
     let total = rows.len();
     rows.truncate(limit);
-    let end = |row: &Row| row.other(place.side);
+    let end = |row: &Row| row.other(place.direction);
     let ids: Vec<i64> = rows.iter().map(end).collect();
-    let names = names(db, place.there(), &ids)?;
+    let names = records::queries::names(db, place.there(), &ids)?;
     let products: Vec<i64> = rows.iter().filter_map(|row| row.draft.product_id).collect();
-    let products = records::queries::names(db, Kind::Technology, &products)?;
+    let products = records::queries::names(db, RecordKind::Technology, &products)?;
     let link = |row: Row| Link {
         link_id: row.link_id,
         other_id: end(&row),
@@ -51,39 +51,11 @@ pub fn of(db: &mut Db, viewer: &Viewer, place: Place, id: i64, limit: usize) -> 
     Ok(Linked { total, links })
 }
 
-/// The names of clients or records, by id.
-pub fn names(db: &mut Db, end: End, ids: &[i64]) -> Result<HashMap<i64, String>> {
-    let mut names = HashMap::new();
-    // A statement takes so many values at most.
-    for ids in ids.chunks(10_000) {
-        names.extend(match end {
-            End::Client => {
-                let ids: Vec<ClientId> = ids.iter().map(|id| ClientId(*id)).collect();
-                clients::queries::names(db, &ids)?
-            }
-            End::Record(kind) => records::queries::names(db, kind, ids)?,
-        });
-    }
-    Ok(names)
-}
-
-/// How many links each of the clients has, of those that this person may see.
-pub fn counts(db: &mut Db, viewer: &Viewer, ids: &[ClientId]) -> Result<HashMap<ClientId, i64>> {
-    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-    let mut counts = HashMap::new();
-    for kind in LinkKind::OF_CLIENTS {
-        for row in on_table!(kind, from(db, viewer, &ids))? {
-            *counts.entry(ClientId(row.from)).or_default() += 1;
-        }
-    }
-    Ok(counts)
-}
-
 /// What is linked to a record, by kind, before it is deleted.
-pub fn dependencies(db: &mut Db, viewer: &Viewer, end: End, id: i64) -> Result<Vec<Dependency>> {
+pub fn dependencies(db: &mut Db, viewer: &Viewer, record: RecordRef) -> Result<Vec<Dependency>> {
     let mut all = Vec::new();
-    for place in Place::of(end) {
-        let linked = of(db, viewer, place, id, 5)?;
+    for place in LinkEnd::of(record.kind) {
+        let linked = of(db, viewer, place, record.id, 5)?;
         let names = linked.links.into_iter().map(|link| link.name).collect();
         all.push(Dependency { kind: place.heading(), count: i64::try_from(linked.total).unwrap_or(i64::MAX), names });
     }
@@ -91,9 +63,9 @@ pub fn dependencies(db: &mut Db, viewer: &Viewer, end: End, id: i64) -> Result<V
 }
 
 /// One link of a record that this person may see.
-pub fn find(db: &mut Db, viewer: &Viewer, place: Place, here: i64, id: LinkId) -> Result<Option<Row>> {
+pub fn find(db: &mut Db, viewer: &Viewer, place: LinkEnd, here: i64, id: LinkId) -> Result<Option<Row>> {
     let row = on_table!(place.kind, find(db, viewer, id))?;
-    Ok(row.filter(|row| here == if place.side == Side::From { row.from } else { row.to }))
+    Ok(row.filter(|row| here == if place.direction == Direction::From { row.from } else { row.to }))
 }
 
 /// Whether this person sees the two linked already.
@@ -105,7 +77,7 @@ pub fn is_linked(db: &mut Db, viewer: &Viewer, kind: LinkKind, from: i64, to: i6
 /// confidential one stand beside each other, so that neither tells of the other (docs/decisions/0003).
 pub fn insert(db: &mut Db, visit: &Visit, kind: LinkKind, (from, to): (i64, i64), draft: &LinkDraft) -> Result<LinkId> {
     if draft.is_primary_contact {
-        clients::queries::hold(db, ClientId(from))?;
+        records::queries::hold(db, RecordRef { kind: RecordKind::Client, id: from })?;
         let before = held_by::table
             .filter(held_by::client_id.eq(from))
             .filter(held_by::is_primary_contact.eq(true))
@@ -121,10 +93,10 @@ pub fn insert(db: &mut Db, visit: &Visit, kind: LinkKind, (from, to): (i64, i64)
 }
 
 /// The links of one kind of a record, as far as this person may see them.
-pub fn rows(db: &mut Db, viewer: &Viewer, place: Place, id: i64) -> Result<Vec<Row>> {
-    match place.side {
-        Side::From => on_table!(place.kind, from(db, viewer, &[id])),
-        Side::To => on_table!(place.kind, to(db, viewer, &[id])),
+pub fn rows(db: &mut Db, viewer: &Viewer, place: LinkEnd, id: i64) -> Result<Vec<Row>> {
+    match place.direction {
+        Direction::From => on_table!(place.kind, from(db, viewer, &[id])),
+        Direction::To => on_table!(place.kind, to(db, viewer, &[id])),
     }
 }
 
@@ -135,8 +107,8 @@ pub fn has_like(db: &mut Db, viewer: &Viewer, kind: LinkKind, (from, to): (i64, 
 }
 
 /// Gives a link another record at this end.
-pub fn point(db: &mut Db, visit: &Visit, _pass: AdminPass, place: Place, row: &Row, here: i64) -> Result<()> {
-    let (from, to) = place.ordered(here, row.other(place.side));
+pub fn point(db: &mut Db, visit: &Visit, _pass: AdminPass, place: LinkEnd, row: &Row, here: i64) -> Result<()> {
+    let (from, to) = place.ordered(here, row.other(place.direction));
     on_table!(place.kind, point(db, visit, row, from, to))
 }
 
@@ -176,9 +148,9 @@ pub fn set_primary(db: &mut Db, visit: &Visit, pass: AdminPass, id: LinkId, is_p
 }
 
 /// The technology that a project chose.
-pub const CHOSEN: Pointer = {
+pub const CHOSEN: ReferenceColumn = {
     use crate::db::schema::project_vendor_relationships;
-    pointer!("Projects that chose it", project_vendor_relationships.product_id by relationship_id)
+    reference_column!("Projects that chose it", project_vendor_relationships.product_id by relationship_id)
 };
 
 /// Removes a link.
@@ -223,41 +195,45 @@ pub fn supply_of(db: &mut Db, viewer: &Viewer, projects: &[i64]) -> Result<Vec<(
 const SHOWN: usize = 200;
 
 /// The clients that reach a record, linked to it or through a project or owner that is, and how many there are in all.
-pub fn clients_reaching(db: &mut Db, viewer: &Viewer, kind: Kind, id: i64) -> Result<(usize, Vec<Reaching>)> {
+pub fn clients_reaching(db: &mut Db, viewer: &Viewer, kind: RecordKind, id: i64) -> Result<(usize, Vec<Reaching>)> {
     let mut found: BTreeMap<i64, String> = BTreeMap::new();
     let direct = match kind {
-        Kind::Owner => client_owner_relationships::to(db, viewer, &[id])?,
-        Kind::Project => client_project_relationships::to(db, viewer, &[id])?,
-        Kind::Vendor => client_vendor_relationships::to(db, viewer, &[id])?,
-        Kind::Operator => client_operator_relationships::to(db, viewer, &[id])?,
-        Kind::Person => client_personnel_relationships::to(db, viewer, &[id])?,
-        Kind::Technology | Kind::Constructor | Kind::Offtaker => Vec::new(),
+        RecordKind::Owner => client_owner_relationships::to(db, viewer, &[id])?,
+        RecordKind::Project => client_project_relationships::to(db, viewer, &[id])?,
+        RecordKind::Vendor => client_vendor_relationships::to(db, viewer, &[id])?,
+        RecordKind::Operator => client_operator_relationships::to(db, viewer, &[id])?,
+        RecordKind::Person => client_personnel_relationships::to(db, viewer, &[id])?,
+        RecordKind::Client | RecordKind::Technology | RecordKind::Constructor | RecordKind::Offtaker => Vec::new(),
     };
     for row in direct {
         found.insert(row.from, row.draft.role.unwrap_or_else(|| "directly".into()));
     }
     let projects = match kind {
-        Kind::Project => vec![id],
-        Kind::Vendor => project_vendor_relationships::to(db, viewer, &[id])?.iter().map(|row| row.from).collect(),
-        Kind::Operator => project_operator_relationships::to(db, viewer, &[id])?.iter().map(|row| row.from).collect(),
-        Kind::Constructor => {
+        RecordKind::Project => vec![id],
+        RecordKind::Vendor => project_vendor_relationships::to(db, viewer, &[id])?.iter().map(|row| row.from).collect(),
+        RecordKind::Operator => {
+            project_operator_relationships::to(db, viewer, &[id])?.iter().map(|row| row.from).collect()
+        }
+        RecordKind::Constructor => {
             project_constructor_relationships::to(db, viewer, &[id])?.iter().map(|row| row.from).collect()
         }
-        Kind::Offtaker => project_offtaker_relationships::to(db, viewer, &[id])?.iter().map(|row| row.from).collect(),
-        Kind::Technology => projects_with(db, viewer, id)?,
-        Kind::Owner | Kind::Person => Vec::new(),
+        RecordKind::Offtaker => {
+            project_offtaker_relationships::to(db, viewer, &[id])?.iter().map(|row| row.from).collect()
+        }
+        RecordKind::Technology => projects_with(db, viewer, id)?,
+        RecordKind::Client | RecordKind::Owner | RecordKind::Person => Vec::new(),
     };
     if !projects.is_empty() {
         let through = reached(db, viewer, |query| query.filter(reach::project_id.eq_any(projects)))?;
         let project_ids: Vec<i64> = through.iter().map(|one| one.project_id).collect();
-        let project_names = records::queries::names(db, Kind::Project, &project_ids)?;
+        let project_names = records::queries::names(db, RecordKind::Project, &project_ids)?;
         let owner_ids: Vec<i64> = through.iter().filter_map(|one| one.owner_id).collect();
-        let owner_names = records::queries::names(db, Kind::Owner, &owner_ids)?;
+        let owner_names = records::queries::names(db, RecordKind::Owner, &owner_ids)?;
         for one in through {
             let project = project_names.get(&one.project_id).cloned().unwrap_or_default();
             let owner = one.owner_id.and_then(|id| owner_names.get(&id));
             let reason = match (kind, owner) {
-                (Kind::Project, Some(owner)) => format!("through owner {owner}"),
+                (RecordKind::Project, Some(owner)) => format!("through owner {owner}"),
                 (_, Some(owner)) => format!("through {project} of {owner}"),
                 (_, None) => format!("through project {project}"),
             };
@@ -265,22 +241,23 @@ pub fn clients_reaching(db: &mut Db, viewer: &Viewer, kind: Kind, id: i64) -> Re
         }
     }
     let total = found.len();
-    let ids: Vec<ClientId> = found.keys().take(SHOWN).map(|id| ClientId(*id)).collect();
-    let mut clients = clients::queries::by_ids(db, &ids)?;
-    clients.sort_by(|one, other| one.client_name.cmp(&other.client_name));
-    let reaching = |row: clients::ClientRow| Reaching {
-        client_id: row.client_id,
-        reason: found.remove(&row.client_id.0).unwrap_or_default(),
-        client_name: row.client_name,
+    let ids: Vec<i64> = found.keys().take(SHOWN).copied().collect();
+    let names = records::queries::names(db, RecordKind::Client, &ids)?;
+    let reaching = |(id, client_name): (i64, String)| Reaching {
+        client_id: ClientId(id),
+        reason: found.remove(&id).unwrap_or_default(),
+        client_name,
     };
-    Ok((total, clients.into_iter().map(reaching).collect()))
+    let mut clients: Vec<Reaching> = names.into_iter().map(reaching).collect();
+    clients.sort_by(|one, other| (&one.client_name, one.client_id).cmp(&(&other.client_name, other.client_id)));
+    Ok((total, clients))
 }
 
 /// How many projects chose a technology, and the names of the first, before it is deleted.
 pub fn choices_of(db: &mut Db, _pass: AdminPass, product: i64) -> Result<(i64, Vec<String>)> {
     let projects: Vec<i64> =
         supply::table.filter(supply::product_id.eq(product)).select(supply::project_id).load(db)?;
-    let names = records::queries::names(db, Kind::Project, &projects)?;
+    let names = records::queries::names(db, RecordKind::Project, &projects)?;
     Ok((i64::try_from(projects.len()).unwrap_or(i64::MAX), names.into_values().take(5).collect()))
 }
 

@@ -4,11 +4,11 @@ use serde::Serialize;
 use serde_json::{Map, Value, from_value, to_value};
 
 use crate::access::Visit;
-use crate::clients::{self, ClientDraft, ClientId, PlannedContact, assessment};
+use crate::clients::{self, ClientId, PlannedContact, assessment};
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::links::{End, Node};
-use crate::records::{self, Kind, figures};
+use crate::market::figures;
+use crate::records::{self, RecordKind, RecordRef};
 
 /// Columns of a record that are read and written together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,11 +20,11 @@ enum Part {
     Figures,
 }
 
-fn parts(end: End) -> &'static [Part] {
-    match end {
-        End::Client => &[Part::Open, Part::Planned, Part::Assessment],
-        End::Record(Kind::Project) => &[Part::Open, Part::Figures],
-        End::Record(_) => &[Part::Open],
+fn parts(kind: RecordKind) -> &'static [Part] {
+    match kind {
+        RecordKind::Client => &[Part::Open, Part::Planned, Part::Assessment],
+        RecordKind::Project => &[Part::Open, Part::Figures],
+        _ => &[Part::Open],
     }
 }
 
@@ -39,39 +39,27 @@ fn typed<T: serde::de::DeserializeOwned>(columns: Map<String, Value>) -> Result<
     from_value(Value::Object(columns)).map_err(|error| Error::Internal(format!("the columns of a part: {error}")))
 }
 
-fn read(db: &mut Db, visit: &Visit, node: Node, part: Part) -> Result<Map<String, Value>> {
-    let viewer = &visit.viewer;
-    match (part, node.end) {
-        (Part::Open, End::Record(kind)) => {
-            Ok(records::queries::find(db, kind, node.id)?.ok_or(Error::NotFound)?.values)
-        }
-        (Part::Open | Part::Planned, _) => {
-            let client = clients::queries::find(db, ClientId(node.id))?.ok_or(Error::NotFound)?;
-            if part == Part::Open { columns(&client.draft) } else { columns(&client.planned) }
-        }
-        (Part::Assessment, _) => {
-            columns(&assessment::find(db, viewer.require_team()?, ClientId(node.id))?.unwrap_or_default())
-        }
-        (Part::Figures, _) => columns(&figures::find(db, viewer.confidential().ok_or(Error::Forbidden)?, node.id)?),
+fn read(db: &mut Db, visit: &Visit, record: RecordRef, part: Part) -> Result<Map<String, Value>> {
+    let (viewer, client) = (&visit.viewer, ClientId(record.id));
+    match part {
+        Part::Open => Ok(records::queries::find(db, record.kind, record.id)?.ok_or(Error::NotFound)?.values),
+        Part::Planned => columns(&clients::queries::find(db, client)?.ok_or(Error::NotFound)?.planned),
+        Part::Assessment => columns(&assessment::find(db, viewer.require_team()?, client)?.unwrap_or_default()),
+        Part::Figures => columns(&figures::find(db, viewer.confidential().ok_or(Error::Forbidden)?, record.id)?),
     }
 }
 
-fn write(db: &mut Db, visit: &Visit, node: Node, part: Part, values: Map<String, Value>) -> Result<()> {
-    let viewer = &visit.viewer;
-    let client_id = ClientId(node.id);
-    match (part, node.end) {
-        (Part::Open, End::Record(kind)) => {
-            let record = records::queries::find_held(db, kind, node.id)?.ok_or(Error::NotFound)?;
-            records::queries::update(db, visit, kind, &record, values)
+fn write(db: &mut Db, visit: &Visit, record: RecordRef, part: Part, values: Map<String, Value>) -> Result<()> {
+    let (viewer, client) = (&visit.viewer, ClientId(record.id));
+    match part {
+        Part::Open => {
+            let before = records::queries::find_held(db, record.kind, record.id)?.ok_or(Error::NotFound)?;
+            records::queries::update(db, visit, record.kind, &before, values)
         }
-        (Part::Open, End::Client) => {
-            let client = clients::queries::find_held(db, client_id)?.ok_or(Error::NotFound)?;
-            clients::queries::update(db, visit, &client, &typed::<ClientDraft>(values)?.with_name_forms())
-        }
-        (Part::Planned, _) => clients::queries::set_planned(db, visit, client_id, &typed::<PlannedContact>(values)?),
-        (Part::Assessment, _) => assessment::update(db, visit, viewer.require_team()?, client_id, &typed(values)?),
-        (Part::Figures, _) => {
-            figures::update(db, visit, viewer.confidential().ok_or(Error::Forbidden)?, node.id, &typed(values)?)
+        Part::Planned => clients::queries::set_planned(db, visit, client, &typed::<PlannedContact>(values)?),
+        Part::Assessment => assessment::update(db, visit, viewer.require_team()?, client, &typed(values)?),
+        Part::Figures => {
+            figures::update(db, visit, viewer.confidential().ok_or(Error::Forbidden)?, record.id, &typed(values)?)
         }
     }
 }
@@ -91,9 +79,9 @@ fn fillable(part: Part, ours: &Map<String, Value>, theirs: &Map<String, Value>) 
 }
 
 /// The columns that a merge would fill.
-pub fn preview(db: &mut Db, visit: &Visit, survivor: Node, merged: Node) -> Result<Vec<String>> {
+pub fn preview(db: &mut Db, visit: &Visit, survivor: RecordRef, merged: RecordRef) -> Result<Vec<String>> {
     let mut names = Vec::new();
-    for &part in parts(survivor.end) {
+    for &part in parts(survivor.kind) {
         let (ours, theirs) = (read(db, visit, survivor, part)?, read(db, visit, merged, part)?);
         names.extend(fillable(part, &ours, &theirs));
     }
@@ -101,9 +89,9 @@ pub fn preview(db: &mut Db, visit: &Visit, survivor: Node, merged: Node) -> Resu
 }
 
 /// Fills what is empty, and tells which columns that were.
-pub fn fill(db: &mut Db, visit: &Visit, survivor: Node, merged: Node) -> Result<Vec<String>> {
+pub fn fill(db: &mut Db, visit: &Visit, survivor: RecordRef, merged: RecordRef) -> Result<Vec<String>> {
     let mut filled = Vec::new();
-    for &part in parts(survivor.end) {
+    for &part in parts(survivor.kind) {
         let (mut ours, theirs) = (read(db, visit, survivor, part)?, read(db, visit, merged, part)?);
         let names = fillable(part, &ours, &theirs);
         if !names.is_empty() {
@@ -116,8 +104,8 @@ pub fn fill(db: &mut Db, visit: &Visit, survivor: Node, merged: Node) -> Result<
 }
 
 /// Empties the columns that a merge filled, where they still hold what it filled in.
-pub fn empty(db: &mut Db, visit: &Visit, survivor: Node, merged: Node, names: &[String]) -> Result<()> {
-    for &part in parts(survivor.end) {
+pub fn empty(db: &mut Db, visit: &Visit, survivor: RecordRef, merged: RecordRef, names: &[String]) -> Result<()> {
+    for &part in parts(survivor.kind) {
         let (mut ours, theirs) = (read(db, visit, survivor, part)?, read(db, visit, merged, part)?);
         let before = ours.clone();
         let is_as_filled = |name: &&String| theirs.contains_key(*name) && theirs.get(*name) == before.get(*name);

@@ -1,6 +1,6 @@
 //! Two records that are one: everything moves to the one that stays, clashes are decided, and all of it can be undone.
 
-mod carry;
+mod apply;
 mod fill;
 mod model;
 pub mod pages;
@@ -11,7 +11,8 @@ mod undo;
 pub use model::{Clash, Merge, Plan, Step, StepKind};
 
 use crate::access::Audience;
-use crate::links::End;
+use crate::closed_list::ClosedList;
+use crate::records::RecordKind;
 use crate::web::Routes;
 
 /// The routes of this slice: the same for each kind of record.
@@ -21,10 +22,10 @@ pub fn routes(routes: Routes) -> Routes {
         Audience::AdminWriter,
         pages::undo,
     );
-    End::all().fold(routes, |routes, end| {
-        let path = format!("/{}/{{id}}/merge", end.path());
+    RecordKind::ALL.iter().copied().fold(routes, |routes, kind| {
+        let path = format!("/{}/{{id}}/merge", kind.path());
         routes
-            .get(path.clone(), Audience::AdminWriter, move |reader, id, query| pages::show(reader, id, query, end))
-            .post(path, Audience::AdminWriter, move |writer, id, form| pages::create(writer, id, form, end))
+            .get(path.clone(), Audience::AdminWriter, move |reader, id, query| pages::show(reader, id, query, kind))
+            .post(path, Audience::AdminWriter, move |writer, id, form| pages::create(writer, id, form, kind))
     })
 }

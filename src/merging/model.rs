@@ -4,8 +4,9 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::queries::{merge_steps, merges};
-use crate::db::closed_list;
-use crate::links::{Face, LinkRow, Place};
+use crate::closed_list::closed_list;
+use crate::links::{LinkEnd, LinkRow};
+use crate::records::NamedRecord;
 
 closed_list! {
     /// What a merge did to one row, so that it can be undone.
@@ -49,7 +50,7 @@ pub struct Merge {
 
 /// Two links of one kind to the same record, of which one can stay.
 pub struct Clash {
-    pub place: Place,
+    pub place: LinkEnd,
     /// The name of the record that both lead to.
     pub name: String,
     /// The link of the record that stays.
@@ -71,14 +72,14 @@ impl Clash {
 /// What a merge would do.
 pub struct Plan {
     /// The record that stays.
-    pub survivor: Face,
+    pub survivor: NamedRecord,
     /// The record that is merged into it and archived.
-    pub merged: Face,
+    pub merged: NamedRecord,
     /// What moves: its name and how many.
     pub moves: Vec<(String, usize)>,
     pub clashes: Vec<Clash>,
     /// Links between the two, which would lead from a record to itself.
-    pub inner: Vec<(Place, LinkRow)>,
+    pub inner: Vec<(LinkEnd, LinkRow)>,
     /// The columns that are empty where it stays and filled where it is merged.
     pub fills: Vec<String>,
     /// Why it cannot be done.

@@ -5,9 +5,10 @@ use diesel::prelude::*;
 use super::{Merge, Plan, Step};
 use crate::access::{AdminPass, Visit};
 use crate::audit;
+use crate::closed_list::ClosedList;
 use crate::db::Db;
 use crate::error::Result;
-use crate::links::{End, Node};
+use crate::records::{RecordKind, RecordRef};
 use crate::web::Dependency;
 
 diesel::table! {
@@ -47,16 +48,16 @@ pub fn find(db: &mut Db, _pass: AdminPass, id: i64) -> Result<Option<Merge>> {
 }
 
 /// The merge that took a record in and is in force.
-pub fn of_merged(db: &mut Db, node: Node) -> Result<Option<Merge>> {
+pub fn of_merged(db: &mut Db, record: RecordRef) -> Result<Option<Merge>> {
     let of_record =
-        merges::table.filter(merges::record_kind.eq(node.end.as_str())).filter(merges::merged_id.eq(node.id));
+        merges::table.filter(merges::record_kind.eq(record.kind.as_str())).filter(merges::merged_id.eq(record.id));
     Ok(of_record.filter(merges::undone_date.is_null()).select(Merge::as_select()).first(db).optional()?)
 }
 
 /// The record that stands for another today: itself, or what it was merged into.
-pub fn survivor_of(db: &mut Db, end: End, id: i64) -> Result<i64> {
+pub fn survivor_of(db: &mut Db, kind: RecordKind, id: i64) -> Result<i64> {
     let mut seen = vec![id];
-    while let Some(merge) = of_merged(db, Node { end, id: seen[seen.len() - 1] })? {
+    while let Some(merge) = of_merged(db, RecordRef { kind, id: seen[seen.len() - 1] })? {
         if seen.contains(&merge.survivor_id) {
             break;
         }
@@ -66,16 +67,16 @@ pub fn survivor_of(db: &mut Db, end: End, id: i64) -> Result<i64> {
 }
 
 /// The merges in force that a record took in, the latest first.
-pub fn into(db: &mut Db, node: Node) -> Result<Vec<Merge>> {
+pub fn into(db: &mut Db, record: RecordRef) -> Result<Vec<Merge>> {
     let of_record =
-        merges::table.filter(merges::record_kind.eq(node.end.as_str())).filter(merges::survivor_id.eq(node.id));
+        merges::table.filter(merges::record_kind.eq(record.kind.as_str())).filter(merges::survivor_id.eq(record.id));
     let in_force = of_record.filter(merges::undone_date.is_null()).order(merges::merge_id.desc());
     Ok(in_force.select(Merge::as_select()).load(db)?)
 }
 
 /// What a record took in stands in the way of its deletion: undoing needs both.
-pub fn dependency(db: &mut Db, _pass: AdminPass, node: Node) -> Result<Option<Dependency>> {
-    let names: Vec<String> = into(db, node)?.into_iter().map(|merge| merge.merged_name).collect();
+pub fn dependency(db: &mut Db, _pass: AdminPass, record: RecordRef) -> Result<Option<Dependency>> {
+    let names: Vec<String> = into(db, record)?.into_iter().map(|merge| merge.merged_name).collect();
     let count = i64::try_from(names.len()).unwrap_or(i64::MAX);
     let names = names.into_iter().take(5).collect();
     Ok((count > 0).then_some(Dependency { kind: "Records merged into it", count, names }))
@@ -85,9 +86,9 @@ pub fn dependency(db: &mut Db, _pass: AdminPass, node: Node) -> Result<Option<De
 pub fn insert(db: &mut Db, visit: &Visit, _pass: AdminPass, plan: &Plan) -> Result<i64> {
     let (survivor, merged) = (&plan.survivor, &plan.merged);
     let row = (
-        merges::record_kind.eq(survivor.node.end.as_str()),
-        merges::merged_id.eq(merged.node.id),
-        merges::survivor_id.eq(survivor.node.id),
+        merges::record_kind.eq(survivor.record.kind.as_str()),
+        merges::merged_id.eq(merged.record.id),
+        merges::survivor_id.eq(survivor.record.id),
         merges::merged_name.eq(&merged.name),
         merges::survivor_name.eq(&survivor.name),
         merges::merged_by.eq(&visit.viewer.full_name),
@@ -95,9 +96,9 @@ pub fn insert(db: &mut Db, visit: &Visit, _pass: AdminPass, plan: &Plan) -> Resu
     );
     let id = diesel::insert_into(merges::table).values(row).returning(merges::merge_id).get_result(db)?;
     let noted = serde_json::json!({
-        "record_kind": survivor.node.end.as_str(),
-        "merged_id": merged.node.id,
-        "survivor_id": survivor.node.id,
+        "record_kind": survivor.record.kind.as_str(),
+        "merged_id": merged.record.id,
+        "survivor_id": survivor.record.id,
         "merged_name": merged.name,
         "survivor_name": survivor.name,
     });

@@ -1,16 +1,9 @@
-//! People as the other slices need them: colleagues to choose from, names by id. Their pages stand in `records`.
+//! People as the other slices need them: colleagues to choose from, names by id. Their pages are those of the market.
 
 pub mod queries;
-pub mod work;
 
-use crate::access::Audience;
-use crate::db::ids::PersonnelId;
-use crate::web::{Choice, Routes, Values};
-
-/// The routes of this slice; the pages of people are those of all records.
-pub fn routes(routes: Routes) -> Routes {
-    routes.post("/people/{id}/handover", Audience::Writer, work::hand_over)
-}
+use crate::ids::PersonnelId;
+use crate::web::{Choice, Values};
 
 /// A colleague, to be chosen as point of contact, as maker of a contact, as the one to follow up.
 #[derive(Clone, Debug)]

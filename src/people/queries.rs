@@ -7,9 +7,9 @@ use serde_json::json;
 use super::Colleague;
 use crate::access::Visit;
 use crate::db::Db;
-use crate::db::ids::PersonnelId;
 use crate::error::Result;
-use crate::records::{self, Kind, ListFilter, Record};
+use crate::ids::PersonnelId;
+use crate::records::{self, ListFilter, Record, RecordKind};
 
 /// All colleagues by name, then those who are archived: history names them.
 pub fn staff(db: &mut Db) -> Result<Vec<Colleague>> {
@@ -21,7 +21,7 @@ pub fn staff(db: &mut Db) -> Result<Vec<Colleague>> {
             limit: i64::MAX,
             ..ListFilter::default()
         };
-        staff.extend(records::queries::list(db, Kind::Person, &filter)?.iter().map(colleague));
+        staff.extend(records::queries::list(db, RecordKind::Person, &filter)?.iter().map(colleague));
     }
     Ok(staff)
 }
@@ -37,7 +37,7 @@ fn colleague(record: &Record) -> Colleague {
 
 /// One person who is a colleague.
 pub fn find_colleague(db: &mut Db, id: PersonnelId) -> Result<Option<Colleague>> {
-    let record = records::queries::find(db, Kind::Person, id.0)?;
+    let record = records::queries::find(db, RecordKind::Person, id.0)?;
     Ok(record.filter(|record| record.text("personnel_type").as_deref() == Some("Internal")).as_ref().map(colleague))
 }
 
@@ -57,7 +57,7 @@ pub fn names(db: &mut Db, ids: impl IntoIterator<Item = Option<PersonnelId>>) ->
     let mut ids: Vec<i64> = ids.into_iter().flatten().map(|id| id.0).collect();
     ids.sort_unstable();
     ids.dedup();
-    Ok(Names(records::queries::names(db, Kind::Person, &ids)?))
+    Ok(Names(records::queries::names(db, RecordKind::Person, &ids)?))
 }
 
 /// The active internal person of that full name who has no account yet, made when there is none.
@@ -68,7 +68,9 @@ pub fn internal_person(
     email: &str,
     taken: &[Option<i64>],
 ) -> Result<Option<PersonnelId>> {
-    for (id, _) in records::queries::named(db, Kind::Person, full_name)?.into_iter().filter(|(_, archived)| !archived) {
+    for (id, _) in
+        records::queries::named(db, RecordKind::Person, full_name)?.into_iter().filter(|(_, archived)| !archived)
+    {
         if find_colleague(db, PersonnelId(id))?.is_some() {
             // Two accounts of one name: the second is not tied to the first one's person.
             return Ok((!taken.contains(&Some(id))).then_some(PersonnelId(id)));
@@ -79,5 +81,5 @@ pub fn internal_person(
         "role": null, "phone": null, "employer": null, "notes": null,
     });
     let serde_json::Value::Object(values) = values else { return Ok(None) };
-    records::queries::insert(db, visit, Kind::Person, values).map(|id| Some(PersonnelId(id)))
+    records::queries::insert(db, visit, RecordKind::Person, values).map(|id| Some(PersonnelId(id)))
 }

@@ -1,10 +1,11 @@
-//! What differs between the kinds of records: names, addresses, fields (product.md §1).
+//! The nine kinds of records: what they are called, where they are kept, where their pages are (product.md §1).
 
-use crate::db::closed_list;
+use crate::closed_list::{ClosedList, closed_list};
 
 closed_list! {
-    /// A kind of record around the clients.
-    Kind {
+    /// A kind of record.
+    RecordKind {
+        Client = "client",
         Owner = "owner",
         Vendor = "vendor",
         Technology = "technology",
@@ -16,202 +17,36 @@ closed_list! {
     }
 }
 
-/// How a field is entered and what it may hold.
-#[derive(Clone, Copy, Debug)]
-pub enum Entry {
-    /// One line.
-    Line,
-    /// Several lines.
-    Text,
-    /// One of a closed list.
-    Closed(&'static [&'static str]),
-    /// One line; the usual values are suggested, any other is kept.
-    Open(&'static [&'static str]),
-    /// A number from, above (`exclusive`) or up to a limit; the words say which.
-    Number(Range),
-    /// A date.
-    Date,
-    /// A tick box.
-    Tick,
-    /// Another record.
-    Reference(Kind),
-}
+impl RecordKind {
+    /// The kinds around the clients, whose lists, pages and forms are made from their fields.
+    pub fn around_clients() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|kind| *kind != Self::Client)
+    }
 
-/// The numbers that a field may hold.
-#[derive(Clone, Copy, Debug)]
-pub enum Range {
-    /// More than nothing.
-    Positive,
-    /// From the first to the second.
-    Between(f64, f64),
-}
+    /// The kind of that first part of an address.
+    pub fn of_path(path: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.path() == path)
+    }
 
-/// One field of a kind.
-#[derive(Clone, Copy, Debug)]
-pub struct FieldSpec {
-    /// Its column.
-    pub name: &'static str,
-    /// Its label, with the unit.
-    pub label: &'static str,
-    /// How it is entered.
-    pub entry: Entry,
-    /// Whether it must be filled.
-    pub required: bool,
-    /// Whether the list of the kind shows it.
-    pub listed: bool,
-}
-
-impl Range {
-    /// Whether the number is one of them.
-    pub fn holds(self, number: f64) -> bool {
+    /// “Owner”, for a label and for the beginning of a sentence.
+    pub fn label(self) -> &'static str {
         match self {
-            Self::Positive => number > 0.0,
-            Self::Between(low, high) => (low..=high).contains(&number),
+            Self::Client => "Client",
+            Self::Owner => "Owner",
+            Self::Vendor => "Vendor",
+            Self::Technology => "Technology",
+            Self::Project => "Project",
+            Self::Operator => "Operator",
+            Self::Constructor => "Constructor",
+            Self::Offtaker => "Offtaker",
+            Self::Person => "Person",
         }
     }
 
-    /// Which numbers those are, for a message.
-    pub fn words(self) -> String {
-        match self {
-            Self::Positive => "a number above 0".into(),
-            Self::Between(low, high) => format!("a number from {low} to {high}"),
-        }
-    }
-}
-
-impl FieldSpec {
-    /// Whether a list can be sorted by it: not by ids of others, nor by stages in the order of the alphabet.
-    pub fn is_sorted(&self) -> bool {
-        !matches!(self.entry, Entry::Reference(_) | Entry::Closed(_))
-    }
-
-    /// Whether its values stand right-aligned.
-    pub fn is_number(&self) -> bool {
-        matches!(self.entry, Entry::Number(_))
-    }
-}
-
-const fn field(name: &'static str, label: &'static str, entry: Entry) -> FieldSpec {
-    FieldSpec { name, label, entry, required: false, listed: false }
-}
-
-const fn listed(name: &'static str, label: &'static str, entry: Entry) -> FieldSpec {
-    FieldSpec { name, label, entry, required: false, listed: true }
-}
-
-const fn required(name: &'static str, label: &'static str, entry: Entry) -> FieldSpec {
-    FieldSpec { name, label, entry, required: true, listed: false }
-}
-
-const NOTES: FieldSpec = field("notes", "Notes", Entry::Text);
-const SOURCES: FieldSpec = field("sources", "Sources (web addresses, one a line)", Entry::Text);
-const COMPANY: FieldSpec = required("company_name", "Company name", Entry::Line);
-
-const OWNER: &[FieldSpec] = &[
-    COMPANY,
-    listed("company_type", "Company type", Entry::Open(&["IOU", "COOP", "Public Power", "IPP", "Other"])),
-    listed(
-        "engagement_level",
-        "Engagement level",
-        Entry::Closed(&["Intrigued", "Interested", "Invested", "Inservice"]),
-    ),
-    field("target_customers", "Target customers", Entry::Line),
-    NOTES,
-    SOURCES,
-];
-
-const VENDOR: &[FieldSpec] = &[required("vendor_name", "Vendor name", Entry::Line), NOTES, SOURCES];
-
-const TECHNOLOGY: &[FieldSpec] = &[
-    required("product_name", "Technology name", Entry::Line),
-    FieldSpec {
-        name: "vendor_id",
-        label: "Vendor",
-        entry: Entry::Reference(Kind::Vendor),
-        required: true,
-        listed: true,
-    },
-    listed("reactor_type", "Reactor type", Entry::Open(&["PWR", "BWR", "PHWR", "SFR", "HTGR", "MSR", "FHR", "LFR"])),
-    field("generation", "Generation", Entry::Open(&["II", "III", "III+", "IV"])),
-    listed("thermal_capacity", "Thermal capacity (MWt)", Entry::Number(Range::Positive)),
-    listed("gross_capacity", "Gross capacity (MWe)", Entry::Number(Range::Positive)),
-    field("thermal_efficiency", "Thermal efficiency (%)", Entry::Number(Range::Between(0.0, 100.0))),
-    field("burnup", "Burnup (GWd/t)", Entry::Number(Range::Positive)),
-    field("fuel_type", "Fuel type", Entry::Open(&["LEU", "LEU+", "HALEU", "TRISO", "MOX"])),
-    listed(
-        "design_status",
-        "Design status",
-        Entry::Open(&["Concept", "Preliminary design", "Final design", "Licensed", "Operating"]),
-    ),
-    NOTES,
-    SOURCES,
-];
-
-/// The stages of a project, in their order.
-pub const PROJECT_STATUS: &[&str] = &[
-    "Conceptual",
-    "Planning",
-    "Design",
-    "Licensing",
-    "Construction",
-    "Commissioning",
-    "Operating",
-    "Decommissioned",
-    "Cancelled",
-    "On Hold",
-];
-
-const PROJECT: &[FieldSpec] = &[
-    required("project_name", "Project name", Entry::Line),
-    listed("location", "Location", Entry::Line),
-    listed("project_status", "Project status", Entry::Closed(PROJECT_STATUS)),
-    field(
-        "licensing_approach",
-        "Licensing approach",
-        Entry::Open(&["10 CFR Part 50", "10 CFR Part 52", "10 CFR Part 53", "CNSC licence to construct"]),
-    ),
-    field("configuration", "Configuration", Entry::Line),
-    field("project_schedule", "Project schedule", Entry::Text),
-    listed("target_cod", "Target commercial operation", Entry::Date),
-    field("cod", "Commercial operation", Entry::Date),
-    field("firm_involvement", "Our involvement", Entry::Line),
-    field("project_health", "Project health", Entry::Line),
-    field("latitude", "Latitude (degrees)", Entry::Number(Range::Between(-90.0, 90.0))),
-    field("longitude", "Longitude (degrees)", Entry::Number(Range::Between(-180.0, 180.0))),
-    NOTES,
-    SOURCES,
-];
-
-const COMPANY_ONLY: &[FieldSpec] = &[COMPANY, NOTES, SOURCES];
-
-const OFFTAKER: &[FieldSpec] = &[
-    COMPANY,
-    listed("sector", "Sector", Entry::Open(&["Cloud computing", "Data centres", "Chemicals", "Utility", "Mining"])),
-    NOTES,
-    SOURCES,
-];
-
-const PERSON: &[FieldSpec] = &[
-    required("full_name", "Full name", Entry::Line),
-    FieldSpec {
-        name: "personnel_type",
-        label: "Internal or external",
-        entry: Entry::Closed(&["Internal", "External"]),
-        required: true,
-        listed: true,
-    },
-    listed("role", "Role", Entry::Line),
-    listed("employer", "Employer", Entry::Line),
-    listed("email", "Email", Entry::Line),
-    field("phone", "Phone", Entry::Line),
-    field("is_active", "Active", Entry::Tick),
-    NOTES,
-];
-
-impl Kind {
     /// The first part of its addresses.
     pub fn path(self) -> &'static str {
         match self {
+            Self::Client => "clients",
             Self::Owner => "owners",
             Self::Vendor => "vendors",
             Self::Technology => "technologies",
@@ -226,6 +61,7 @@ impl Kind {
     /// Its table.
     pub fn table(self) -> &'static str {
         match self {
+            Self::Client => "clients",
             Self::Owner => "owners_developers",
             Self::Vendor => "technology_vendors",
             Self::Technology => "products",
@@ -240,6 +76,7 @@ impl Kind {
     /// The column of its id.
     pub fn id_column(self) -> &'static str {
         match self {
+            Self::Client => "client_id",
             Self::Owner => "owner_id",
             Self::Vendor => "vendor_id",
             Self::Technology => "product_id",
@@ -254,6 +91,7 @@ impl Kind {
     /// What one is called.
     pub fn singular(self) -> &'static str {
         match self {
+            Self::Client => "client",
             Self::Person => "person",
             Self::Owner => "owner",
             Self::Vendor => "vendor",
@@ -268,6 +106,7 @@ impl Kind {
     /// What all are called; the title of the list.
     pub fn plural(self) -> &'static str {
         match self {
+            Self::Client => "Clients",
             Self::Owner => "Owners",
             Self::Vendor => "Vendors",
             Self::Technology => "Technologies",
@@ -282,6 +121,7 @@ impl Kind {
     /// What belongs there, for an empty list.
     pub fn about(self) -> &'static str {
         match self {
+            Self::Client => "Organisations we work for, or would like to.",
             Self::Owner => "Companies that own or develop nuclear projects.",
             Self::Vendor => "Companies that design and sell reactors.",
             Self::Technology => "Reactor designs, each of one vendor.",
@@ -293,45 +133,10 @@ impl Kind {
         }
     }
 
-    /// Its fields, the name first.
-    pub fn fields(self) -> &'static [FieldSpec] {
-        match self {
-            Self::Owner => OWNER,
-            Self::Vendor => VENDOR,
-            Self::Technology => TECHNOLOGY,
-            Self::Project => PROJECT,
-            Self::Operator | Self::Constructor => COMPANY_ONLY,
-            Self::Offtaker => OFFTAKER,
-            Self::Person => PERSON,
-        }
-    }
-
-    /// The column of its name.
-    pub fn name_column(self) -> &'static str {
-        self.fields()[0].name
-    }
-
-    /// The fields by which its list can be narrowed.
-    pub fn filters(self) -> impl Iterator<Item = &'static FieldSpec> {
-        self.fields().iter().filter(|field| field.listed && matches!(field.entry, Entry::Closed(_) | Entry::Open(_)))
-    }
-
-    /// The field that tells most of it in a word, beside its name.
-    pub fn category(self) -> Option<&'static FieldSpec> {
-        let name = match self {
-            Self::Owner => "company_type",
-            Self::Technology => "reactor_type",
-            Self::Project => "project_status",
-            Self::Offtaker => "sector",
-            Self::Person => "personnel_type",
-            Self::Vendor | Self::Operator | Self::Constructor => return None,
-        };
-        self.fields().iter().find(|field| field.name == name)
-    }
-
     /// The icon of the kind.
     pub fn icon(self) -> &'static str {
         match self {
+            Self::Client => "briefcase",
             Self::Owner => "building",
             Self::Vendor => "building-factory-2",
             Self::Technology => "atom",

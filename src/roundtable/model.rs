@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::queries::roundtable_history;
 use crate::access::TeamPass;
-use crate::db::ids::{ClientId, HistoryId, UserId};
+use crate::ids::{ClientId, HistoryId, UserId};
 use crate::web::{Checked, Field, FormData, Input, Invalid};
 
 /// What the form of an entry says.

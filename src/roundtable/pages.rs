@@ -7,12 +7,14 @@ use axum::response::Response;
 use super::model::fields;
 use super::{EntryDraft, RoundtableEntry, meeting, queries};
 use crate::access::TeamPass;
-use crate::audit::{self, Sensitivity};
+use crate::audit::Sensitivity;
 use crate::clients::assessment::{self, Assessment};
 use crate::clients::{self, Attention, AttentionRule, Client};
 use crate::db::Db;
-use crate::db::ids::{ClientId, HistoryId};
 use crate::error::{Error, Result};
+use crate::ids::{ClientId, HistoryId};
+use crate::records::{self, RecordKind, RecordRef};
+use crate::web::saving::saved_by;
 use crate::web::{Day, FormData, FormView, Id, Page, Reader, Shell, Values, Writer, html, redirect, values_of};
 
 /// One entry as a page shows it.
@@ -159,7 +161,7 @@ pub async fn create_correction(writer: Writer, Id(id): Id<HistoryId>, sent: Form
         .write(move |db, page| {
             let pass = page.viewer().require_team()?;
             let client = queries::find(db, pass, id)?.ok_or(Error::NotFound)?.client_id;
-            clients::queries::hold(db, client)?;
+            records::queries::hold(db, RecordRef { kind: RecordKind::Client, id: client.0 })?;
             let entry = queries::find(db, pass, id)?.ok_or(Error::NotFound)?;
             let view = correction_form(page, &entry, &sent.values());
             let draft = match EntryDraft::parse(pass, &sent) {
@@ -172,8 +174,8 @@ pub async fn create_correction(writer: Writer, Id(id): Id<HistoryId>, sent: Form
             if let Some(newer) = entry.superseded_by {
                 // Someone corrected it first: both versions are shown, and saving again corrects the newer one.
                 let newer = queries::find(db, pass, newer)?.ok_or(Error::NotFound)?;
-                let by = audit::overtaken_by(db, page, "roundtable_history", newer.history_id.0, Sensitivity::Team)?;
-                let view = correction_form(page, &newer, &sent.values()).overtaken(&values_of(&newer.draft), by);
+                let by = saved_by(db, page, "roundtable_history", newer.history_id.0, Sensitivity::Team)?;
+                let view = correction_form(page, &newer, &sent.values()).in_conflict(&values_of(&newer.draft), by);
                 return entry_page(db, page, StatusCode::CONFLICT, client, view, Some(newer.history_id));
             }
             queries::supersede(db, &page.visit, pass, &entry, &draft)?;

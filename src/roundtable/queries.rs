@@ -9,9 +9,9 @@ use serde::Serialize;
 use super::{EntryDraft, RoundtableEntry};
 use crate::access::{TeamPass, Visit};
 use crate::audit;
-use crate::db::ids::{ClientId, HistoryId, UserId};
-use crate::db::{Db, Pointer, pointer};
+use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::ids::{ClientId, HistoryId, UserId};
 
 diesel::table! {
     roundtable_history (history_id) {
@@ -29,6 +29,7 @@ diesel::table! {
     }
 }
 
+use crate::records::{ReferenceColumn, reference_column};
 use roundtable_history as entries;
 
 type Entries = entries::BoxedQuery<'static, <Db as Connection>::Backend>;
@@ -84,7 +85,8 @@ pub fn dependency(db: &mut Db, _pass: TeamPass, client: ClientId) -> Result<(i64
 }
 
 /// The client of an entry. Its words stay; the database lets it change its client in a merge alone.
-pub const OF_CLIENT: Pointer = pointer!("Roundtable entries", roundtable_history.client_id by history_id);
+pub const OF_CLIENT: ReferenceColumn =
+    reference_column!("Roundtable entries", roundtable_history.client_id by history_id);
 
 /// The versions that correct the given ones, and those that correct these.
 pub fn corrections_of(db: &mut Db, _pass: TeamPass, versions: &[i64]) -> Result<Vec<i64>> {
@@ -133,7 +135,7 @@ pub fn supersede(
     let target =
         entries::table.filter(entries::history_id.eq(before.history_id)).filter(entries::superseded_by.is_null());
     if diesel::update(target).set(entries::superseded_by.eq(Some(id.0))).execute(db)? == 0 {
-        return Err(Error::overtaken());
+        return Err(Error::conflict());
     }
     let state = |by: Option<HistoryId>| serde_json::json!({ "superseded_by": by });
     audit::updated(db, visit, "roundtable_history", before.history_id.0, &state(None), &state(Some(id)))?;

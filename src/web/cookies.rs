@@ -1,41 +1,25 @@
 //! The two cookies: the key of a session, and the message that is shown once after a redirect.
 
 use axum::http::{HeaderMap, HeaderValue, header};
-use sha2::{Digest, Sha256};
 
 use crate::config::Config;
+use crate::sessions::SessionKey;
 
-/// The key of a session as the browser holds it. It is stored hashed, and never printed.
-#[derive(Clone)]
-pub struct SessionKey(String);
+/// The key in the cookies of a request.
+pub fn session_key(headers: &HeaderMap, config: &Config) -> Option<SessionKey> {
+    cookie(headers, session_name(config)).map(SessionKey::from_cookie)
+}
 
-impl SessionKey {
-    /// A new key of 256 random bits.
-    pub fn generate() -> Self {
-        Self(hex::encode(rand::random::<[u8; 32]>()))
-    }
+/// The header that hands a key to the browser.
+pub fn set_session(key: &SessionKey, config: &Config) -> HeaderValue {
+    let attributes = attributes(config);
+    header_value(format!("{}={}; {attributes}", session_name(config), key.for_cookie()))
+}
 
-    /// The key in the cookies of a request.
-    pub fn from_headers(headers: &HeaderMap, config: &Config) -> Option<Self> {
-        cookie(headers, session_name(config)).map(|value| Self(value.to_owned()))
-    }
-
-    /// What is stored: whoever reads the database cannot sign in with it.
-    pub fn hash(&self) -> String {
-        hex::encode(Sha256::digest(self.0.as_bytes()))
-    }
-
-    /// The header that hands the key to the browser.
-    pub fn set_cookie(&self, config: &Config) -> HeaderValue {
-        let attributes = attributes(config);
-        header_value(format!("{}={}; {attributes}", session_name(config), self.0))
-    }
-
-    /// The header that takes the key back.
-    pub fn clear_cookie(config: &Config) -> HeaderValue {
-        let attributes = attributes(config);
-        header_value(format!("{}=; Max-Age=0; {attributes}", session_name(config)))
-    }
+/// The header that takes the key back.
+pub fn clear_session(config: &Config) -> HeaderValue {
+    let attributes = attributes(config);
+    header_value(format!("{}=; Max-Age=0; {attributes}", session_name(config)))
 }
 
 const FLASH: &str = "roundtable_flash";

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{FieldError, FormData, Invalid};
-use crate::db::ClosedList;
+use crate::closed_list::ClosedList;
 
 /// Field values by name, as a form sends and shows them.
 pub type Values = BTreeMap<String, String>;
@@ -227,7 +227,7 @@ impl FormView {
     }
 
     /// Whether the sent form was begun on something older than this one.
-    pub fn is_overtaken(&self, sent: &FormData) -> bool {
+    pub fn is_in_conflict(&self, sent: &FormData) -> bool {
         self.hidden.iter().any(|(name, value)| sent.get(name).is_some_and(|carried| carried != *value))
     }
 
@@ -248,7 +248,7 @@ impl FormView {
     }
 
     /// The same, beside what someone else saved meanwhile; saving again replaces that.
-    pub fn overtaken(mut self, current: &Values, by: String) -> Self {
+    pub fn in_conflict(mut self, current: &Values, by: String) -> Self {
         for field in &mut self.fields {
             let saved = current.get(field.name).cloned().unwrap_or_default();
             if comparable(&saved) != comparable(&field.value) {

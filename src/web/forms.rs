@@ -6,10 +6,9 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use chrono::{Datelike, NaiveDate};
 
-use super::words::{date_of, number_of};
+use super::typed_text::{date_of, number_of};
 use super::{App, Values};
-use crate::db::ClosedList;
-use crate::db::name_key::name_key;
+use crate::closed_list::ClosedList;
 use crate::error::Error;
 
 /// The fields of a form as they were sent, and the day they were sent on.
@@ -18,9 +17,6 @@ pub struct FormData {
     fields: Vec<(String, String)>,
     today: NaiveDate,
 }
-
-/// What stands for a record whose name is not known.
-const UNKNOWN: &str = "unknown";
 
 /// A form has arrived after at most this long.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -85,32 +81,6 @@ impl FormData {
         self.fields.retain(|(key, _)| key != name);
         self.fields.push((name.to_owned(), value.to_owned()));
         self
-    }
-
-    /// Reads a picker: the name that was typed decides. It stands for the id beside it, or else for the one record of
-    /// that name; one that is not known stays in the form and is refused where the id is read.
-    pub fn picked(
-        self,
-        field: &str,
-        name_of: impl FnOnce(i64) -> Result<Option<String>, Error>,
-        named: impl FnOnce(&str) -> Result<Vec<(i64, bool)>, Error>,
-    ) -> Result<Self, Error> {
-        // A program sends the id alone.
-        if !self.has(&format!("{field}_name")) {
-            return Ok(self);
-        }
-        let Some(typed) = self.get(&format!("{field}_name")) else { return Ok(self.replaced(field, "")) };
-        let chosen = self.get(field).and_then(|text| text.parse().ok());
-        if let Some(id) = chosen
-            && name_of(id)?.is_some_and(|name| name_key(&name) == name_key(&typed))
-        {
-            return Ok(self);
-        }
-        let found: Vec<i64> = named(&typed)?.into_iter().filter(|(_, archived)| !archived).map(|(id, _)| id).collect();
-        Ok(match found.as_slice() {
-            [id] => self.replaced(field, &id.to_string()),
-            _ => self.replaced(field, UNKNOWN),
-        })
     }
 
     /// The same form, where a field that was not sent takes another one's value.

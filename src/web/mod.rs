@@ -12,13 +12,14 @@ mod paging;
 mod removal;
 mod request;
 mod routes;
+pub mod saving;
 pub mod server;
-mod words;
+mod typed_text;
 
 use std::sync::Arc;
 
 pub use assets::asset_address;
-pub use cookies::SessionKey;
+pub use cookies::{clear_session, set_session};
 pub use errors::Problem;
 pub use fields::{Choice, Field, FormView, Input, Values, plain, values_of};
 pub use forms::{Checked, FieldError, FormData, Invalid};
@@ -30,9 +31,9 @@ pub use removal::{Dependency, Removal};
 pub use request::{Guest, Id, Reader, Writer, html, json, redirect};
 pub use routes::{Route, Routes};
 
-use crate::accounts::Hashing;
 use crate::config::Config;
 use crate::db::Database;
+use crate::sessions::Hashing;
 
 /// What every handler shares: the settings and the way to the database.
 #[derive(Clone)]

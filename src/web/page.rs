@@ -9,7 +9,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use super::asset_address;
 use crate::access::{Viewer, Visit};
 use crate::config::Config;
-use crate::db::ids::PersonnelId;
+use crate::ids::PersonnelId;
 
 /// One page view: the visit, the settings, and what the shell shows.
 pub struct Page {

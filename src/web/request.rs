@@ -12,13 +12,13 @@ use chrono::Utc;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{App, Page, SessionKey, cookies};
+use super::{App, Page, cookies};
 use crate::access::{Audience, Viewer, Visit, Way};
-use crate::accounts::sessions;
 use crate::config::Config;
 use crate::db::Db;
-use crate::db::ids::ChangeId;
 use crate::error::{Error, Result};
+use crate::ids::ChangeId;
+use crate::sessions::{SessionKey, queries as sessions};
 
 /// A request before it is known who asks.
 struct Asked {
@@ -35,7 +35,7 @@ impl Asked {
         let audience = parts.extensions.get::<Audience>().copied();
         Ok(Self {
             app: app.clone(),
-            key: SessionKey::from_headers(&parts.headers, &app.config),
+            key: cookies::session_key(&parts.headers, &app.config),
             audience: audience.ok_or_else(|| Error::Internal("a route without an audience".into()))?,
             path: parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
             flash: cookies::flash(&parts.headers),
@@ -153,10 +153,7 @@ impl FromRequestParts<App> for Writer {
 
 impl Writer {
     /// Runs `work` in one write transaction and answers with what it makes; it may run again (`Database::write`).
-    pub async fn write(
-        self,
-        work: impl Fn(&mut Db, &Page) -> Result<Response> + Send + 'static,
-    ) -> Result<Response> {
+    pub async fn write(self, work: impl Fn(&mut Db, &Page) -> Result<Response> + Send + 'static) -> Result<Response> {
         let asked = self.asked;
         let database = asked.app.database.clone();
         database

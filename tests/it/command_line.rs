@@ -158,6 +158,22 @@ fn the_demonstration_fills_an_empty_database_and_leaves_a_real_one_alone() {
 }
 
 #[test]
+fn a_demonstration_of_an_older_build_is_put_aside() {
+    let folder = tempfile::tempdir().unwrap();
+    succeeds(&folder, &["demo", "--fill-only"], "");
+    let older = "UPDATE schema_version SET checksum = 'older' WHERE version = 1";
+    let mut db = SqliteConnection::establish(folder.path().join("r.db").to_str().unwrap()).unwrap();
+    diesel::sql_query(older).execute(&mut db).unwrap();
+    drop(db);
+    assert!(!run(&folder, &["demo", "--fill-only"], "").status.success());
+    let told = run(&folder, &["demo", "--fill-only", "--put-aside"], "");
+    assert!(told.status.success() && String::from_utf8_lossy(&told.stdout).contains("is put aside as"));
+    let aside = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert_eq!(aside.filter(|name| name.to_string_lossy().ends_with(".old")).count(), 1);
+    assert!(!stored_clients(&folder).is_empty());
+}
+
+#[test]
 fn nonsense_settings_are_refused_at_the_start() {
     let folder = tempfile::tempdir().unwrap();
     for arguments in [

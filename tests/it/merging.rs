@@ -2,22 +2,24 @@
 
 use axum::http::StatusCode;
 use regex::Regex;
-use roundtable::db::ClosedList;
-use roundtable::links::{End, LinkKind, Place};
-use roundtable::records::Kind;
+use roundtable::closed_list::ClosedList;
+use roundtable::links::{Direction, LinkEnd, LinkKind};
+use roundtable::records::RecordKind;
 
 use crate::world::{Role, World, on_both};
 
 /// Adds a record of any kind under that name.
-async fn add(world: &World, end: End, name: &str) -> i64 {
+async fn add(world: &World, end: RecordKind, name: &str) -> i64 {
     let confirmed = ("name_confirmed", "on");
     match end {
-        End::Client => world.post(Role::Plain, "/clients/new", &[("client_name", name), confirmed]).await.new_id(),
-        End::Record(Kind::Technology) => {
-            let vendor = Box::pin(add(world, End::Record(Kind::Vendor), &format!("{name} Vendor"))).await.to_string();
+        RecordKind::Client => {
+            world.post(Role::Plain, "/clients/new", &[("client_name", name), confirmed]).await.new_id()
+        }
+        RecordKind::Technology => {
+            let vendor = Box::pin(add(world, RecordKind::Vendor, &format!("{name} Vendor"))).await.to_string();
             world.record("technologies", &[("product_name", name), ("vendor_id", &vendor), confirmed]).await
         }
-        End::Record(kind) => {
+        kind => {
             let fields = [(kind.name_column(), name), ("personnel_type", "External"), ("is_active", "on"), confirmed];
             world.record(kind.path(), &fields).await
         }
@@ -25,7 +27,7 @@ async fn add(world: &World, end: End, name: &str) -> i64 {
 }
 
 /// Links a record of one place to another, with notes by which the link is known.
-async fn link(world: &World, place: Place, here: i64, there: i64, notes: &str) {
+async fn link(world: &World, place: LinkEnd, here: i64, there: i64, notes: &str) {
     let there = there.to_string();
     let role = place.kind.role().map_or("notes", |role| role.name);
     let word = match place.kind {
@@ -43,8 +45,7 @@ async fn link(world: &World, place: Place, here: i64, there: i64, notes: &str) {
 fn everything(world: &World) -> Vec<String> {
     let mut rows = Vec::new();
     for kind in LinkKind::ALL {
-        let [from, to] =
-            [roundtable::links::Side::From, roundtable::links::Side::To].map(|side| Place { kind: *kind, side });
+        let [from, to] = [Direction::From, Direction::To].map(|direction| LinkEnd { kind: *kind, direction });
         let columns = format!("relationship_id || ' ' || {} || ' ' || {}", from.own_column(), to.own_column());
         rows.extend(
             world
@@ -80,7 +81,7 @@ fn decisions(page: &str) -> Vec<String> {
     field.captures_iter(page).map(|found| found[1].to_owned()).collect()
 }
 
-async fn merge(world: &World, end: End, survivor: i64, merged: i64, keep: &str) {
+async fn merge(world: &World, end: RecordKind, survivor: i64, merged: i64, keep: &str) {
     let path = format!("/{}/{survivor}/merge", end.path());
     let fields = decisions(&world.page(Role::Admin, &format!("{path}?other={merged}")).await);
     let other = merged.to_string();
@@ -98,10 +99,10 @@ async fn undo_last(world: &World) -> StatusCode {
 #[tokio::test]
 async fn every_kind_is_archived_kept_from_deletion_merged_and_parted_with_links_of_every_kind() {
     on_both(async |world| {
-        for end in End::all() {
+        for end in RecordKind::ALL.iter().copied() {
             let (stays, goes) = (add(world, end, "Élan Works").await, add(world, end, "Elan Works, Inc.").await);
             let path = format!("/{}/{goes}", end.path());
-            for place in Place::of(end) {
+            for place in LinkEnd::of(end) {
                 let name = |word: &str| format!("{word} {} of {}", place.segment(), end.plural());
                 let shared = add(world, place.there(), &name("Shared")).await;
                 let alone = add(world, place.there(), &name("Alone")).await;
@@ -112,7 +113,7 @@ async fn every_kind_is_archived_kept_from_deletion_merged_and_parted_with_links_
             for archived in ["on", ""] {
                 world.post(Role::Plain, &format!("{path}/archive"), &[("archived", archived)]).await.location();
             }
-            let held = !Place::of(end).is_empty();
+            let held = !LinkEnd::of(end).is_empty();
             let refused = world.post(Role::Admin, &format!("{path}/delete"), &[]).await.status;
             if held {
                 assert_eq!(refused, StatusCode::CONFLICT, "{end:?}");
@@ -122,7 +123,7 @@ async fn every_kind_is_archived_kept_from_deletion_merged_and_parted_with_links_
                 continue;
             }
             let before = everything(world);
-            let places = Place::of(end).len();
+            let places = LinkEnd::of(end).len();
             let preview = world.page(Role::Admin, &format!("/{}/{stays}/merge?other={goes}", end.path())).await;
             assert_eq!(decisions(&preview).len(), places, "{end:?}: one clash at each place");
             let undecided = world
@@ -133,7 +134,7 @@ async fn every_kind_is_archived_kept_from_deletion_merged_and_parted_with_links_
             assert_eq!(everything(world), before, "nothing moves before it is decided");
             for (keep, lost) in [("ours", "theirs"), ("theirs", "ours")] {
                 merge(world, end, stays, goes, keep).await;
-                for place in Place::of(end) {
+                for place in LinkEnd::of(end) {
                     let (table, column) = (place.kind, place.own_column());
                     let of = |id: i64, more: &str| {
                         world.number(&format!("SELECT count(*) FROM {table} WHERE {column} = {id}{more}"))
@@ -160,8 +161,10 @@ async fn every_kind_is_archived_kept_from_deletion_merged_and_parted_with_links_
 #[tokio::test]
 async fn contacts_entries_plans_and_judgements_of_a_client_move_and_come_back() {
     on_both(async |world| {
-        let (stays, goes) =
-            (add(world, End::Client, "Granite Power").await, add(world, End::Client, "Granite Pwr").await);
+        let (stays, goes) = (
+            add(world, RecordKind::Client, "Granite Power").await,
+            add(world, RecordKind::Client, "Granite Pwr").await,
+        );
         world.contact(Role::Plain, stays, 40, &[]).await;
         world.contact(Role::Confidential, goes, 10, &[("is_confidential", "on"), ("summary", "quiet words")]).await;
         let entry = [("meeting_date", &*world.days_ago(3)), ("next_steps", "words of the other")];
@@ -176,7 +179,7 @@ async fn contacts_entries_plans_and_judgements_of_a_client_move_and_come_back() 
             .await
             .location();
         let before = everything(world);
-        merge(world, End::Client, stays, goes, "ours").await;
+        merge(world, RecordKind::Client, stays, goes, "ours").await;
         let page = world.page(Role::Admin, &format!("/clients/{stays}")).await;
         for words in ["quiet words", "words of the other", "known well", "High", "10 days ago"] {
             assert!(page.contains(words), "{words}");
@@ -222,7 +225,7 @@ async fn people_are_merged_in_every_role_and_two_points_of_contact_become_one() 
             world.contact(Role::Plain, client, 1, &contact).await;
         }
         let before = everything(world);
-        merge(world, End::Record(Kind::Person), stays, goes, "ours").await;
+        merge(world, RecordKind::Person, stays, goes, "ours").await;
         assert_eq!(
             world.number(&format!(
                 "SELECT count(*) FROM clients WHERE mpr_primary_poc = {stays} AND mpr_secondary_poc IS NULL"
@@ -247,9 +250,9 @@ async fn people_are_merged_in_every_role_and_two_points_of_contact_become_one() 
 #[tokio::test]
 async fn a_link_between_the_two_is_removed_and_comes_back() {
     on_both(async |world| {
-        let vendor = End::Record(Kind::Vendor);
+        let vendor = RecordKind::Vendor;
         let (stays, goes) = (add(world, vendor, "Maker").await, add(world, vendor, "Maker two").await);
-        let place = Place { kind: LinkKind::VendorSupplier, side: roundtable::links::Side::From };
+        let place = LinkEnd { kind: LinkKind::VendorSupplier, direction: Direction::From };
         link(world, place, stays, goes, "Fuel").await;
         let technology = [("product_name", "Reactor"), ("vendor_id", &*goes.to_string())];
         world.record("technologies", &technology).await;
@@ -266,21 +269,21 @@ async fn a_link_between_the_two_is_removed_and_comes_back() {
 #[tokio::test]
 async fn technologies_are_merged_before_their_vendors() {
     on_both(async |world| {
-        let vendor = End::Record(Kind::Vendor);
+        let vendor = RecordKind::Vendor;
         let (stays, goes) = (add(world, vendor, "Maker").await, add(world, vendor, "Maker two").await);
         let mut designs = Vec::new();
         for vendor in [stays, goes] {
             let fields = [("product_name", "Reactor"), ("vendor_id", &*vendor.to_string()), ("name_confirmed", "on")];
             designs.push(world.record("technologies", &fields).await);
         }
-        let project = add(world, End::Record(Kind::Project), "Station").await;
+        let project = add(world, RecordKind::Project, "Station").await;
         let chosen = [("vendor_id", &*goes.to_string()), ("product_id", &*designs[1].to_string())];
         world.post(Role::Plain, &format!("/projects/{project}/links/vendor"), &chosen).await.location();
         let form = [("other", &*goes.to_string())];
         let refused = world.post(Role::Admin, &format!("/vendors/{stays}/merge"), &form).await;
         assert_eq!(refused.status, StatusCode::CONFLICT);
         assert!(refused.body.contains("Both have a technology called Reactor"));
-        merge(world, End::Record(Kind::Technology), designs[0], designs[1], "ours").await;
+        merge(world, RecordKind::Technology, designs[0], designs[1], "ours").await;
         let choice = format!("SELECT count(*) FROM project_vendor_relationships WHERE product_id = {}", designs[0]);
         assert_eq!(world.number(&choice), 1);
         merge(world, vendor, stays, goes, "ours").await;
@@ -292,7 +295,8 @@ async fn technologies_are_merged_before_their_vendors() {
 #[tokio::test]
 async fn merging_is_for_administrators_and_refuses_what_makes_no_sense() {
     on_both(async |world| {
-        let (one, other) = (add(world, End::Client, "One").await, add(world, End::Client, "Another").await);
+        let (one, other) =
+            (add(world, RecordKind::Client, "One").await, add(world, RecordKind::Client, "Another").await);
         let form = |id: i64| [("other", id.to_string())];
         let post = async |role, into: i64, id: i64| {
             let form = form(id);
@@ -315,7 +319,7 @@ async fn merging_is_for_administrators_and_refuses_what_makes_no_sense() {
         assert_eq!(post(Role::Admin, one, other).await.status, StatusCode::SEE_OTHER);
         assert_eq!(post(Role::Admin, one, other).await.status, StatusCode::CONFLICT, "it is merged already");
         assert_eq!(post(Role::Admin, other, one).await.status, StatusCode::CONFLICT, "it is archived");
-        let third = add(world, End::Client, "Third").await;
+        let third = add(world, RecordKind::Client, "Third").await;
         assert_eq!(post(Role::Admin, third, one).await.status, StatusCode::SEE_OTHER);
         let first = world.post(Role::Admin, "/admin/merges/1/undo", &[]).await;
         assert_eq!(first.status, StatusCode::CONFLICT);
@@ -331,13 +335,14 @@ async fn merging_is_for_administrators_and_refuses_what_makes_no_sense() {
 async fn an_entry_changes_its_client_in_a_merge_alone() {
     on_both(async |world| {
         use diesel::connection::SimpleConnection;
-        let (one, other) = (add(world, End::Client, "One").await, add(world, End::Client, "Another").await);
+        let (one, other) =
+            (add(world, RecordKind::Client, "One").await, add(world, RecordKind::Client, "Another").await);
         let entry = [("meeting_date", &*world.days_ago(0)), ("next_steps", "words")];
         world.post(Role::Team, &format!("/crm/roundtable/{other}"), &entry).await.location();
         let statement = format!("UPDATE roundtable_history SET client_id = {one}");
         let error = world.db().batch_execute(&statement).unwrap_err().to_string();
         assert!(error.contains("in a merge only"), "{error}");
-        merge(world, End::Client, one, other, "ours").await;
+        merge(world, RecordKind::Client, one, other, "ours").await;
         assert_eq!(world.number(&format!("SELECT count(*) FROM roundtable_history WHERE client_id = {one}")), 1);
     })
     .await;
@@ -346,13 +351,13 @@ async fn an_entry_changes_its_client_in_a_merge_alone() {
 #[tokio::test]
 async fn an_acronym_and_a_new_name_are_pointed_out_before_they_are_saved() {
     on_both(async |world| {
-        for end in End::all() {
+        for end in RecordKind::ALL.iter().copied() {
             let known = add(world, end, "Tennessee Valley Authority").await;
             let field = match end {
-                End::Client => "client_name",
-                End::Record(kind) => kind.name_column(),
+                RecordKind::Client => "client_name",
+                kind => kind.name_column(),
             };
-            let vendor = add(world, End::Record(Kind::Vendor), &format!("Vendor of {end:?}")).await.to_string();
+            let vendor = add(world, RecordKind::Vendor, &format!("Vendor of {end:?}")).await.to_string();
             let fields =
                 |name| [(field, name), ("vendor_id", &*vendor), ("personnel_type", "External"), ("is_active", "on")];
             for name in ["TVA", "T.V.A.", "tennessee valley authority (TVA)", "The Tennessee-Valley Authority, Inc."] {
@@ -383,8 +388,8 @@ async fn an_acronym_and_a_new_name_are_pointed_out_before_they_are_saved() {
 #[tokio::test]
 async fn what_happened_since_a_merge_does_not_break_its_undoing() {
     on_both(async |world| {
-        let person = End::Record(Kind::Person);
-        let client = add(world, End::Client, "Granite Power").await;
+        let person = RecordKind::Person;
+        let client = add(world, RecordKind::Client, "Granite Power").await;
         let (stays, goes) = (add(world, person, "Anna Berg").await, add(world, person, "A. Berg").await);
         let next = add(world, person, "Quinn Ash").await;
         let contact = async |id: i64, primary: &str| {
@@ -397,13 +402,14 @@ async fn what_happened_since_a_merge_does_not_break_its_undoing() {
         contact(next, "on").await;
         assert_eq!(undo_last(world).await, StatusCode::SEE_OTHER);
         let primary = "SELECT personnel_id FROM client_personnel_relationships WHERE is_primary_contact";
-        assert_eq!(world.number(primary), i64::from(next), "who became the primary contact since stays it");
+        assert_eq!(world.number(primary), next, "who became the primary contact since stays it");
         assert_eq!(world.number("SELECT count(*) FROM client_personnel_relationships"), 3);
 
-        let (one, other) = (add(world, End::Client, "One").await, add(world, End::Client, "Another").await);
+        let (one, other) =
+            (add(world, RecordKind::Client, "One").await, add(world, RecordKind::Client, "Another").await);
         let entry = [("meeting_date", &*world.days_ago(3)), ("next_steps", "first words")];
         world.post(Role::Team, &format!("/crm/roundtable/{other}"), &entry).await.location();
-        merge(world, End::Client, one, other, "ours").await;
+        merge(world, RecordKind::Client, one, other, "ours").await;
         let id = world.number("SELECT max(history_id) FROM roundtable_history");
         let correction = [("meeting_date", &*world.days_ago(3)), ("next_steps", "better words")];
         let answer = world.post(Role::Team, &format!("/crm/entries/{id}/correction"), &correction).await;
@@ -420,10 +426,10 @@ async fn merges_are_undone_from_the_latest_back_and_make_no_circle() {
     on_both(async |world| {
         let mut ids = Vec::new();
         for name in ["First", "Second", "Third"] {
-            ids.push(add(world, End::Client, name).await);
+            ids.push(add(world, RecordKind::Client, name).await);
         }
         for goes in [ids[1], ids[2]] {
-            merge(world, End::Client, ids[0], goes, "ours").await;
+            merge(world, RecordKind::Client, ids[0], goes, "ours").await;
         }
         let early = world.post(Role::Admin, "/admin/merges/1/undo", &[]).await;
         assert_eq!(early.status, StatusCode::CONFLICT);

@@ -136,7 +136,7 @@ async fn the_name_that_was_typed_decides_what_a_picker_chose() {
             [("product_name", name), ("vendor_id", &*one), ("vendor_id_name", typed)]
         };
         let id = world.record("technologies", &picked("First", "vendor TWO")).await;
-        assert_eq!(world.number(&format!("SELECT vendor_id FROM products WHERE product_id = {id}")), i64::from(two));
+        assert_eq!(world.number(&format!("SELECT vendor_id FROM products WHERE product_id = {id}")), two);
         for typed in ["", "Vendor three"] {
             let answer = world.post(Role::Plain, "/technologies/new", &picked("Second", typed)).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed}");

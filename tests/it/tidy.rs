@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use regex::Regex;
+
 fn files(folder: &str, ending: &str) -> Vec<(PathBuf, String)> {
     fn walk(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).unwrap() {
@@ -46,7 +48,7 @@ fn restricted_columns_are_named_only_where_the_pass_is_taken() {
     let figures = ["capex", "opex", "fuel_cost", "lcoe"];
     for (columns, rooms) in [
         (&assessment[..], ["clients/assessment", "demo/", "import/clients"]),
-        (&figures[..], ["records/figures", "demo/", "import/industry"]),
+        (&figures[..], ["market/figures", "demo/", "import/industry"]),
     ] {
         for (path, text) in files("src", "rs") {
             let shown = path.display().to_string();
@@ -58,12 +60,57 @@ fn restricted_columns_are_named_only_where_the_pass_is_taken() {
     }
 }
 
+/// The floors of ARCHITECTURE.md, top first.
+fn floors() -> Vec<Vec<String>> {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("ARCHITECTURE.md")).unwrap();
+    let list = text.split("<!-- floors").nth(1).and_then(|rest| rest.split("```").nth(1)).expect("the list of floors");
+    let names = |line: &str| {
+        let names = line.get(..28).unwrap_or(line);
+        names.split_whitespace().map(ToOwned::to_owned).collect::<Vec<_>>()
+    };
+    list.lines().skip(1).map(names).filter(|floor| !floor.is_empty()).collect()
+}
+
+#[test]
+fn folders_import_only_from_floors_below() {
+    let floors = floors();
+    let floor_of = |room: &str| floors.iter().position(|floor| floor.iter().any(|name| name == room));
+    let imported = Regex::new(r"\bcrate::(\w+)").unwrap();
+    let grouped = Regex::new(r"(?s)use crate::\{(.*?)\};").unwrap();
+    for (path, text) in files("src", "rs") {
+        let first = path.components().nth(1).unwrap().as_os_str().to_str().unwrap();
+        let room = first.trim_end_matches(".rs");
+        if ["main", "lib", "commands"].contains(&room) {
+            continue;
+        }
+        let here = floor_of(room).unwrap_or_else(|| panic!("{room} stands on no floor of ARCHITECTURE.md"));
+        let text = code(&text);
+        let plain = imported.captures_iter(text).filter_map(|found| found.get(1));
+        let groups = grouped.captures_iter(text).filter_map(|found| found.get(1));
+        let within =
+            groups.flat_map(|group| group.as_str().split(',').filter_map(|part| part.trim().split("::").next()));
+        for other in plain.map(|name| name.as_str()).chain(within).filter(|other| *other != room) {
+            let Some(there) = floor_of(other) else { continue };
+            assert!(there > here, "{} imports {other}, which does not stand below {room}", path.display());
+        }
+    }
+}
+
 #[test]
 fn queries_stand_only_where_queries_belong() {
     for (path, text) in files("src", "rs") {
         let shown = path.display().to_string();
-        let belongs =
-            ["queries", "store.rs", "figures.rs", "sessions.rs", "attention.rs", "filter.rs", "src/db/", "model.rs"];
+        let belongs = [
+            "queries",
+            "tables.rs",
+            "figures.rs",
+            "src/sessions/",
+            "attention.rs",
+            "filter.rs",
+            "src/db/",
+            "model.rs",
+            "confidential_links.rs",
+        ];
         let belongs = belongs.iter().any(|part| shown.contains(part));
         assert!(belongs || !text.contains("diesel::prelude"), "{shown} talks to the database itself");
     }

@@ -13,9 +13,10 @@ use diesel::prelude::*;
 use diesel::{PgConnection, sql_query};
 use http_body_util::BodyExt;
 use roundtable::access::Visit;
-use roundtable::accounts::{AccountDraft, Password, queries as accounts};
-use roundtable::config::{Config, Flags};
+use roundtable::accounts::{AccountDraft, queries as accounts};
+use roundtable::config::{Config, Durability, Flags};
 use roundtable::db::{Db, migrate, write_transaction};
+use roundtable::sessions::Password;
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -102,7 +103,7 @@ fn config(database: &str, folder: &TempDir) -> Config {
         database: Some(database.to_owned()),
         backups: Some(folder.path().join("backups")),
         connections: Some(2),
-        durability: Some(roundtable::db::Durability::Normal),
+        durability: Some(Durability::Normal),
         ..Flags::default()
     };
     Config::load(flags).unwrap()
@@ -247,7 +248,7 @@ impl World {
     /// The id of a role's own person.
     pub fn person(&self, role: Role) -> i64 {
         let name = role.name();
-        i64::try_from(self.number(&format!("SELECT personnel_id FROM users WHERE username = '{name}'"))).unwrap()
+        self.number(&format!("SELECT personnel_id FROM users WHERE username = '{name}'"))
     }
 
     /// Sends a request as it is.

@@ -2,7 +2,7 @@
 
 use super::{ClientPriority, ClientStatus};
 use crate::access::TeamPass;
-use crate::db::ClosedList;
+use crate::closed_list::ClosedList;
 use crate::web::Query;
 
 /// The team's part of a filter; it exists only with the pass.

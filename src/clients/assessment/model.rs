@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::queries::assessed_clients;
 use crate::access::TeamPass;
-use crate::db::closed_list;
+use crate::closed_list::closed_list;
 use crate::web::{Checked, FormData, Invalid};
 
 closed_list! {

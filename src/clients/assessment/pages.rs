@@ -6,9 +6,10 @@ use axum::response::Response;
 
 use super::{Assessment, ClientPriority, ClientStatus, RelationshipStrength, queries};
 use crate::access::TeamPass;
-use crate::audit::{self, Sensitivity};
+use crate::audit::Sensitivity;
 use crate::clients::{ClientId, queries as clients};
 use crate::error::{Error, Result};
+use crate::web::saving::saved_by;
 use crate::web::{
     Choice, Field, FormData, FormView, Id, Input, Page, Reader, Shell, Writer, html, redirect, values_of,
 };
@@ -69,10 +70,10 @@ pub async fn update(writer: Writer, Id(id): Id<ClientId>, sent: FormData) -> Res
                     return form_page(page, StatusCode::UNPROCESSABLE_ENTITY, id, &name, view);
                 }
             };
-            if view.is_overtaken(&sent) {
+            if view.is_in_conflict(&sent) {
                 let saved = queries::find(db, pass, id)?.ok_or(Error::NotFound)?;
-                let by = audit::overtaken_by(db, page, "clients", id.0, Sensitivity::Team)?;
-                let view = view.overtaken(&values_of(&saved), by);
+                let by = saved_by(db, page, "clients", id.0, Sensitivity::Team)?;
+                let view = view.in_conflict(&values_of(&saved), by);
                 return form_page(page, StatusCode::CONFLICT, id, &name, view);
             }
             queries::update(db, &page.visit, pass, id, &assessment)?;

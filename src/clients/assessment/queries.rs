@@ -12,8 +12,9 @@ use crate::access::{TeamPass, Visit};
 use crate::audit;
 use crate::clients::ClientId;
 use crate::clients::filter::Selection;
+use crate::closed_list::ClosedList;
+use crate::db::Db;
 use crate::db::schema::clients;
-use crate::db::{ClosedList, Db};
 use crate::error::{Error, Result};
 
 diesel::table! {

@@ -1,0 +1,102 @@
+//! The views of what stands beside each kind of record, and the same question to each of them.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::{Edge, EdgeKind};
+use crate::access::Viewer;
+use crate::closed_list::ClosedList;
+use crate::db::Db;
+use crate::error::Result;
+use crate::records::{RecordKind, RecordRef};
+
+/// Which lines of one kind of records are asked for.
+#[derive(Default)]
+pub struct Asked {
+    /// Only those that begin at one of these.
+    pub here: Option<Vec<i64>>,
+    /// Only those that end at one of these, of whatever kind.
+    pub there: Option<Vec<i64>>,
+    /// Only those of this edge_kind, read in the order of its columns.
+    pub edge_kind: Option<EdgeKind>,
+    /// So many at most.
+    pub limit: i64,
+}
+
+type Row = (i64, String, i64, EdgeKind, bool, Option<String>, Option<NaiveDate>, bool, bool);
+
+fn edge(here: RecordKind, row: Row) -> Option<Edge> {
+    let (here_id, there_kind, there_id, edge_kind, is_forward, detail, date, is_primary, is_confidential) = row;
+    let there = RecordKind::parse(&there_kind).ok()?;
+    let (here, there) = (RecordRef { kind: here, id: here_id }, RecordRef { kind: there, id: there_id });
+    Some(Edge { here, there, edge_kind, is_forward, detail, date, is_primary, is_confidential })
+}
+
+macro_rules! neighbours {
+    ($($module:ident: $view:ident),* $(,)?) => { $(
+        pub mod $module {
+            use super::*;
+
+            diesel::table! {
+                $view (here_id, there_kind, there_id, edge_kind) {
+                    here_id -> BigInt,
+                    there_kind -> Text,
+                    there_id -> BigInt,
+                    edge_kind -> Text,
+                    is_forward -> Bool,
+                    detail -> Nullable<Text>,
+                    edge_date -> Nullable<Date>,
+                    is_primary -> Bool,
+                    is_confidential -> Bool,
+                }
+            }
+
+            /// The lines that fit, of those that this person may see.
+            pub fn list(db: &mut Db, viewer: &Viewer, here: RecordKind, asked: Asked) -> Result<Vec<Edge>> {
+                let mut query = $view::table.select($view::all_columns).limit(asked.limit).into_boxed();
+                if viewer.confidential().is_none() {
+                    query = query.filter($view::is_confidential.eq(false));
+                }
+                if let Some(ids) = asked.here {
+                    query = query.filter($view::here_id.eq_any(ids));
+                }
+                if let Some(ids) = asked.there {
+                    query = query.filter($view::there_id.eq_any(ids));
+                }
+                if let Some(edge_kind) = asked.edge_kind {
+                    query = query.filter($view::edge_kind.eq(edge_kind)).filter($view::is_forward.eq(true));
+                }
+                let rows: Vec<Row> = query.load(db)?;
+                Ok(rows.into_iter().filter_map(|row| edge(here, row)).collect())
+            }
+        }
+    )* };
+}
+
+neighbours! {
+    client: client_neighbours,
+    owner: owner_neighbours,
+    vendor: vendor_neighbours,
+    technology: technology_neighbours,
+    project: project_neighbours,
+    operator: operator_neighbours,
+    constructor: constructor_neighbours,
+    offtaker: offtaker_neighbours,
+    person: personnel_neighbours,
+}
+
+/// The lines from records of one kind that fit, of those that this person may see.
+pub fn list(db: &mut Db, viewer: &Viewer, here: RecordKind, asked: Asked) -> Result<Vec<Edge>> {
+    use RecordKind::*;
+    match here {
+        Client => client::list(db, viewer, here, asked),
+        Owner => owner::list(db, viewer, here, asked),
+        Vendor => vendor::list(db, viewer, here, asked),
+        Technology => technology::list(db, viewer, here, asked),
+        Project => project::list(db, viewer, here, asked),
+        Operator => operator::list(db, viewer, here, asked),
+        Constructor => constructor::list(db, viewer, here, asked),
+        Offtaker => offtaker::list(db, viewer, here, asked),
+        Person => person::list(db, viewer, here, asked),
+    }
+}

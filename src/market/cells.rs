@@ -1,0 +1,40 @@
+//! The values of records as lists and pages show them.
+
+use crate::db::Db;
+use crate::error::Result;
+use crate::records::{self, Entry, FieldSpec, Record};
+
+/// One value of a record as a page shows it.
+pub struct Cell {
+    pub label: &'static str,
+    pub text: Option<String>,
+    pub link: Option<String>,
+    pub is_number: bool,
+    /// A text of several lines.
+    pub is_long: bool,
+}
+
+/// The cells of each record; names of referred records come in one query per column.
+pub fn cells(db: &mut Db, columns: &[&'static FieldSpec], records: &[Record]) -> Result<Vec<Vec<Cell>>> {
+    let mut names = Vec::new();
+    for spec in columns {
+        names.push(match spec.entry {
+            Entry::Reference(kind) => {
+                let ids: Vec<i64> = records.iter().filter_map(|record| record.reference(spec.name)).collect();
+                Some((kind, records::queries::names(db, kind, &ids)?))
+            }
+            _ => None,
+        });
+    }
+    let cell = |record: &Record, index: usize| {
+        let spec = columns[index];
+        let mut text = record.text(spec.name);
+        let mut link = None;
+        if let (Some((kind, names)), Some(id)) = (&names[index], record.reference(spec.name)) {
+            text = names.get(&id).cloned();
+            link = Some(format!("/{}/{id}", kind.path()));
+        }
+        Cell { label: spec.label, text, link, is_number: spec.is_number(), is_long: matches!(spec.entry, Entry::Text) }
+    };
+    Ok(records.iter().map(|record| (0..columns.len()).map(|index| cell(record, index)).collect()).collect())
+}

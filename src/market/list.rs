@@ -1,0 +1,140 @@
+//! The list of every kind of record, and the JSON by which one is found while typing.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use super::{Cell, cells};
+use crate::db::Db;
+use crate::db::name_forms::name_key;
+use crate::error::Result;
+use crate::records::{self, Entry, FieldSpec, ListFilter, RecordKind};
+use crate::web::{
+    Chip, Choice, Heading, ListAddress, PAGE_ROWS, Paging, Query, Reader, Select, Shell, html, json as json_answer,
+};
+
+#[derive(Template)]
+#[template(path = "market/list.html")]
+struct ListPage {
+    shell: Shell,
+    kind: RecordKind,
+    rows: Vec<Line>,
+    headings: Vec<Heading>,
+    paging: Paging,
+    path: String,
+    search: String,
+    selects: Vec<Select>,
+    chips: Vec<Chip>,
+    sort: String,
+    archived: bool,
+}
+
+struct Line {
+    id: i64,
+    name: String,
+    cells: Vec<Cell>,
+}
+
+/// `GET /owners` and its like.
+pub async fn list(reader: Reader, query: Query, kind: RecordKind) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let selects = selects(db, &query, kind)?;
+            let columns: Vec<_> = kind.fields().iter().filter(|field| field.listed).collect();
+            let mut filter = filter(&query, &selects);
+            let asked = query.get("sort").unwrap_or_default();
+            let (descending, asked) = asked.strip_prefix('-').map_or((false, asked), |column| (true, column));
+            let sorted = columns.iter().filter(|spec| spec.is_sorted()).map(|spec| spec.name);
+            let sort = sorted.chain(["name"]).find(|name| *name == asked).unwrap_or("");
+            let descending = descending && !sort.is_empty();
+            (filter.sort, filter.descending) = (sort, descending);
+            let total = records::queries::count(db, kind, &filter)?;
+            let number = query.page(total);
+            filter.offset = (number - 1) * PAGE_ROWS;
+            let found = records::queries::list(db, kind, &filter)?;
+            let cells = cells(db, &columns, &found)?;
+            let rows: Vec<Line> =
+                found.into_iter().zip(cells).map(|(r, cells)| Line { id: r.id, name: r.name, cells }).collect();
+            let path = format!("/{}", kind.path());
+            let sort = match (sort, descending) {
+                ("name", false) => String::new(),
+                (column, true) => format!("-{column}"),
+                (column, false) => column.to_owned(),
+            };
+            let list =
+                ListAddress { path: &path, search: filter.search.as_deref(), archived: filter.archived, sort: &sort };
+            let mut headings = vec![list.heading(&selects, "Name", "name", false)];
+            headings.extend(columns.iter().map(|spec| match spec.is_sorted() {
+                true => list.heading(&selects, spec.label, spec.name, spec.is_number()),
+                false => Heading { label: spec.label, link: None, sorted: "", is_number: false },
+            }));
+            let paging =
+                Paging::new(number, rows.len(), total, |number| list.with(&selects, &[("page", &number.to_string())]));
+            let listing = ListPage {
+                shell: page.shell(kind.plural(), kind.path()),
+                kind,
+                chips: list.chips(&selects),
+                rows,
+                headings,
+                paging,
+                search: filter.search.unwrap_or_default(),
+                selects,
+                archived: filter.archived,
+                sort,
+                path,
+            };
+            html(StatusCode::OK, &listing)
+        })
+        .await
+}
+
+/// What the address and its selects narrow a list to, in the order of the names.
+pub fn filter(query: &Query, selects: &[Select]) -> ListFilter {
+    let chosen = selects.iter().filter(|select| !select.value.is_empty());
+    ListFilter {
+        search: query.get("search").map(ToOwned::to_owned),
+        values: chosen.map(|select| (select.name, select.value.clone())).collect(),
+        archived: query.get("archived").is_some(),
+        limit: PAGE_ROWS,
+        ..ListFilter::default()
+    }
+}
+
+/// The selects of a kind: closed lists in their order, open ones with the values in use.
+pub fn selects(db: &mut Db, query: &Query, kind: RecordKind) -> Result<Vec<Select>> {
+    let select = |spec: &'static FieldSpec| {
+        let values: Vec<String> = match spec.entry {
+            Entry::Closed(list) => list.iter().map(|value| (*value).to_owned()).collect(),
+            _ => {
+                let mut values = records::queries::in_use(db, kind, spec.name)?;
+                values.sort_by_key(|value| name_key(value));
+                values
+            }
+        };
+        let choices = values.iter().map(|value| Choice::new(value, value.clone())).collect();
+        let value = query.get(spec.name).filter(|value| values.iter().any(|known| known == value));
+        let value = value.unwrap_or_default().to_owned();
+        Ok(Select { name: spec.name, label: spec.label, any: "Any", value, choices })
+    };
+    kind.filters().map(select).collect()
+}
+
+/// `GET /owners/api/search?q=` and its like: up to ten records for a picker.
+pub async fn search(reader: Reader, query: Query, kind: RecordKind) -> Result<Response> {
+    reader
+        .page(move |db, _| {
+            let Some(words) = query.get("q") else { return json_answer(&json!([])) };
+            let filter = ListFilter { search: Some(words.to_owned()), limit: 10, ..ListFilter::default() };
+            let found = records::queries::list(db, kind, &filter)?;
+            let answers: Vec<Value> = found
+                .iter()
+                .map(|record| {
+                    let detail = kind.category().and_then(|spec| record.text(spec.name));
+                    json!({ "id": record.id, "name": record.name, "detail": detail })
+                })
+                .collect();
+            json_answer(&answers)
+        })
+        .await
+}

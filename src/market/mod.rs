@@ -1,0 +1,31 @@
+//! The market around the clients (owners, vendors, technologies, projects, operators, constructors, offtakers) and the
+//! people: one way of listing and editing for all; what differs is data in `records`.
+
+mod cells;
+mod draft;
+pub mod figures;
+pub mod form;
+pub mod list;
+pub mod queries;
+mod sites;
+
+pub use cells::{Cell, cells};
+
+use crate::access::Audience;
+use crate::records::RecordKind;
+use crate::web::Routes;
+
+/// The routes of this slice: the same for each kind.
+pub fn routes(routes: Routes) -> Routes {
+    let routes = routes.get("/projects/map", Audience::SignedIn, sites::show);
+    RecordKind::around_clients().fold(routes, |routes, kind| {
+        let path = |rest: &str| format!("/{}{rest}", kind.path());
+        routes
+            .get(path(""), Audience::SignedIn, move |reader, query| list::list(reader, query, kind))
+            .get(path("/new"), Audience::Writer, move |reader, query| form::new(reader, query, kind))
+            .post(path("/new"), Audience::Writer, move |writer, form| form::create(writer, form, kind))
+            .get(path("/{id}/edit"), Audience::Writer, move |reader, id| form::edit(reader, id, kind))
+            .post(path("/{id}/edit"), Audience::Writer, move |writer, id, form| form::update(writer, id, form, kind))
+            .get(path("/api/search"), Audience::SignedIn, move |reader, query| list::search(reader, query, kind))
+    })
+}

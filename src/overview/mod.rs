@@ -1,0 +1,46 @@
+//! Pages that gather from many slices: a client, a record, the dashboard, one's work, removal, the audit log. Nobody imports
+//! this room.
+
+mod archive;
+mod audit;
+mod client;
+mod dashboard;
+mod record;
+mod record_json;
+mod removal;
+mod work;
+
+use crate::access::Audience;
+use crate::closed_list::ClosedList;
+use crate::records::RecordKind;
+use crate::web::Routes;
+
+/// The routes of this slice.
+pub fn routes(routes: Routes) -> Routes {
+    let routes = routes
+        .get("/", Audience::SignedIn, dashboard::home)
+        .get("/crm/dashboard", Audience::Team, dashboard::dashboard)
+        .get("/crm/poc/{id}", Audience::Team, work::poc)
+        .get("/my-work", Audience::SignedIn, work::my_work)
+        .post("/people/{id}/handover", Audience::Writer, work::hand_over)
+        .get("/clients/{id}", Audience::SignedIn, client::show)
+        .get("/admin/audit", Audience::Admin, audit::list);
+    let routes = RecordKind::ALL.iter().fold(routes, |routes, &kind| {
+        let path = |rest: &str| format!("/{}/{{id}}/{rest}", kind.path());
+        routes
+            .post(path("archive"), Audience::Writer, move |writer, id, form| archive::archive(writer, id, form, kind))
+            .get(path("delete"), Audience::AdminWriter, move |reader, id| removal::confirm(reader, id, kind))
+            .post(path("delete"), Audience::AdminWriter, move |writer, id, form| {
+                removal::delete(writer, id, form, kind)
+            })
+    });
+    RecordKind::around_clients().fold(routes, |routes, kind| {
+        routes
+            .get(format!("/{}/{{id}}", kind.path()), Audience::SignedIn, move |reader, id| {
+                record::show(reader, id, kind)
+            })
+            .get(format!("/{}/api/{{id}}", kind.path()), Audience::SignedIn, move |reader, id| {
+                record_json::show(reader, id, kind)
+            })
+    })
+}

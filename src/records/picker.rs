@@ -1,0 +1,47 @@
+//! Choosing a record by typing its name: the input, what was typed, and the name shown for what is chosen.
+
+use super::{RecordKind, queries};
+use crate::db::Db;
+use crate::db::name_forms::name_key;
+use crate::error::Result;
+use crate::web::{FormData, Input, Values};
+
+/// What stands for a record whose name is not known: no id, so that whoever reads the field refuses it.
+const UNKNOWN: &str = "unknown";
+
+/// The input by which a record of a kind is chosen.
+pub fn input(kind: RecordKind) -> Input {
+    Input::Picker { search: format!("/{}/api/search", kind.path()), create: Some(format!("/{}/new", kind.path())) }
+}
+
+/// Reads the picker of one field: the name that was typed decides. It stands for the id beside it, or else for the one
+/// record of that name; one that is not known stays in the form and is refused where the id is read.
+pub fn read(db: &mut Db, form: FormData, field: &str, kind: RecordKind) -> Result<FormData> {
+    let name_field = format!("{field}_name");
+    // A program sends the id alone.
+    if !form.has(&name_field) {
+        return Ok(form);
+    }
+    let Some(typed) = form.get(&name_field) else { return Ok(form.replaced(field, "")) };
+    if let Some(id) = form.get(field).and_then(|text| text.parse().ok())
+        && queries::names(db, kind, &[id])?.remove(&id).is_some_and(|name| name_key(&name) == name_key(&typed))
+    {
+        return Ok(form);
+    }
+    let named = queries::named(db, kind, &typed)?.into_iter().filter(|(_, is_archived)| !is_archived);
+    let ids: Vec<i64> = named.map(|(id, _)| id).collect();
+    Ok(match ids.as_slice() {
+        [id] => form.replaced(field, &id.to_string()),
+        _ => form.replaced(field, UNKNOWN),
+    })
+}
+
+/// Adds the names that the pickers of a form show to its values.
+pub fn with_names(db: &mut Db, mut values: Values, pickers: &[(&str, RecordKind)]) -> Result<Values> {
+    for (field, kind) in pickers {
+        let id = values.get(*field).and_then(|text| text.parse().ok()).unwrap_or_default();
+        let name = queries::names(db, *kind, &[id])?.remove(&id).unwrap_or_default();
+        values.insert(format!("{field}_name"), name);
+    }
+    Ok(values)
+}

@@ -1,0 +1,111 @@
+//! Records of any kind: which one, what it is called, and whether it is past.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::{RecordKind, queries};
+use crate::closed_list::ClosedList;
+use crate::db::Db;
+use crate::error::Result;
+
+/// One record of any kind; written as its address without the slash in front, e.g. `owners/7`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RecordRef {
+    /// Its kind.
+    pub kind: RecordKind,
+    /// Its id within the kind.
+    pub id: i64,
+}
+
+impl RecordRef {
+    /// Reads `owners/7`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (path, id) = text.split_once('/')?;
+        Some(Self { kind: RecordKind::of_path(path)?, id: id.parse().ok()? })
+    }
+}
+
+impl std::fmt::Display for RecordRef {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{}/{}", self.kind.path(), self.id)
+    }
+}
+
+impl Serialize for RecordRef {
+    fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_str(self)
+    }
+}
+
+/// A record with its name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NamedRecord {
+    pub name: String,
+    pub record: RecordRef,
+    /// Archived, or a person who left: shown where it stands, but no way leads through it.
+    pub is_past: bool,
+}
+
+/// The ids of records by their kind.
+pub fn by_kind<'a>(records: impl IntoIterator<Item = &'a RecordRef>) -> BTreeMap<RecordKind, Vec<i64>> {
+    let mut kinds: BTreeMap<RecordKind, Vec<i64>> = BTreeMap::new();
+    for record in records {
+        kinds.entry(record.kind).or_default().push(record.id);
+    }
+    kinds
+}
+
+/// The records of exactly that name, of any kind, case and accents aside.
+pub fn named(db: &mut Db, name: &str) -> Result<Vec<RecordRef>> {
+    let mut found = Vec::new();
+    for &kind in RecordKind::ALL {
+        found.extend(queries::named(db, kind, name)?.into_iter().map(|(id, _)| RecordRef { kind, id }));
+    }
+    Ok(found)
+}
+
+/// A record with its name.
+pub fn find_named(db: &mut Db, record: RecordRef) -> Result<Option<NamedRecord>> {
+    Ok(all_named(db, &BTreeSet::from([record]))?.remove(&record))
+}
+
+/// Records with their names; what is not there has none.
+pub fn all_named(db: &mut Db, records: &BTreeSet<RecordRef>) -> Result<BTreeMap<RecordRef, NamedRecord>> {
+    let mut all = BTreeMap::new();
+    let past = past_among(db, records)?;
+    for (kind, ids) in by_kind(records) {
+        for (id, name) in queries::names(db, kind, &ids)? {
+            let record = RecordRef { kind, id };
+            all.insert(record, NamedRecord { name, record, is_past: past.contains(&record) });
+        }
+    }
+    Ok(all)
+}
+
+/// The archived ones and the people who left.
+pub fn past_among(db: &mut Db, records: &BTreeSet<RecordRef>) -> Result<BTreeSet<RecordRef>> {
+    let mut past = BTreeSet::new();
+    for (kind, ids) in by_kind(records) {
+        let mut gone = queries::archived_among(db, kind, &ids)?;
+        if kind == RecordKind::Person {
+            gone.extend(queries::inactive_among(db, &ids)?);
+        }
+        past.extend(gone.into_iter().map(|id| RecordRef { kind, id }));
+    }
+    Ok(past)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_is_written_as_its_address() {
+        let record = RecordRef::parse("technologies/5").unwrap();
+        assert_eq!(record.to_string(), "technologies/5");
+        for text in ["", "owners", "owners/", "owners/x", "planets/1", "/owners/1"] {
+            assert_eq!(RecordRef::parse(text), None, "{text}");
+        }
+    }
+}

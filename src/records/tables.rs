@@ -1,0 +1,238 @@
+//! The same queries for every kind of record, written once and checked by the compiler against each table.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{ListFilter, Record, RecordKind};
+use crate::access::Visit;
+use crate::audit;
+use crate::db::name_forms::{containing, name_core, name_initials, name_key, near_forms};
+use crate::db::{Db, schema};
+use crate::error::{Error, Result};
+
+/// Declares the columns of a kind and the queries on its table.
+macro_rules! table_of {
+    ($module:ident: $kind:expr, $table:ident, $key:ident, $name:ident, filters [$($filter:ident),*];
+     $($column:ident: $type:ty),* $(,)?) => {
+        pub mod $module {
+            use super::*;
+            use schema::$table;
+
+            #[derive(Clone, Debug, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
+            #[diesel(table_name = $table, treat_none_as_null = true)]
+            struct Draft {
+                $name: String,
+                #[serde(skip)]
+                name_key: String,
+                #[serde(skip)]
+                name_core: String,
+                #[serde(skip)]
+                name_initials: Option<String>,
+                $($column: $type,)*
+            }
+
+            fn draft(values: Map<String, Value>) -> Result<Draft> {
+                let mut draft: Draft = serde_json::from_value(Value::Object(values))
+                    .map_err(|error| Error::Internal(format!("columns of {}: {error}", $kind)))?;
+                draft.name_key = name_key(&draft.$name);
+                draft.name_core = name_core(&draft.$name);
+                draft.name_initials = name_initials(&draft.$name);
+                Ok(draft)
+            }
+
+            type Row = (i64, Draft, bool, i64);
+
+            fn record((id, draft, is_archived, version): Row) -> Result<Record> {
+                let name = draft.$name.clone();
+                match serde_json::to_value(draft) {
+                    Ok(Value::Object(values)) => Ok(Record { id, name, is_archived, version, values }),
+                    other => Err(Error::Internal(format!("columns of {}: {other:?}", $kind))),
+                }
+            }
+
+            fn matching(filter: &ListFilter) -> $table::BoxedQuery<'static, <Db as Connection>::Backend> {
+                let mut query = $table::table.filter($table::is_archived.eq(filter.archived)).into_boxed();
+                if let Some(words) = &filter.search {
+                    query = query.filter($table::name_key.like(containing(words)).escape('\\'));
+                }
+                for asked in &filter.values {
+                    query = match asked.0 {
+                        $(stringify!($filter) => query.filter($table::$filter.eq(asked.1.clone())),)*
+                        _ => query,
+                    };
+                }
+                for column in filter.filled {
+                    query = match *column {
+                        $(stringify!($column) => query.filter($table::$column.is_not_null()),)*
+                        _ => query,
+                    };
+                }
+                query
+            }
+
+            /// The values that are in use in a column by which the list can be narrowed.
+            pub fn in_use(_db: &mut Db, column: &str) -> Result<Vec<String>> {
+                match column {
+                    $(stringify!($filter) => {
+                        let query = $table::table.filter($table::is_archived.eq(false)).select($table::$filter.nullable());
+                        let values: Vec<Option<String>> = query.distinct().limit(200).load(_db)?;
+                        Ok(values.into_iter().flatten().collect())
+                    })*
+                    _ => Ok(Vec::new()),
+                }
+            }
+
+            pub fn list(db: &mut Db, filter: &ListFilter) -> Result<Vec<Record>> {
+                let query = matching(filter);
+                let (name, id) = ($table::name_key, $table::$key);
+                // What is empty stands at the end, whichever way round.
+                let query = match (filter.sort, filter.descending) {
+                    $((stringify!($column), false) => {
+                        query.order(($table::$column.is_null(), $table::$column.asc(), name.asc(), id.asc()))
+                    }
+                    (stringify!($column), true) => {
+                        query.order(($table::$column.is_null(), $table::$column.desc(), name.desc(), id.desc()))
+                    })*
+                    (_, true) => query.order((name.desc(), id.desc())),
+                    (_, false) => query.order((name.asc(), id.asc())),
+                };
+                let columns = ($table::$key, Draft::as_select(), $table::is_archived, $table::version);
+                let rows: Vec<Row> = query.offset(filter.offset).limit(filter.limit).select(columns).load(db)?;
+                rows.into_iter().map(record).collect()
+            }
+
+            pub fn count(db: &mut Db, filter: &ListFilter) -> Result<i64> {
+                Ok(matching(filter).count().get_result(db)?)
+            }
+
+            pub fn find(db: &mut Db, id: i64) -> Result<Option<Record>> {
+                let columns = ($table::$key, Draft::as_select(), $table::is_archived, $table::version);
+                let row: Option<Row> = $table::table.find(id).select(columns).first(db).optional()?;
+                row.map(record).transpose()
+            }
+
+            pub fn names(db: &mut Db, ids: &[i64]) -> Result<Vec<(i64, String)>> {
+                Ok($table::table.filter($table::$key.eq_any(ids)).select(($table::$key, $table::$name)).load(db)?)
+            }
+
+            pub fn archived_among(db: &mut Db, ids: &[i64]) -> Result<Vec<i64>> {
+                let query = $table::table.filter($table::$key.eq_any(ids)).filter($table::is_archived.eq(true));
+                Ok(query.select($table::$key).load(db)?)
+            }
+
+            pub fn named(db: &mut Db, name: &str) -> Result<Vec<(i64, bool)>> {
+                // The core goes by its index; the key decides.
+                let query = $table::table.filter($table::name_core.eq(name_core(name)));
+                let query = query.filter($table::name_key.eq(name_key(name))).order($table::$key);
+                Ok(query.select(($table::$key, $table::is_archived)).load(db)?)
+            }
+
+            pub fn near(db: &mut Db, name: &str, own: Option<i64>) -> Result<Vec<(i64, String)>> {
+                let (cores, initials) = near_forms(name);
+                let is_near = $table::name_core.eq_any(cores).nullable().or($table::name_initials.eq(initials));
+                let query = $table::table.filter(is_near).filter($table::$key.ne(own.unwrap_or_default()));
+                Ok(query.order($table::$key).limit(10).select(($table::$key, $table::$name)).load(db)?)
+            }
+
+            pub fn by_slug(db: &mut Db, slug: &str) -> Result<Option<i64>> {
+                Ok($table::table.filter($table::slug.eq(slug)).select($table::$key).first(db).optional()?)
+            }
+
+            pub fn set_slug(db: &mut Db, visit: &Visit, id: i64, slug: &str) -> Result<()> {
+                let target = $table::table.filter($table::$key.eq(id));
+                let before: Option<String> = target.select($table::slug).first(db)?;
+                if before.as_deref() != Some(slug) {
+                    diesel::update(target).set($table::slug.eq(Some(slug))).execute(db)?;
+                    let state = |slug: Option<&str>| serde_json::json!({ "slug": slug });
+                    audit::updated(db, visit, $kind.table(), id, &state(before.as_deref()), &state(Some(slug)))?;
+                }
+                Ok(())
+            }
+
+            pub fn insert(db: &mut Db, visit: &Visit, values: Map<String, Value>) -> Result<i64> {
+                let draft = draft(values)?;
+                let row = (&draft, $table::created_date.eq(visit.now));
+                let id = diesel::insert_into($table::table).values(row).returning($table::$key).get_result(db)?;
+                audit::created(db, visit, $kind.table(), id, &draft)?;
+                Ok(id)
+            }
+
+            pub fn hold(db: &mut Db, id: i64) -> Result<()> {
+                // SQLite has one writer at a time.
+                if let Db::Postgres(db) = db {
+                    $table::table.find(id).select($table::$key).for_update().first::<i64>(db).optional()?;
+                }
+                Ok(())
+            }
+
+            pub fn update(db: &mut Db, visit: &Visit, before: &Record, values: Map<String, Value>) -> Result<()> {
+                // A save that changes nothing open leaves no trace: the version must not tell of restricted columns.
+                if before.values == values {
+                    return Ok(());
+                }
+                let draft = draft(values)?;
+                let target = $table::table.filter($table::$key.eq(before.id)).filter($table::version.eq(before.version));
+                let stamp = ($table::version.eq(before.version + 1), $table::modified_date.eq(Some(visit.now)));
+                if diesel::update(target).set((&draft, stamp)).execute(db)? == 0 {
+                    return Err(Error::conflict());
+                }
+                audit::updated(db, visit, $kind.table(), before.id, &before.values, &draft)
+            }
+
+            pub fn delete(db: &mut Db, visit: &Visit, before: &Record) -> Result<()> {
+                diesel::delete($table::table.filter($table::$key.eq(before.id))).execute(db)?;
+                audit::deleted(db, visit, $kind.table(), before.id, &before.values)
+            }
+
+            pub fn set_archived(db: &mut Db, visit: &Visit, before: &Record, archived: bool) -> Result<()> {
+                let target = $table::table.filter($table::$key.eq(before.id));
+                let stamp = ($table::version.eq($table::version + 1), $table::modified_date.eq(Some(visit.now)));
+                diesel::update(target).set(($table::is_archived.eq(archived), stamp)).execute(db)?;
+                let state = |archived: bool| serde_json::json!({ "is_archived": archived });
+                audit::updated(db, visit, $kind.table(), before.id, &state(before.is_archived), &state(archived))
+            }
+        }
+    };
+}
+
+type Text = Option<String>;
+
+table_of!(clients: RecordKind::Client, clients, client_id, client_name, filters [client_type];
+    client_type: Text, notes: Text, mpr_primary_poc: Option<i64>, mpr_secondary_poc: Option<i64>);
+table_of!(owners: RecordKind::Owner, owners_developers, owner_id, company_name, filters [company_type, engagement_level];
+    company_type: Text, target_customers: Text, engagement_level: Text, notes: Text, sources: Text);
+table_of!(vendors: RecordKind::Vendor, technology_vendors, vendor_id, vendor_name, filters []; notes: Text, sources: Text);
+table_of!(technologies: RecordKind::Technology, products, product_id, product_name, filters [reactor_type, design_status];
+    vendor_id: i64, reactor_type: Text, generation: Text, thermal_capacity: Option<f64>, gross_capacity: Option<f64>,
+    thermal_efficiency: Option<f64>, burnup: Option<f64>, fuel_type: Text, design_status: Text, notes: Text,
+    sources: Text);
+table_of!(projects: RecordKind::Project, projects, project_id, project_name, filters [project_status];
+    location: Text, latitude: Option<f64>, longitude: Option<f64>, project_status: Text, licensing_approach: Text,
+    configuration: Text, project_schedule: Text, target_cod: Option<NaiveDate>, cod: Option<NaiveDate>,
+    firm_involvement: Text, project_health: Text, notes: Text, sources: Text);
+table_of!(operators: RecordKind::Operator, operators, operator_id, company_name, filters []; notes: Text, sources: Text);
+table_of!(constructors: RecordKind::Constructor, constructors, constructor_id, company_name, filters []; notes: Text, sources: Text);
+table_of!(offtakers: RecordKind::Offtaker, offtakers, offtaker_id, company_name, filters [sector];
+    sector: Text, notes: Text, sources: Text);
+table_of!(personnel: RecordKind::Person, personnel, personnel_id, full_name, filters [personnel_type];
+    email: Text, phone: Text, role: Text, personnel_type: String, employer: Text, is_active: bool, notes: Text);
+
+/// Calls the query of that name on the kind's table.
+macro_rules! on_table {
+    ($kind:expr, $query:ident($($argument:expr),*)) => {
+        match $kind {
+            RecordKind::Client => clients::$query($($argument),*),
+            RecordKind::Owner => owners::$query($($argument),*),
+            RecordKind::Vendor => vendors::$query($($argument),*),
+            RecordKind::Technology => technologies::$query($($argument),*),
+            RecordKind::Project => projects::$query($($argument),*),
+            RecordKind::Operator => operators::$query($($argument),*),
+            RecordKind::Constructor => constructors::$query($($argument),*),
+            RecordKind::Offtaker => offtakers::$query($($argument),*),
+            RecordKind::Person => personnel::$query($($argument),*),
+        }
+    };
+}
+pub(super) use on_table;

@@ -1,0 +1,124 @@
+//! All queries on accounts as sign-in needs them, on sessions, and on failed attempts. Sessions are kept on the server: they end when they are told to, when they are idle too long, or when the account ends.
+
+use chrono::{NaiveDateTime, TimeDelta};
+use diesel::prelude::*;
+
+use super::{Account, SessionKey, attempts, users};
+use crate::access::{Viewer, Visit};
+use crate::audit;
+use crate::config::Config;
+use crate::db::Db;
+use crate::error::Result;
+use crate::ids::UserId;
+
+diesel::table! {
+    sessions (session_hash) {
+        session_hash -> Text,
+        user_id -> BigInt,
+        created_date -> Timestamp,
+        expires_date -> Timestamp,
+    }
+}
+
+diesel::joinable!(sessions -> users (user_id));
+diesel::allow_tables_to_appear_in_same_query!(sessions, users);
+
+/// Opens a session.
+pub fn open(db: &mut Db, user: UserId, config: &Config, now: NaiveDateTime) -> Result<SessionKey> {
+    diesel::delete(sessions::table.filter(sessions::expires_date.le(now))).execute(db)?;
+    let key = SessionKey::generate();
+    let values = (
+        sessions::session_hash.eq(key.hash()),
+        sessions::user_id.eq(user.0),
+        sessions::created_date.eq(now),
+        sessions::expires_date.eq(now + life(config)),
+    );
+    diesel::insert_into(sessions::table).values(values).execute(db)?;
+    Ok(key)
+}
+
+/// The person of a session, with the rights they have now; `None` when it has ended.
+pub fn viewer(db: &mut Db, key: &SessionKey, now: NaiveDateTime) -> Result<Option<Viewer>> {
+    let account = sessions::table
+        .inner_join(users::table)
+        .filter(sessions::session_hash.eq(key.hash()))
+        .filter(sessions::expires_date.gt(now))
+        .filter(users::is_active.eq(true))
+        .select(Account::as_select())
+        .first::<Account>(db)
+        .optional()?;
+    Ok(account.map(Account::into_viewer))
+}
+
+/// Ends one session.
+pub fn end(db: &mut Db, key: &SessionKey) -> Result<()> {
+    diesel::delete(sessions::table.filter(sessions::session_hash.eq(key.hash()))).execute(db)?;
+    Ok(())
+}
+
+/// Ends every session of an account.
+pub fn end_all(db: &mut Db, user: UserId) -> Result<()> {
+    diesel::delete(sessions::table.filter(sessions::user_id.eq(user.0))).execute(db)?;
+    Ok(())
+}
+
+/// A session that is in use and has to be kept from ending.
+pub struct Renewal {
+    hash: String,
+    expires: NaiveDateTime,
+}
+
+/// The renewal of a session that has used up an eighth of its life: few writes for many reads.
+pub fn due_for_renewal(db: &mut Db, key: &SessionKey, config: &Config, now: NaiveDateTime) -> Result<Option<Renewal>> {
+    let hash = key.hash();
+    let due = now + life(config) - life(config) / 8;
+    let expires: Option<NaiveDateTime> = sessions::table
+        .find(&hash)
+        .filter(sessions::expires_date.lt(due))
+        .select(sessions::expires_date)
+        .first(db)
+        .optional()?;
+    Ok(expires.map(|_| Renewal { hash, expires: now + life(config) }))
+}
+
+impl Renewal {
+    /// Writes the new end; a session that has ended meanwhile stays ended.
+    pub fn carry_out(&self, db: &mut Db) -> Result<()> {
+        let target = sessions::table.filter(sessions::session_hash.eq(&self.hash));
+        diesel::update(target).set(sessions::expires_date.eq(self.expires)).execute(db)?;
+        Ok(())
+    }
+}
+
+fn life(config: &Config) -> TimeDelta {
+    TimeDelta::hours(i64::from(config.session_hours))
+}
+
+/// The account of that name, for signing in.
+pub fn find_by_name(db: &mut Db, username: &str) -> Result<Option<Account>> {
+    let username = username.trim().to_lowercase();
+    Ok(users::table.filter(users::username.eq(username)).select(Account::as_select()).first(db).optional()?)
+}
+
+/// The account of that id, for checking its own password.
+pub fn find_by_id(db: &mut Db, id: UserId) -> Result<Option<Account>> {
+    Ok(users::table.find(id).select(Account::as_select()).first(db).optional()?)
+}
+
+/// Sets a new password, ends every session of the account and forgets the attempts with the old one.
+pub fn set_password(db: &mut Db, visit: &Visit, id: UserId, password_hash: &str) -> Result<()> {
+    let target = users::table.filter(users::user_id.eq(id));
+    diesel::update(target).set(users::password_hash.eq(password_hash)).execute(db)?;
+    end_all(db, id)?;
+    let name: Option<String> = target.select(users::username).first(db).optional()?;
+    attempts::forget(db, &name.unwrap_or_default())?;
+    audit::noted(db, visit, audit::Action::Password, "users", id.0)
+}
+
+/// Notes a successful sign-in; the attempts of that name no longer count.
+pub fn signed_in(db: &mut Db, visit: &Visit, id: UserId) -> Result<()> {
+    attempts::forget(db, &visit.viewer.username)?;
+    let target = users::table.filter(users::user_id.eq(id));
+    diesel::update(target).set(users::last_login.eq(Some(visit.now))).execute(db)?;
+    audit::noted(db, visit, audit::Action::SignIn, "users", id.0)
+}
