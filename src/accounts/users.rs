@@ -11,10 +11,8 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::UserId;
 use crate::sessions::{self, Password};
-use crate::web::saving::saved_by;
-use crate::web::{
-    Field, FormData, FormView, Id, Input, Invalid, Page, Reader, Shell, Writer, html, redirect, values_of,
-};
+use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
+use crate::web::{Field, FormData, FormView, Id, Input, Invalid, Page, Reader, Shell, Values, Writer, html, values_of};
 
 #[derive(Template)]
 #[template(path = "accounts/users.html")]
@@ -65,30 +63,81 @@ fn fields(password: Field) -> Vec<Field> {
     ]
 }
 
-fn new_form() -> FormView {
-    let password = Field::new("password", "Password", Input::Password)
-        .required()
-        .hint("At least 12 characters. They can change it after signing in.");
-    FormView::new("/admin/users/new", "Add user", "/admin/users", fields(password))
+/// The form of an account, or of one that is to be made; the password is hashed before the transaction begins.
+struct AccountForm {
+    held: Option<AccountRow>,
+    hash: Result<Option<String>, Invalid>,
 }
 
-fn edit_form(id: UserId) -> FormView {
-    let password =
-        Field::new("password", "New password", Input::Password).hint("Left empty, the password stays as it is.");
-    FormView::new(format!("/admin/users/{id}/edit"), "Save user", "/admin/users", fields(password))
-}
+impl Saving for AccountForm {
+    type Draft = (AccountDraft, Option<String>);
 
-fn form_page(page: &Page, status: StatusCode, title: &str, form: FormView) -> Result<Response> {
-    let shell = page.shell(title, "admin").crumb("Users", "/admin/users");
-    html(status, &UserFormPage { shell, form })
+    fn read(&self, db: &mut Db, page: &Page, sent: &FormData) -> Result<Result<Self::Draft, Invalid>> {
+        let own = self.held.as_ref().map(|row| row.user_id);
+        Ok(match both(AccountDraft::parse(sent), self.hash.clone()) {
+            Ok((draft, hash)) => taken(db, page, &draft, own)?.map_or(Ok((draft, hash)), Err),
+            Err(invalid) => Err(invalid),
+        })
+    }
+
+    fn begun_on(&self, _db: &mut Db, _page: &Page) -> Result<BegunOn> {
+        Ok(self.held.iter().map(|row| ("version", row.version.to_string())).collect())
+    }
+
+    fn saved(&self, db: &mut Db, page: &Page, _sent: &FormData) -> Result<(Values, String)> {
+        let row = self.held.as_ref().ok_or(Error::NotFound)?;
+        Ok((values_of(&row.draft), saved_by(db, page, "users", row.user_id.0, Sensitivity::Public)?))
+    }
+
+    fn write(&self, db: &mut Db, page: &Page, (draft, hash): Self::Draft) -> Result<Saved> {
+        let message = match (&self.held, hash) {
+            (Some(row), hash) => {
+                queries::update(db, &page.visit, row, &draft)?;
+                if let Some(hash) = hash {
+                    sessions::queries::set_password(db, &page.visit, row.user_id, &hash)?;
+                }
+                format!("{} saved.", draft.full_name)
+            }
+            (None, hash) => {
+                queries::insert(db, &page.visit, &draft, &hash.unwrap_or_default())?;
+                format!("{} can sign in now.", draft.full_name)
+            }
+        };
+        Ok(Saved { address: "/admin/users".into(), message })
+    }
+
+    fn form(&self, _db: &mut Db, _page: &Page, values: &Values) -> Result<FormView> {
+        let (action, save, password) = match &self.held {
+            Some(row) => (
+                format!("/admin/users/{}/edit", row.user_id),
+                "Save user",
+                Field::new("password", "New password", Input::Password)
+                    .hint("Left empty, the password stays as it is."),
+            ),
+            None => (
+                "/admin/users/new".to_owned(),
+                "Add user",
+                Field::new("password", "Password", Input::Password)
+                    .required()
+                    .hint("At least 12 characters. They can change it after signing in."),
+            ),
+        };
+        Ok(FormView::new(action, save, "/admin/users", fields(password)).filled(values))
+    }
+
+    fn show(&self, _db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
+        let title = self.held.as_ref().map_or("New user", |row| &row.draft.full_name);
+        let shell = page.shell(title, "admin").crumb("Users", "/admin/users");
+        html(status, &UserFormPage { shell, form })
+    }
 }
 
 /// `GET /admin/users/new`
 pub async fn new(reader: Reader) -> Result<Response> {
     reader
-        .page(|_, page| {
+        .page(|db, page| {
             let values = [("is_active".to_owned(), "on".to_owned())].into();
-            form_page(page, StatusCode::OK, "New user", new_form().filled(&values))
+            begin(db, page, &AccountForm { held: None, hash: Ok(None) }, &values)
         })
         .await
 }
@@ -112,25 +161,10 @@ fn both<T>(draft: Result<AccountDraft, Invalid>, password: Result<T, Invalid>) -
 }
 
 /// `POST /admin/users/new`
-pub async fn create(writer: Writer, form: FormData) -> Result<Response> {
-    let hash = hashed(&writer, &form).await?;
-    let hash = hash.and_then(|hash| hash.ok_or_else(|| Invalid::one("password", "Choose a first password.")));
-    writer
-        .write(move |db, page| {
-            let invalid = match both(AccountDraft::parse(&form), hash.clone()) {
-                Ok((draft, hash)) => match taken(db, page, &draft, None)? {
-                    None => {
-                        queries::insert(db, &page.visit, &draft, &hash)?;
-                        return redirect("/admin/users", &format!("{} can sign in now.", draft.full_name));
-                    }
-                    Some(invalid) => invalid,
-                },
-                Err(invalid) => invalid,
-            };
-            let form = new_form().filled(&form.values()).refused(invalid);
-            form_page(page, StatusCode::UNPROCESSABLE_ENTITY, "New user", form)
-        })
-        .await
+pub async fn create(writer: Writer, sent: FormData) -> Result<Response> {
+    let hash = hashed(&writer, &sent).await?;
+    let hash = hash.and_then(|hash| hash.map(Some).ok_or_else(|| Invalid::one("password", "Choose a first password.")));
+    writer.write(move |db, page| save(db, page, &AccountForm { held: None, hash: hash.clone() }, &sent)).await
 }
 
 /// `GET /admin/users/{id}/edit`
@@ -138,39 +172,19 @@ pub async fn edit(reader: Reader, Id(id): Id<UserId>) -> Result<Response> {
     reader
         .page(move |db, page| {
             let row = queries::find(db, page.viewer().require_admin()?, id)?.ok_or(Error::NotFound)?;
-            let form = edit_form(id).filled(&values_of(&row.draft)).begun_on(row.version);
-            form_page(page, StatusCode::OK, &row.draft.full_name, form)
+            let values = values_of(&row.draft);
+            begin(db, page, &AccountForm { held: Some(row), hash: Ok(None) }, &values)
         })
         .await
 }
 
 /// `POST /admin/users/{id}/edit`
-pub async fn update(writer: Writer, Id(id): Id<UserId>, form: FormData) -> Result<Response> {
-    let hash = hashed(&writer, &form).await?;
+pub async fn update(writer: Writer, Id(id): Id<UserId>, sent: FormData) -> Result<Response> {
+    let hash = hashed(&writer, &sent).await?;
     writer
         .write(move |db, page| {
             let row = queries::find_held(db, page.viewer().require_admin()?, id)?.ok_or(Error::NotFound)?;
-            let again = |status, view: FormView| form_page(page, status, &row.draft.full_name, view);
-            let view = edit_form(id).filled(&form.values()).begun_on(row.version);
-            let read = match both(AccountDraft::parse(&form), hash.clone()) {
-                Ok((draft, hash)) => taken(db, page, &draft, Some(id))?.map_or(Ok((draft, hash)), Err),
-                Err(invalid) => Err(invalid),
-            };
-            let (draft, hash) = match read {
-                Ok(read) => read,
-                Err(invalid) => {
-                    return again(StatusCode::UNPROCESSABLE_ENTITY, view.as_sent(&form).refused(invalid));
-                }
-            };
-            if view.is_in_conflict(&form) {
-                let by = saved_by(db, page, "users", id.0, Sensitivity::Public)?;
-                return again(StatusCode::CONFLICT, view.in_conflict(&values_of(&row.draft), by));
-            }
-            queries::update(db, &page.visit, &row, &draft)?;
-            if let Some(hash) = hash {
-                sessions::queries::set_password(db, &page.visit, id, &hash)?;
-            }
-            redirect("/admin/users", &format!("{} saved.", draft.full_name))
+            save(db, page, &AccountForm { held: Some(row), hash: hash.clone() }, &sent)
         })
         .await
 }

@@ -11,26 +11,66 @@ use crate::error::{Error, Result};
 use crate::ids::ContactId;
 use crate::people;
 use crate::records::{RecordKind, picker};
-use crate::web::saving::saved_by;
-use crate::web::{Field, FormData, FormView, Id, Input, Page, Reader, Values, Writer, html, redirect, values_of};
+use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
+use crate::web::{
+    Field, FormData, FormView, Id, Input, Invalid, Page, Reader, Values, Writer, html, redirect, values_of,
+};
 
-fn edit_form(db: &mut Db, page: &Page, contact: &Contact, values: &Values) -> Result<FormView> {
-    let staff = people::queries::staff(db)?;
-    let mut fields = contact_fields(page, &staff, values);
-    fields.push(Field::new("follow_up_done", "Follow-up done", Input::Tick));
-    let (id, client) = (contact.contact_id, contact.client_id);
-    Ok(FormView::new(format!("/contacts/{id}/edit"), "Save contact", format!("/clients/{client}"), fields)
-        .filled(values)
-        .begun_on(contact.version))
+/// The form that corrects an entry, which is held with its client.
+struct Correction {
+    contact: Contact,
+}
+
+impl Correction {
+    fn client(&self) -> String {
+        format!("/clients/{}", self.contact.client_id)
+    }
+}
+
+impl Saving for Correction {
+    type Draft = ContactDraft;
+
+    fn chosen(&self, db: &mut Db, sent: FormData) -> Result<FormData> {
+        picker::read(db, sent, "contact_person_id", RecordKind::Person)
+    }
+
+    fn read(&self, db: &mut Db, page: &Page, sent: &FormData) -> Result<Result<ContactDraft, Invalid>> {
+        let staff = people::queries::staff(db)?;
+        read_contact(db, page, sent, &staff, Some(&self.contact.draft))
+    }
+
+    fn begun_on(&self, _db: &mut Db, _page: &Page) -> Result<BegunOn> {
+        Ok(vec![("version", self.contact.version.to_string())])
+    }
+
+    fn saved(&self, db: &mut Db, page: &Page, _sent: &FormData) -> Result<(Values, String)> {
+        let is_confidential = self.contact.draft.is_confidential;
+        let class = if is_confidential { Sensitivity::Confidential } else { Sensitivity::Public };
+        let by = saved_by(db, page, "contact_log", self.contact.contact_id.0, class)?;
+        Ok((current_values(db, &self.contact)?, by))
+    }
+
+    fn write(&self, db: &mut Db, page: &Page, draft: ContactDraft) -> Result<Saved> {
+        queries::update(db, &page.visit, &self.contact, &draft)?;
+        Ok(Saved { address: self.client(), message: "Contact saved.".into() })
+    }
+
+    fn form(&self, db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
+        let staff = people::queries::staff(db)?;
+        let mut fields = contact_fields(page, &staff, values);
+        fields.push(Field::new("follow_up_done", "Follow-up done", Input::Tick));
+        let action = format!("/contacts/{}/edit", self.contact.contact_id);
+        Ok(FormView::new(action, "Save contact", self.client(), fields).filled(values))
+    }
+
+    fn show(&self, _db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
+        let shell = page.shell("Correct contact", "contacts").crumb("Client", self.client());
+        html(status, &ContactPage { shell, form, contact_id: Some(self.contact.contact_id) })
+    }
 }
 
 fn current_values(db: &mut Db, contact: &Contact) -> Result<Values> {
     picker::with_names(db, values_of(&contact.draft), &[("contact_person_id", RecordKind::Person)])
-}
-
-fn edit_page(page: &Page, status: StatusCode, contact: &Contact, form: FormView) -> Result<Response> {
-    let shell = page.shell("Correct contact", "contacts").crumb("Client", format!("/clients/{}", contact.client_id));
-    html(status, &ContactPage { shell, form, contact_id: Some(contact.contact_id) })
 }
 
 /// `GET /contacts/{id}/edit`
@@ -39,35 +79,17 @@ pub async fn edit(reader: Reader, Id(id): Id<ContactId>) -> Result<Response> {
         .page(move |db, page| {
             let contact = queries::find(db, page.viewer(), id)?.ok_or(Error::NotFound)?;
             let values = current_values(db, &contact)?;
-            let form = edit_form(db, page, &contact, &values)?;
-            edit_page(page, StatusCode::OK, &contact, form)
+            begin(db, page, &Correction { contact }, &values)
         })
         .await
 }
 
 /// `POST /contacts/{id}/edit`
-pub async fn update(writer: Writer, Id(id): Id<ContactId>, form: FormData) -> Result<Response> {
+pub async fn update(writer: Writer, Id(id): Id<ContactId>, sent: FormData) -> Result<Response> {
     writer
         .write(move |db, page| {
             let contact = queries::find_held(db, page.viewer(), id)?.ok_or(Error::NotFound)?;
-            let form = picker::read(db, form.clone(), "contact_person_id", RecordKind::Person)?;
-            let staff = people::queries::staff(db)?;
-            let view = edit_form(db, page, &contact, &form.values())?;
-            let draft = match read_contact(db, page, &form, &staff, Some(&contact.draft))? {
-                Ok(draft) => draft,
-                Err(invalid) => {
-                    let view = view.as_sent(&form).refused(invalid);
-                    return edit_page(page, StatusCode::UNPROCESSABLE_ENTITY, &contact, view);
-                }
-            };
-            if view.is_in_conflict(&form) {
-                let class = if contact.draft.is_confidential { Sensitivity::Confidential } else { Sensitivity::Public };
-                let by = saved_by(db, page, "contact_log", id.0, class)?;
-                let view = view.in_conflict(&current_values(db, &contact)?, by);
-                return edit_page(page, StatusCode::CONFLICT, &contact, view);
-            }
-            queries::update(db, &page.visit, &contact, &draft)?;
-            redirect(&format!("/clients/{}", contact.client_id), "Contact saved.")
+            save(db, page, &Correction { contact }, &sent)
         })
         .await
 }

@@ -1,5 +1,7 @@
 //! Recording a contact, planning the next one, or both.
 
+use std::cell::Cell;
+
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -12,10 +14,10 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, ContactId};
 use crate::people::{self, Colleague, choices};
-use crate::records::{RecordKind, picker};
+use crate::records::{RecordKind, RecordRef, picker, whereabouts};
+use crate::web::saving::{Saved, Saving, begin, save};
 use crate::web::{
-    Choice, Field, FormData, FormView, Id, Input, Invalid, Page, Query, Reader, Shell, Values, Writer, html, redirect,
-    values_of,
+    Choice, Field, FormData, FormView, Id, Input, Invalid, Page, Query, Reader, Shell, Values, Writer, html, values_of,
 };
 
 #[derive(Template)]
@@ -88,10 +90,14 @@ const HELD_PLAN: &str = "held_plan";
 
 /// The form as it begins: today, who is signed in, and what is planned.
 pub fn blank_form(page: &Page, staff: &[Colleague], client: &Client) -> FormView {
+    form(page, staff, client, &blank_values(page, client))
+}
+
+fn blank_values(page: &Page, client: &Client) -> Values {
     let mut values = first_values(&page.visit);
     values.extend(values_of(&client.planned));
     values.insert(HELD_PLAN.into(), plan_in(&values));
-    form(page, staff, client, &values)
+    values
 }
 
 /// What a new contact form starts with: today, and who is signed in.
@@ -103,10 +109,67 @@ fn first_values(visit: &Visit) -> Values {
     values
 }
 
-fn form_page(page: &Page, status: StatusCode, client: &Client, form: FormView) -> Result<Response> {
-    let (id, name) = (client.client_id, &client.draft.client_name);
-    let shell = page.shell(format!("Log contact with {name}"), "contacts").crumb(name, format!("/clients/{id}"));
-    html(status, &ContactPage { shell, form, contact_id: None })
+/// What a contact form asks for: a contact that was made, the plan that takes the place of the one held, or both.
+pub(super) struct Recorded {
+    contact: Option<ContactDraft>,
+    planned: Option<PlannedContact>,
+}
+
+/// The contact form of a client, which is held.
+struct Recording {
+    client: Client,
+    /// Whether the plan that was sent would replace one that its sender has not seen.
+    is_plan_late: Cell<bool>,
+}
+
+impl Recording {
+    fn new(client: Client) -> Self {
+        Self { client, is_plan_late: Cell::new(false) }
+    }
+}
+
+impl Saving for Recording {
+    type Draft = Recorded;
+
+    fn chosen(&self, db: &mut Db, sent: FormData) -> Result<FormData> {
+        picker::read(db, with_log_names(sent), "contact_person_id", RecordKind::Person)
+    }
+
+    fn gone(&self, db: &mut Db) -> Result<Option<String>> {
+        whereabouts::gone(db, RecordRef { kind: RecordKind::Client, id: self.client.client_id.0 })
+    }
+
+    fn read(&self, db: &mut Db, page: &Page, sent: &FormData) -> Result<Result<Recorded, Invalid>> {
+        read_recorded(db, page, self, sent)
+    }
+
+    fn write(&self, db: &mut Db, page: &Page, draft: Recorded) -> Result<Saved> {
+        let id = self.client.client_id;
+        if let Some(contact) = &draft.contact {
+            queries::insert(db, &page.visit, id, contact)?;
+        }
+        if let Some(plan) = &draft.planned {
+            clients::queries::set_planned(db, &page.visit, id, plan)?;
+        }
+        let message = if draft.contact.is_some() { "Contact logged." } else { "Next contact saved." };
+        Ok(Saved { address: format!("/clients/{id}"), message: message.into() })
+    }
+
+    fn form(&self, db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
+        let staff = people::queries::staff(db)?;
+        let mut values = values.clone();
+        if self.is_plan_late.get() {
+            // Whoever saves again has seen the plan that takes the place of theirs.
+            values.insert(HELD_PLAN.into(), plan_in(&values_of(&self.client.planned)));
+        }
+        Ok(form(page, &staff, &self.client, &values))
+    }
+
+    fn show(&self, _db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
+        let (id, name) = (self.client.client_id, &self.client.draft.client_name);
+        let shell = page.shell(format!("Log contact with {name}"), "contacts").crumb(name, format!("/clients/{id}"));
+        html(status, &ContactPage { shell, form, contact_id: None })
+    }
 }
 
 /// `GET /clients/{id}/contact`
@@ -114,18 +177,18 @@ pub async fn new(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
     reader
         .page(move |db, page| {
             let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
-            let staff = people::queries::staff(db)?;
-            form_page(page, StatusCode::OK, &client, blank_form(page, &staff, &client))
+            let values = blank_values(page, &client);
+            begin(db, page, &Recording::new(client), &values)
         })
         .await
 }
 
 /// `POST /clients/{id}/contact`: logs a contact, plans the next one, or both.
-pub async fn create(writer: Writer, Id(id): Id<ClientId>, form: FormData) -> Result<Response> {
+pub async fn create(writer: Writer, Id(id): Id<ClientId>, sent: FormData) -> Result<Response> {
     writer
         .write(move |db, page| {
             let client = clients::queries::find_held(db, id)?.ok_or(Error::NotFound)?;
-            record(db, page, &client, form.clone())
+            save(db, page, &Recording::new(client), &sent)
         })
         .await
 }
@@ -149,23 +212,23 @@ pub(super) fn read_contact(
     Ok(Ok(draft))
 }
 
-/// Logs what the form says and goes back to the client, or shows the form again.
-fn record(db: &mut Db, page: &Page, client: &Client, sent: FormData) -> Result<Response> {
-    let sent = picker::read(db, with_log_names(sent), "contact_person_id", RecordKind::Person)?;
+/// Reads both parts of the form; everything that is wrong with either is told at once.
+fn read_recorded(db: &mut Db, page: &Page, form: &Recording, sent: &FormData) -> Result<Result<Recorded, Invalid>> {
+    let client = &form.client;
     let staff = people::queries::staff(db)?;
     let mut errors = Vec::new();
-    let mut planned = read_plan(&sent, page, &staff, client).unwrap_or_else(|invalid| {
+    let mut planned = read_plan(sent, page, &staff, client).unwrap_or_else(|invalid| {
         errors.extend(invalid.0);
         None
     });
-    let overtaken = planned.is_some() && is_in_conflict(&sent, &client.planned);
-    if overtaken {
+    if planned.is_some() && is_plan_in_conflict(sent, &client.planned) {
         planned = None;
-        errors.extend(saved_by(&client.planned).0);
+        form.is_plan_late.set(true);
+        errors.extend(plan_conflict(&client.planned).0);
     }
     // A form that plans nothing new has to tell of a contact.
-    let tells = says_contact(&sent, page.visit.today) || (planned.is_none() && errors.is_empty());
-    let contact = match tells.then(|| read_contact(db, page, &sent, &staff, None)).transpose()?.transpose() {
+    let tells = says_contact(sent, page.visit.today) || (planned.is_none() && errors.is_empty());
+    let contact = match tells.then(|| read_contact(db, page, sent, &staff, None)).transpose()?.transpose() {
         Ok(contact) => contact,
         Err(invalid) => {
             errors.extend(invalid.0);
@@ -173,23 +236,10 @@ fn record(db: &mut Db, page: &Page, client: &Client, sent: FormData) -> Result<R
         }
     };
     if !errors.is_empty() {
-        let mut values = sent.values();
-        if overtaken {
-            // Whoever saves again has seen the plan that takes the place of theirs.
-            values.insert(HELD_PLAN.into(), plan_in(&values_of(&client.planned)));
-        }
-        let form = form(page, &staff, client, &values).refused(Invalid(errors));
-        return form_page(page, StatusCode::UNPROCESSABLE_ENTITY, client, form);
+        return Ok(Err(Invalid(errors)));
     }
-    let id = client.client_id;
-    if let Some(contact) = &contact {
-        queries::insert(db, &page.visit, id, contact)?;
-    }
-    let made = contact.as_ref().is_some_and(|contact| is_made(&sent, contact, &client.planned));
-    if let Some(plan) = planned.or(made.then(PlannedContact::default)) {
-        clients::queries::set_planned(db, &page.visit, id, &plan)?;
-    }
-    redirect(&format!("/clients/{id}"), if contact.is_some() { "Contact logged." } else { "Next contact saved." })
+    let made = contact.as_ref().is_some_and(|contact| is_made(sent, contact, &client.planned));
+    Ok(Ok(Recorded { contact, planned: planned.or(made.then(PlannedContact::default)) }))
 }
 
 /// The plan that takes the place of the one held, if the form asks for one. Emptied fields drop a plan only where the
@@ -214,11 +264,11 @@ fn read_plan(
 }
 
 /// Whether someone changed the plan since the form was begun.
-fn is_in_conflict(sent: &FormData, held: &PlannedContact) -> bool {
+fn is_plan_in_conflict(sent: &FormData, held: &PlannedContact) -> bool {
     sent.raw(HELD_PLAN).is_some_and(|begun| begun != plan_in(&values_of(held)))
 }
 
-fn saved_by(held: &PlannedContact) -> Invalid {
+fn plan_conflict(held: &PlannedContact) -> Invalid {
     let now = held.next_planned_contact_date;
     let now = now.map_or_else(|| "nothing is planned".to_owned(), |date| format!("it is planned for {date}"));
     let words = format!("Someone changed the plan meanwhile: now {now}. Log the contact again to replace that.");
@@ -276,7 +326,7 @@ pub async fn create_for_any(writer: Writer, form: FormData) -> Result<Response> 
             let form = picker::read(db, form.clone(), "client_id", RecordKind::Client)?;
             let chosen = form.get("client_id").and_then(|text| text.parse().ok()).map(ClientId);
             match chosen.map(|id| clients::queries::find_held(db, id)).transpose()?.flatten() {
-                Some(client) => record(db, page, &client, form),
+                Some(client) => save(db, page, &Recording::new(client), &form),
                 None => {
                     let invalid = Invalid::one("client_id", "Choose the client from the list.");
                     let form = choose_form(db, page, &form.values())?.refused(invalid);

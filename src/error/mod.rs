@@ -77,6 +77,8 @@ impl Error {
     pub fn may_pass_again(&self) -> bool {
         match self {
             Self::Locked => true,
+            // What another has just written is there to be read the second time.
+            error if error.is_duplicate() => true,
             Self::Database(error) => failure::may_pass_again(error),
             _ => false,
         }

@@ -10,7 +10,8 @@ use super::{Direction, Link, LinkDraft, LinkEnd, LinkKind, queries};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::LinkId;
-use crate::records::{self, Entry, RecordKind, picker};
+use crate::records::{self, Entry, RecordKind, RecordRef, picker, whereabouts};
+use crate::web::saving::{Saved, Saving, begin, save};
 use crate::web::{
     Choice, Field, FormData, FormView, Id, Input, Invalid, Page, Reader, Shell, Values, Writer, html, redirect,
 };
@@ -92,18 +93,65 @@ fn name_of(db: &mut Db, end: RecordKind, id: i64) -> Result<String> {
     records::queries::names(db, end, &[id])?.remove(&id).ok_or(Error::NotFound)
 }
 
-fn form_page(page: &Page, status: StatusCode, place: LinkEnd, id: i64, name: &str, form: FormView) -> Result<Response> {
-    let path = place.here().path();
-    let shell = page.shell(format!("Link {name}"), path).crumb(name, format!("/{path}/{id}"));
-    html(status, &LinkPage { shell, form })
+/// The form that links a record, which is held, to another.
+struct LinkForm {
+    place: LinkEnd,
+    here: i64,
+    name: String,
+}
+
+impl LinkForm {
+    fn new(db: &mut Db, place: LinkEnd, here: i64) -> Result<Self> {
+        let name = name_of(db, place.here(), here)?;
+        Ok(Self { place, here, name })
+    }
+
+    fn record(&self) -> RecordRef {
+        RecordRef { kind: self.place.here(), id: self.here }
+    }
+}
+
+impl Saving for LinkForm {
+    type Draft = (Ends, LinkDraft);
+
+    fn chosen(&self, db: &mut Db, sent: FormData) -> Result<FormData> {
+        let sent = picker::read(db, sent, self.place.field(), self.place.there())?;
+        match self.place.kind {
+            LinkKind::ProjectVendor => picker::read(db, sent, "product_id", RecordKind::Technology),
+            _ => Ok(sent),
+        }
+    }
+
+    fn gone(&self, db: &mut Db) -> Result<Option<String>> {
+        whereabouts::gone(db, self.record())
+    }
+
+    fn read(&self, db: &mut Db, page: &Page, sent: &FormData) -> Result<Result<Self::Draft, Invalid>> {
+        read(db, page, self.place, self.here, sent)
+    }
+
+    fn write(&self, db: &mut Db, page: &Page, (ends, draft): Self::Draft) -> Result<Saved> {
+        queries::insert(db, &page.visit, self.place.kind, ends, &draft)?;
+        Ok(Saved { address: self.record().address(), message: format!("{} linked.", label(self.place)) })
+    }
+
+    fn form(&self, _db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
+        Ok(form(page, self.place, self.here, values))
+    }
+
+    fn show(&self, _db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
+        let (path, name) = (self.place.here().path(), &self.name);
+        let shell = page.shell(format!("Link {name}"), path).crumb(name, self.record().address());
+        html(status, &LinkPage { shell, form })
+    }
 }
 
 /// `GET /clients/{id}/links/owner` and its like: the form on a page of its own.
 pub async fn new(reader: Reader, Id(id): Id<i64>, place: LinkEnd) -> Result<Response> {
     reader
         .page(move |db, page| {
-            let name = name_of(db, place.here(), id)?;
-            form_page(page, StatusCode::OK, place, id, &name, form(page, place, id, &Values::new()))
+            let form = LinkForm::new(db, place, id)?;
+            begin(db, page, &form, &Values::new())
         })
         .await
 }
@@ -112,22 +160,9 @@ pub async fn new(reader: Reader, Id(id): Id<i64>, place: LinkEnd) -> Result<Resp
 pub async fn create(writer: Writer, Id(id): Id<i64>, sent: FormData, place: LinkEnd) -> Result<Response> {
     writer
         .write(move |db, page| {
-            let name = name_of(db, place.here(), id)?;
-            let mut sent = picker::read(db, sent.clone(), place.field(), place.there())?;
-            if place.kind == LinkKind::ProjectVendor {
-                sent = picker::read(db, sent, "product_id", RecordKind::Technology)?;
-            }
-            match read(db, page, place, id, &sent)? {
-                Ok((ends, draft)) => {
-                    queries::insert(db, &page.visit, place.kind, ends, &draft)?;
-                    let back = format!("/{}/{id}", place.here().path());
-                    redirect(&back, &format!("{} linked.", label(place)))
-                }
-                Err(invalid) => {
-                    let form = form(page, place, id, &sent.values()).refused(invalid);
-                    form_page(page, StatusCode::UNPROCESSABLE_ENTITY, place, id, &name, form)
-                }
-            }
+            records::queries::hold(db, RecordRef { kind: place.here(), id })?;
+            let form = LinkForm::new(db, place, id)?;
+            save(db, page, &form, &sent)
         })
         .await
 }
@@ -152,6 +187,11 @@ fn read(
     let Some(name) = records::queries::names(db, place.there(), &[there])?.remove(&there) else {
         return refused(place.field(), format!("Choose the {} from the list.", place.one()));
     };
+    let other = RecordRef { kind: place.there(), id: there };
+    records::queries::hold(db, other)?;
+    if let Some(words) = whereabouts::gone(db, other)? {
+        return refused(place.field(), words);
+    }
     let ends = place.ordered(here, there);
     if ends.0 == ends.1 && place.kind == LinkKind::VendorSupplier {
         return refused(place.field(), "Choose another vendor: nobody supplies itself.".into());

@@ -1,4 +1,4 @@
-//! The form of every kind of record: made, changed, and what only the database knows of it looked up.
+//! The form of every kind of record around the clients: made, changed, and what only the database knows of it looked up.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -9,13 +9,12 @@ use super::draft::parse;
 use super::{figures, sites};
 use crate::audit::Sensitivity;
 use crate::db::Db;
-use crate::db::name_forms::name_core;
 use crate::error::{Error, Result};
-use crate::records::{self, Entry, Record, RecordKind, picker};
-use crate::web::saving::saved_by;
+use crate::records::{self, Entry, Record, RecordKind, RecordRef, picker, whereabouts};
+use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
-    Choice, Field, FieldError, FormData, FormView, Id, Input, Invalid, Page, Query, Reader, Shell, Values, Writer,
-    html, redirect, values_of,
+    Choice, Field, FieldError, FormData, FormView, Id, Input, Invalid, Near, Page, Query, Reader, Shell, Values,
+    Writer, html, values_of,
 };
 
 #[derive(Template)]
@@ -24,22 +23,144 @@ struct FormPage {
     shell: Shell,
     kind: RecordKind,
     form: FormView,
-    /// Records whose name may mean the same.
-    near: Near,
 }
 
 impl FormPage {
-    /// The address of the list of the kind.
-    fn list(&self) -> String {
-        format!("/{}", self.kind.path())
-    }
-
     /// Where the project of the form is, on the map below it.
     fn place(&self) -> Option<(String, String)> {
         let value =
             |name: &str| self.form.fields.iter().find(|field| field.name == name).map(|field| field.value.as_str());
         sites::mark(value("latitude")?, value("longitude")?)
     }
+}
+
+/// The form of a record of a kind, or of one that is to be made.
+struct RecordForm {
+    kind: RecordKind,
+    held: Option<Record>,
+}
+
+impl RecordForm {
+    fn id(&self) -> Option<i64> {
+        self.held.as_ref().map(|record| record.id)
+    }
+}
+
+impl Saving for RecordForm {
+    type Draft = Entered;
+
+    fn chosen(&self, db: &mut Db, sent: FormData) -> Result<FormData> {
+        with_chosen(db, self.kind, sent)
+    }
+
+    fn gone(&self, db: &mut Db) -> Result<Option<String>> {
+        self.id().map_or(Ok(None), |id| whereabouts::gone(db, RecordRef { kind: self.kind, id }))
+    }
+
+    fn read(&self, db: &mut Db, page: &Page, sent: &FormData) -> Result<Result<Entered, Invalid>> {
+        read(db, page, self.kind, self.id(), sent)
+    }
+
+    /// The figures have a version of their own, so that the open one tells nothing.
+    fn begun_on(&self, db: &mut Db, page: &Page) -> Result<BegunOn> {
+        let Some(record) = &self.held else { return Ok(BegunOn::new()) };
+        let mut begun_on = vec![("version", record.version.to_string())];
+        if let (RecordKind::Project, Some(pass)) = (self.kind, page.viewer().confidential()) {
+            begun_on.push(("figures_version", figures::version(db, pass, record.id)?.to_string()));
+        }
+        Ok(begun_on)
+    }
+
+    fn saved(&self, db: &mut Db, page: &Page, sent: &FormData) -> Result<(Values, String)> {
+        let record = self.held.as_ref().ok_or(Error::NotFound)?;
+        let is_open = sent.version().is_some_and(|version| version != record.version);
+        let class = if is_open { Sensitivity::Public } else { Sensitivity::Confidential };
+        let by = saved_by(db, page, self.kind.table(), record.id, class)?;
+        Ok((current_values(db, page, self.kind, record)?, by))
+    }
+
+    fn near(&self, db: &mut Db, draft: &Entered) -> Result<Option<(Invalid, Near)>> {
+        let name = draft.values.get(self.kind.name_column()).and_then(Value::as_str).unwrap_or_default();
+        let own = self.held.as_ref().map(|record| (record.id, record.name.as_str()));
+        records::queries::ask_near(db, self.kind, name, own)
+    }
+
+    fn write(&self, db: &mut Db, page: &Page, draft: Entered) -> Result<Saved> {
+        let id = match &self.held {
+            Some(record) => {
+                records::queries::update(db, &page.visit, self.kind, record, draft.values)?;
+                record.id
+            }
+            None => records::queries::insert(db, &page.visit, self.kind, draft.values)?,
+        };
+        if let (Some(figures), Some(pass)) = (&draft.figures, page.viewer().confidential()) {
+            figures::update(db, &page.visit, pass, id, figures)?;
+        }
+        Ok(Saved { address: RecordRef { kind: self.kind, id }.address(), message: "Saved.".into() })
+    }
+
+    fn form(&self, _db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
+        let list = format!("/{}", self.kind.path());
+        let (action, cancel) = match self.id() {
+            Some(id) => (format!("{list}/{id}/edit"), format!("{list}/{id}")),
+            None => (format!("{list}/new"), list),
+        };
+        let save = format!("Save {}", self.kind.singular());
+        Ok(FormView::new(action, &save, cancel, form_fields(page, self.kind)).filled(values))
+    }
+
+    fn show(&self, _db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
+        let kind = self.kind;
+        let title = match &self.held {
+            Some(record) => format!("Edit {}", record.name),
+            None => format!("New {}", kind.singular()),
+        };
+        let shell = page.shell(title, kind.path()).crumb(kind.plural(), format!("/{}", kind.path()));
+        html(status, &FormPage { shell, kind, form })
+    }
+}
+
+/// `GET /owners/new` and its like; `?name=` fills the name.
+pub async fn new(reader: Reader, query: Query, kind: RecordKind) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let mut values = Values::from([("is_active".to_owned(), "on".to_owned())]);
+            if let (RecordKind::Technology, Some(vendor)) = (kind, query.get("vendor")) {
+                values.insert("vendor_id".into(), vendor.to_owned());
+                values = picker::with_names(db, values, &[("vendor_id", RecordKind::Vendor)])?;
+            }
+            if let Some(name) = query.get("name") {
+                values.insert(kind.name_column().to_owned(), name.to_owned());
+            }
+            begin(db, page, &RecordForm { kind, held: None }, &values)
+        })
+        .await
+}
+
+/// `POST /owners/new` and its like.
+pub async fn create(writer: Writer, sent: FormData, kind: RecordKind) -> Result<Response> {
+    writer.write(move |db, page| save(db, page, &RecordForm { kind, held: None }, &sent)).await
+}
+
+/// `GET /owners/{id}/edit` and its like.
+pub async fn edit(reader: Reader, Id(id): Id<i64>, kind: RecordKind) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let record = records::queries::find(db, kind, id)?.ok_or(Error::NotFound)?;
+            let values = current_values(db, page, kind, &record)?;
+            begin(db, page, &RecordForm { kind, held: Some(record) }, &values)
+        })
+        .await
+}
+
+/// `POST /owners/{id}/edit` and its like.
+pub async fn update(writer: Writer, Id(id): Id<i64>, sent: FormData, kind: RecordKind) -> Result<Response> {
+    writer
+        .write(move |db, page| {
+            let held = Some(records::queries::find_held(db, kind, id)?.ok_or(Error::NotFound)?);
+            save(db, page, &RecordForm { kind, held }, &sent)
+        })
+        .await
 }
 
 /// The fields of a kind, with the figures for those who may see them.
@@ -66,90 +187,7 @@ fn form_fields(page: &Page, kind: RecordKind) -> Vec<Field> {
     fields
 }
 
-fn form_view(page: &Page, kind: RecordKind, id: Option<i64>, values: &Values) -> FormView {
-    let list = format!("/{}", kind.path());
-    let (action, cancel) = match id {
-        Some(id) => (format!("{list}/{id}/edit"), format!("{list}/{id}")),
-        None => (format!("{list}/new"), list),
-    };
-    FormView::new(action, &format!("Save {}", kind.singular()), cancel, form_fields(page, kind)).filled(values)
-}
-
-fn form_page(
-    page: &Page,
-    status: StatusCode,
-    kind: RecordKind,
-    title: String,
-    form: FormView,
-    near: Near,
-) -> Result<Response> {
-    let shell = page.shell(title, kind.path()).crumb(kind.plural(), format!("/{}", kind.path()));
-    html(status, &FormPage { shell, kind, form, near })
-}
-
-/// `GET /owners/new` and its like; `?name=` fills the name.
-pub async fn new(reader: Reader, query: Query, kind: RecordKind) -> Result<Response> {
-    reader
-        .page(move |db, page| {
-            let mut values = Values::from([("is_active".to_owned(), "on".to_owned())]);
-            if let (RecordKind::Technology, Some(vendor)) = (kind, query.get("vendor")) {
-                values.insert("vendor_id".into(), vendor.to_owned());
-                values = picker::with_names(db, values, &[("vendor_id", RecordKind::Vendor)])?;
-            }
-            if let Some(name) = query.get("name") {
-                values.insert(kind.name_column().to_owned(), name.to_owned());
-            }
-            let form = form_view(page, kind, None, &values);
-            form_page(page, StatusCode::OK, kind, format!("New {}", kind.singular()), form, Vec::new())
-        })
-        .await
-}
-
-/// `POST /owners/new` and its like.
-pub async fn create(writer: Writer, form: FormData, kind: RecordKind) -> Result<Response> {
-    writer
-        .write(move |db, page| {
-            let typed = with_chosen(db, kind, form.clone())?;
-            let title = format!("New {}", kind.singular());
-            let view = form_view(page, kind, None, &typed.values());
-            let refused = |view: FormView, invalid, near| {
-                form_page(page, StatusCode::UNPROCESSABLE_ENTITY, kind, title.clone(), view.refused(invalid), near)
-            };
-            let input = match read(db, page, kind, None, &typed)? {
-                Ok(input) => input,
-                Err(invalid) => return refused(view, invalid, Vec::new()),
-            };
-            if let Some((invalid, near)) = nearly_named(db, kind, None, &typed)? {
-                return refused(view, invalid, near);
-            }
-            let id = records::queries::insert(db, &page.visit, kind, input.values)?;
-            if let (Some(figures), Some(pass)) = (&input.figures, page.viewer().confidential()) {
-                figures::update(db, &page.visit, pass, id, figures)?;
-            }
-            redirect(&format!("/{}/{id}", kind.path()), "Saved.")
-        })
-        .await
-}
-
-/// Records whose name may mean the same, with their ids.
-type Near = Vec<(i64, String)>;
-
-/// The records of nearly the name that was typed, unless it is confirmed or the record has it already.
-fn nearly_named(
-    db: &mut Db,
-    kind: RecordKind,
-    own: Option<&Record>,
-    typed: &FormData,
-) -> Result<Option<(Invalid, Near)>> {
-    let name = typed.get(kind.name_column()).unwrap_or_default();
-    if typed.flag("name_confirmed") || own.is_some_and(|own| name_core(&own.name) == name_core(&name)) {
-        return Ok(None);
-    }
-    let near = records::queries::near(db, kind, &name, own.map(|own| own.id))?;
-    let words = "A record of nearly this name exists. Use it, or confirm below that this is another one.";
-    Ok((!near.is_empty()).then(|| (Invalid::one(kind.name_column(), words), near)))
-}
-
+/// What the form of a record says.
 struct Entered {
     values: serde_json::Map<String, Value>,
     figures: Option<figures::Figures>,
@@ -238,18 +276,6 @@ fn with_chosen(db: &mut Db, kind: RecordKind, form: FormData) -> Result<FormData
     Ok(form)
 }
 
-/// `GET /owners/{id}/edit` and its like.
-pub async fn edit(reader: Reader, Id(id): Id<i64>, kind: RecordKind) -> Result<Response> {
-    reader
-        .page(move |db, page| {
-            let record = records::queries::find(db, kind, id)?.ok_or(Error::NotFound)?;
-            let values = current_values(db, page, kind, &record)?;
-            let form = begun_on(db, page, form_view(page, kind, Some(id), &values), kind, &record)?;
-            form_page(page, StatusCode::OK, kind, format!("Edit {}", record.name), form, Vec::new())
-        })
-        .await
-}
-
 /// The values of a record as this person's form shows them.
 fn current_values(db: &mut Db, page: &Page, kind: RecordKind, record: &Record) -> Result<Values> {
     let references = kind.fields().iter().filter_map(|spec| match spec.entry {
@@ -261,51 +287,4 @@ fn current_values(db: &mut Db, page: &Page, kind: RecordKind, record: &Record) -
         values.extend(values_of(&figures::find(db, pass, record.id)?));
     }
     Ok(values)
-}
-
-/// The form begun on what is saved now; the figures have a version of their own, so that the open one tells nothing.
-fn begun_on(db: &mut Db, page: &Page, form: FormView, kind: RecordKind, record: &Record) -> Result<FormView> {
-    let form = form.begun_on(record.version);
-    Ok(match page.viewer().confidential() {
-        Some(pass) if kind == RecordKind::Project => {
-            form.carrying("figures_version", figures::version(db, pass, record.id)?.to_string())
-        }
-        _ => form,
-    })
-}
-
-/// `POST /owners/{id}/edit` and its like.
-pub async fn update(writer: Writer, Id(id): Id<i64>, form: FormData, kind: RecordKind) -> Result<Response> {
-    writer
-        .write(move |db, page| {
-            let record = records::queries::find_held(db, kind, id)?.ok_or(Error::NotFound)?;
-            let typed = with_chosen(db, kind, form.clone())?;
-            let title = format!("Edit {}", record.name);
-            let newest = begun_on(db, page, form_view(page, kind, Some(id), &typed.values()), kind, &record)?;
-            let input = match read(db, page, kind, Some(id), &typed)? {
-                Ok(input) => input,
-                Err(invalid) => {
-                    let view = newest.as_sent(&typed).refused(invalid);
-                    return form_page(page, StatusCode::UNPROCESSABLE_ENTITY, kind, title, view, Vec::new());
-                }
-            };
-            if newest.is_in_conflict(&typed) {
-                let current = current_values(db, page, kind, &record)?;
-                let open = typed.version().is_some_and(|version| version != record.version);
-                let class = if open { Sensitivity::Public } else { Sensitivity::Confidential };
-                let by = saved_by(db, page, kind.table(), id, class)?;
-                let view = newest.in_conflict(&current, by);
-                return form_page(page, StatusCode::CONFLICT, kind, title, view, Vec::new());
-            }
-            if let Some((invalid, near)) = nearly_named(db, kind, Some(&record), &typed)? {
-                let view = newest.as_sent(&typed).refused(invalid);
-                return form_page(page, StatusCode::UNPROCESSABLE_ENTITY, kind, title, view, near);
-            }
-            records::queries::update(db, &page.visit, kind, &record, input.values)?;
-            if let (Some(figures), Some(pass)) = (&input.figures, page.viewer().confidential()) {
-                figures::update(db, &page.visit, pass, id, figures)?;
-            }
-            redirect(&format!("/{}/{id}", kind.path()), "Saved.")
-        })
-        .await
 }

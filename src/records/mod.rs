@@ -8,6 +8,7 @@ mod record;
 mod reference_column;
 pub mod references;
 mod tables;
+pub mod whereabouts;
 
 pub use fields::{Entry, FieldSpec, PROJECT_STATUS};
 pub use kinds::RecordKind;

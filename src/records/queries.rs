@@ -10,8 +10,10 @@ use super::tables::*;
 use super::{ListFilter, Record, RecordKind, RecordRef};
 use crate::access::{AdminPass, Visit};
 use crate::db::Db;
+use crate::db::name_forms::name_core;
 use crate::db::schema::personnel as people;
 use crate::error::Result;
+use crate::web::{Invalid, Near};
 
 /// Ids in one statement: it takes so many values at most.
 const AT_ONCE: usize = 10_000;
@@ -79,6 +81,23 @@ pub fn named(db: &mut Db, kind: RecordKind, name: &str) -> Result<Vec<(i64, bool
 /// Records other than the own whose name may mean the same, an acronym or what it stands for included.
 pub fn near(db: &mut Db, kind: RecordKind, name: &str, own: Option<i64>) -> Result<Vec<(i64, String)>> {
     on_table!(kind, near(db, name, own))
+}
+
+/// The question whether a record of a new name is one that there is, unless its own name means the same already.
+pub fn ask_near(
+    db: &mut Db,
+    kind: RecordKind,
+    name: &str,
+    own: Option<(i64, &str)>,
+) -> Result<Option<(Invalid, Near)>> {
+    if own.is_some_and(|(_, held)| name_core(held) == name_core(name)) {
+        return Ok(None);
+    }
+    let found = near(db, kind, name, own.map(|(id, _)| id))?.into_iter();
+    let near: Near = found.map(|(id, name)| (RecordRef { kind, id }.address(), name)).collect();
+    let one = kind.singular();
+    let words = format!("A {one} of nearly this name exists. Open it, or confirm below that this is another one.");
+    Ok((!near.is_empty()).then(|| (Invalid::one(kind.name_column(), words), near)))
 }
 
 /// The record that an import knows under that slug.

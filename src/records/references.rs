@@ -26,6 +26,13 @@ impl RecordRef {
     }
 }
 
+impl RecordRef {
+    /// The address of its page.
+    pub fn address(self) -> String {
+        format!("/{self}")
+    }
+}
+
 impl std::fmt::Display for RecordRef {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "{}/{}", self.kind.path(), self.id)

@@ -13,9 +13,9 @@ use crate::clients::{self, Attention, AttentionRule, Client};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, HistoryId};
-use crate::records::{self, RecordKind, RecordRef};
-use crate::web::saving::saved_by;
-use crate::web::{Day, FormData, FormView, Id, Page, Reader, Shell, Values, Writer, html, redirect, values_of};
+use crate::records::{self, RecordKind, RecordRef, whereabouts};
+use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
+use crate::web::{Day, FormData, FormView, Id, Invalid, Page, Reader, Shell, Values, Writer, html, values_of};
 
 /// One entry as a page shows it.
 pub struct Item {
@@ -99,58 +99,132 @@ fn entry_page(
     html(status, &EntryPage { shell, form, standing, previous, corrects })
 }
 
+/// The entry form of a client, which is held; `meeting` is where the meeting stood, to go on there.
+struct EntryForm {
+    pass: TeamPass,
+    client: ClientId,
+    meeting: Option<i64>,
+}
+
+impl EntryForm {
+    /// Where saving leads.
+    fn back(&self) -> String {
+        self.meeting.map_or_else(|| format!("/clients/{}", self.client), |page| meeting::address_of(self.client, page))
+    }
+}
+
+impl Saving for EntryForm {
+    type Draft = EntryDraft;
+
+    fn gone(&self, db: &mut Db) -> Result<Option<String>> {
+        whereabouts::gone(db, RecordRef { kind: RecordKind::Client, id: self.client.0 })
+    }
+
+    fn read(&self, _db: &mut Db, _page: &Page, sent: &FormData) -> Result<Result<EntryDraft, Invalid>> {
+        Ok(EntryDraft::parse(self.pass, sent))
+    }
+
+    fn write(&self, db: &mut Db, page: &Page, draft: EntryDraft) -> Result<Saved> {
+        queries::insert(db, &page.visit, self.pass, self.client, &draft)?;
+        let names = records::queries::names(db, RecordKind::Client, &[self.client.0])?;
+        let name = names.into_values().next().unwrap_or_default();
+        Ok(Saved { address: self.back(), message: format!("Entry for {name} saved.") })
+    }
+
+    fn form(&self, _db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
+        let form = form(page, self.client, &self.back()).filled(values);
+        Ok(match self.meeting {
+            Some(number) => meeting::going_on(form, number),
+            None => form,
+        })
+    }
+
+    fn show(&self, db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
+        entry_page(db, page, status, self.client, form, None)
+    }
+}
+
 /// `GET /crm/roundtable/{client_id}/new`
-pub async fn new(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
+pub async fn new(reader: Reader, Id(client): Id<ClientId>) -> Result<Response> {
     reader
         .page(move |db, page| {
-            let form = form(page, id, &format!("/clients/{id}"));
-            entry_page(db, page, StatusCode::OK, id, form, None)
+            let pass = page.viewer().require_team()?;
+            begin(db, page, &EntryForm { pass, client, meeting: None }, &Values::new())
         })
         .await
 }
 
 /// `POST /crm/roundtable/{client_id}`: with `back=meeting` the meeting goes on.
-pub async fn create(writer: Writer, Id(id): Id<ClientId>, sent: FormData) -> Result<Response> {
+pub async fn create(writer: Writer, Id(client): Id<ClientId>, sent: FormData) -> Result<Response> {
     writer
         .write(move |db, page| {
             let pass = page.viewer().require_team()?;
-            let client = clients::queries::find_held(db, id)?.ok_or(Error::NotFound)?;
-            // Where the meeting stood, to go on there.
+            clients::queries::find_held(db, client)?.ok_or(Error::NotFound)?;
             let meeting = (sent.get("back").as_deref() == Some("meeting"))
-                .then(|| sent.get("page").and_then(|text| text.parse::<i64>().ok()).unwrap_or(1));
-            let back = meeting.map_or_else(|| format!("/clients/{id}"), |number| meeting::address_of(id, number));
-            match EntryDraft::parse(pass, &sent) {
-                Ok(draft) => {
-                    queries::insert(db, &page.visit, pass, id, &draft)?;
-                    redirect(&back, &format!("Entry for {} saved.", client.draft.client_name))
-                }
-                Err(invalid) => {
-                    let mut form = form(page, id, &back).filled(&sent.values()).refused(invalid);
-                    if let Some(number) = meeting {
-                        form = meeting::going_on(form, number);
-                    }
-                    entry_page(db, page, StatusCode::UNPROCESSABLE_ENTITY, id, form, None)
-                }
-            }
+                .then(|| sent.get("page").and_then(|text| text.parse().ok()).unwrap_or(1));
+            save(db, page, &EntryForm { pass, client, meeting }, &sent)
         })
         .await
 }
 
-/// The form that corrects an entry.
-fn correction_form(page: &Page, entry: &RoundtableEntry, values: &Values) -> FormView {
-    let (id, client) = (entry.history_id, entry.client_id);
-    let action = format!("/crm/entries/{id}/correction");
-    let back = format!("/crm/roundtable/{client}");
-    FormView::new(action, "Save correction", back, fields(&page.config.organisation)).filled(values)
+/// The form that corrects an entry, whose client is held.
+struct Correction {
+    pass: TeamPass,
+    entry: RoundtableEntry,
+    /// The version that someone else corrected it to first.
+    newer: Option<RoundtableEntry>,
+}
+
+impl Correction {
+    /// The version that saving corrects.
+    fn newest(&self) -> &RoundtableEntry {
+        self.newer.as_ref().unwrap_or(&self.entry)
+    }
+}
+
+impl Saving for Correction {
+    type Draft = EntryDraft;
+
+    fn read(&self, _db: &mut Db, _page: &Page, sent: &FormData) -> Result<Result<EntryDraft, Invalid>> {
+        Ok(EntryDraft::parse(self.pass, sent))
+    }
+
+    /// The version that is corrected stands in the address: a form sent there is begun on it.
+    fn begun_on(&self, _db: &mut Db, _page: &Page) -> Result<BegunOn> {
+        Ok(vec![("corrects", self.newest().history_id.to_string())])
+    }
+
+    fn saved(&self, db: &mut Db, page: &Page, _sent: &FormData) -> Result<(Values, String)> {
+        let newest = self.newest();
+        let by = saved_by(db, page, "roundtable_history", newest.history_id.0, Sensitivity::Team)?;
+        Ok((values_of(&newest.draft), by))
+    }
+
+    fn write(&self, db: &mut Db, page: &Page, draft: EntryDraft) -> Result<Saved> {
+        queries::supersede(db, &page.visit, self.pass, &self.entry, &draft)?;
+        let address = format!("/crm/roundtable/{}", self.entry.client_id);
+        Ok(Saved { address, message: "Correction saved; the earlier version stays.".into() })
+    }
+
+    fn form(&self, _db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
+        let action = format!("/crm/entries/{}/correction", self.newest().history_id);
+        let back = format!("/crm/roundtable/{}", self.entry.client_id);
+        Ok(FormView::new(action, "Save correction", back, fields(&page.config.organisation)).filled(values))
+    }
+
+    fn show(&self, db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
+        entry_page(db, page, status, self.entry.client_id, form, Some(self.newest().history_id))
+    }
 }
 
 /// `GET /crm/entries/{id}/correction`
 pub async fn correct(reader: Reader, Id(id): Id<HistoryId>) -> Result<Response> {
     reader
         .page(move |db, page| {
-            let entry = queries::find(db, page.viewer().require_team()?, id)?.ok_or(Error::NotFound)?;
-            let form = correction_form(page, &entry, &values_of(&entry.draft));
-            entry_page(db, page, StatusCode::OK, entry.client_id, form, Some(id))
+            let pass = page.viewer().require_team()?;
+            let entry = queries::find(db, pass, id)?.ok_or(Error::NotFound)?;
+            let values = values_of(&entry.draft);
+            begin(db, page, &Correction { pass, entry, newer: None }, &values)
         })
         .await
 }
@@ -163,23 +237,9 @@ pub async fn create_correction(writer: Writer, Id(id): Id<HistoryId>, sent: Form
             let client = queries::find(db, pass, id)?.ok_or(Error::NotFound)?.client_id;
             records::queries::hold(db, RecordRef { kind: RecordKind::Client, id: client.0 })?;
             let entry = queries::find(db, pass, id)?.ok_or(Error::NotFound)?;
-            let view = correction_form(page, &entry, &sent.values());
-            let draft = match EntryDraft::parse(pass, &sent) {
-                Ok(draft) => draft,
-                Err(invalid) => {
-                    let view = view.refused(invalid);
-                    return entry_page(db, page, StatusCode::UNPROCESSABLE_ENTITY, client, view, Some(id));
-                }
-            };
-            if let Some(newer) = entry.superseded_by {
-                // Someone corrected it first: both versions are shown, and saving again corrects the newer one.
-                let newer = queries::find(db, pass, newer)?.ok_or(Error::NotFound)?;
-                let by = saved_by(db, page, "roundtable_history", newer.history_id.0, Sensitivity::Team)?;
-                let view = correction_form(page, &newer, &sent.values()).in_conflict(&values_of(&newer.draft), by);
-                return entry_page(db, page, StatusCode::CONFLICT, client, view, Some(newer.history_id));
-            }
-            queries::supersede(db, &page.visit, pass, &entry, &draft)?;
-            redirect(&format!("/crm/roundtable/{client}"), "Correction saved; the earlier version stays.")
+            let newer = entry.superseded_by.map(|newer| queries::find(db, pass, newer)).transpose()?.flatten();
+            let sent = sent.clone().replaced("corrects", &id.to_string());
+            save(db, page, &Correction { pass, entry, newer }, &sent)
         })
         .await
 }

@@ -7,7 +7,7 @@ use askama::filters::HtmlSafe;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{FieldError, FormData, Invalid};
+use super::{FieldError, Invalid};
 use crate::closed_list::ClosedList;
 
 /// Field values by name, as a form sends and shows them.
@@ -179,7 +179,12 @@ pub struct FormView {
     pub errors: Vec<FieldError>,
     /// Who saved meanwhile, as a sentence.
     pub conflict: Option<String>,
+    /// Records whose name may mean the same, to be looked at or confirmed away.
+    pub near: Near,
 }
+
+/// Records whose name may mean the same: address and name.
+pub type Near = Vec<(String, String)>;
 
 impl HtmlSafe for FormView {}
 
@@ -194,6 +199,7 @@ impl FormView {
             fields,
             errors: Vec::new(),
             conflict: None,
+            near: Near::new(),
         }
     }
 
@@ -210,25 +216,15 @@ impl FormView {
         self
     }
 
-    /// The same, begun on that version.
-    pub fn begun_on(self, version: i64) -> Self {
-        self.carrying("version", version.to_string())
+    /// The same, carrying what it was begun on: a save begun on an older version shows by it. A form sent without is taken
+    /// as begun on the newest.
+    pub fn begun_on(self, carried: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        carried.into_iter().fold(self, |form, (name, value)| form.carrying(name, value))
     }
 
-    /// The same, carrying what the sent form carried: a save begun on an older version shows by it. A form sent without
-    /// is taken as begun on the newest.
-    pub fn as_sent(mut self, sent: &FormData) -> Self {
-        for (name, value) in &mut self.hidden {
-            if let Some(carried) = sent.get(name) {
-                *value = carried;
-            }
-        }
-        self
-    }
-
-    /// Whether the sent form was begun on something older than this one.
-    pub fn is_in_conflict(&self, sent: &FormData) -> bool {
-        self.hidden.iter().any(|(name, value)| sent.get(name).is_some_and(|carried| carried != *value))
+    /// The same with the question whether it is one of these.
+    pub fn near(self, near: Near) -> Self {
+        Self { near, ..self }
     }
 
     /// The same with a hidden field.

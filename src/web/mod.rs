@@ -21,7 +21,7 @@ use std::sync::Arc;
 pub use assets::asset_address;
 pub use cookies::{clear_session, set_session};
 pub use errors::Problem;
-pub use fields::{Choice, Field, FormView, Input, Values, plain, values_of};
+pub use fields::{Choice, Field, FormView, Input, Near, Values, plain, values_of};
 pub use forms::{Checked, FieldError, FormData, Invalid};
 pub use guard::guarded;
 pub use listing::{Chip, Heading, ListAddress, Select};

@@ -1,9 +1,110 @@
-//! Saving: what every form that is sent goes through.
+//! Saving: every form that is sent goes the same way. What a kind of record brings is its form, its draft and its queries.
 
-use super::Page;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::{FormData, FormView, Invalid, Near, Page, Values, redirect};
 use crate::audit::{self, Sensitivity};
 use crate::db::Db;
 use crate::error::Result;
+
+/// What a form was begun on, as it carries it unseen: names and values, such as the version of the record.
+pub type BegunOn = Vec<(&'static str, String)>;
+
+/// Where a save leads, and the message that is shown there.
+pub struct Saved {
+    /// The address.
+    pub address: String,
+    /// The message.
+    pub message: String,
+}
+
+/// One form of one record, which is held; a value of it lives for one save.
+pub trait Saving {
+    /// What the form says once it is read.
+    type Draft;
+
+    /// The form with the ids of the records whose names were typed in its pickers.
+    fn chosen(&self, _db: &mut Db, sent: FormData) -> Result<FormData> {
+        Ok(sent)
+    }
+
+    /// Where the record went that the form is about, if it was merged or archived meanwhile.
+    fn gone(&self, _db: &mut Db) -> Result<Option<String>> {
+        Ok(None)
+    }
+
+    /// Reads what was sent, and looks up what only the database knows.
+    fn read(&self, db: &mut Db, page: &Page, sent: &FormData) -> Result<Result<Self::Draft, Invalid>>;
+
+    /// What a form is begun on now; nothing for one that makes a record.
+    fn begun_on(&self, _db: &mut Db, _page: &Page) -> Result<BegunOn> {
+        Ok(BegunOn::new())
+    }
+
+    /// What is saved now and who saved it, for whoever comes second.
+    fn saved(&self, _db: &mut Db, _page: &Page, _sent: &FormData) -> Result<(Values, String)> {
+        Ok((Values::new(), String::new()))
+    }
+
+    /// Records whose name may mean the same; not asked for once that is confirmed.
+    fn near(&self, _db: &mut Db, _draft: &Self::Draft) -> Result<Option<(Invalid, Near)>> {
+        Ok(None)
+    }
+
+    /// Writes what was read.
+    fn write(&self, db: &mut Db, page: &Page, draft: Self::Draft) -> Result<Saved>;
+
+    /// The form with these values.
+    fn form(&self, db: &mut Db, page: &Page, values: &Values) -> Result<FormView>;
+
+    /// The page around the form.
+    fn show(&self, db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response>;
+}
+
+/// Saves what a form says, or shows it again with everything that was typed: 422 for wrong input and near names, 409 for a
+/// save begun on an older version (product.md §5) or on a record that is no longer there to be changed. Where a unique rule
+/// is hit by another at the same moment, the work runs again (`Database::write`) and meets the other's row as it reads.
+pub fn save<S: Saving>(db: &mut Db, page: &Page, kind: &S, sent: &FormData) -> Result<Response> {
+    let sent = &kind.chosen(db, sent.clone())?;
+    let newest = kind.begun_on(db, page)?;
+    let again = |db: &mut Db, status, begun_on: BegunOn, change: &dyn Fn(FormView) -> FormView| {
+        let form = kind.form(db, page, &sent.values())?.begun_on(begun_on);
+        kind.show(db, page, status, change(form))
+    };
+    let as_sent =
+        || newest.iter().map(|(name, value)| (*name, sent.get(name).unwrap_or_else(|| value.clone()))).collect();
+    if let Some(words) = kind.gone(db)? {
+        let invalid = Invalid::one("", words);
+        return again(db, StatusCode::CONFLICT, as_sent(), &|form| form.refused(invalid.clone()));
+    }
+    let draft = match kind.read(db, page, sent)? {
+        Ok(draft) => draft,
+        Err(invalid) => {
+            return again(db, StatusCode::UNPROCESSABLE_ENTITY, as_sent(), &|form| form.refused(invalid.clone()));
+        }
+    };
+    if newest.iter().any(|(name, value)| sent.get(name).is_some_and(|carried| carried != *value)) {
+        let (saved, by) = kind.saved(db, page, sent)?;
+        // Whoever saves again has seen what was saved meanwhile.
+        return again(db, StatusCode::CONFLICT, newest.clone(), &|form| form.in_conflict(&saved, by.clone()));
+    }
+    if !sent.flag("name_confirmed")
+        && let Some((invalid, near)) = kind.near(db, &draft)?
+    {
+        let change = |form: FormView| form.refused(invalid.clone()).near(near.clone());
+        return again(db, StatusCode::UNPROCESSABLE_ENTITY, as_sent(), &change);
+    }
+    let Saved { address, message } = kind.write(db, page, draft)?;
+    redirect(&address, &message)
+}
+
+/// The form of a record as it begins.
+pub fn begin<S: Saving>(db: &mut Db, page: &Page, kind: &S, values: &Values) -> Result<Response> {
+    let begun_on = kind.begun_on(db, page)?;
+    let form = kind.form(db, page, values)?.begun_on(begun_on);
+    kind.show(db, page, StatusCode::OK, form)
+}
 
 /// A sentence on who saved a record meanwhile, for the person who comes second.
 pub fn saved_by(db: &mut Db, page: &Page, table: &str, id: i64, of: Sensitivity) -> Result<String> {

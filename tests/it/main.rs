@@ -18,5 +18,6 @@ mod permissions;
 mod queries;
 mod records;
 mod roundtable;
+mod saving;
 mod secrecy;
 mod tidy;

@@ -198,7 +198,12 @@ impl World {
 
     /// Runs a statement on the database, for planting what no form would let in.
     pub fn execute(&self, statement: &str) {
-        self.db().batch_execute(statement).unwrap_or_else(|error| panic!("{error}: {statement}"));
+        self.try_execute(statement).unwrap_or_else(|error| panic!("{error}: {statement}"));
+    }
+
+    /// Tries a statement that the database may refuse.
+    pub fn try_execute(&self, statement: &str) -> QueryResult<()> {
+        self.db().batch_execute(statement)
     }
 
     /// The texts of a query's one column.

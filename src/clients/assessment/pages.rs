@@ -7,11 +7,13 @@ use axum::response::Response;
 use super::{Assessment, ClientPriority, ClientStatus, RelationshipStrength, queries};
 use crate::access::TeamPass;
 use crate::audit::Sensitivity;
-use crate::clients::{ClientId, queries as clients};
+use crate::clients::{Client, ClientId, queries as clients};
+use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::web::saving::saved_by;
+use crate::records::{RecordKind, RecordRef, whereabouts};
+use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
-    Choice, Field, FormData, FormView, Id, Input, Page, Reader, Shell, Writer, html, redirect, values_of,
+    Choice, Field, FormData, FormView, Id, Input, Invalid, Page, Reader, Shell, Values, Writer, html, values_of,
 };
 
 #[derive(Template)]
@@ -21,24 +23,65 @@ struct AssessmentPage {
     form: FormView,
 }
 
-/// The form of an assessment.
-pub fn form(_pass: TeamPass, id: ClientId) -> FormView {
-    let fields = vec![
-        Field::new(
-            "relationship_strength",
-            "Relationship strength",
-            Input::Select(Choice::all::<RelationshipStrength>()),
-        ),
-        Field::new("client_priority", "Priority", Input::Select(Choice::all::<ClientPriority>())),
-        Field::new("client_status", "Status", Input::Select(Choice::all::<ClientStatus>())),
-        Field::new("relationship_notes", "Strategy notes", Input::Area(8)).hint("Only the NED Team can read this."),
-    ];
-    FormView::new(format!("/clients/{id}/assessment"), "Save assessment", format!("/clients/{id}"), fields)
+/// The assessment of a client that is held.
+struct AssessmentForm {
+    pass: TeamPass,
+    client: Client,
 }
 
-fn form_page(page: &Page, status: StatusCode, id: ClientId, name: &str, form: FormView) -> Result<Response> {
-    let shell = page.shell(format!("Assessment of {name}"), "clients").crumb(name, format!("/clients/{id}"));
-    html(status, &AssessmentPage { shell, form })
+impl AssessmentForm {
+    fn id(&self) -> ClientId {
+        self.client.client_id
+    }
+}
+
+impl Saving for AssessmentForm {
+    type Draft = Assessment;
+
+    fn gone(&self, db: &mut Db) -> Result<Option<String>> {
+        whereabouts::gone(db, RecordRef { kind: RecordKind::Client, id: self.id().0 })
+    }
+
+    fn read(&self, _db: &mut Db, _page: &Page, sent: &FormData) -> Result<Result<Assessment, Invalid>> {
+        Ok(Assessment::parse(self.pass, sent))
+    }
+
+    fn begun_on(&self, db: &mut Db, _page: &Page) -> Result<BegunOn> {
+        Ok(vec![("version", queries::version(db, self.pass, self.id())?.to_string())])
+    }
+
+    fn saved(&self, db: &mut Db, page: &Page, _sent: &FormData) -> Result<(Values, String)> {
+        let saved = queries::find(db, self.pass, self.id())?.ok_or(Error::NotFound)?;
+        let by = saved_by(db, page, "clients", self.id().0, Sensitivity::Team)?;
+        Ok((values_of(&saved), by))
+    }
+
+    fn write(&self, db: &mut Db, page: &Page, draft: Assessment) -> Result<Saved> {
+        queries::update(db, &page.visit, self.pass, self.id(), &draft)?;
+        Ok(Saved { address: format!("/clients/{}", self.id()), message: "Assessment saved.".into() })
+    }
+
+    fn form(&self, _db: &mut Db, _page: &Page, values: &Values) -> Result<FormView> {
+        let fields = vec![
+            Field::new(
+                "relationship_strength",
+                "Relationship strength",
+                Input::Select(Choice::all::<RelationshipStrength>()),
+            ),
+            Field::new("client_priority", "Priority", Input::Select(Choice::all::<ClientPriority>())),
+            Field::new("client_status", "Status", Input::Select(Choice::all::<ClientStatus>())),
+            Field::new("relationship_notes", "Strategy notes", Input::Area(8)).hint("Only the NED Team can read this."),
+        ];
+        let client = format!("/clients/{}", self.id());
+        Ok(FormView::new(format!("{client}/assessment"), "Save assessment", client, fields).filled(values))
+    }
+
+    fn show(&self, _db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
+        let name = &self.client.draft.client_name;
+        let shell =
+            page.shell(format!("Assessment of {name}"), "clients").crumb(name, format!("/clients/{}", self.id()));
+        html(status, &AssessmentPage { shell, form })
+    }
 }
 
 /// `GET /clients/{id}/assessment`
@@ -48,9 +91,7 @@ pub async fn edit(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
             let pass = page.viewer().require_team()?;
             let client = clients::find(db, id)?.ok_or(Error::NotFound)?;
             let assessment = queries::find(db, pass, id)?.ok_or(Error::NotFound)?;
-            let version = queries::version(db, pass, id)?;
-            let form = form(pass, id).filled(&values_of(&assessment)).begun_on(version);
-            form_page(page, StatusCode::OK, id, &client.draft.client_name, form)
+            begin(db, page, &AssessmentForm { pass, client }, &values_of(&assessment))
         })
         .await
 }
@@ -61,23 +102,7 @@ pub async fn update(writer: Writer, Id(id): Id<ClientId>, sent: FormData) -> Res
         .write(move |db, page| {
             let pass = page.viewer().require_team()?;
             let client = clients::find_held(db, id)?.ok_or(Error::NotFound)?;
-            let name = client.draft.client_name;
-            let view = form(pass, id).filled(&sent.values()).begun_on(queries::version(db, pass, id)?);
-            let assessment = match Assessment::parse(pass, &sent) {
-                Ok(assessment) => assessment,
-                Err(invalid) => {
-                    let view = view.as_sent(&sent).refused(invalid);
-                    return form_page(page, StatusCode::UNPROCESSABLE_ENTITY, id, &name, view);
-                }
-            };
-            if view.is_in_conflict(&sent) {
-                let saved = queries::find(db, pass, id)?.ok_or(Error::NotFound)?;
-                let by = saved_by(db, page, "clients", id.0, Sensitivity::Team)?;
-                let view = view.in_conflict(&values_of(&saved), by);
-                return form_page(page, StatusCode::CONFLICT, id, &name, view);
-            }
-            queries::update(db, &page.visit, pass, id, &assessment)?;
-            redirect(&format!("/clients/{id}"), "Assessment saved.")
+            save(db, page, &AssessmentForm { pass, client }, &sent)
         })
         .await
 }

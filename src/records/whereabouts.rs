@@ -1,0 +1,38 @@
+//! Where a record went that a form was begun on: archived, or merged into another.
+
+use diesel::prelude::*;
+
+use super::{RecordRef, queries};
+use crate::closed_list::ClosedList;
+use crate::db::Db;
+use crate::error::Result;
+
+diesel::table! {
+    #[sql_name = "merges"]
+    merged_records (merge_id) {
+        merge_id -> BigInt,
+        record_kind -> Text,
+        merged_id -> BigInt,
+        survivor_name -> Text,
+        undone_date -> Nullable<Timestamp>,
+    }
+}
+
+/// The sentence that refuses a save to a record that is out of the lists; nothing for one that is in them.
+pub fn gone(db: &mut Db, record: RecordRef) -> Result<Option<String>> {
+    if queries::archived_among(db, record.kind, &[record.id])?.is_empty() {
+        return Ok(None);
+    }
+    let name = queries::names(db, record.kind, &[record.id])?.remove(&record.id).unwrap_or_default();
+    let survivor: Option<String> = merged_records::table
+        .filter(merged_records::record_kind.eq(record.kind.as_str()))
+        .filter(merged_records::merged_id.eq(record.id))
+        .filter(merged_records::undone_date.is_null())
+        .select(merged_records::survivor_name)
+        .first(db)
+        .optional()?;
+    Ok(Some(match survivor {
+        Some(survivor) => format!("{name} was merged into {survivor}. Open {survivor} and save it there."),
+        None => format!("{name} is archived. Bring it back on its page, then save again."),
+    }))
+}
