@@ -2,6 +2,7 @@
 
 use std::io::Read;
 use std::path::Path;
+use std::time::Duration;
 
 use chrono::Utc;
 use roundtable::accounts::{AccountDraft, queries as accounts};
@@ -11,6 +12,7 @@ use roundtable::db::{
 };
 use roundtable::error::{Error, Result};
 use roundtable::sessions::{Password, queries as sessions};
+use roundtable::web::server::{self, Limits};
 use roundtable::{app, demo as demonstration, import};
 
 use crate::NewUser;
@@ -78,7 +80,11 @@ fn add_first_admin(config: &Config, db: &mut Db, password: &Password) -> Result<
 fn run(config: Config) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let listen = config.listen;
-    runtime.block_on(roundtable::web::server::serve(app(config), listen))
+    let limits = Limits { proxies: config.trusted_proxies.clone(), ..Limits::default() };
+    let outcome = runtime.block_on(server::serve(app(config), listen, limits));
+    // Database work for which nobody waits any more may not keep the process from ending.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    outcome
 }
 
 /// `demo`

@@ -8,8 +8,13 @@ use diesel::prelude::*;
 use tempfile::TempDir;
 
 fn roundtable(folder: &TempDir, arguments: &[&str]) -> Command {
+    program(&format!("sqlite:{}", folder.path().join("r.db").display()), arguments)
+}
+
+/// The program with a database, and no settings of whoever runs the tests.
+pub fn program(database: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_roundtable"));
-    command.args(arguments).args(["--database", &format!("sqlite:{}", folder.path().join("r.db").display())]);
+    command.args(arguments).args(["--database", database]);
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ROUNDTABLE_")) {
         command.env_remove(name);
     }
@@ -34,16 +39,20 @@ fn succeeds(folder: &TempDir, arguments: &[&str], input: &str) -> String {
 }
 
 /// A server that ends with the test.
-struct Server {
-    child: Child,
+pub struct Server {
+    pub child: Child,
     lines: Vec<String>,
-    address: String,
+    pub address: String,
 }
 
 impl Server {
     fn start(folder: &TempDir) -> Self {
-        let mut command = roundtable(folder, &["serve", "--listen", "127.0.0.1:0"]);
-        let child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        Self::begin(roundtable(folder, &["serve", "--listen", "127.0.0.1:0"]).stderr(Stdio::null()))
+    }
+
+    /// Waits until the program says where it listens.
+    pub fn begin(command: &mut Command) -> Self {
+        let child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut server = Self { child, lines: Vec::new(), address: String::new() };
         for line in BufReader::new(server.child.stdout.take().unwrap()).lines() {
             let line = line.unwrap();

@@ -1,6 +1,7 @@
 //! Behaviour through the doors that users have (pages, JSON, command line), on both databases.
 
 mod planted;
+mod sockets;
 mod world;
 
 mod accounts;
@@ -20,4 +21,5 @@ mod records;
 mod roundtable;
 mod saving;
 mod secrecy;
+mod serving;
 mod tidy;
