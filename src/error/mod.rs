@@ -28,6 +28,9 @@ pub enum Error {
     /// 413: more than a form may hold.
     #[error("the form holds too much text")]
     TooLarge,
+    /// 405: the address exists, and takes requests of another kind.
+    #[error("not a request for this address")]
+    WrongMethod,
     /// 408: a form that did not arrive in time.
     #[error("the form did not arrive in time")]
     TooSlow,

@@ -1,13 +1,14 @@
 //! Errors as people and programs see them: a page in our words, or a problem document (RFC 9457).
 
 use askama::Template;
-use axum::extract::Request;
+use axum::body::Body;
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use super::redirect;
+use super::{App, SessionKey, Shell, redirect, request};
 use crate::error::Error;
 
 /// What went wrong, in words, waiting for the form the client understands.
@@ -43,6 +44,11 @@ impl Problem {
                 StatusCode::NOT_FOUND,
                 "Not found",
                 "There is no such page or record, or it is not yours to see.",
+            ),
+            Error::WrongMethod => Self::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "Not possible here",
+                "This address does not take such a request. Open the page and use what it offers.",
             ),
             Error::Refused(words) => Self::new(StatusCode::CONFLICT, "Not possible as things stand", words),
             Error::TooLarge => Self::new(
@@ -106,25 +112,51 @@ struct ErrorPage<'a> {
     problem: &'a Problem,
 }
 
-/// Gives an error the form that the asker reads: sign-in for people, a document for programs, else a page.
-pub async fn present(request: Request, next: Next) -> Response {
+#[derive(Template)]
+#[template(path = "web/problem.html")]
+struct ProblemPage<'a> {
+    shell: Shell,
+    problem: &'a Problem,
+}
+
+/// Gives an error the form that the asker reads: sign-in for people, a document for programs, else a page, inside the
+/// shell for one who is signed in.
+pub async fn present(State(app): State<App>, request: Request, next: Next) -> Response {
     let wants_json = speaks_json(request.uri().path());
+    let key = SessionKey::from_headers(request.headers(), &app.config);
     let response = next.run(request).await;
     let Some(problem) = response.extensions().get::<Problem>().cloned() else { return response };
-    let status = response.status();
     if wants_json {
-        let mut answer = (status, axum::Json(&problem)).into_response();
-        let kind = HeaderValue::from_static("application/problem+json");
-        answer.headers_mut().insert(header::CONTENT_TYPE, kind);
-        return answer;
+        let document = serde_json::to_string(&problem).unwrap_or_default();
+        return with_words(response, "application/problem+json", document);
     }
-    if status == StatusCode::UNAUTHORIZED {
+    if response.status() == StatusCode::UNAUTHORIZED {
         return redirect("/sign-in", "").unwrap_or(response);
     }
-    match (ErrorPage { problem: &problem }).render() {
-        Ok(page) => (status, Html(page)).into_response(),
+    let page = match shell(app, key, response.status(), problem.title).await {
+        Some(shell) => ProblemPage { shell, problem: &problem }.render(),
+        None => ErrorPage { problem: &problem }.render(),
+    };
+    match page {
+        Ok(page) => with_words(response, "text/html; charset=utf-8", page),
         Err(_) => response,
     }
+}
+
+/// The shell of whoever asks, for words that are the same whether a record is hidden or missing; none after a failure
+/// of ours, which may well be the database's.
+async fn shell(app: App, key: Option<SessionKey>, status: StatusCode, title: &str) -> Option<Shell> {
+    let key = key.filter(|_| status.is_client_error())?;
+    let viewer = request::viewer_of(&app, key).await.ok()??;
+    Some(Shell::new(&app.config, &viewer, title, ""))
+}
+
+/// The same answer with other words; what its headers tell beside them, such as `Allow`, stays.
+fn with_words(response: Response, kind: &'static str, words: String) -> Response {
+    let (mut head, _) = response.into_parts();
+    head.headers.remove(header::CONTENT_LENGTH);
+    head.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    Response::from_parts(head, Body::from(words))
 }
 
 fn speaks_json(path: &str) -> bool {

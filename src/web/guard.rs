@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
@@ -19,9 +19,10 @@ pub fn guarded(routes: Routes, app: App) -> Router {
     routes
         .into_router()
         .fallback(async || Error::NotFound)
+        .method_not_allowed_fallback(async || Error::WrongMethod)
         .layer(from_fn_with_state(app.clone(), same_origin))
         .layer(CatchPanicLayer::custom(|_| Error::Internal("a handler panicked".into()).into_response()))
-        .layer(from_fn(errors::present))
+        .layer(from_fn_with_state(app.clone(), errors::present))
         .layer(from_fn_with_state(app.clone(), security_headers))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .with_state(app)

@@ -34,20 +34,7 @@ impl Page {
 
     /// The shell of a page under `title`, with `section` marked in the navigation.
     pub fn shell(&self, title: impl Into<String>, section: &'static str) -> Shell {
-        let viewer = self.viewer();
-        Shell {
-            title: title.into(),
-            section,
-            organisation: self.config.organisation.clone(),
-            flash: self.flash.clone(),
-            crumbs: Vec::new(),
-            user: viewer.user_id.map(|id| id.to_string()).unwrap_or_default(),
-            full_name: viewer.full_name.clone(),
-            personnel_id: viewer.personnel_id,
-            is_team: viewer.team().is_some(),
-            is_admin: viewer.admin().is_some(),
-            may_write: viewer.may_write(),
-        }
+        Shell { flash: self.flash.clone(), ..Shell::new(&self.config, self.viewer(), title, section) }
     }
 
     /// A date as the page shows it.
@@ -93,6 +80,23 @@ pub struct Shell {
 }
 
 impl Shell {
+    /// The frame around what a person sees, with no message.
+    pub(super) fn new(config: &Config, viewer: &Viewer, title: impl Into<String>, section: &'static str) -> Self {
+        Self {
+            title: title.into(),
+            section,
+            organisation: config.organisation.clone(),
+            flash: None,
+            crumbs: Vec::new(),
+            user: viewer.user_id.map(|id| id.to_string()).unwrap_or_default(),
+            full_name: viewer.full_name.clone(),
+            personnel_id: viewer.personnel_id,
+            is_team: viewer.team().is_some(),
+            is_admin: viewer.admin().is_some(),
+            may_write: viewer.may_write(),
+        }
+    }
+
     /// Adds a step to the way back.
     pub fn crumb(mut self, name: impl Into<String>, address: impl Into<String>) -> Self {
         self.crumbs.push(Crumb { name: name.into(), address: address.into() });

@@ -87,6 +87,11 @@ fn address_in(text: &str) -> Option<IpAddr> {
     text.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
+/// Who holds the key, for words that belong to no route; `None` when nobody does.
+pub(super) async fn viewer_of(app: &App, key: SessionKey) -> Result<Option<Viewer>> {
+    app.database.read(move |db| sessions::viewer(db, &key, Utc::now().naive_utc())).await
+}
+
 /// Reads for a person who is signed in: person, rights and records in one hop and one transaction.
 pub struct Reader(Asked);
 

@@ -9,6 +9,7 @@ mod attention;
 mod clients;
 mod command_line;
 mod contacts;
+mod errors;
 mod graph;
 mod import;
 mod links;

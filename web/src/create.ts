@@ -1,5 +1,5 @@
 /** A missing record, made in a dialog, so that the form it is missing in stays where it is. */
-import { announce, readPage, tellOfChange } from "./live";
+import { announce, isWork, readPage, tellOfChange } from "./live";
 
 type Chosen = (id: string, name: string) => void;
 
@@ -60,8 +60,8 @@ async function send(dialog: HTMLDialogElement, form: HTMLFormElement, chosen: Ch
 
 /** Puts the form of a page into the dialog; tells whether there is one. */
 function fill(dialog: HTMLDialogElement, page: Document): boolean {
-  // Outside the shell stand errors and the sign-in: what was typed stays.
-  const form = page.getElementById("live") && page.querySelector("main form.rt-form");
+  // After an error and at the sign-in, what was typed stays.
+  const form = isWork(page) && page.querySelector("main form.rt-form");
   const title = page.querySelector("main h1");
   if (!form || !title) return false;
   const heading = Object.assign(document.createElement("h2"), { id: "new-title", textContent: title.textContent });

@@ -1,7 +1,7 @@
 /** Forms that change a part of the page and leave the rest where it is; without scripts the whole page comes back. */
 import { keepSentDraft } from "./drafts";
 import { release, settle } from "./forms";
-import { announce, readPage, tellOfChange } from "./live";
+import { announce, isWork, readPage, tellOfChange } from "./live";
 
 /** Sends every form that has, or stands in an element that has, `data-inplace="id"` without leaving the page. */
 export function startInPlace(): void {
@@ -28,8 +28,8 @@ async function send(form: HTMLFormElement, id: string, submitter: HTMLElement | 
     return showFailure(form, "Not saved: the server could not be reached. Try again.");
   }
   release(form);
-  // Outside the shell stand errors and the sign-in: what was typed stays on this page.
-  if (!page.getElementById("live")) return showFailure(form, `Not saved: ${wordsOf(page)}`);
+  // After an error and at the sign-in, what was typed stays on this page.
+  if (!isWork(page)) return showFailure(form, `Not saved: ${wordsOf(page)}`);
   settle(form);
   replace(id, page, answer);
 }
@@ -61,9 +61,9 @@ function replace(id: string, page: Document, answer: Response): void {
   if (words) announce(words);
 }
 
-/** What a page outside the shell says. */
+/** What an error or the sign-in says. */
 function wordsOf(page: Document): string {
-  const parts = [...page.querySelectorAll("main h1, main h1 ~ p")].map((part) => part.textContent?.trim());
+  const parts = [...page.querySelectorAll("main h1, main h1 ~ p, main [data-problem]")].map((part) => part.textContent?.trim());
   return parts.filter(Boolean).join(". ");
 }
 

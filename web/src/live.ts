@@ -14,6 +14,11 @@ export async function readPage(answer: Response): Promise<Document> {
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
+/** Whether a page is what was asked for: inside the shell, and no error. */
+export function isWork(page: Document): boolean {
+  return page.getElementById("live") !== null && page.querySelector("[data-problem]") === null;
+}
+
 /** Tells the modules that elements were put into the page. */
 export function tellOfChange(element: Element): void {
   element.dispatchEvent(new CustomEvent("roundtable:changed", { bubbles: true }));
