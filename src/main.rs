@@ -1,6 +1,7 @@
 //! The command line of Roundtable, one subcommand a line.
 
 mod commands;
+mod log;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -124,8 +125,7 @@ enum ImportCommand {
 
 fn main() -> ExitCode {
     let line = CommandLine::parse();
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    log::start();
     let outcome = Config::load(line.settings).and_then(|config| match line.command {
         Command::Serve => commands::serve(config),
         Command::Demo { fill_only, put_aside } => commands::demo(config, fill_only, put_aside),

@@ -144,5 +144,6 @@ async fn hop<T: Send + 'static>(
         drop(permit);
         outcome
     });
-    task.await.map_err(|panic| Error::Internal(format!("database work panicked: {panic}")))?
+    // The panic itself is in the log, without the words that may quote a record.
+    task.await.map_err(|_| Error::Internal("database work panicked".into()))?
 }

@@ -1,9 +1,10 @@
-//! Which failures of a database are worth another try, and which mean that it is busy. Diesel hands on neither SQLite's
-//! result code nor PostgreSQL's SQLSTATE, only a kind: what has no kind is told apart by SQLite's own text of its code.
+//! Which failures of a database are worth another try, which mean that it is busy, and what may be told of them. Diesel
+//! hands on neither SQLite's result code nor PostgreSQL's SQLSTATE, only a kind: what has no kind is told apart by
+//! SQLite's own text of its code.
 
 use std::ffi::CStr;
 
-use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error as DieselError};
+use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, DeserializeFieldError, Error as DieselError};
 use libsqlite3_sys as sqlite;
 
 /// Whether SQLite refused because another connection holds the file.
@@ -22,4 +23,35 @@ fn is_code(information: &dyn DatabaseErrorInformation, code: i32) -> bool {
 pub fn may_pass_again(error: &DieselError) -> bool {
     use DatabaseErrorKind::{SerializationFailure, Unknown};
     matches!(error, DieselError::DatabaseError(SerializationFailure | Unknown, _))
+}
+
+/// What may be told of a failure in the database: its kind, the names from the schema, and no value of any record.
+pub fn told(error: &DieselError) -> String {
+    match error {
+        DieselError::DatabaseError(kind, information) => {
+            let names = [information.table_name(), information.column_name(), information.constraint_name()];
+            let names: Vec<_> = names.into_iter().flatten().collect();
+            format!("{kind:?}, {}, {}", own_words(kind, information.message()), names.join("."))
+        }
+        DieselError::DeserializationError(cause) => {
+            let field = cause.downcast_ref::<DeserializeFieldError>().and_then(|cause| cause.field_name.as_deref());
+            format!("what was read does not fit {}", field.unwrap_or("its column"))
+        }
+        DieselError::RollbackErrorOnCommit { rollback_error, commit_error } => {
+            format!("{}; and the rollback after it: {}", told(commit_error), told(rollback_error))
+        }
+        DieselError::RollbackTransaction
+        | DieselError::AlreadyInTransaction
+        | DieselError::NotInTransaction
+        | DieselError::BrokenTransactionManager => error.to_string(),
+        _ => "a statement could not be sent".into(),
+    }
+}
+
+/// The beginning of a message, up to where the database may quote a value: in quotation marks or brackets, and where
+/// it has no name for the failure, also after a colon.
+fn own_words<'m>(kind: &DatabaseErrorKind, message: &'m str) -> &'m str {
+    let has_name = !matches!(kind, DatabaseErrorKind::Unknown);
+    let is_own = |c: char| c.is_alphanumeric() || " ._,;-".contains(c) || (has_name && c == ':');
+    message.split(|c| !is_own(c)).next().unwrap_or_default().trim()
 }

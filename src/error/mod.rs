@@ -47,7 +47,7 @@ pub enum Error {
     #[error("{0}")]
     Setup(String),
     /// 500: the database failed.
-    #[error("database: {0}")]
+    #[error("database: {}", failure::told(.0))]
     Database(DieselError),
     /// 500: something that must not happen did.
     #[error("{0}")]

@@ -13,6 +13,7 @@ mod errors;
 mod graph;
 mod import;
 mod links;
+mod log;
 mod merging;
 mod migrations;
 mod people;
