@@ -8,8 +8,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use super::{App, SessionKey, Shell, redirect, request};
+use super::{App, Shell, cookies, redirect, request};
 use crate::error::Error;
+use crate::sessions::SessionKey;
 
 /// What went wrong, in words, waiting for the form the client understands.
 #[derive(Clone, Debug, Serialize)]
@@ -123,7 +124,7 @@ struct ProblemPage<'a> {
 /// shell for one who is signed in.
 pub async fn present(State(app): State<App>, request: Request, next: Next) -> Response {
     let wants_json = speaks_json(request.uri().path());
-    let key = SessionKey::from_headers(request.headers(), &app.config);
+    let key = cookies::session_key(request.headers(), &app.config);
     let response = next.run(request).await;
     let Some(problem) = response.extensions().get::<Problem>().cloned() else { return response };
     if wants_json {

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 
-use roundtable::db::Address;
+use roundtable::config::Address;
 
 use crate::command_line::{Server, program};
 use crate::sockets::Client;
