@@ -113,7 +113,7 @@ impl ContactDraft {
         if follow_up_assigned_to.is_some_and(|person| !may_hold(staff, person, holder)) {
             checked.refuse("follow_up_assigned_to", "Choose an active colleague.");
         }
-        // A date or a name that was added asks for a follow-up too; one that stood there goes when the tick is taken away.
+        // A date or a name that was added asks for a follow-up too; one that stood there goes when the tick goes.
         let asked = (follow_up_date, follow_up_assigned_to);
         let stood = held.map(|held| (held.follow_up_date, held.follow_up_assigned_to)).unwrap_or_default();
         let needed = checked.flag("follow_up_needed") || (asked != (None, None) && asked != stood);

@@ -62,7 +62,7 @@ pub fn name_core(name: &str) -> String {
     }
 }
 
-/// The cores and the initials by which a name that may mean the same is found: an acronym by what it stands for as well.
+/// The cores and the initials by which a name that may mean the same is found: an acronym by what it stands for too.
 pub fn near_forms(name: &str) -> (Vec<String>, String) {
     let core = name_core(name);
     ([core.clone()].into_iter().chain(name_initials(name)).collect(), core)

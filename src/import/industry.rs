@@ -302,7 +302,8 @@ mod tests {
 
     #[test]
     fn citation_marks_are_noise_and_the_rest_stays() {
-        let map = json!({ "notes": "First unit:contentReference[oaicite:7]{index=7}. Second :contentReference[oaicite:8]{index=8}" });
+        let notes = "First unit:contentReference[oaicite:7]{index=7}. Second :contentReference[oaicite:8]{index=8}";
+        let map = json!({ "notes": notes });
         assert_eq!(text(map.as_object().unwrap(), "notes").as_deref(), Some("First unit. Second"));
     }
 }

@@ -85,7 +85,9 @@ pub fn insert(db: &mut Db, visit: &Visit, kind: LinkKind, (from, to): (i64, i64)
         let held: Option<i64> = before.select(held_by::relationship_id).first(db).optional()?;
         diesel::update(before).set(held_by::is_primary_contact.eq(false)).execute(db)?;
         if let Some(id) = held {
-            let state = |is_primary: bool| json!({ "is_primary_contact": is_primary, "is_confidential": draft.is_confidential });
+            let is_confidential = draft.is_confidential;
+            let state =
+                |is_primary: bool| json!({ "is_primary_contact": is_primary, "is_confidential": is_confidential });
             audit::updated(db, visit, kind.as_str(), id, &state(true), &state(false))?;
         }
     }

@@ -68,7 +68,7 @@ impl SitesPage {
     }
 }
 
-/// Where a place stands on the map, in its units: degrees by Miller's cylindrical projection, as web/build.mjs draws it.
+/// Where a place stands on the map, in its units: degrees by Miller's cylindrical projection, as in web/build.mjs.
 pub fn place(latitude: f64, longitude: f64) -> (f64, f64) {
     let upright = 1.25 * (std::f64::consts::FRAC_PI_4 + 0.4 * latitude.to_radians()).tan().ln();
     (longitude, -upright.to_degrees())

@@ -43,7 +43,7 @@ impl FormData {
         Self { fields: form_urlencoded::parse(body).into_owned().collect(), today }
     }
 
-    /// A field with line ends as `\n`, trimmed; `None` when missing or empty. NUL, which no database text holds, is left out.
+    /// A field with line ends as `\n`, trimmed; `None` when missing or empty. NUL is left out: no database holds it.
     pub fn get(&self, name: &str) -> Option<String> {
         let raw = self.raw(name)?;
         let text = raw.replace("\r\n", "\n").replace('\0', "");

@@ -201,7 +201,10 @@ async fn the_fewest_steps_are_found_in_any_graph() {
             ("technology_vendors", "vendors", "vendor_name", ""),
         ] {
             for id in 1..=EACH {
-                world.execute(&format!("INSERT INTO {table} ({name}, name_key, name_core, created_date{more}) VALUES ('{path} {id}', '{path} {id}', '{path}{id}', {now})"));
+                world.execute(&format!(
+                    "INSERT INTO {table} ({name}, name_key, name_core, created_date{more}) \
+                     VALUES ('{path} {id}', '{path} {id}', '{path}{id}', {now})"
+                ));
             }
         }
         for (table, one, one_column, other, other_column) in [
@@ -214,7 +217,10 @@ async fn the_fewest_steps_are_found_in_any_graph() {
                 let (from, to) = (format!("{one}/{a}"), format!("{other}/{b}"));
                 if beside.entry(from.clone()).or_default().insert(to.clone()) {
                     beside.entry(to).or_default().insert(from);
-                    world.execute(&format!("INSERT INTO {table} (relationship_id, {one_column}, {other_column}, created_date) VALUES ({id}, {a}, {b}, {now})"));
+                    world.execute(&format!(
+                        "INSERT INTO {table} (relationship_id, {one_column}, {other_column}, created_date) \
+                         VALUES ({id}, {a}, {b}, {now})"
+                    ));
                 }
             }
         }
@@ -223,7 +229,8 @@ async fn the_fewest_steps_are_found_in_any_graph() {
             let from = format!("owners/{}", dice.random_range(1..=EACH));
             let to = format!("vendors/{}", dice.random_range(1..=EACH));
             let found = ask(world, Role::Plain, &format!("/paths/api?from={from}&to={to}")).await;
-            let lengths: Vec<usize> = found["ways"].as_array().unwrap().iter().map(|way| way["steps"].as_array().unwrap().len()).collect();
+            let length = |way: &Value| way["steps"].as_array().unwrap().len();
+            let lengths: Vec<usize> = found["ways"].as_array().unwrap().iter().map(length).collect();
             let fewest = steps(&beside, &from, &to).filter(|steps| *steps <= 6);
             assert_eq!(lengths.iter().min().copied(), fewest, "{from} to {to}: {found}");
             assert!(lengths.iter().all(|steps| *steps <= fewest.unwrap() + 1), "{from} to {to}: {found}");

@@ -55,13 +55,17 @@ async fn noise_is_cleaned_and_a_value_off_the_list_goes_into_the_notes() {
     on_both(async |world| {
         import_industry(world);
         for table in ["technology_vendors", "products", "owners_developers", "projects", "owner_vendor_relationships"] {
-            let query = format!("SELECT count(*) FROM {table} WHERE notes LIKE '%contentReference%' OR sources LIKE '%contentReference%'");
+            let query = format!(
+                "SELECT count(*) FROM {table} \
+                 WHERE notes LIKE '%contentReference%' OR sources LIKE '%contentReference%'"
+            );
             assert_eq!(world.number(&query), 0, "{table}");
         }
         let licensed = "SELECT count(*) FROM projects WHERE slug = 'hermes-2-oakridge' AND project_status IS NULL \
                         AND notes LIKE '%Project status: Licensed%'";
         assert_eq!(world.number(licensed), 1);
-        assert_eq!(world.number("SELECT count(*) FROM products WHERE slug = 'ge-hitachi-bwrx300' AND gross_capacity = 300"), 1);
+        let bwrx = "SELECT count(*) FROM products WHERE slug = 'ge-hitachi-bwrx300' AND gross_capacity = 300";
+        assert_eq!(world.number(bwrx), 1);
         let contract = "SELECT count(*) FROM owner_vendor_relationships WHERE relationship_type = 'Delivery Contract'";
         assert_eq!(world.number(contract), 1);
     })
@@ -123,7 +127,7 @@ const KINDS: [(&str, &str, &str, &str); 6] = [
 /// The slug's field, the table it has to be in, and how that end sees the other.
 type LinkEnd = (&'static str, &'static str, &'static str);
 
-/// The kinds of links of the file: the two slugs, the tables they have to be in, how the first sees the second and back.
+/// The kinds of links of the file: both slugs, the tables they have to be in, how the first sees the second and back.
 const LINKS: [(&str, [LinkEnd; 2]); 7] = [
     (
         "vendor_supplier_relationships",

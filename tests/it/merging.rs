@@ -55,11 +55,14 @@ fn everything(world: &World) -> Vec<String> {
     for (table, columns) in [
         (
             "clients",
-            "client_id || client_name || COALESCE(notes, '-') || is_archived || COALESCE(mpr_primary_poc, 0) || ' ' || COALESCE(mpr_secondary_poc, 0) || COALESCE(CAST(last_contact_date AS TEXT), '-') || COALESCE(CAST(next_planned_contact_date AS TEXT), '-') || COALESCE(client_priority, '-')",
+            "client_id || client_name || COALESCE(notes, '-') || is_archived || COALESCE(mpr_primary_poc, 0) || ' ' \
+             || COALESCE(mpr_secondary_poc, 0) || COALESCE(CAST(last_contact_date AS TEXT), '-') \
+             || COALESCE(CAST(next_planned_contact_date AS TEXT), '-') || COALESCE(client_priority, '-')",
         ),
         (
             "contact_log",
-            "contact_id || ' ' || client_id || ' ' || contacted_by || ' ' || COALESCE(contact_person_id, 0) || ' ' || COALESCE(follow_up_assigned_to, 0)",
+            "contact_id || ' ' || client_id || ' ' || contacted_by || ' ' || COALESCE(contact_person_id, 0) \
+             || ' ' || COALESCE(follow_up_assigned_to, 0)",
         ),
         ("roundtable_history", "history_id || ' ' || client_id"),
         ("products", "product_id || ' ' || vendor_id || is_archived"),

@@ -109,7 +109,9 @@ async fn an_online_backup_is_whole_while_someone_writes() {
     let world = World::sqlite();
     world.client("Before").await;
     let mut writer = world.db();
-    writer.batch_execute("BEGIN IMMEDIATE; INSERT INTO clients (client_name, name_key, name_core, created_date) VALUES ('Unfinished', 'u', 'u', '2026-01-01')").unwrap();
+    let unfinished = "BEGIN IMMEDIATE; INSERT INTO clients (client_name, name_key, name_core, created_date) \
+                      VALUES ('Unfinished', 'u', 'u', '2026-01-01')";
+    writer.batch_execute(unfinished).unwrap();
     let file = tempfile::tempdir().unwrap();
     let file = file.path().join("copy.db");
     backup::write(&world.config.database, &file).unwrap();

@@ -127,7 +127,8 @@ async fn restrict(world: &World, planted: &Planted, other: i64) {
          VALUES ({project}, {owner}, TRUE, {now}); \
          INSERT INTO project_vendor_relationships (project_id, vendor_id, product_id, is_confidential, created_date) \
          VALUES ({project}, {vendor}, {technology}, TRUE, {now}); \
-         UPDATE projects SET capex = 987654, opex = 876543, fuel_cost = 765432, lcoe = 654321 WHERE project_id = {project}"
+         UPDATE projects SET capex = 987654, opex = 876543, fuel_cost = 765432, lcoe = 654321 \
+         WHERE project_id = {project}"
     ));
 }
 

@@ -129,6 +129,24 @@ fn source_files_stay_short_and_say_what_they_hold() {
 }
 
 #[test]
+fn no_line_is_longer_than_rustfmt_allows() {
+    let sources = [("src", "rs"), ("tests/it", "rs"), ("bench", "rs"), ("src", "html"), ("web/src/styles", "css")];
+    for (path, text) in sources.into_iter().flat_map(|(folder, ending)| files(folder, ending)) {
+        let long = (1..).zip(text.lines()).find(|(_, line)| line.chars().count() > 120);
+        assert_eq!(long, None, "{} has a line of more than 120 characters", path.display());
+    }
+}
+
+#[test]
+fn partials_stay_short() {
+    for (path, text) in files("src", "html") {
+        let is_partial = path.file_name().unwrap().to_str().unwrap().starts_with('_');
+        let lines = text.lines().count();
+        assert!(!is_partial || lines < 60, "{} has {lines} lines", path.display());
+    }
+}
+
+#[test]
 fn templates_hold_no_inline_script_or_style() {
     for (path, text) in files("src", "html") {
         for forbidden in ["style=", "<style", "onclick", "onchange", "<script>", "javascript:", "|safe"] {
