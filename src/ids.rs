@@ -4,7 +4,8 @@
 macro_rules! record_id {
     ($(#[$about:meta])* $name:ident) => {
         $(#[$about])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, diesel_derive_newtype::DieselNewType)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(serde::Serialize, serde::Deserialize, diesel_derive_newtype::DieselNewType)]
         pub struct $name(pub i64);
 
         impl From<i64> for $name {
@@ -40,8 +41,8 @@ impl ChangeId {
     }
 }
 
-/// An id by chance, below what JavaScript counts exactly (2^53). The rows of a table that holds confidential ones must not
-/// be numbered in order: the gaps between those that someone sees would tell of the others, how many and when
+/// An id by chance, below what JavaScript counts exactly (2^53). The rows of a table that holds confidential ones must
+/// not be numbered in order: the gaps between those that someone sees would tell of the others, how many and when
 /// (docs/decisions/0006). Among ten million rows two meet once in a hundred; the database then refuses the second.
 pub fn by_chance() -> i64 {
     rand::random_range(1..1 << 53)

@@ -1,5 +1,5 @@
-//! Roundtable: whom a consultancy works with, what connects them, who has gone quiet. Modules from the ground up, floor by
-//! floor: each imports only from those before it (ARCHITECTURE.md).
+//! Roundtable: whom a consultancy works with, what connects them, who has gone quiet. Modules from the ground up, floor
+//! by floor: each imports only from those before it (ARCHITECTURE.md).
 
 pub mod closed_list;
 pub mod error;

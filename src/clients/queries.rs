@@ -160,7 +160,11 @@ pub fn hand_over(db: &mut Db, visit: &Visit, from: PersonnelId, to: PersonnelId)
 /// The people that a client names.
 pub const OF_PERSON: [ReferenceColumn; 4] = [
     reference_column!("Clients they look after", clients.mpr_primary_poc by client_id, versioned version),
-    reference_column!("Clients they look after in second place", clients.mpr_secondary_poc by client_id, versioned version),
+    reference_column!(
+        "Clients they look after in second place",
+        clients.mpr_secondary_poc by client_id,
+        versioned version
+    ),
     reference_column!("Clients they contacted last", clients.last_contact_by by client_id),
     reference_column!("Planned contacts", clients.next_planned_contact_assigned_to by client_id),
 ];

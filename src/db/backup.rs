@@ -1,4 +1,5 @@
-//! Backups that can be trusted: SQLite's own copy of one moment, checked after writing; PostgreSQL through its `pg_dump`.
+//! Backups that can be trusted: SQLite's own copy of one moment, checked after writing; PostgreSQL through its
+//! `pg_dump`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

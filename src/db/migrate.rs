@@ -134,8 +134,8 @@ pub struct Applied {
     pub backup: Option<PathBuf>,
 }
 
-/// Applies what is pending: a backup first, then all steps in one transaction, so that an error leaves nothing half done.
-/// Whoever waited for another process looks again, and makes no backup when nothing is left to do.
+/// Applies what is pending: a backup first, then all steps in one transaction, so that an error leaves nothing half
+/// done. Whoever waited for another process looks again, and makes no backup when nothing is left to do.
 pub fn apply(db: &mut Db, config: &Config, steps: &[Migration], now: NaiveDateTime) -> Result<Applied> {
     if standing(db, steps)?.pending.is_empty() {
         return Ok(Applied { steps: Vec::new(), backup: None });
@@ -150,8 +150,8 @@ pub fn apply(db: &mut Db, config: &Config, steps: &[Migration], now: NaiveDateTi
     done
 }
 
-/// A step may rebuild a table that others refer to, which SQLite allows only while it does not look; what the steps leave
-/// is checked before it is kept (sqlite.org/lang_altertable.html#otheralter).
+/// A step may rebuild a table that others refer to, which SQLite allows only while it does not look; what the steps
+/// leave is checked before it is kept (sqlite.org/lang_altertable.html#otheralter).
 fn enforce_foreign_keys(db: &mut Db, enforced: bool) -> Result<()> {
     match db {
         Db::Sqlite(c) => {

@@ -1,4 +1,5 @@
-//! The database: connections, pools for reading and for writing, the schema. The only place that knows which database it is.
+//! The database: connections, pools for reading and for writing, the schema. The only place that knows which database
+//! it is.
 
 pub mod backup;
 mod connect;

@@ -94,8 +94,10 @@ pub async fn api(reader: Reader, query: Query) -> Result<Response> {
                 let words: Vec<String> = step.edges.iter().map(super::Edge::words).collect();
                 json!({ "to": step.to.record, "name": step.to.name, "words": words, "strength": step.strength.word() })
             };
-            let path =
-                |path: &Path| json!({ "cost": path.cost, "steps": path.steps.iter().map(step).collect::<Vec<Value>>() });
+            let path = |path: &Path| {
+                let steps: Vec<Value> = path.steps.iter().map(step).collect();
+                json!({ "cost": path.cost, "steps": steps })
+            };
             let ways: Vec<Value> = search.ways.iter().map(path).collect();
             json_answer(&json!({ "ways": ways, "is_whole": search.is_whole }))
         })

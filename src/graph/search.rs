@@ -1,5 +1,5 @@
-//! The shortest ways from one record to another, the strongest first: a search from both ends until they meet, which asks
-//! for the lines of one ring of records at a time and never for the whole graph.
+//! The shortest ways from one record to another, the strongest first: a search from both ends until they meet, which
+//! asks for the lines of one ring of records at a time and never for the whole graph.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
@@ -207,7 +207,8 @@ impl Known {
         found
     }
 
-    /// How many steps each record is from one end, at most so many, by lines that are known and records that are not past.
+    /// How many steps each record is from one end, at most so many, by lines that are known and records that are not
+    /// past.
     fn steps_from(&self, end: RecordRef, other: RecordRef, steps: usize) -> HashMap<RecordRef, usize> {
         let mut far = HashMap::from([(end, 0)]);
         let mut ring = vec![end];

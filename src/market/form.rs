@@ -1,4 +1,5 @@
-//! The form of every kind of record around the clients: made, changed, and what only the database knows of it looked up.
+//! The form of every kind of record around the clients: made, changed, and what only the database knows of it looked
+//! up.
 
 use askama::Template;
 use axum::http::StatusCode;

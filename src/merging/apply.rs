@@ -70,7 +70,8 @@ pub fn set_archived(db: &mut Db, visit: &Visit, record: RecordRef, archived: boo
     records::queries::set_archived(db, visit, record.kind, &before, archived)
 }
 
-/// A client that has a primary contact keeps it: a link that comes to the client gives way, and tells whether it had to.
+/// A client that has a primary contact keeps it: a link that comes to the client gives way, and tells whether it had
+/// to.
 pub fn clear_second_primary(db: &mut Db, visit: &Visit, place: LinkEnd, row: &LinkRow, client: i64) -> Result<bool> {
     let pass = visit.viewer.require_admin()?;
     let is_second = row.draft.is_primary_contact

@@ -1,5 +1,5 @@
-//! Pages that gather from many slices: a client, a record, the dashboard, one's work, removal, the audit log. Nobody imports
-//! this room.
+//! Pages that gather from many slices: a client, a record, the dashboard, one's work, removal, the audit log. Nobody
+//! imports this room.
 
 mod archive;
 mod audit;

@@ -1,5 +1,5 @@
-//! Deleting a record of any kind: its links, and whatever else names it, keep it. Of a client the seven kinds are five of
-//! links, contacts and roundtable entries (product.md §4).
+//! Deleting a record of any kind: its links, and whatever else names it, keep it. Of a client the seven kinds are five
+//! of links, contacts and roundtable entries (product.md §4).
 
 use axum::response::Response;
 

@@ -1,4 +1,5 @@
-//! What the nine kinds of records have in common: what they are, their fields, their tables, how one is named and chosen.
+//! What the nine kinds of records have in common: what they are, their fields, their tables, how one is named and
+//! chosen.
 
 mod fields;
 mod kinds;

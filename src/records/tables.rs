@@ -76,7 +76,8 @@ macro_rules! table_of {
             pub fn in_use(_db: &mut Db, column: &str) -> Result<Vec<String>> {
                 match column {
                     $(stringify!($filter) => {
-                        let query = $table::table.filter($table::is_archived.eq(false)).select($table::$filter.nullable());
+                        let current = $table::table.filter($table::is_archived.eq(false));
+                        let query = current.select($table::$filter.nullable());
                         let values: Vec<Option<String>> = query.distinct().limit(200).load(_db)?;
                         Ok(values.into_iter().flatten().collect())
                     })*
@@ -173,7 +174,8 @@ macro_rules! table_of {
                     return Ok(());
                 }
                 let draft = draft(values)?;
-                let target = $table::table.filter($table::$key.eq(before.id)).filter($table::version.eq(before.version));
+                let held = $table::table.filter($table::$key.eq(before.id));
+                let target = held.filter($table::version.eq(before.version));
                 let stamp = ($table::version.eq(before.version + 1), $table::modified_date.eq(Some(visit.now)));
                 if diesel::update(target).set((&draft, stamp)).execute(db)? == 0 {
                     return Err(Error::conflict());
@@ -199,24 +201,33 @@ macro_rules! table_of {
 
 type Text = Option<String>;
 
-table_of!(clients: RecordKind::Client, clients, client_id, client_name, filters [client_type];
+table_of!(clients: RecordKind::Client, clients, client_id, client_name,
+    filters [client_type];
     client_type: Text, notes: Text, mpr_primary_poc: Option<i64>, mpr_secondary_poc: Option<i64>);
-table_of!(owners: RecordKind::Owner, owners_developers, owner_id, company_name, filters [company_type, engagement_level];
+table_of!(owners: RecordKind::Owner, owners_developers, owner_id, company_name,
+    filters [company_type, engagement_level];
     company_type: Text, target_customers: Text, engagement_level: Text, notes: Text, sources: Text);
-table_of!(vendors: RecordKind::Vendor, technology_vendors, vendor_id, vendor_name, filters []; notes: Text, sources: Text);
-table_of!(technologies: RecordKind::Technology, products, product_id, product_name, filters [reactor_type, design_status];
+table_of!(vendors: RecordKind::Vendor, technology_vendors, vendor_id, vendor_name,
+    filters []; notes: Text, sources: Text);
+table_of!(technologies: RecordKind::Technology, products, product_id, product_name,
+    filters [reactor_type, design_status];
     vendor_id: i64, reactor_type: Text, generation: Text, thermal_capacity: Option<f64>, gross_capacity: Option<f64>,
     thermal_efficiency: Option<f64>, burnup: Option<f64>, fuel_type: Text, design_status: Text, notes: Text,
     sources: Text);
-table_of!(projects: RecordKind::Project, projects, project_id, project_name, filters [project_status];
+table_of!(projects: RecordKind::Project, projects, project_id, project_name,
+    filters [project_status];
     location: Text, latitude: Option<f64>, longitude: Option<f64>, project_status: Text, licensing_approach: Text,
     configuration: Text, project_schedule: Text, target_cod: Option<NaiveDate>, cod: Option<NaiveDate>,
     firm_involvement: Text, project_health: Text, notes: Text, sources: Text);
-table_of!(operators: RecordKind::Operator, operators, operator_id, company_name, filters []; notes: Text, sources: Text);
-table_of!(constructors: RecordKind::Constructor, constructors, constructor_id, company_name, filters []; notes: Text, sources: Text);
-table_of!(offtakers: RecordKind::Offtaker, offtakers, offtaker_id, company_name, filters [sector];
+table_of!(operators: RecordKind::Operator, operators, operator_id, company_name,
+    filters []; notes: Text, sources: Text);
+table_of!(constructors: RecordKind::Constructor, constructors, constructor_id, company_name,
+    filters []; notes: Text, sources: Text);
+table_of!(offtakers: RecordKind::Offtaker, offtakers, offtaker_id, company_name,
+    filters [sector];
     sector: Text, notes: Text, sources: Text);
-table_of!(personnel: RecordKind::Person, personnel, personnel_id, full_name, filters [personnel_type];
+table_of!(personnel: RecordKind::Person, personnel, personnel_id, full_name,
+    filters [personnel_type];
     email: Text, phone: Text, role: Text, personnel_type: String, employer: Text, is_active: bool, notes: Text);
 
 /// Calls the query of that name on the kind's table.

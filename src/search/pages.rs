@@ -72,10 +72,15 @@ pub async fn api(reader: Reader, query: Query) -> Result<Response> {
             let Some(words) = query.get("q") else { return json_answer(&json!([])) };
             let mut hits = hits(db, words, PICKED)?;
             let key = name_key(words);
-            hits.sort_by_cached_key(|named| (!name_key(&named.name).starts_with(&key), name_key(&named.name), named.record));
+            hits.sort_by_cached_key(|named| {
+                let name = name_key(&named.name);
+                (!name.starts_with(&key), name, named.record)
+            });
             hits.truncate(OFFERED);
-            let answer =
-                |named: &NamedRecord| json!({ "id": named.record, "name": named.name, "detail": named.record.kind.singular() });
+            let answer = |named: &NamedRecord| {
+                let detail = named.record.kind.singular();
+                json!({ "id": named.record, "name": named.name, "detail": detail })
+            };
             json_answer(&hits.iter().map(answer).collect::<Vec<Value>>())
         })
         .await

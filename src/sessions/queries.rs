@@ -1,4 +1,5 @@
-//! All queries on accounts as sign-in needs them, on sessions, and on failed attempts. Sessions are kept on the server: they end when they are told to, when they are idle too long, or when the account ends.
+//! All queries on accounts as sign-in needs them, on sessions, and on failed attempts. Sessions are kept on the server:
+//! they end when they are told to, when they are idle too long, or when the account ends.
 
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;

@@ -216,8 +216,8 @@ impl FormView {
         self
     }
 
-    /// The same, carrying what it was begun on: a save begun on an older version shows by it. A form sent without is taken
-    /// as begun on the newest.
+    /// The same, carrying what it was begun on: a save begun on an older version shows by it. A form sent without is
+    /// taken as begun on the newest.
     pub fn begun_on(self, carried: impl IntoIterator<Item = (&'static str, String)>) -> Self {
         carried.into_iter().fold(self, |form, (name, value)| form.carrying(name, value))
     }

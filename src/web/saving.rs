@@ -1,4 +1,5 @@
-//! Saving: every form that is sent goes the same way. What a kind of record brings is its form, its draft and its queries.
+//! Saving: every form that is sent goes the same way. What a kind of record brings is its form, its draft and its
+//! queries.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -62,9 +63,10 @@ pub trait Saving {
     fn show(&self, db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response>;
 }
 
-/// Saves what a form says, or shows it again with everything that was typed: 422 for wrong input and near names, 409 for a
-/// save begun on an older version (product.md §5) or on a record that is no longer there to be changed. Where a unique rule
-/// is hit by another at the same moment, the work runs again (`Database::write`) and meets the other's row as it reads.
+/// Saves what a form says, or shows it again with everything that was typed: 422 for wrong input and near names, 409
+/// for a save begun on an older version (product.md §5) or on a record that is no longer there to be changed. Where a
+/// unique rule is hit by another at the same moment, the work runs again (`Database::write`) and meets the other's row
+/// as it reads.
 pub fn save<S: Saving>(db: &mut Db, page: &Page, kind: &S, sent: &FormData) -> Result<Response> {
     let sent = &kind.chosen(db, sent.clone())?;
     let newest = kind.begun_on(db, page)?;

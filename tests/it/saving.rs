@@ -10,8 +10,11 @@ async fn merge(world: &World, survivor: i64, merged: i64) {
     world.post(Role::Admin, &format!("/clients/{survivor}/merge"), &[("other", other.as_str())]).await.location();
 }
 
-/// Every form that a client has, with what is typed in it.
-fn forms(client: i64) -> Vec<(Role, String, Vec<(&'static str, &'static str)>)> {
+/// A form that is sent: who sends it, where to, and what is typed in it.
+type Form = (Role, String, Vec<(&'static str, &'static str)>);
+
+/// Every form that a client has.
+fn forms(client: i64) -> Vec<Form> {
     vec![
         (Role::Plain, format!("/clients/{client}/edit"), vec![("client_name", "Typed Words"), ("version", "1")]),
         (Role::Team, format!("/clients/{client}/assessment"), vec![("relationship_notes", "Typed Words")]),

@@ -62,7 +62,8 @@ pub async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, limits: 
         answer(request, &router, peer, told.clone(), &course)
     });
     let mut http = http1::Builder::new();
-    // hyper's limit runs whenever it waits for a head: it is the idle one. A head that has begun is the wire's to watch.
+    // hyper's limit runs whenever it waits for a head: it is the idle one. A head that has begun is the wire's to
+    // watch.
     http.timer(TokioTimer::new()).header_read_timeout(limits.idle).max_header_size(LONGEST_HEAD);
     let mut connection = pin!(http.serve_connection(wire, service));
     tokio::select! {

@@ -29,7 +29,8 @@ pub struct Limits {
     pub proxies: Vec<IpAddr>,
     /// From the first byte of a request to the end of its head.
     pub head: Duration,
-    /// Without any request: longer than proxies keep a connection, so that it is they who close it, between two requests.
+    /// Without any request: longer than proxies keep a connection, so that it is they who close it, between two
+    /// requests.
     pub idle: Duration,
     /// While the other side takes nothing of an answer.
     pub stalled: Duration,
@@ -102,7 +103,8 @@ async fn accept_all(
 ) {
     let places = Places::new(limits);
     loop {
-        // When all places are taken, whoever comes waits in the system's queue, which costs us nothing and loses nobody.
+        // When all places are taken, whoever comes waits in the system's queue, which costs us nothing and loses
+        // nobody.
         let free = places.free().await;
         let (stream, peer) = accept(listener).await;
         while connections.try_join_next().is_some() {}
