@@ -117,8 +117,7 @@ impl ContactDraft {
         let asked = (follow_up_date, follow_up_assigned_to);
         let stood = held.map(|held| (held.follow_up_date, held.follow_up_assigned_to)).unwrap_or_default();
         let needed = checked.flag("follow_up_needed") || (asked != (None, None) && asked != stood);
-        // Only who sees confidential entries may make one so; for others the mark stays as it was (product.md §2).
-        let marks = visit.viewer.sees_confidential();
+        let is_confidential = checked.confidential_mark(visit.viewer.sees_confidential());
         let draft = Self {
             contact_date,
             contact_type,
@@ -126,7 +125,7 @@ impl ContactDraft {
             contact_person_id: checked.reference("contact_person_id"),
             contact_person_freetext: checked.line("contact_person_freetext"),
             summary: checked.text("summary"),
-            is_confidential: if marks { checked.flag("is_confidential") } else { false },
+            is_confidential,
             follow_up_needed: needed,
             follow_up_date: follow_up_date.filter(|_| needed),
             follow_up_assigned_to: follow_up_assigned_to.or(own.filter(|_| held.is_none())).filter(|_| needed),

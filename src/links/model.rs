@@ -218,6 +218,7 @@ impl LinkDraft {
             Some(Role { name, .. }) => checked.line(name),
             None => None,
         };
+        let is_confidential = checked.confidential_mark(sees_confidential);
         let draft = Self {
             role,
             contracted_volume: if kind == LinkKind::ProjectOfftaker { checked.line("contracted_volume") } else { None },
@@ -225,8 +226,7 @@ impl LinkDraft {
             is_primary_contact: kind == LinkKind::ClientPersonnel && checked.flag("is_primary_contact"),
             notes: checked.text("notes"),
             sources: if kind.is_of_client() { None } else { checked.text("sources") },
-            // Only who sees confidential links may make one (product.md §2).
-            is_confidential: sees_confidential && checked.flag("is_confidential"),
+            is_confidential,
         };
         checked.finish(draft)
     }

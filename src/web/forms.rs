@@ -225,6 +225,17 @@ impl<'f> Checked<'f> {
         self.form.flag(name)
     }
 
+    /// The mark “confidential”, which only who sees confidential rows may set (product.md §2). One set by someone who
+    /// has lost the right is refused: dropping it would publish the words.
+    pub fn confidential_mark(&mut self, is_allowed: bool) -> bool {
+        let is_set = self.flag("is_confidential");
+        if is_set && !is_allowed {
+            let words = "You no longer have the right to mark this confidential. Saved again, everyone can read it.";
+            self.refuse("is_confidential", words);
+        }
+        is_set
+    }
+
     /// The draft, or everything that is wrong with the form.
     pub fn finish<T>(self, draft: T) -> Result<T, Invalid> {
         if self.errors.is_empty() { Ok(draft) } else { Err(Invalid(self.errors)) }

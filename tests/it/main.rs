@@ -24,4 +24,5 @@ mod roundtable;
 mod saving;
 mod secrecy;
 mod serving;
+mod signing_in;
 mod tidy;
