@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::{NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde::Deserialize;
+use url::{Origin, Url};
 
 use crate::access::{Viewer, Visit, Way};
 use crate::error::{Error, Result};
@@ -127,8 +128,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Whether browsers reach it over TLS, so that cookies must not travel without.
     pub secure_cookies: bool,
-    /// The origin browsers send, when a public address is set.
-    pub public_origin: Option<String>,
+    /// The one origin that browsers may send, when a public address is set.
+    pub public_origin: Option<Origin>,
     /// Reverse proxies that are believed when they tell where a request comes from.
     pub trusted_proxies: Vec<IpAddr>,
     /// Short name of the organisation.
@@ -155,13 +156,13 @@ impl Config {
         let file = flags.config.as_deref().map(read_file).transpose()?.unwrap_or_default();
         let address = flags.database.or(file.database).unwrap_or_else(|| "sqlite:roundtable.db".into());
         let database = Address::parse(&address).map_err(Error::Setup)?;
-        let public_url = flags.public_url.or(file.public_url);
+        let public_url = flags.public_url.or(file.public_url).as_deref().map(public_address).transpose()?;
         let beside = database.file().and_then(Path::parent).unwrap_or(Path::new("")).join("backups");
         let config = Self {
             database,
             listen: flags.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
-            secure_cookies: public_url.as_deref().is_some_and(|url| url.starts_with("https://")),
-            public_origin: public_url.as_deref().map(origin_of).transpose()?,
+            secure_cookies: public_url.as_ref().is_some_and(|url| url.scheme() == "https"),
+            public_origin: public_url.map(|url| url.origin()),
             trusted_proxies: flags.trusted_proxies.or(file.trusted_proxies).unwrap_or_default(),
             organisation: flags.organisation.or(file.organisation).unwrap_or_else(|| "MPR".into()),
             time_zone: flags.time_zone.or(file.time_zone).unwrap_or_else(machine_time_zone),
@@ -212,14 +213,13 @@ fn read_file(path: &Path) -> Result<File> {
     toml::from_str(&text).map_err(|cause| Error::Setup(format!("settings file {}: {cause}", path.display())))
 }
 
-fn origin_of(url: &str) -> Result<String> {
-    let refused = || Error::Setup("public_url must look like https://crm.example".into());
-    let (scheme, rest) = url.split_once("://").ok_or_else(refused)?;
-    let host = rest.trim_end_matches('/');
-    if !matches!(scheme, "http" | "https") || host.is_empty() || host.contains('/') {
-        return Err(refused());
-    }
-    Ok(format!("{scheme}://{host}"))
+/// An address of http or https that names a host, and nothing below it.
+fn public_address(text: &str) -> Result<Url> {
+    let is_bare = |url: &Url| url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && is_bare(url) && url.username().is_empty())
+        .ok_or_else(|| Error::Setup("public_url must look like https://crm.example".into()))
 }
 
 fn default_connections() -> usize {

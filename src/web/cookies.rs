@@ -61,7 +61,7 @@ fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 }
 
 fn session_name(config: &Config) -> &'static str {
-    // The prefix binds the cookie to this host, over TLS (RFC 6265bis, ASVS 3.4.4).
+    // The prefix binds the cookie to this host, over TLS (RFC 6265bis, ASVS 5.0 3.3.3).
     if config.secure_cookies { "__Host-roundtable" } else { "roundtable_session" }
 }
 

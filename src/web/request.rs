@@ -6,7 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{ConnectInfo, FromRequestParts, Path};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use chrono::Utc;
 use serde::Serialize;
@@ -39,7 +39,7 @@ impl Asked {
             audience: audience.ok_or_else(|| Error::Internal("a route without an audience".into()))?,
             path: parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
             flash: cookies::flash(&parts.headers),
-            remote_address: remote_address(parts, &app.config),
+            remote_address: remote_address(&parts.headers, &parts.extensions, &app.config),
         })
     }
 
@@ -49,6 +49,9 @@ impl Asked {
         let key = self.key.as_ref().ok_or(Error::SignedOut)?;
         let viewer = sessions::viewer(db, key, now)?.ok_or(Error::SignedOut)?;
         if !self.audience.admits(&viewer) {
+            let path = self.path.split('?').next().unwrap_or_default();
+            let (user, from) = (viewer.username.as_str(), self.remote_address.as_str());
+            tracing::warn!(user, from, path, "refused, the account lacks the right");
             return Err(Error::Forbidden);
         }
         Ok(Visit {
@@ -68,11 +71,11 @@ impl Asked {
 
 /// Where a request comes from. A proxy that the settings trust tells it in `X-Forwarded-For`, to which each proxy adds
 /// at the end; what stands before the last untrusted address, anyone may have written.
-fn remote_address(parts: &Parts, config: &Config) -> String {
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
+pub(super) fn remote_address(headers: &HeaderMap, extensions: &Extensions, config: &Config) -> String {
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
     let is_trusted = |address: &IpAddr| config.trusted_proxies.contains(&address.to_canonical());
     let forwarded = || {
-        let lines = parts.headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+        let lines = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
         let all: Vec<Option<IpAddr>> =
             lines.flat_map(|line| line.split(',')).map(|one| address_in(one.trim())).collect();
         // Whoever writes no address is not believed, and neither is what stands before it.
@@ -262,7 +265,7 @@ mod tests {
             let request = axum::http::Request::builder().header("x-forwarded-for", "1.1.1.1, 203.0.113.9, 10.0.0.2");
             let (mut parts, ()) = request.body(()).unwrap().into_parts();
             parts.extensions.insert(ConnectInfo(SocketAddr::new(peer.parse().unwrap(), 9)));
-            remote_address(&parts, &config)
+            remote_address(&parts.headers, &parts.extensions, &config)
         };
         assert_eq!(told("198.51.100.7", &["10.0.0.1"]), "198.51.100.7");
         assert_eq!(told("10.0.0.1", &["10.0.0.1"]), "10.0.0.2");

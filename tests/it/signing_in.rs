@@ -1,9 +1,42 @@
 //! What guards the way in: names, addresses, passwords, the record of refusals, the end of sessions, marks of secrecy
 //! (product.md §2).
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use roundtable::config::Config;
+use tower::ServiceExt;
+use url::Url;
 
-use crate::world::{Role, on_both};
+use crate::world::{Answer, PASSWORD, Role, World, on_both};
+
+fn sign_in_form(username: &str, password: &str) -> Body {
+    let fields = [("username", username), ("password", password)];
+    Body::from(form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish())
+}
+
+/// Signs in at a server that browsers reach as `https://crm.example`, from a page of some origin.
+async fn sign_in_at_public_address(world: &World, origin: &str) -> Answer {
+    let public = Url::parse("https://crm.example").unwrap().origin();
+    let config = Config { public_origin: Some(public), secure_cookies: true, ..world.config.clone() };
+    let request = Request::builder().method("POST").uri("/sign-in").header(header::HOST, "crm.example");
+    let request = request.header(header::ORIGIN, origin).body(sign_in_form("plain", PASSWORD)).unwrap();
+    let (parts, _) = roundtable::app(config).oneshot(request).await.unwrap().into_parts();
+    Answer { status: parts.status, headers: parts.headers, body: String::new() }
+}
+
+#[tokio::test]
+async fn behind_a_public_address_only_its_own_origin_passes() {
+    on_both(async |world| {
+        let same = sign_in_at_public_address(world, "https://crm.example").await;
+        assert_eq!(same.status, StatusCode::SEE_OTHER);
+        assert_eq!(same.headers[header::STRICT_TRANSPORT_SECURITY], "max-age=31536000; includeSubDomains");
+        assert_eq!(sign_in_at_public_address(world, "https://crm.example:443").await.status, StatusCode::SEE_OTHER);
+        for other in ["http://crm.example", "https://crm.example:8443", "https://crm.example.evil.example", "null"] {
+            assert_eq!(sign_in_at_public_address(world, other).await.status, StatusCode::FORBIDDEN, "{other}");
+        }
+    })
+    .await;
+}
 
 #[tokio::test]
 async fn a_confidential_mark_by_one_without_the_right_is_refused_and_nothing_is_saved() {
