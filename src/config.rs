@@ -90,6 +90,9 @@ pub struct Flags {
     /// Hours without a request after which a session ends [default: 12]
     #[arg(long, global = true, env = "ROUNDTABLE_SESSION_HOURS", value_name = "HOURS")]
     pub session_hours: Option<u16>,
+    /// Days after which a session ends although it is in use [default: 7]
+    #[arg(long, global = true, env = "ROUNDTABLE_SESSION_DAYS", value_name = "DAYS")]
+    pub session_days: Option<u16>,
     /// Folder for automatic backups [default: `backups` beside the database file]
     #[arg(long, global = true, env = "ROUNDTABLE_BACKUPS", value_name = "FOLDER")]
     pub backups: Option<PathBuf>,
@@ -114,6 +117,7 @@ struct File {
     urgent_after_days: Option<u16>,
     warning_after_days: Option<u16>,
     session_hours: Option<u16>,
+    session_days: Option<u16>,
     backups: Option<PathBuf>,
     durability: Option<Durability>,
     connections: Option<usize>,
@@ -142,6 +146,8 @@ pub struct Config {
     pub warning_after_days: u16,
     /// Hours without a request after which a session ends.
     pub session_hours: u16,
+    /// Days after which a session ends although it is in use.
+    pub session_days: u16,
     /// Folder for automatic backups.
     pub backups: PathBuf,
     /// How soon an acknowledged write must be on the disk.
@@ -169,6 +175,7 @@ impl Config {
             urgent_after_days: flags.urgent_after_days.or(file.urgent_after_days).unwrap_or(90),
             warning_after_days: flags.warning_after_days.or(file.warning_after_days).unwrap_or(60),
             session_hours: flags.session_hours.or(file.session_hours).unwrap_or(12),
+            session_days: flags.session_days.or(file.session_days).unwrap_or(7),
             backups: flags.backups.or(file.backups).unwrap_or(beside),
             durability: flags.durability.or(file.durability).unwrap_or_default(),
             connections: flags.connections.or(file.connections).unwrap_or_else(default_connections),
@@ -180,8 +187,8 @@ impl Config {
         if self.warning_after_days >= self.urgent_after_days {
             return Err(Error::Setup("warning_after_days must be less than urgent_after_days".into()));
         }
-        if self.session_hours == 0 || self.connections == 0 {
-            return Err(Error::Setup("session_hours and connections must be at least 1".into()));
+        if self.session_hours == 0 || self.session_days == 0 || self.connections == 0 {
+            return Err(Error::Setup("session_hours, session_days and connections must be at least 1".into()));
         }
         if self.organisation.trim().is_empty() {
             return Err(Error::Setup("organisation must not be empty".into()));

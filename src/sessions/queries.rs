@@ -1,5 +1,5 @@
-//! All queries on accounts as sign-in needs them, on sessions, and on failed attempts. Sessions are kept on the server:
-//! they end when they are told to, when they are idle too long, or when the account ends.
+//! All queries on accounts as sign-in needs them, and on sessions. Sessions are kept on the server: they end when they
+//! are told to, when they are idle too long, when they are too old, or when the account ends (ASVS 5.0 7.3.1, 7.3.2).
 
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
@@ -32,18 +32,20 @@ pub fn open(db: &mut Db, user: UserId, config: &Config, now: NaiveDateTime) -> R
         sessions::session_hash.eq(key.hash()),
         sessions::user_id.eq(user.0),
         sessions::created_date.eq(now),
-        sessions::expires_date.eq(now + life(config)),
+        sessions::expires_date.eq(end_of(config, now, now)),
     );
     diesel::insert_into(sessions::table).values(values).execute(db)?;
     Ok(key)
 }
 
 /// The person of a session, with the rights they have now; `None` when it has ended.
-pub fn viewer(db: &mut Db, key: &SessionKey, now: NaiveDateTime) -> Result<Option<Viewer>> {
+pub fn viewer(db: &mut Db, key: &SessionKey, config: &Config, now: NaiveDateTime) -> Result<Option<Viewer>> {
     let account = sessions::table
         .inner_join(users::table)
         .filter(sessions::session_hash.eq(key.hash()))
         .filter(sessions::expires_date.gt(now))
+        // Also for sessions that were opened under a longer setting.
+        .filter(sessions::created_date.gt(now - longest(config)))
         .filter(users::is_active.eq(true))
         .select(Account::as_select())
         .first::<Account>(db)
@@ -72,14 +74,17 @@ pub struct Renewal {
 /// The renewal of a session that has used up an eighth of its life: few writes for many reads.
 pub fn due_for_renewal(db: &mut Db, key: &SessionKey, config: &Config, now: NaiveDateTime) -> Result<Option<Renewal>> {
     let hash = key.hash();
-    let due = now + life(config) - life(config) / 8;
-    let expires: Option<NaiveDateTime> = sessions::table
+    let due = now + idle(config) - idle(config) / 8;
+    let session: Option<(NaiveDateTime, NaiveDateTime)> = sessions::table
         .find(&hash)
         .filter(sessions::expires_date.lt(due))
-        .select(sessions::expires_date)
+        .select((sessions::created_date, sessions::expires_date))
         .first(db)
         .optional()?;
-    Ok(expires.map(|_| Renewal { hash, expires: now + life(config) }))
+    Ok(session.and_then(|(created, expires)| {
+        let end = end_of(config, created, now);
+        (end > expires).then_some(Renewal { hash, expires: end })
+    }))
 }
 
 impl Renewal {
@@ -91,8 +96,17 @@ impl Renewal {
     }
 }
 
-fn life(config: &Config) -> TimeDelta {
+/// When a session that is used now ends: after the idle time, and never later than its absolute end.
+fn end_of(config: &Config, created: NaiveDateTime, now: NaiveDateTime) -> NaiveDateTime {
+    (now + idle(config)).min(created + longest(config))
+}
+
+fn idle(config: &Config) -> TimeDelta {
     TimeDelta::hours(i64::from(config.session_hours))
+}
+
+fn longest(config: &Config) -> TimeDelta {
+    TimeDelta::days(i64::from(config.session_days))
 }
 
 /// The account of that name, for signing in.

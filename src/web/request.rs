@@ -47,7 +47,7 @@ impl Asked {
     fn visit(&self, db: &mut Db) -> Result<Visit> {
         let now = Utc::now().naive_utc();
         let key = self.key.as_ref().ok_or(Error::SignedOut)?;
-        let viewer = sessions::viewer(db, key, now)?.ok_or(Error::SignedOut)?;
+        let viewer = sessions::viewer(db, key, &self.app.config, now)?.ok_or(Error::SignedOut)?;
         if !self.audience.admits(&viewer) {
             let path = self.path.split('?').next().unwrap_or_default();
             let (user, from) = (viewer.username.as_str(), self.remote_address.as_str());

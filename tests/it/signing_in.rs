@@ -3,11 +3,48 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use chrono::{NaiveDateTime, TimeDelta, Utc};
 use roundtable::config::Config;
 use tower::ServiceExt;
 use url::Url;
 
 use crate::world::{Answer, PASSWORD, Role, World, on_both};
+
+fn moment(ago: TimeDelta) -> String {
+    let at: NaiveDateTime = Utc::now().naive_utc() - ago;
+    at.format("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+#[tokio::test]
+async fn a_session_in_use_ends_after_seven_days() {
+    on_both(async |world| {
+        world.page(Role::Plain, "/clients").await;
+        let (created, idle_end) = (moment(TimeDelta::hours(7 * 24 - 2)), moment(TimeDelta::hours(-1)));
+        world.execute(&format!("UPDATE sessions SET created_date = '{created}', expires_date = '{idle_end}'"));
+        world.page(Role::Plain, "/clients").await;
+        let (before, after) = (moment(TimeDelta::minutes(-119)), moment(TimeDelta::minutes(-121)));
+        let renewed =
+            format!("SELECT count(*) FROM sessions WHERE expires_date > '{before}' AND expires_date < '{after}'");
+        assert_eq!(world.number(&renewed), 1, "renewed as far as the absolute end");
+        world.execute(&format!("UPDATE sessions SET created_date = '{}'", moment(TimeDelta::hours(7 * 24 + 1))));
+        assert_eq!(world.get(Role::Plain, "/clients").await.location(), "/sign-in");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_that_is_not_used_ends_after_twelve_hours() {
+    on_both(async |world| {
+        world.page(Role::Plain, "/clients").await;
+        let end = moment(TimeDelta::hours(-12) + TimeDelta::minutes(1));
+        assert_eq!(world.number(&format!("SELECT count(*) FROM sessions WHERE expires_date < '{end}'")), 0);
+        let end = moment(TimeDelta::hours(-12) - TimeDelta::minutes(1));
+        assert_eq!(world.number(&format!("SELECT count(*) FROM sessions WHERE expires_date < '{end}'")), 1);
+        world.execute(&format!("UPDATE sessions SET expires_date = '{}'", moment(TimeDelta::seconds(1))));
+        assert_eq!(world.get(Role::Plain, "/clients").await.location(), "/sign-in");
+    })
+    .await;
+}
 
 fn sign_in_form(username: &str, password: &str) -> Body {
     let fields = [("username", username), ("password", password)];
