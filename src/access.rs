@@ -64,6 +64,12 @@ impl Viewer {
         Self { user_id: None, username: name.clone(), full_name: name, personnel_id: None, rights }
     }
 
+    /// Someone who has not shown who they are, under the name they gave: no account, no rights.
+    pub fn stranger(name: &str) -> Self {
+        let rights = Rights { read_only: true, ..Rights::default() };
+        Self { user_id: None, username: name.into(), full_name: String::new(), personnel_id: None, rights }
+    }
+
     /// The pass for the internal assessment and the roundtable, if they have it.
     pub fn team(&self) -> Option<TeamPass> {
         (self.rights.team || self.rights.admin).then_some(TeamPass(()))

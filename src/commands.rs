@@ -11,7 +11,7 @@ use roundtable::db::{
     Db, Lock, backup as backups, hold_lock, migrate, refresh_statistics, refresh_statistics_at_start, write_transaction,
 };
 use roundtable::error::{Error, Result};
-use roundtable::sessions::{Password, queries as sessions};
+use roundtable::sessions::{Password, SignInName, queries as sessions};
 use roundtable::web::server::{self, Limits};
 use roundtable::{app, demo as demonstration, import};
 
@@ -188,7 +188,7 @@ fn add_account(config: &Config, db: &mut Db, draft: &AccountDraft, password: &Pa
 /// `user add`
 pub fn add_user(config: &Config, user: NewUser) -> Result<()> {
     let (password, show) = password(user.password_stdin)?;
-    let username = user.name.trim().to_lowercase();
+    let username = SignInName::of(&user.name).as_str().to_owned();
     let draft = AccountDraft {
         full_name: user.full_name.unwrap_or_else(|| user.name.clone()),
         email: user.email.trim().to_lowercase(),
@@ -219,8 +219,8 @@ fn print_password(username: &str, password: Password, show: bool) {
 pub fn set_password(config: &Config, name: &str, from_stdin: bool) -> Result<()> {
     let (password, show) = password(from_stdin)?;
     let mut db = open_existing(config)?;
-    let account =
-        sessions::find_by_name(&mut db, name)?.ok_or_else(|| Error::Setup(format!("there is no account {name}")))?;
+    let account = sessions::find_by_name(&mut db, &SignInName::of(name))?;
+    let account = account.ok_or_else(|| Error::Setup(format!("there is no account {name}")))?;
     let hash = password.hash()?;
     let visit = config.command_line_visit();
     write_transaction(&mut db, |db| sessions::set_password(db, &visit, account.user_id, &hash))?;

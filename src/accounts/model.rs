@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use crate::ids::UserId;
-use crate::sessions::users;
+use crate::sessions::{SignInName, users};
 use crate::web::{Checked, FormData, Invalid};
 
 /// What may be changed about an account, without its password.
@@ -61,7 +61,8 @@ impl AccountDraft {
     /// Reads the form of an account.
     pub fn parse(form: &FormData) -> Result<Self, Invalid> {
         let mut checked = Checked::new(form);
-        let username = checked.required("username", "Enter the name to sign in with.").to_lowercase();
+        let username = SignInName::of(&checked.required("username", "Enter the name to sign in with."));
+        let username = username.as_str().to_owned();
         if username.contains(char::is_whitespace) {
             checked.refuse("username", "Leave out the spaces.");
         }

@@ -3,12 +3,14 @@
 use askama::Template;
 use axum::http::{StatusCode, header};
 use axum::response::Response;
-use chrono::Utc;
+use chrono::{NaiveDateTime, Utc};
 
-use crate::access::{Visit, Way};
+use crate::access::{Viewer, Visit, Way};
+use crate::audit;
+use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::ids::ChangeId;
-use crate::sessions::{self, Password};
+use crate::ids::{ChangeId, UserId};
+use crate::sessions::{self, Password, SignInName, attempts};
 use crate::web::{
     Field, FormData, FormView, Guest, Input, Invalid, Reader, Shell, Writer, clear_session, html, redirect, set_session,
 };
@@ -31,31 +33,22 @@ pub async fn sign_in_form(guest: Guest) -> Result<Response> {
 
 /// `POST /sign-in`: a cookie and 303, or 422 that does not say which of the two was wrong.
 pub async fn sign_in(guest: Guest, form: FormData) -> Result<Response> {
-    let username: String = form.get("username").unwrap_or_default().to_lowercase().chars().take(200).collect();
-    let (name, address) = (username.clone(), guest.remote_address.clone());
+    let name = SignInName::of(&form.get("username").unwrap_or_default());
     let now = Utc::now().naive_utc();
+    let (tried, address) = (name.clone(), guest.remote_address.clone());
     // The attempt counts before it is checked, so that many at once are limited as well.
-    let account =
-        guest.app.database.write(move |db| sessions::attempts::begin_attempt(db, &name, &address, now)).await?;
+    let account = guest.app.database.write(move |db| attempts::begin(db, &tried, &address, now)).await?;
     let password = Password::typed(form.raw("password").unwrap_or_default());
     let hash = account.as_ref().map(|account| account.password_hash.clone());
     let fits = guest.app.hashing.matches(password, hash).await?;
+    let user_id = account.as_ref().map(|account| account.user_id);
     let Some(account) = account.filter(|account| fits && account.is_active) else {
-        let organisation = guest.config().organisation.clone();
-        let page = SignInPage { organisation, username, flash: None, refused: true };
-        return html(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        return refuse_sign_in(guest, &name, user_id, now).await;
     };
     let config = guest.config();
-    let old = guest.key;
+    let old = guest.key.clone();
     let user_id = account.user_id;
-    let visit = Visit {
-        viewer: account.into_viewer(),
-        now,
-        today: config.today(),
-        remote_address: guest.remote_address,
-        way: Way::Page,
-        change: ChangeId::generate(),
-    };
+    let visit = visit(&guest, account.into_viewer(), now);
     let key = guest
         .app
         .database
@@ -70,6 +63,35 @@ pub async fn sign_in(guest: Guest, form: FormData) -> Result<Response> {
     let mut response = redirect("/", "")?;
     response.headers_mut().append(header::SET_COOKIE, set_session(&key, &guest.app.config));
     Ok(response)
+}
+
+/// Leaves a record of the failed attempt and shows the form again.
+async fn refuse_sign_in(
+    guest: Guest,
+    name: &SignInName,
+    account: Option<UserId>,
+    now: NaiveDateTime,
+) -> Result<Response> {
+    // What was typed as a name may be a password: the log holds names of accounts only.
+    let user = account.map(|_| name.as_str());
+    tracing::warn!(user, from = guest.remote_address, "a sign-in was refused");
+    let visit = visit(&guest, Viewer::stranger(name.as_str()), now);
+    let refused = move |db: &mut Db| attempts::refused(db, &visit, audit::Action::SignInRefused, account);
+    guest.app.database.write(refused).await?;
+    let organisation = guest.config().organisation.clone();
+    let page = SignInPage { organisation, username: name.as_str().to_owned(), flash: None, refused: true };
+    html(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+fn visit(guest: &Guest, viewer: Viewer, now: NaiveDateTime) -> Visit {
+    Visit {
+        viewer,
+        now,
+        today: guest.app.config.today(),
+        remote_address: guest.remote_address.clone(),
+        way: Way::Page,
+        change: ChangeId::generate(),
+    }
 }
 
 /// `POST /sign-out`
@@ -110,19 +132,23 @@ pub async fn password_form(reader: Reader) -> Result<Response> {
         .await
 }
 
-/// `POST /password`: the person's other sessions end.
+/// `POST /password`: the person's other sessions end. The current password is guessed as slowly as at sign-in.
 pub async fn change_password(writer: Writer, form: FormData) -> Result<Response> {
     let app = writer.app();
-    let user_id = writer.viewer().user_id.ok_or(Error::Forbidden)?;
-    let account =
-        app.database.read(move |db| sessions::queries::find_by_id(db, user_id)).await?.ok_or(Error::SignedOut)?;
+    let name = SignInName::of(&writer.viewer().username);
+    let (tried, address, now) = (name.clone(), writer.remote_address().to_owned(), Utc::now().naive_utc());
+    let account = app.database.write(move |db| attempts::begin(db, &tried, &address, now)).await?;
+    let account = account.ok_or(Error::SignedOut)?;
+    let user_id = account.user_id;
     let current = Password::typed(form.raw("current_password").unwrap_or_default());
-    let chosen = Password::chosen(form.raw("new_password").unwrap_or_default());
-    let refused = if !app.hashing.matches(current, Some(account.password_hash)).await? {
+    let knows_current = app.hashing.matches(current, Some(account.password_hash)).await?;
+    let refused = if !knows_current {
+        tracing::warn!(user = name.as_str(), from = writer.remote_address(), "a change of the password was refused");
         Err(Invalid::one("current_password", "This is not your current password."))
     } else if form.raw("new_password") != form.raw("new_password_again") {
         Err(Invalid::one("new_password_again", "Type the same password again."))
     } else {
+        let chosen = Password::chosen(form.raw("new_password").unwrap_or_default());
         chosen.map_err(|words| Invalid::one("new_password", words))
     };
     let hash = match refused {
@@ -134,6 +160,11 @@ pub async fn change_password(writer: Writer, form: FormData) -> Result<Response>
             let hash = match &hash {
                 Ok(hash) => hash,
                 Err(invalid) => {
+                    if knows_current {
+                        attempts::forgive(db, &name, &page.visit.remote_address)?;
+                    } else {
+                        attempts::refused(db, &page.visit, audit::Action::PasswordRefused, Some(user_id))?;
+                    }
                     let shell = page.shell("Change password", "");
                     let form = own_password_form().refused(invalid.clone());
                     return html(StatusCode::UNPROCESSABLE_ENTITY, &PasswordPage { shell, form });

@@ -47,7 +47,9 @@ crate::closed_list::closed_list! {
         Track = "track",
         Delete = "delete",
         SignIn = "sign in",
+        SignInRefused = "sign in refused",
         Password = "password",
+        PasswordRefused = "password refused",
     }
 }
 
@@ -192,7 +194,7 @@ fn open_change(db: &mut Db, visit: &Visit) -> Result<()> {
             changes::change_id.eq(visit.change),
             changes::occurred_date.eq(visit.now),
             changes::user_id.eq(visit.viewer.user_id.map(|UserId(id)| id)),
-            changes::username.eq(&visit.viewer.username),
+            changes::username.eq(Some(&visit.viewer.username).filter(|name| !name.is_empty())),
             changes::remote_address.eq(&visit.remote_address),
             changes::way.eq(visit.way),
         );

@@ -18,7 +18,7 @@ use crate::links::{self, Direction, LinkDraft, LinkEnd, LinkKind};
 use crate::market::figures::{self, Figures};
 use crate::records::{self, RecordKind};
 use crate::roundtable::{self, EntryDraft};
-use crate::sessions::{self, Password};
+use crate::sessions::{self, Password, SignInName};
 
 /// Who can sign in to the demonstration.
 pub struct SignIns {
@@ -297,7 +297,7 @@ impl Loader<'_> {
         let users = self.entries("users");
         let user = users.iter().find(|user| user.get("personnel").and_then(Value::as_str) == key.as_deref());
         let username = user.and_then(|user| user.get("username")).and_then(Value::as_str).unwrap_or_default();
-        let account = sessions::queries::find_by_name(self.db, username)?;
+        let account = sessions::queries::find_by_name(self.db, &SignInName::of(username))?;
         Ok(account.map_or_else(Viewer::command_line, sessions::Account::into_viewer))
     }
 }

@@ -1,12 +1,17 @@
 //! Attempts to sign in, counted before they are made: whoever guesses has to wait (ASVS 5.0 6.3.1).
 
+use std::net::{IpAddr, Ipv6Addr};
+
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
-use super::Account;
 use super::queries::find_by_name;
+use super::{Account, SignInName};
+use crate::access::Visit;
+use crate::audit;
 use crate::db::{Db, Lock, hold_lock};
 use crate::error::{Error, Result};
+use crate::ids::UserId;
 
 diesel::table! {
     sign_in_attempts (attempt_id) {
@@ -25,31 +30,58 @@ const ADDRESS_LIMIT: i64 = 60;
 const WAIT_MINUTES: i64 = 15;
 
 /// Notes an attempt to sign in, which stays when it fails, and gives the account of that name; refused when the name or
-/// the address has failed too often lately (ASVS 2.2.1).
-pub fn begin_attempt(db: &mut Db, username: &str, remote_address: &str, now: NaiveDateTime) -> Result<Option<Account>> {
+/// the address has failed too often lately (ASVS 5.0 6.3.1).
+pub fn begin(db: &mut Db, name: &SignInName, remote_address: &str, now: NaiveDateTime) -> Result<Option<Account>> {
     use sign_in_attempts as attempts;
     hold_lock(db, Lock::Attempt)?;
     let since = now - TimeDelta::minutes(WAIT_MINUTES);
     diesel::delete(attempts::table.filter(attempts::attempted_date.le(since))).execute(db)?;
-    let of_name = attempts::table.filter(attempts::username.eq(username));
+    let network = network_of(remote_address);
+    let of_name = attempts::table.filter(attempts::username.eq(name.as_str()));
     let by_name: i64 = of_name.count().get_result(db)?;
-    let by_pair: i64 = of_name.filter(attempts::remote_address.eq(remote_address)).count().get_result(db)?;
-    let by_address: i64 = attempts::table.filter(attempts::remote_address.eq(remote_address)).count().get_result(db)?;
+    let by_pair: i64 = of_name.filter(attempts::remote_address.eq(&network)).count().get_result(db)?;
+    let by_address: i64 = attempts::table.filter(attempts::remote_address.eq(&network)).count().get_result(db)?;
     if by_pair >= PAIR_LIMIT || by_name >= NAME_LIMIT || by_address >= ADDRESS_LIMIT {
+        // What was typed as a name may be a password: the log holds names of accounts only.
+        let user = find_by_name(db, name)?.map(|account| account.username);
+        tracing::warn!(user, from = remote_address, "refused, too many attempts");
         return Err(Error::TooManyAttempts);
     }
-    let values = (
-        attempts::username.eq(username),
-        attempts::remote_address.eq(remote_address),
-        attempts::attempted_date.eq(now),
-    );
+    let values =
+        (attempts::username.eq(name.as_str()), attempts::remote_address.eq(&network), attempts::attempted_date.eq(now));
     diesel::insert_into(attempts::table).values(values).execute(db)?;
-    find_by_name(db, username)
+    find_by_name(db, name)
 }
 
-/// Forgets the attempts under a name: its person has signed in, or has a new password.
-pub fn forget(db: &mut Db, username: &str) -> Result<()> {
-    let of_name = sign_in_attempts::table.filter(sign_in_attempts::username.eq(username));
+/// Notes in the audit log that a counted attempt failed, under the name that was tried (ASVS 5.0 16.3.1). One that was
+/// not counted makes no row, so that nobody can flood the audit log.
+pub fn refused(db: &mut Db, visit: &Visit, action: audit::Action, account: Option<UserId>) -> Result<()> {
+    audit::noted(db, visit, action, "users", account.map_or(0, |id| id.0))
+}
+
+/// Forgets the attempts under a name at one address: its person has proved there who they are. What others tried
+/// elsewhere still counts.
+pub fn forgive(db: &mut Db, name: &SignInName, remote_address: &str) -> Result<()> {
+    let of_name = sign_in_attempts::table.filter(sign_in_attempts::username.eq(name.as_str()));
+    diesel::delete(of_name.filter(sign_in_attempts::remote_address.eq(network_of(remote_address)))).execute(db)?;
+    Ok(())
+}
+
+/// Forgets all attempts under a name: it has a new password.
+pub fn forget(db: &mut Db, name: &SignInName) -> Result<()> {
+    let of_name = sign_in_attempts::table.filter(sign_in_attempts::username.eq(name.as_str()));
     diesel::delete(of_name).execute(db)?;
     Ok(())
+}
+
+/// What an address is counted under: itself, or for IPv6 the /64 that one household or machine has to itself.
+fn network_of(address: &str) -> String {
+    match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
+        Ok(IpAddr::V6(address)) => {
+            let network = Ipv6Addr::from_bits(address.to_bits() >> 64 << 64);
+            format!("{network}/64")
+        }
+        Ok(IpAddr::V4(address)) => address.to_string(),
+        Err(_) => address.to_owned(),
+    }
 }

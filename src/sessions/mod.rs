@@ -3,9 +3,11 @@
 mod account;
 pub mod attempts;
 mod key;
+mod name;
 mod password;
 pub mod queries;
 
 pub use account::{Account, users};
 pub use key::SessionKey;
+pub use name::SignInName;
 pub use password::{Hashing, Password};

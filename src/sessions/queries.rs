@@ -4,7 +4,7 @@
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
-use super::{Account, SessionKey, attempts, users};
+use super::{Account, SessionKey, SignInName, attempts, users};
 use crate::access::{Viewer, Visit};
 use crate::audit;
 use crate::config::Config;
@@ -110,14 +110,8 @@ fn longest(config: &Config) -> TimeDelta {
 }
 
 /// The account of that name, for signing in.
-pub fn find_by_name(db: &mut Db, username: &str) -> Result<Option<Account>> {
-    let username = username.trim().to_lowercase();
-    Ok(users::table.filter(users::username.eq(username)).select(Account::as_select()).first(db).optional()?)
-}
-
-/// The account of that id, for checking its own password.
-pub fn find_by_id(db: &mut Db, id: UserId) -> Result<Option<Account>> {
-    Ok(users::table.find(id).select(Account::as_select()).first(db).optional()?)
+pub fn find_by_name(db: &mut Db, name: &SignInName) -> Result<Option<Account>> {
+    Ok(users::table.filter(users::username.eq(name.as_str())).select(Account::as_select()).first(db).optional()?)
 }
 
 /// Sets a new password, ends every session of the account and forgets the attempts with the old one.
@@ -126,13 +120,13 @@ pub fn set_password(db: &mut Db, visit: &Visit, id: UserId, password_hash: &str)
     diesel::update(target).set(users::password_hash.eq(password_hash)).execute(db)?;
     end_all(db, id)?;
     let name: Option<String> = target.select(users::username).first(db).optional()?;
-    attempts::forget(db, &name.unwrap_or_default())?;
+    attempts::forget(db, &SignInName::of(&name.unwrap_or_default()))?;
     audit::noted(db, visit, audit::Action::Password, "users", id.0)
 }
 
-/// Notes a successful sign-in; the attempts of that name no longer count.
+/// Notes a successful sign-in; the attempts of that name from the same address no longer count.
 pub fn signed_in(db: &mut Db, visit: &Visit, id: UserId) -> Result<()> {
-    attempts::forget(db, &visit.viewer.username)?;
+    attempts::forgive(db, &SignInName::of(&visit.viewer.username), &visit.remote_address)?;
     let target = users::table.filter(users::user_id.eq(id));
     diesel::update(target).set(users::last_login.eq(Some(visit.now))).execute(db)?;
     audit::noted(db, visit, audit::Action::SignIn, "users", id.0)

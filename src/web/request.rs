@@ -177,6 +177,11 @@ impl Writer {
         &self.viewer
     }
 
+    /// The address they come from.
+    pub fn remote_address(&self) -> &str {
+        &self.asked.remote_address
+    }
+
     /// The settings and the database, for what has to be done before the transaction begins.
     pub fn app(&self) -> App {
         self.asked.app.clone()

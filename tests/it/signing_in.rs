@@ -1,7 +1,12 @@
 //! What guards the way in: names, addresses, passwords, the record of refusals, the end of sessions, marks of secrecy
 //! (product.md §2).
 
+use std::io::Write;
+use std::net::SocketAddr;
+use std::sync::Mutex;
+
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode, header};
 use chrono::{NaiveDateTime, TimeDelta, Utc};
 use roundtable::config::Config;
@@ -9,6 +14,164 @@ use tower::ServiceExt;
 use url::Url;
 
 use crate::world::{Answer, PASSWORD, Role, World, on_both};
+
+fn sign_in_form(username: &str, password: &str) -> Body {
+    let fields = [("username", username), ("password", password)];
+    Body::from(form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish())
+}
+
+/// Signs in from an address.
+async fn sign_in_from(world: &World, address: &str, username: &str, password: &str) -> StatusCode {
+    let peer = SocketAddr::new(address.parse().unwrap(), 40_000);
+    let request = world.request("POST", "/sign-in").header(header::ORIGIN, "http://roundtable.test");
+    let request = request.extension(ConnectInfo(peer)).body(sign_in_form(username, password)).unwrap();
+    world.send(request).await.status
+}
+
+#[tokio::test]
+async fn a_name_is_counted_in_the_form_in_which_it_is_found() {
+    on_both(async |world| {
+        for number in 0..10 {
+            let padded = format!("{}Plain{}{number}", " ".repeat(number), " ".repeat(195));
+            assert_eq!(world.sign_in(&padded, "wrong").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        assert_eq!(world.sign_in("plain", PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_addresses_of_one_ipv6_network_count_as_one() {
+    on_both(async |world| {
+        for number in 0..10 {
+            let status = sign_in_from(world, &format!("2001:db8:1:2:{number}::7"), "plain", "wrong").await;
+            assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        let within = sign_in_from(world, "2001:db8:1:2:ffff::1", "plain", PASSWORD).await;
+        assert_eq!(within, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(sign_in_from(world, "2001:db8:1:3::1", "plain", PASSWORD).await, StatusCode::SEE_OTHER);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_right_sign_in_forgives_only_the_guesses_of_its_own_address() {
+    on_both(async |world| {
+        for _ in 0..10 {
+            sign_in_from(world, "203.0.113.9", "plain", "wrong").await;
+        }
+        assert_eq!(sign_in_from(world, "198.51.100.7", "plain", PASSWORD).await, StatusCode::SEE_OTHER);
+        assert_eq!(sign_in_from(world, "203.0.113.9", "plain", "wrong").await, StatusCode::TOO_MANY_REQUESTS);
+    })
+    .await;
+}
+
+fn change_of(current: &'static str, new: &'static str) -> [(&'static str, &'static str); 3] {
+    [("current_password", current), ("new_password", new), ("new_password_again", new)]
+}
+
+#[tokio::test]
+async fn the_current_password_is_guessed_as_slowly_as_at_sign_in() {
+    on_both(async |world| {
+        for _ in 0..10 {
+            let answer = world.post(Role::Plain, "/password", &change_of("wrong", "a long enough one")).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        let answer = world.post(Role::Plain, "/password", &change_of(PASSWORD, "a long enough one")).await;
+        assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+        let others = world.post(Role::Team, "/password", &change_of(PASSWORD, "a long enough one")).await;
+        assert_eq!(others.location(), "/");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_password_that_is_refused_is_no_guess_at_the_current_one() {
+    on_both(async |world| {
+        for _ in 0..11 {
+            let answer = world.post(Role::Plain, "/password", &change_of(PASSWORD, "short")).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+    })
+    .await;
+}
+
+/// The names under which an action stands in the audit log.
+fn audited(world: &World, action: &str) -> Vec<String> {
+    let query = "SELECT coalesce(username, '-') || ' ' || record_id FROM audit_log \
+                 JOIN changes ON changes.change_id = audit_log.change_id";
+    world.texts(&format!("{query} WHERE action = '{action}' ORDER BY audit_id"))
+}
+
+#[tokio::test]
+async fn each_counted_refusal_is_one_row_of_the_audit_log() {
+    on_both(async |world| {
+        let plain = world.number("SELECT user_id FROM users WHERE username = 'plain'");
+        assert_eq!(world.sign_in("nobody", "wrong").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(world.sign_in("", "wrong").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for _ in 0..12 {
+            world.sign_in("Plain", "wrong").await;
+        }
+        let rows = audited(world, "sign in refused");
+        assert_eq!(rows[..2], ["nobody 0", "- 0"]);
+        assert_eq!(rows[2..], vec![format!("plain {plain}"); 10]);
+        world.post(Role::Team, "/password", &change_of("wrong", "a long enough one")).await;
+        let team = world.number("SELECT user_id FROM users WHERE username = 'team'");
+        assert_eq!(audited(world, "password refused"), [format!("team {team}")]);
+        let page = world.page(Role::Admin, "/admin/audit?table=users").await;
+        assert!(page.contains("sign in refused") && page.contains("password refused"));
+    })
+    .await;
+}
+
+/// What the program has logged in this process.
+static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+
+struct IntoLog;
+
+impl Write for IntoLog {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        LOG.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn every_refusal_leaves_a_line_in_the_log_that_says_who_and_where() {
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(|| IntoLog);
+    let _ = subscriber.try_init();
+    on_both(async |world| {
+        LOG.lock().unwrap().clear();
+        for _ in 0..11 {
+            sign_in_from(world, "203.0.113.9", "plain", "the wrong words").await;
+        }
+        sign_in_from(world, "203.0.113.10", "a password in the\nwrong field", "").await;
+        world.get(Role::Team, "/admin/users?search=secretly").await;
+        world.post(Role::Confidential, "/password", &change_of("the wrong words", "a long enough one")).await;
+        let forged = world.request("POST", "/clients/new").header(header::ORIGIN, "https://evil.example");
+        world.send(forged.body(Body::empty()).unwrap()).await;
+        let log = String::from_utf8(LOG.lock().unwrap().clone()).unwrap();
+        let line = |words: &[&str]| log.lines().any(|line| words.iter().all(|word| line.contains(word)));
+        for words in [
+            &["a sign-in was refused", "\"plain\"", "203.0.113.9"][..],
+            &["too many attempts", "\"plain\"", "203.0.113.9"],
+            &["a sign-in was refused", "203.0.113.10"],
+            &["lacks the right", "\"team\"", "/admin/users"],
+            &["a change of the password was refused", "\"confidential\""],
+            &["from another site", "https://evil.example", "/clients/new"],
+        ] {
+            assert!(line(words), "{words:?} in {log}");
+        }
+        for secret in ["the wrong words", "a password in", "secretly", PASSWORD] {
+            assert!(!log.contains(secret), "{secret} in {log}");
+        }
+    })
+    .await;
+}
 
 fn moment(ago: TimeDelta) -> String {
     let at: NaiveDateTime = Utc::now().naive_utc() - ago;
@@ -44,11 +207,6 @@ async fn a_session_that_is_not_used_ends_after_twelve_hours() {
         assert_eq!(world.get(Role::Plain, "/clients").await.location(), "/sign-in");
     })
     .await;
-}
-
-fn sign_in_form(username: &str, password: &str) -> Body {
-    let fields = [("username", username), ("password", password)];
-    Body::from(form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish())
 }
 
 /// Signs in at a server that browsers reach as `https://crm.example`, from a page of some origin.
