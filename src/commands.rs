@@ -11,7 +11,7 @@ use roundtable::db::{
     Db, Lock, backup as backups, hold_lock, migrate, refresh_statistics, refresh_statistics_at_start, write_transaction,
 };
 use roundtable::error::{Error, Result};
-use roundtable::sessions::{Password, SignInName, queries as sessions};
+use roundtable::sessions::{KnownWords, Password, SignInName, queries as sessions};
 use roundtable::web::server::{self, Limits};
 use roundtable::{app, demo as demonstration, import};
 
@@ -163,14 +163,15 @@ pub fn apply_migrations(config: &Config) -> Result<()> {
 }
 
 /// The password from standard input, or a new one that is shown once.
-fn password(from_stdin: bool) -> Result<(Password, bool)> {
+fn password(from_stdin: bool, known: &KnownWords) -> Result<(Password, bool)> {
     if !from_stdin {
         return Ok((Password::generate(), true));
     }
     let mut text = String::new();
     std::io::stdin().read_to_string(&mut text)?;
     let line = text.trim_end_matches(['\r', '\n']);
-    Ok((Password::chosen(line).map_err(|words| Error::Setup(format!("the password cannot be used. {words}")))?, false))
+    let chosen = Password::chosen(line, known);
+    Ok((chosen.map_err(|words| Error::Setup(format!("the password cannot be used. {words}")))?, false))
 }
 
 fn add_account(config: &Config, db: &mut Db, draft: &AccountDraft, password: &Password) -> Result<()> {
@@ -187,7 +188,6 @@ fn add_account(config: &Config, db: &mut Db, draft: &AccountDraft, password: &Pa
 
 /// `user add`
 pub fn add_user(config: &Config, user: NewUser) -> Result<()> {
-    let (password, show) = password(user.password_stdin)?;
     let username = SignInName::of(&user.name).as_str().to_owned();
     let draft = AccountDraft {
         full_name: user.full_name.unwrap_or_else(|| user.name.clone()),
@@ -202,6 +202,8 @@ pub fn add_user(config: &Config, user: NewUser) -> Result<()> {
         return Err(Error::Setup("a user needs a name without spaces and an email address".into()));
     }
     let draft = AccountDraft { username, ..draft };
+    let known = KnownWords::of(&[&draft.username, &draft.email, &draft.full_name, &config.organisation]);
+    let (password, show) = password(user.password_stdin, &known)?;
     add_account(config, &mut open(config)?, &draft, &password)?;
     print_password(&draft.username, password, show);
     Ok(())
@@ -217,10 +219,10 @@ fn print_password(username: &str, password: Password, show: bool) {
 
 /// `user password`
 pub fn set_password(config: &Config, name: &str, from_stdin: bool) -> Result<()> {
-    let (password, show) = password(from_stdin)?;
     let mut db = open_existing(config)?;
     let account = sessions::find_by_name(&mut db, &SignInName::of(name))?;
     let account = account.ok_or_else(|| Error::Setup(format!("there is no account {name}")))?;
+    let (password, show) = password(from_stdin, &account.known_words(&config.organisation))?;
     let hash = password.hash()?;
     let visit = config.command_line_visit();
     write_transaction(&mut db, |db| sessions::set_password(db, &visit, account.user_id, &hash))?;

@@ -139,7 +139,7 @@ pub async fn change_password(writer: Writer, form: FormData) -> Result<Response>
     let (tried, address, now) = (name.clone(), writer.remote_address().to_owned(), Utc::now().naive_utc());
     let account = app.database.write(move |db| attempts::begin(db, &tried, &address, now)).await?;
     let account = account.ok_or(Error::SignedOut)?;
-    let user_id = account.user_id;
+    let (user_id, known) = (account.user_id, account.known_words(&app.config.organisation));
     let current = Password::typed(form.raw("current_password").unwrap_or_default());
     let knows_current = app.hashing.matches(current, Some(account.password_hash)).await?;
     let refused = if !knows_current {
@@ -148,7 +148,7 @@ pub async fn change_password(writer: Writer, form: FormData) -> Result<Response>
     } else if form.raw("new_password") != form.raw("new_password_again") {
         Err(Invalid::one("new_password_again", "Type the same password again."))
     } else {
-        let chosen = Password::chosen(form.raw("new_password").unwrap_or_default());
+        let chosen = app.hashing.choose(form.raw("new_password").unwrap_or_default(), known).await?;
         chosen.map_err(|words| Invalid::one("new_password", words))
     };
     let hash = match refused {

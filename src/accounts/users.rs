@@ -10,7 +10,7 @@ use crate::audit::Sensitivity;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::UserId;
-use crate::sessions::{self, Password};
+use crate::sessions::{self, KnownWords};
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{Field, FormData, FormView, Id, Input, Invalid, Page, Reader, Shell, Values, Writer, html, values_of};
 
@@ -145,8 +145,12 @@ pub async fn new(reader: Reader) -> Result<Response> {
 /// A password chosen in a form, hashed before the transaction begins; an empty one is none.
 async fn hashed(writer: &Writer, form: &FormData) -> Result<Result<Option<String>, Invalid>> {
     let Some(text) = form.raw("password").filter(|text| !text.is_empty()) else { return Ok(Ok(None)) };
-    Ok(match Password::chosen(text) {
-        Ok(password) => Ok(Some(writer.app().hashing.hash(password).await?)),
+    let [username, email, full_name] =
+        ["username", "email", "full_name"].map(|name| form.get(name).unwrap_or_default());
+    let app = writer.app();
+    let known = KnownWords::of(&[&username, &email, &full_name, &app.config.organisation]);
+    Ok(match app.hashing.choose(text, known).await? {
+        Ok(password) => Ok(Some(app.hashing.hash(password).await?)),
         Err(words) => Err(Invalid::one("password", words)),
     })
 }

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::KnownWords;
 use crate::access::{Rights, Viewer};
 use crate::ids::{PersonnelId, UserId};
 
@@ -31,6 +32,7 @@ diesel::table! {
 pub struct Account {
     pub user_id: UserId,
     pub username: String,
+    pub email: String,
     pub full_name: String,
     pub password_hash: String,
     pub personnel_id: Option<PersonnelId>,
@@ -42,6 +44,11 @@ pub struct Account {
 }
 
 impl Account {
+    /// What everyone knows of the person, and no password may be made of.
+    pub fn known_words(&self, organisation: &str) -> KnownWords {
+        KnownWords::of(&[&self.username, &self.email, &self.full_name, organisation])
+    }
+
     /// The person behind the account, with the rights it has now.
     pub fn into_viewer(self) -> Viewer {
         let rights = Rights {

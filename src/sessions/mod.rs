@@ -10,4 +10,4 @@ pub mod queries;
 pub use account::{Account, users};
 pub use key::SessionKey;
 pub use name::SignInName;
-pub use password::{Hashing, Password};
+pub use password::{Hashing, KnownWords, Password};

@@ -3,13 +3,14 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
+use std::process::{Command, Output, Stdio};
 use std::sync::Mutex;
 
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode, header};
 use chrono::{NaiveDateTime, TimeDelta, Utc};
-use roundtable::config::Config;
+use roundtable::config::{Address, Config};
 use tower::ServiceExt;
 use url::Url;
 
@@ -26,6 +27,28 @@ async fn sign_in_from(world: &World, address: &str, username: &str, password: &s
     let request = world.request("POST", "/sign-in").header(header::ORIGIN, "http://roundtable.test");
     let request = request.extension(ConnectInfo(peer)).body(sign_in_form(username, password)).unwrap();
     world.send(request).await.status
+}
+
+/// A command on the database of a world.
+fn command(world: &World, arguments: &[&str]) -> Command {
+    let database = match &world.config.database {
+        Address::Sqlite(file) => format!("sqlite:{}", file.display()),
+        Address::Postgres(url) => url.clone(),
+    };
+    let mut command = Command::new(env!("CARGO_BIN_EXE_roundtable"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ROUNDTABLE_")) {
+        command.env_remove(name);
+    }
+    command.args(arguments).args(["--database", &database]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn run(world: &World, arguments: &[&str], input: &str) -> Output {
+    let mut child = command(world, arguments).spawn().unwrap();
+    // A command that refuses early does not read what it is given.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
 }
 
 #[tokio::test]
@@ -92,6 +115,42 @@ async fn a_new_password_that_is_refused_is_no_guess_at_the_current_one() {
             let answer = world.post(Role::Plain, "/password", &change_of(PASSWORD, "short")).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn common_passwords_and_those_made_of_ones_own_words_are_refused_at_every_door() {
+    on_both(async |world| {
+        let words = "too easy to guess";
+        for easy in ["123456789012", "plain@mpr.example", "qwertyuiop123", "The plain person"] {
+            let answer = world.post(Role::Plain, "/password", &change_of(PASSWORD, easy)).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{easy}");
+            assert!(answer.body.contains(words), "{easy}");
+        }
+        for easy in ["123456789012", "zuzana@mpr.example", "zuzana-horvathova"] {
+            let fields = [
+                ("username", "zuzana"),
+                ("email", "zuzana@mpr.example"),
+                ("full_name", "Zuzana Horvathova"),
+                ("password", easy),
+                ("is_active", "on"),
+            ];
+            let answer = world.post(Role::Admin, "/admin/users/new", &fields).await;
+            assert!(answer.status == StatusCode::UNPROCESSABLE_ENTITY && answer.body.contains(words), "{easy}");
+            let id = world.number("SELECT user_id FROM users WHERE username = 'plain'");
+            let answer = world.post(Role::Admin, &format!("/admin/users/{id}/edit"), &fields).await;
+            assert!(answer.status == StatusCode::UNPROCESSABLE_ENTITY && answer.body.contains(words), "{easy}");
+            let add = ["user", "add", "zuzana", "--email", "zuzana@mpr.example", "--full-name", "Zuzana Horvathova"];
+            for command in [&add[..], &["user", "password", "plain"]] {
+                let own = if command[1] == "add" { easy } else { "plain@mpr.example" };
+                let output = run(world, &[command, &["--password-stdin"]].concat(), own);
+                let said = String::from_utf8_lossy(&output.stderr);
+                assert!(!output.status.success() && said.contains(words), "{easy}: {said}");
+            }
+        }
+        assert_eq!(world.number("SELECT count(*) FROM users WHERE username = 'zuzana'"), 0);
+        assert_eq!(world.sign_in("plain", PASSWORD).await.status, StatusCode::SEE_OTHER);
     })
     .await;
 }
