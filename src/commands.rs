@@ -73,7 +73,7 @@ fn add_first_admin(config: &Config, db: &mut Db, password: &Password) -> Result<
             is_admin: true,
             ..AccountDraft::nobody()
         };
-        accounts::insert(db, &visit, &draft, &hash).map(|_| true)
+        accounts::insert_without_person(db, &visit, &draft, &hash).map(|_| true)
     })
 }
 
@@ -174,10 +174,18 @@ fn password(from_stdin: bool, known: &KnownWords) -> Result<(Password, bool)> {
     Ok((chosen.map_err(|words| Error::Setup(format!("the password cannot be used. {words}")))?, false))
 }
 
-fn add_account(config: &Config, db: &mut Db, draft: &AccountDraft, password: &Password) -> Result<()> {
+/// Adds an account; only a full name that was given makes a person.
+fn add_account(
+    config: &Config,
+    db: &mut Db,
+    draft: &AccountDraft,
+    password: &Password,
+    names_person: bool,
+) -> Result<()> {
     let hash = password.hash()?;
     let visit = config.command_line_visit();
-    let added = write_transaction(db, |db| accounts::insert(db, &visit, draft, &hash));
+    let insert = if names_person { accounts::insert } else { accounts::insert_without_person };
+    let added = write_transaction(db, |db| insert(db, &visit, draft, &hash));
     match added {
         Err(error) if error.is_duplicate() => {
             Err(Error::Setup("an account of this name or email address exists already".into()))
@@ -189,6 +197,7 @@ fn add_account(config: &Config, db: &mut Db, draft: &AccountDraft, password: &Pa
 /// `user add`
 pub fn add_user(config: &Config, user: NewUser) -> Result<()> {
     let username = SignInName::of(&user.name).as_str().to_owned();
+    let names_person = user.full_name.is_some();
     let draft = AccountDraft {
         full_name: user.full_name.unwrap_or_else(|| user.name.clone()),
         email: user.email.trim().to_lowercase(),
@@ -204,7 +213,7 @@ pub fn add_user(config: &Config, user: NewUser) -> Result<()> {
     let draft = AccountDraft { username, ..draft };
     let known = KnownWords::of(&[&draft.username, &draft.email, &draft.full_name, &config.organisation]);
     let (password, show) = password(user.password_stdin, &known)?;
-    add_account(config, &mut open(config)?, &draft, &password)?;
+    add_account(config, &mut open(config)?, &draft, &password, names_person)?;
     print_password(&draft.username, password, show);
     Ok(())
 }

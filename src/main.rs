@@ -67,7 +67,7 @@ enum Command {
 
 #[derive(Subcommand)]
 enum UserCommand {
-    /// Add an account, tied to the internal person of that name
+    /// Add an account, tied to the internal person of its full name
     Add(NewUser),
     /// Set a new password
     Password {
@@ -89,7 +89,7 @@ struct NewUser {
     /// Email address
     #[arg(long)]
     email: String,
-    /// Full name [default: the user name]
+    /// Full name; the internal person of this name is made if there is none [default: the user name, which makes none]
     #[arg(long)]
     full_name: Option<String>,
     /// May see confidential links, contacts and figures

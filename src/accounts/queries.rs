@@ -29,9 +29,37 @@ pub fn is_empty(db: &mut Db) -> Result<bool> {
 
 /// Makes an account, and makes or ties the internal person of its full name.
 pub fn insert(db: &mut Db, visit: &Visit, draft: &AccountDraft, password_hash: &str) -> Result<UserId> {
-    let taken = users::personnel_id.nullable();
-    let tied: Vec<Option<i64>> = users::table.filter(users::personnel_id.is_not_null()).select(taken).load(db)?;
-    let person = people::queries::internal_person(db, visit, &draft.full_name, &draft.email, &tied)?;
+    let person = match people::queries::colleague_named(db, &draft.full_name)? {
+        Some(person) => free(db, person)?,
+        None => Some(people::queries::insert_colleague(db, visit, &draft.full_name, &draft.email)?),
+    };
+    insert_tied(db, visit, draft, password_hash, person)
+}
+
+/// Makes an account that ties the internal person of its full name if there is one, and makes none: what nobody gave as
+/// the name of a person does not become a colleague.
+pub fn insert_without_person(db: &mut Db, visit: &Visit, draft: &AccountDraft, password_hash: &str) -> Result<UserId> {
+    let person = match people::queries::colleague_named(db, &draft.full_name)? {
+        Some(person) => free(db, person)?,
+        None => None,
+    };
+    insert_tied(db, visit, draft, password_hash, person)
+}
+
+/// The person, unless another account is tied to it: the second of two accounts of one name is tied to nobody.
+fn free(db: &mut Db, person: PersonnelId) -> Result<Option<PersonnelId>> {
+    let holder: Option<UserId> =
+        users::table.filter(users::personnel_id.eq(person.0)).select(users::user_id).first(db).optional()?;
+    Ok(holder.is_none().then_some(person))
+}
+
+fn insert_tied(
+    db: &mut Db,
+    visit: &Visit,
+    draft: &AccountDraft,
+    password_hash: &str,
+    person: Option<PersonnelId>,
+) -> Result<UserId> {
     let values = (
         draft,
         users::password_hash.eq(password_hash),

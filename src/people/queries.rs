@@ -60,26 +60,28 @@ pub fn names(db: &mut Db, ids: impl IntoIterator<Item = Option<PersonnelId>>) ->
     Ok(Names(records::queries::names(db, RecordKind::Person, &ids)?))
 }
 
-/// The active internal person of that full name who has no account yet, made when there is none.
-pub fn internal_person(
-    db: &mut Db,
-    visit: &Visit,
-    full_name: &str,
-    email: &str,
-    taken: &[Option<i64>],
-) -> Result<Option<PersonnelId>> {
-    for (id, _) in
-        records::queries::named(db, RecordKind::Person, full_name)?.into_iter().filter(|(_, archived)| !archived)
-    {
-        if find_colleague(db, PersonnelId(id))?.is_some() {
-            // Two accounts of one name: the second is not tied to the first one's person.
-            return Ok((!taken.contains(&Some(id))).then_some(PersonnelId(id)));
+/// The internal person of that full name, unless archived.
+pub fn colleague_named(db: &mut Db, full_name: &str) -> Result<Option<PersonnelId>> {
+    for (id, is_archived) in records::queries::named(db, RecordKind::Person, full_name)? {
+        if !is_archived && find_colleague(db, PersonnelId(id))?.is_some() {
+            return Ok(Some(PersonnelId(id)));
         }
     }
-    let values = json!({
-        "full_name": full_name, "personnel_type": "Internal", "email": email, "is_active": true,
-        "role": null, "phone": null, "employer": null, "notes": null,
-    });
-    let serde_json::Value::Object(values) = values else { return Ok(None) };
-    records::queries::insert(db, visit, RecordKind::Person, values).map(|id| Some(PersonnelId(id)))
+    Ok(None)
+}
+
+/// Makes an internal person.
+pub fn insert_colleague(db: &mut Db, visit: &Visit, full_name: &str, email: &str) -> Result<PersonnelId> {
+    let values = [
+        ("full_name", json!(full_name)),
+        ("personnel_type", json!("Internal")),
+        ("email", json!(email)),
+        ("is_active", json!(true)),
+        ("role", json!(null)),
+        ("phone", json!(null)),
+        ("employer", json!(null)),
+        ("notes", json!(null)),
+    ];
+    let values = values.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
+    records::queries::insert(db, visit, RecordKind::Person, values).map(PersonnelId)
 }

@@ -1,7 +1,7 @@
 //! What guards the way in: names, addresses, passwords, the record of refusals, the end of sessions, marks of secrecy
 //! (product.md §2).
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;
 use std::process::{Command, Output, Stdio};
 use std::sync::Mutex;
@@ -326,6 +326,45 @@ async fn a_confidential_mark_by_one_without_the_right_is_refused_and_nothing_is_
         assert_eq!(world.number("SELECT count(*) FROM client_vendor_relationships"), 0);
         world.post(Role::Confidential, &format!("/clients/{client}/contact"), &contact).await.location();
         assert_eq!(world.number("SELECT count(*) FROM contact_log WHERE is_confidential"), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_a_full_name_makes_a_colleague_of_a_new_account() {
+    on_both(async |world| {
+        let people = "SELECT count(*) FROM personnel";
+        let before = world.number(people);
+        let person_of = |name: &str| {
+            world.number(&format!("SELECT coalesce(personnel_id, 0) FROM users WHERE username = '{name}'"))
+        };
+        let colleague = [("full_name", "bo"), ("personnel_type", "Internal"), ("is_active", "on")];
+        let bo = world.record("people", &colleague).await;
+        for name in ["ana", "bo"] {
+            let output = run(world, &["user", "add", name, "--email", &format!("{name}@mpr.example")], "");
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        }
+        assert_eq!((world.number(people), person_of("ana"), person_of("bo")), (before + 1, 0, bo));
+        let named = ["user", "add", "cy", "--email", "cy@mpr.example", "--full-name", "Cy Marten"];
+        assert!(run(world, &named, "").status.success());
+        assert_eq!(world.number(people), before + 2);
+        assert_eq!(world.texts("SELECT full_name FROM personnel ORDER BY personnel_id DESC LIMIT 1"), ["Cy Marten"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_first_administrator_is_no_colleague() {
+    on_both(async |world| {
+        world.execute("DELETE FROM users");
+        let mut server = command(world, &["serve", "--listen", "127.0.0.1:0"]).spawn().unwrap();
+        let lines = BufReader::new(server.stdout.take().unwrap()).lines().map(|line| line.unwrap());
+        let told: Vec<String> = lines.take_while(|line| !line.starts_with("listening on")).collect();
+        server.kill().unwrap();
+        server.wait().unwrap();
+        assert!(told.iter().any(|line| line.contains("user name admin, password ")), "{told:?}");
+        assert_eq!(world.number("SELECT count(*) FROM users WHERE is_admin AND personnel_id IS NULL"), 1);
+        assert_eq!(world.number("SELECT count(*) FROM personnel WHERE full_name = 'Administrator'"), 0);
     })
     .await;
 }
