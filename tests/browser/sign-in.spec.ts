@@ -38,3 +38,22 @@ test('after signing out the pages are closed again', async ({ page }) => {
   await page.goto('/clients');
   await expect(page).toHaveURL(/\/sign-in$/);
 });
+
+test('signing out in one tab takes the drafts of all tabs with it and keeps the theme', async ({ page }) => {
+  await signIn(page, 'paul');
+  const other = await page.context().newPage();
+  await other.goto('/clients/new');
+  await other.evaluate(() => localStorage.setItem('roundtable.theme', 'dark'));
+  await other.getByLabel('Client name').fill('A client nobody else may read');
+  await expect(other.getByText('Draft saved')).toBeVisible();
+
+  await signOut(page);
+
+  await expect(other).toHaveURL(/\/sign-in$/);
+  const kept = () => other.evaluate(() => JSON.stringify(sessionStorage));
+  expect(await kept()).not.toContain('nobody else');
+  expect(await other.evaluate(() => localStorage.getItem('roundtable.theme'))).toBe('dark');
+  await signIn(other, 'paul');
+  await other.goto('/clients/new');
+  await expect(other.getByLabel('Client name')).toHaveValue('');
+});

@@ -293,6 +293,17 @@ async fn behind_a_public_address_only_its_own_origin_passes() {
 }
 
 #[tokio::test]
+async fn signing_out_tells_the_browser_to_drop_its_cache() {
+    on_both(async |world| {
+        let answer = world.post(Role::Plain, "/sign-out", &[]).await;
+        assert_eq!(answer.location(), "/sign-in");
+        assert_eq!(answer.headers["clear-site-data"], "\"cache\"");
+        assert_eq!(world.sign_in("plain", PASSWORD).await.status, StatusCode::SEE_OTHER);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_confidential_mark_by_one_without_the_right_is_refused_and_nothing_is_saved() {
     on_both(async |world| {
         let client = world.client("Granite Power").await;

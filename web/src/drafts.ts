@@ -1,6 +1,7 @@
 /** Drafts of forms, kept with this tab each second until the form is saved. */
+import { settleAll } from "./forms";
 import { onEveryPart } from "./live";
-import { forget, recall, remember } from "./storage";
+import { forget, onRemembered, recall, remember } from "./storage";
 
 type Draft = { at: string; fields: [string, string][] };
 
@@ -17,15 +18,14 @@ let isLeaving = false;
 
 const drafted = new WeakSet<HTMLFormElement>();
 
+/** When this browser was signed out last: no tab may keep a draft from before. */
+const SIGNED_OUT = "signed-out";
+
 /** Restores the drafts of the page, keeps them while one types, and drops those that were saved. */
 export function startDrafts(): void {
   if (!document.body.dataset.user) return;
   forget("draft.", ownDrafts());
-  document.addEventListener("submit", ({ target }) => {
-    if (!(target instanceof HTMLFormElement) || target.getAttribute("action") !== "/sign-out") return;
-    isLeaving = true;
-    forget("draft");
-  });
+  followSignOut();
   onEveryPart((part) => {
     const forms = draftedForms(part);
     dropSaved(forms.map(([form]) => form));
@@ -33,10 +33,35 @@ export function startDrafts(): void {
   });
 }
 
+/** Drops the drafts of all tabs once one of them has signed out; the others leave what they show as well. */
+function followSignOut(): void {
+  document.addEventListener("submit", ({ target }) => {
+    if (!(target instanceof HTMLFormElement) || target.getAttribute("action") !== "/sign-out") return;
+    isLeaving = true;
+    forget("draft");
+    addEventListener("pagehide", () => remember(SIGNED_OUT, new Date().toISOString()), { once: true });
+  });
+  onRemembered(SIGNED_OUT, () => {
+    isLeaving = true;
+    forget("draft");
+    settleAll();
+    location.replace("/sign-in");
+  });
+}
+
+/** The draft kept under `key`; a tab that slept through a sign-out still has one, which is dropped. */
+function keptDraft(key: string): string | null {
+  const kept = recall(key);
+  const end = recall(SIGNED_OUT);
+  if (kept === null || end === null || (JSON.parse(kept) as Draft).at > end) return kept;
+  remember(key, null);
+  return null;
+}
+
 function start(form: HTMLFormElement, key: string): void {
   drafted.add(form);
   const refused = form.querySelector("[data-error-summary]") !== null;
-  const kept = refused ? null : recall(key);
+  const kept = refused ? null : keptDraft(key);
   if (kept) restore(form, key, kept);
   let timer = 0;
   let pending = false;

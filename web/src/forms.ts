@@ -38,6 +38,11 @@ export function settle(form: HTMLFormElement): void {
   changed.delete(form);
 }
 
+/** Forgets that any form was changed, since nobody is signed in any more who could save it. */
+export function settleAll(): void {
+  changed.clear();
+}
+
 function submitted(event: SubmitEvent): void {
   const form = event.target;
   if (!(form instanceof HTMLFormElement) || form.method !== "post") return;

@@ -15,6 +15,13 @@ export function recall(key: string): string | null {
   }
 }
 
+/** Does `work` when another tab remembers something under `key`. */
+export function onRemembered(key: string, work: () => void): void {
+  addEventListener("storage", (event) => {
+    if (event.key === `roundtable.${key}` && event.newValue !== null) work();
+  });
+}
+
 /** Forgets everything whose key begins with `start`, but what begins with `except`. */
 export function forget(start: string, except?: string): void {
   try {
