@@ -119,7 +119,7 @@ fn put_aside_older(config: &Config) -> Result<()> {
     // The last connection to close writes what stands in the log beside the file into it.
     drop(db);
     let aside = file.with_extension(format!("{}.old", Utc::now().format("%Y%m%d-%H%M%S")));
-    std::fs::rename(file, &aside)?;
+    backups::rename(file, &aside)?;
     println!("{} is of an older build; it is put aside as {}", file.display(), aside.display());
     Ok(())
 }

@@ -32,22 +32,34 @@ pub fn write(address: &Address, file: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Gives a finished backup its name, and both to the disk: a rename lives in its folder.
+/// Gives a finished backup its name, and both to the disk.
 fn keep(unfinished: &Path, file: &Path) -> Result<()> {
     std::fs::File::open(unfinished)?.sync_all()?;
-    std::fs::rename(unfinished, file)?;
+    rename(unfinished, file)
+}
+
+/// Gives a file another name, also after a power cut: a name lives in its folder, which has to reach the disk.
+pub fn rename(file: &Path, name: &Path) -> Result<()> {
+    std::fs::rename(file, name)?;
+    sync_folder_of(name)
+}
+
+fn sync_folder_of(file: &Path) -> Result<()> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::File::open(folder)?.sync_all()?;
-    Ok(())
+    Ok(std::fs::File::open(folder)?.sync_all()?)
 }
 
 /// The backup that is made before migrations, named after the version and the moment.
 pub fn automatic(config: &Config, version: i64, now: NaiveDateTime) -> Result<PathBuf> {
-    std::fs::create_dir_all(&config.backups)
-        .map_err(|cause| Error::Setup(format!("cannot make the folder {}: {cause}", config.backups.display())))?;
+    let folder = &config.backups;
+    if !folder.exists() {
+        std::fs::create_dir_all(folder)
+            .map_err(|cause| Error::Setup(format!("cannot make the folder {}: {cause}", folder.display())))?;
+        sync_folder_of(folder)?;
+    }
     let ending = if config.database.file().is_some() { "db" } else { "dump" };
     let name = format!("roundtable-v{version}-{}.{ending}", now.format("%Y%m%d-%H%M%S%3f"));
-    let file = config.backups.join(name);
+    let file = folder.join(name);
     write(&config.database, &file)?;
     Ok(file)
 }
@@ -99,16 +111,25 @@ fn dump_postgres(address: &str, target: &Path) -> Result<()> {
     verify_dump(target)
 }
 
-/// A dump whose table of contents cannot be read back is none.
+/// A dump that cannot be read back is none: its table of contents, then all that it holds.
 fn verify_dump(target: &Path) -> Result<()> {
+    let contents = read_dump(target, &["--list"])?;
+    if !contents.contains("TABLE DATA public schema_version") {
+        return Err(Error::Setup("the backup is damaged: it does not hold the tables".into()));
+    }
+    read_dump(target, &["--file", "/dev/null"])?;
+    Ok(())
+}
+
+fn read_dump(target: &Path, how: &[&str]) -> Result<String> {
     let output = Command::new("pg_restore")
-        .arg("--list")
+        .args(how)
         .arg(target)
         .output()
         .map_err(|cause| Error::Setup(format!("pg_restore, which checks backups, cannot be run: {cause}")))?;
-    let contents = String::from_utf8_lossy(&output.stdout);
-    if output.status.success() && contents.contains("TABLE DATA public schema_version") {
-        return Ok(());
+    if !output.status.success() {
+        let words = String::from_utf8_lossy(&output.stderr);
+        return Err(Error::Setup(format!("the backup is damaged: {}", words.trim())));
     }
-    Err(Error::Setup(format!("the backup is damaged: {}", String::from_utf8_lossy(&output.stderr).trim())))
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }

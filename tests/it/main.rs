@@ -6,6 +6,7 @@ mod world;
 
 mod accounts;
 mod attention;
+mod backups;
 mod clients;
 mod command_line;
 mod contacts;

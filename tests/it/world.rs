@@ -116,6 +116,13 @@ pub fn empty_sqlite() -> (TempDir, Config) {
     (folder, config)
 }
 
+/// A new empty database on PostgreSQL, which ends with the server of the tests.
+pub fn empty_postgres() -> (TempDir, Config) {
+    let folder = tempfile::tempdir().unwrap();
+    let config = config(&new_postgres(false).0, &folder);
+    (folder, config)
+}
+
 fn server() -> String {
     std::env::var("ROUNDTABLE_TEST_POSTGRES").expect("run the tests through `make test`, or scripts/with-postgres")
 }
