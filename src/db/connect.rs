@@ -9,6 +9,7 @@ use diesel::sql_types::BigInt;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::Db;
+use super::time_limits::{limit_locks, with_parameters};
 use crate::config::{Address, Durability};
 use crate::error::{Error, Result};
 
@@ -54,10 +55,12 @@ impl Address {
                 Ok(Db::Sqlite(connection))
             }
             Self::Postgres(url) => {
-                let mut connection = PgConnection::establish(url)
+                let mut connection = PgConnection::establish(&with_parameters(url))
                     .map_err(|cause| Error::Setup(format!("cannot reach the PostgreSQL server: {cause}")))?;
-                connection.batch_execute("SET TIME ZONE 'UTC'; SET lock_timeout = '5s'")?;
-                Ok(Db::Postgres(connection))
+                connection.batch_execute("SET TIME ZONE 'UTC'")?;
+                let mut db = Db::Postgres(connection);
+                limit_locks(&mut db, url)?;
+                Ok(db)
             }
         }
     }

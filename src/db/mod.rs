@@ -7,7 +7,9 @@ mod locks;
 pub mod migrate;
 pub mod name_forms;
 mod pool;
+mod same_file;
 pub mod schema;
+mod time_limits;
 mod transactions;
 
 use diesel::prelude::*;

@@ -1,15 +1,18 @@
 //! The way to the database thread: a bounded number of connections for reading, and of those for writing.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::Db;
-use super::transactions::{begin_reading, begin_writing, finish, forbid_writing};
+use super::same_file::SameFile;
+use super::time_limits::limit_statements;
+use super::transactions::{begin_reading, begin_writing, finish, forbid_writing, try_reading, try_writing};
 use crate::config::{Address, Durability};
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
 
 /// How long a request waits for its turn and for a locked database, both together.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -19,33 +22,54 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub struct Database {
     readers: Arc<Pool>,
     writers: Arc<Pool>,
+    /// Whether the last write found a database that cannot be used.
+    cannot_write: Arc<AtomicBool>,
 }
 
 impl Database {
     /// A database with `readers` connections for reading; SQLite gets one for writing, by design.
     pub fn new(address: Address, durability: Durability, readers: usize) -> Self {
         let writers = if address.file().is_some() { 1 } else { readers };
+        let file = Arc::new(SameFile::new(&address));
+        let pool = |connections, purpose| {
+            Arc::new(Pool {
+                address: address.clone(),
+                durability,
+                purpose,
+                permits: Arc::new(Semaphore::new(connections)),
+                idle: Mutex::new(Vec::with_capacity(connections)),
+                file: file.clone(),
+            })
+        };
         Self {
-            readers: Arc::new(Pool::new(address.clone(), durability, readers, Use::Reading)),
-            writers: Arc::new(Pool::new(address, durability, writers, Use::Writing)),
+            readers: pool(readers, Use::Reading),
+            writers: pool(writers, Use::Writing),
+            cannot_write: Arc::new(AtomicBool::new(false)),
         }
     }
 
     /// One hop, one connection, one read transaction.
     pub async fn read<T: Send + 'static>(&self, work: impl FnOnce(&mut Db) -> Result<T> + Send + 'static) -> Result<T> {
-        let deadline = Instant::now() + PATIENCE;
-        hop(&self.readers, deadline, move |pool| pool.run(deadline, work)).await
+        hop(&self.readers, move |pool, errand| pool.run(errand, work)).await
     }
 
     /// One hop, one connection, one write transaction. The work runs once more when another transaction stood in its
     /// way: a deadlock, a serialization failure, a file that was busy at the start.
     pub async fn write<T: Send + 'static>(&self, work: impl Fn(&mut Db) -> Result<T> + Send + 'static) -> Result<T> {
-        let deadline = Instant::now() + PATIENCE;
-        hop(&self.writers, deadline, move |pool| match pool.run(deadline, &work) {
-            Err(error) if error.may_pass_again() && Instant::now() < deadline => pool.run(deadline, &work),
+        let outcome = hop(&self.writers, move |pool, errand| match pool.run(errand, &work) {
+            Err(error) if error.may_pass_again() && Instant::now() < errand.deadline => pool.run(errand, &work),
             outcome => outcome,
         })
-        .await
+        .await;
+        self.cannot_write.store(matches!(&outcome, Err(Error::Unavailable(..))), Ordering::Relaxed);
+        outcome
+    }
+
+    /// Whether the database can be used now: one small read, and a small write where the last one failed, since a full
+    /// disk can still be read.
+    pub async fn check(&self) -> Result<()> {
+        self.read(try_reading).await?;
+        if self.cannot_write.load(Ordering::Relaxed) { self.write(try_writing).await } else { Ok(()) }
     }
 }
 
@@ -56,42 +80,77 @@ enum Use {
     Writing,
 }
 
+impl Use {
+    /// How long work on a server may take before whoever waits for it is told that the server is silent.
+    fn time_limit(self) -> Duration {
+        match self {
+            Self::Reading => Duration::from_secs(10),
+            Self::Writing => Duration::from_secs(20),
+        }
+    }
+}
+
+/// What a request sends to the database thread: until when it waits, and whether it gave up.
+#[derive(Clone)]
+struct Errand {
+    deadline: Instant,
+    given_up: Arc<AtomicBool>,
+}
+
 struct Pool {
     address: Address,
     durability: Durability,
     purpose: Use,
     permits: Arc<Semaphore>,
     idle: Mutex<Vec<Db>>,
+    file: Arc<SameFile>,
 }
 
 impl Pool {
-    fn new(address: Address, durability: Durability, connections: usize, purpose: Use) -> Self {
-        let permits = Arc::new(Semaphore::new(connections));
-        Self { address, durability, purpose, permits, idle: Mutex::new(Vec::with_capacity(connections)) }
-    }
-
     fn take(&self) -> Result<Db> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         idle.map_or_else(|| self.connect(), Ok)
     }
 
     fn connect(&self) -> Result<Db> {
-        let mut db = self.address.connect(self.durability)?;
+        let fault = if self.address.file().is_some() { Fault::Missing } else { Fault::Unreachable };
+        let mut db = self.address.connect(self.durability).map_err(|error| match error {
+            Error::Setup(cause) => Error::Unavailable(fault, cause),
+            error => error,
+        })?;
         if let Use::Reading = self.purpose {
             forbid_writing(&mut db)?;
         }
+        limit_statements(&mut db, &self.address, self.purpose.time_limit())?;
         Ok(db)
     }
 
     /// Runs `work` in a transaction of its own.
-    fn run<T>(&self, deadline: Instant, work: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
-        let mut db = self.begin(deadline)?;
-        let outcome = finish(&mut db, work);
+    fn run<T>(&self, errand: &Errand, work: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
+        // Before a connection is opened, which would make a file that is missing.
+        self.file.check()?;
+        let mut db = self.begin(errand.deadline)?;
+        let outcome = finish(&mut db, |db| {
+            let value = work(db)?;
+            self.may_keep(errand)?;
+            Ok(value)
+        });
         // A connection that failed below the level of a statement is not used again.
         if !matches!(&outcome, Err(error) if error.breaks_connection()) {
             self.give_back(db);
         }
         outcome
+    }
+
+    /// Refuses what would be lost, and what its sender was told is in doubt.
+    fn may_keep(&self, errand: &Errand) -> Result<()> {
+        if errand.given_up.load(Ordering::Relaxed) {
+            return Err(self.silent());
+        }
+        match self.purpose {
+            Use::Reading => Ok(()),
+            Use::Writing => self.file.check(),
+        }
     }
 
     /// A connection with a transaction begun; one that died while it was idle is replaced.
@@ -105,6 +164,7 @@ impl Pool {
         match begin(&mut db) {
             Ok(()) => Ok(db),
             Err(error) if error.breaks_connection() => {
+                drop(db);
                 let mut fresh = self.connect()?;
                 begin(&mut fresh)?;
                 Ok(fresh)
@@ -128,22 +188,40 @@ impl Pool {
     fn give_back(&self, db: Db) {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(db);
     }
+
+    /// What to say when no connection came free in time.
+    fn no_turn(&self) -> Error {
+        if self.address.file().is_some() { Error::Locked } else { self.silent() }
+    }
+
+    fn silent(&self) -> Error {
+        Error::Unavailable(Fault::Silent, "no answer in time".into())
+    }
 }
 
 /// Runs `work` on a thread of its own once a connection is free.
 async fn hop<T: Send + 'static>(
     pool: &Arc<Pool>,
-    deadline: Instant,
-    work: impl FnOnce(&Pool) -> Result<T> + Send + 'static,
+    work: impl FnOnce(&Pool, &Errand) -> Result<T> + Send + 'static,
 ) -> Result<T> {
-    let turn = timeout_at(deadline, pool.permits.clone().acquire_owned()).await.map_err(|_| Error::Locked)?;
+    let errand = Errand { deadline: Instant::now() + PATIENCE, given_up: Arc::new(AtomicBool::new(false)) };
+    let turn = timeout_at(errand.deadline, pool.permits.clone().acquire_owned()).await.map_err(|_| pool.no_turn())?;
     let permit = turn.map_err(|_| Error::Stopping)?;
-    let pool = pool.clone();
+    let (its_pool, its_errand) = (pool.clone(), errand.clone());
     let task = tokio::task::spawn_blocking(move || {
-        let outcome = work(&pool);
+        let outcome = work(&its_pool, &its_errand);
         drop(permit);
         outcome
     });
+    let outcome = match &pool.address {
+        Address::Sqlite(_) => task.await,
+        // No limit of the system ends the wait for a server that is there and says nothing; the thread goes on waiting
+        // and keeps its turn, so that there are never more such threads than connections.
+        Address::Postgres(_) => timeout(pool.purpose.time_limit(), task).await.map_err(|_| {
+            errand.given_up.store(true, Ordering::Relaxed);
+            pool.silent()
+        })?,
+    };
     // The panic itself is in the log, without the words that may quote a record.
-    task.await.map_err(|_| Error::Internal("database work panicked".into()))?
+    outcome.map_err(|_| Error::Internal("database work panicked".into()))?
 }

@@ -7,6 +7,8 @@ use std::ffi::CStr;
 use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, DeserializeFieldError, Error as DieselError};
 use libsqlite3_sys as sqlite;
 
+use super::{Error, Fault};
+
 /// Whether SQLite refused because another connection holds the file.
 pub fn is_busy(information: &dyn DatabaseErrorInformation) -> bool {
     is_code(information, sqlite::SQLITE_BUSY)
@@ -54,4 +56,34 @@ fn own_words<'m>(kind: &DatabaseErrorKind, message: &'m str) -> &'m str {
     let has_name = !matches!(kind, DatabaseErrorKind::Unknown);
     let is_own = |c: char| c.is_alphanumeric() || " ._,;-".contains(c) || (has_name && c == ':');
     message.split(|c| !is_own(c)).next().unwrap_or_default().trim()
+}
+
+/// What is wrong when the database itself cannot be used; `None` when only a statement failed.
+pub fn unavailable(error: &DieselError) -> Option<Error> {
+    let DieselError::DatabaseError(kind, information) = error else { return None };
+    let fault = fault(kind, information.as_ref())?;
+    Some(Error::Unavailable(fault, information.message().trim().to_owned()))
+}
+
+fn fault(kind: &DatabaseErrorKind, information: &dyn DatabaseErrorInformation) -> Option<Fault> {
+    use DatabaseErrorKind::{ClosedConnection, ReadOnlyTransaction, UnableToSendCommand, Unknown};
+    /// PostgreSQL ends its message with the system's words; its own code for it (53100) has no kind.
+    const NO_ROOM: &str = "No space left on device";
+    match kind {
+        ClosedConnection | UnableToSendCommand => Some(Fault::Unreachable),
+        ReadOnlyTransaction => Some(Fault::ReadOnly),
+        Unknown if information.message().ends_with(NO_ROOM) => Some(Fault::Full),
+        Unknown => {
+            let faults = [
+                (sqlite::SQLITE_FULL, Fault::Full),
+                (sqlite::SQLITE_IOERR, Fault::Failing),
+                (sqlite::SQLITE_READONLY, Fault::ReadOnly),
+                (sqlite::SQLITE_CANTOPEN, Fault::Missing),
+                (sqlite::SQLITE_CORRUPT, Fault::Damaged),
+                (sqlite::SQLITE_NOTADB, Fault::Damaged),
+            ];
+            faults.into_iter().find(|(code, _)| is_code(information, *code)).map(|(_, fault)| fault)
+        }
+        _ => None,
+    }
 }

@@ -3,6 +3,9 @@
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 mod failure;
+mod fault;
+
+pub use fault::Fault;
 
 /// What every fallible function of Roundtable returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -40,6 +43,9 @@ pub enum Error {
     /// 503: the database is held by another process.
     #[error("the database is locked by another process; try again when it has finished")]
     Locked,
+    /// 503: the database cannot be used; the cause is for the log.
+    #[error("the database cannot be used ({0}): {1}")]
+    Unavailable(Fault, String),
     /// 503: the server is stopping.
     #[error("the server is stopping")]
     Stopping,
@@ -63,9 +69,7 @@ impl Error {
     /// Whether the connection on which this happened may be in an unknown state.
     pub fn breaks_connection(&self) -> bool {
         match self {
-            Self::Database(DieselError::DatabaseError(kind, _)) => {
-                matches!(kind, DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand)
-            }
+            Self::Unavailable(..) => true,
             Self::Database(error) => matches!(
                 error,
                 DieselError::BrokenTransactionManager
@@ -103,7 +107,11 @@ impl From<DieselError> for Error {
         match &error {
             DieselError::NotFound => Self::NotFound,
             DieselError::DatabaseError(_, information) if failure::is_busy(information.as_ref()) => Self::Locked,
-            _ => Self::Database(error),
+            // The rollback fails where SQLite has made it by itself, as on a full disk.
+            DieselError::RollbackErrorOnCommit { commit_error, .. } => {
+                failure::unavailable(commit_error).unwrap_or(Self::Database(error))
+            }
+            _ => failure::unavailable(&error).unwrap_or(Self::Database(error)),
         }
     }
 }

@@ -72,6 +72,10 @@ impl Problem {
                 "Database busy",
                 "Another program holds the database. Nothing was lost; try again in a moment.",
             ),
+            Error::Unavailable(fault, cause) => {
+                tracing::error!(%fault, cause, "the database cannot be used");
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "The database cannot be used", fault.sentences())
+            }
             Error::Stopping => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "Stopping",
@@ -160,6 +164,6 @@ fn with_words(response: Response, kind: &'static str, words: String) -> Response
     Response::from_parts(head, Body::from(words))
 }
 
-fn speaks_json(path: &str) -> bool {
+pub(super) fn speaks_json(path: &str) -> bool {
     path.split('/').any(|part| part == "api")
 }

@@ -22,7 +22,7 @@ pub struct FormData {
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A form is at most this large.
-const LIMIT: usize = 1024 * 1024;
+pub(super) const LIMIT: usize = 1024 * 1024;
 
 impl FromRequest<App> for FormData {
     type Rejection = Error;

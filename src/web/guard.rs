@@ -10,7 +10,7 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 use url::{Origin, Url};
 
 use super::request::remote_address;
-use super::{App, Routes, cookies, errors};
+use super::{App, Routes, cookies, errors, unsaved};
 use crate::error::Error;
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
@@ -25,6 +25,8 @@ pub fn guarded(routes: Routes, app: App) -> Router {
         .into_router()
         .fallback(async || Error::NotFound)
         .method_not_allowed_fallback(async || Error::WrongMethod)
+        // Within the next one: what another site sends is never given back.
+        .layer(from_fn(unsaved::keep))
         .layer(from_fn_with_state(app.clone(), same_origin))
         .layer(CatchPanicLayer::custom(|_| Error::Internal("a handler panicked".into()).into_response()))
         .layer(from_fn_with_state(app.clone(), errors::present))

@@ -6,6 +6,7 @@ mod errors;
 mod fields;
 mod forms;
 mod guard;
+mod health;
 mod listing;
 mod page;
 mod paging;
@@ -15,6 +16,7 @@ mod routes;
 pub mod saving;
 pub mod server;
 mod typed_text;
+mod unsaved;
 
 use std::sync::Arc;
 
@@ -52,5 +54,5 @@ pub fn routes(routes: Routes) -> Routes {
     routes
         .get("/assets/{digest}/{name}", Audience::Public, assets::show)
         .get("/favicon.ico", Audience::Public, assets::favicon)
-        .get("/health", Audience::Public, server::health)
+        .get("/health", Audience::Public, health::show)
 }

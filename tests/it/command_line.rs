@@ -7,7 +7,7 @@ use std::process::{Child, Command, Output, Stdio};
 use diesel::prelude::*;
 use tempfile::TempDir;
 
-fn roundtable(folder: &TempDir, arguments: &[&str]) -> Command {
+pub fn roundtable(folder: &TempDir, arguments: &[&str]) -> Command {
     program(&format!("sqlite:{}", folder.path().join("r.db").display()), arguments)
 }
 
@@ -32,7 +32,7 @@ fn run(folder: &TempDir, arguments: &[&str], input: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-fn succeeds(folder: &TempDir, arguments: &[&str], input: &str) -> String {
+pub fn succeeds(folder: &TempDir, arguments: &[&str], input: &str) -> String {
     let output = run(folder, arguments, input);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
@@ -47,7 +47,11 @@ pub struct Server {
 
 impl Server {
     fn start(folder: &TempDir) -> Self {
-        Self::begin(roundtable(folder, &["serve", "--listen", "127.0.0.1:0"]).stderr(Stdio::null()))
+        Self::spawn(&mut roundtable(folder, &["serve", "--listen", "127.0.0.1:0"]))
+    }
+
+    pub fn spawn(command: &mut Command) -> Self {
+        Self::begin(command.stderr(Stdio::null()))
     }
 
     /// Waits until the program says where it listens.
@@ -65,9 +69,21 @@ impl Server {
         panic!("the server did not say where it listens: {:?}", server.lines);
     }
 
-    fn get(&self, path: &str) -> String {
+    pub fn get(&self, path: &str) -> String {
+        self.ask(&format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address))
+    }
+
+    /// Sends a form of this site, with that cookie.
+    pub fn post(&self, path: &str, cookie: &str, form: &str) -> String {
+        let (host, length) = (&self.address, form.len());
+        self.ask(&format!(
+            "POST {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nConnection: close\r\nCookie: {cookie}\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{form}"
+        ))
+    }
+
+    fn ask(&self, request: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address);
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();

@@ -2,6 +2,7 @@
 
 mod planted;
 mod sockets;
+mod proxy;
 mod world;
 
 mod accounts;
@@ -13,6 +14,7 @@ mod contacts;
 mod errors;
 mod graph;
 mod import;
+mod keeping;
 mod links;
 mod log;
 mod merging;

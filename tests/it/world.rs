@@ -14,7 +14,7 @@ use diesel::{PgConnection, sql_query};
 use http_body_util::BodyExt;
 use roundtable::access::Visit;
 use roundtable::accounts::{AccountDraft, queries as accounts};
-use roundtable::config::{Config, Durability, Flags};
+use roundtable::config::{Address, Config, Durability, Flags};
 use roundtable::db::{Db, migrate, write_transaction};
 use roundtable::sessions::Password;
 use tempfile::TempDir;
@@ -197,6 +197,11 @@ impl World {
 
     pub fn db(&self) -> Db {
         self.config.database.connect(self.config.durability).unwrap()
+    }
+
+    /// Serves the same database from another address, for what stands between the two.
+    pub fn serve_from(&mut self, database: Address) {
+        self.router = roundtable::app(Config { database, ..self.config.clone() });
     }
 
     pub fn visit(&self) -> Visit {

@@ -148,8 +148,3 @@ async fn asked_to_stop() {
     #[cfg(not(unix))]
     let _ = interrupt.await;
 }
-
-/// `GET /health`: the process answers.
-pub async fn health() -> &'static str {
-    "ok"
-}
