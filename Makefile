@@ -5,7 +5,7 @@ LISTEN ?= 127.0.0.1:8080
 .DEFAULT_GOAL := help
 # One cargo at a time, and its summary last, also under `make -j`.
 .NOTPARALLEL:
-.PHONY: help run test check test-browser bench format clean build-packages test-packages web
+.PHONY: help run test check test-browser bench verify format clean build-packages test-packages web
 
 help: ## Lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,10 @@ test-browser: build-packages web ## The journeys of tests/browser in Chromium
 # `cargo bench` compiles the binary it measures.
 bench: build-packages web ## Requests per second and p99 of the main pages, at three sizes
 	cargo bench --locked --bench pages
+
+verify: build-packages web ## Kills server and database under sixteen writers: no acknowledged save is lost
+	scripts/install-packages postgresql
+	cargo bench --locked --bench verify
 
 format: ## Formats the Rust code
 	cargo fmt

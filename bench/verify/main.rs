@@ -1,0 +1,192 @@
+//! No acknowledged save is lost, whoever is killed: sixteen people log contacts at once, the server is killed with
+//! `kill -9` at a moment drawn by chance, started again, and every contact that it acknowledged must be there.
+//!
+//! `make verify`; `ROUNDTABLE_VERIFY_ROUNDS=10` chooses the number of rounds, on SQLite and on PostgreSQL each. There
+//! the database server is killed in every other round instead, and writes through to the disk (fsync on). A power cut
+//! is not made: that SQLite and PostgreSQL survive one is theirs to prove, that we ask for it stands in the settings.
+
+mod client;
+mod postgres;
+mod server;
+
+use std::collections::HashSet;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use client::{Answer, Outcome};
+use diesel::prelude::*;
+use postgres::Postgres;
+use roundtable::config::{Address, Durability};
+use roundtable::db::Db;
+use server::Server;
+
+const WRITERS: usize = 16;
+const ROUNDS: &str = "50";
+/// Between the first save of a round and the kill, in milliseconds.
+const MOMENTS: std::ops::Range<u64> = 20..600;
+
+/// What all rounds on one database came to.
+#[derive(Default)]
+struct Tally {
+    acknowledged: HashSet<String>,
+    kills_of_database: usize,
+    slowest_start: Duration,
+}
+
+fn main() -> ExitCode {
+    let rounds = std::env::var("ROUNDTABLE_VERIFY_ROUNDS").unwrap_or_else(|_| ROUNDS.into());
+    let outcome = rounds.parse().map_err(Into::into).and_then(|rounds| {
+        on_sqlite(rounds)?;
+        on_postgres(rounds)
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("verify: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn on_sqlite(rounds: usize) -> Outcome<()> {
+    let folder = tempfile::tempdir()?;
+    let address = format!("sqlite:{}", folder.path().join("verify.db").display());
+    verify("SQLite", &address, rounds, None)
+}
+
+fn on_postgres(rounds: usize) -> Outcome<()> {
+    let mut postgres = Postgres::start()?;
+    let address = postgres.address();
+    verify("PostgreSQL", &address, rounds, Some(&mut postgres))
+}
+
+fn verify(name: &str, address: &str, rounds: usize, mut postgres: Option<&mut Postgres>) -> Outcome<()> {
+    let begun = Instant::now();
+    let mut tally = Tally::default();
+    server::add_account(address)?;
+    let mut server = Server::start(address)?;
+    let cookie = server.sign_in()?;
+    let clients = (0..WRITERS).map(|number| server.add_client(&cookie, number)).collect::<Outcome<Vec<_>>>()?;
+    for round in 0..rounds {
+        // Every other round, so that either is killed as often.
+        let victim = postgres.as_deref_mut().filter(|_| round % 2 == 1);
+        tally.kills_of_database += usize::from(victim.is_some());
+        tally.acknowledged.extend(one_round(&mut server, victim, &cookie, &clients, round)?);
+        server = Server::start(address)?;
+        tally.slowest_start = tally.slowest_start.max(server.started_within);
+        check(address, &tally.acknowledged)?;
+        print!("\r{name}: round {} of {rounds}, {} saves acknowledged", round + 1, tally.acknowledged.len());
+        std::io::Write::flush(&mut std::io::stdout())?;
+    }
+    let stored = stored(address)?;
+    println!(
+        "\r{name}: {rounds} rounds, {} kills of the server, {} of the database; {} saves acknowledged, 0 lost, {} stored \
+         without an answer; back within {:.1} s each time; {:.0} s in all",
+        rounds - tally.kills_of_database,
+        tally.kills_of_database,
+        tally.acknowledged.len(),
+        stored.len() - tally.acknowledged.len(),
+        tally.slowest_start.as_secs_f64(),
+        begun.elapsed().as_secs_f64(),
+    );
+    Ok(())
+}
+
+/// Sixteen write until the kill; the words of the contacts that were acknowledged.
+fn one_round(
+    server: &mut Server,
+    victim: Option<&mut Postgres>,
+    cookie: &str,
+    clients: &[String],
+    round: usize,
+) -> Outcome<Vec<String>> {
+    let stop = AtomicBool::new(false);
+    let host = server.host.clone();
+    std::thread::scope(|scope| {
+        let writer = |writer: usize| {
+            let (host, stop) = (&host, &stop);
+            move || log_contacts(host, stop, cookie, &clients[writer], &format!("{round}-{writer}"))
+        };
+        let writers: Vec<_> = (0..WRITERS).map(|number| scope.spawn(writer(number))).collect();
+        std::thread::sleep(Duration::from_millis(rand::random_range(MOMENTS)));
+        let killed = match victim {
+            Some(postgres) => postgres.kill_and_restart(),
+            None => Ok(()),
+        };
+        // The server outlives its database for a moment; then it is killed too, so that each round begins alike.
+        stop.store(true, Ordering::Relaxed);
+        server.kill();
+        let mut acknowledged = Vec::new();
+        for writer in writers {
+            acknowledged.extend(writer.join().map_err(|_| "a writer panicked")??);
+        }
+        killed.map(|()| acknowledged)
+    })
+}
+
+/// Logs one contact after the other; an answer that does not come, or says 503, acknowledges nothing.
+fn log_contacts(host: &str, stop: &AtomicBool, cookie: &str, client: &str, name: &str) -> Outcome<Vec<String>> {
+    let mut acknowledged = Vec::new();
+    for number in 0.. {
+        let summary = format!("{name}-{number}");
+        let today = chrono::Utc::now().date_naive();
+        let form = format!("contact_date={today}&contact_type=Phone&summary={summary}");
+        match client::post(host, &format!("{client}/contact"), cookie, &form) {
+            Ok(Answer { status: 303, .. }) => acknowledged.push(summary),
+            Ok(Answer { status: 503, .. }) if !stop.load(Ordering::Relaxed) => {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            Ok(Answer { status: 503, .. }) | Err(_) => break,
+            Ok(answer) => return Err(format!("a contact was answered with {}: {}", answer.status, answer.text).into()),
+        }
+    }
+    Ok(acknowledged)
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    text: String,
+}
+
+fn texts(address: &str, query: &str) -> Outcome<Vec<String>> {
+    let query = diesel::sql_query(query);
+    let rows: Vec<Row> = match Address::parse(address)?.connect(Durability::Full)? {
+        Db::Sqlite(mut db) => query.load(&mut db)?,
+        Db::Postgres(mut db) => query.load(&mut db)?,
+    };
+    Ok(rows.into_iter().map(|row| row.text).collect())
+}
+
+fn stored(address: &str) -> Outcome<HashSet<String>> {
+    Ok(texts(address, "SELECT summary AS text FROM contact_log")?.into_iter().collect())
+}
+
+/// Every acknowledged contact is there, and whatever is there is whole: with its audit row, and as its client's last.
+fn check(address: &str, acknowledged: &HashSet<String>) -> Outcome<()> {
+    let stored = stored(address)?;
+    let lost: Vec<_> = acknowledged.difference(&stored).collect();
+    if !lost.is_empty() {
+        return Err(format!("{} acknowledged contacts are lost: {lost:?}", lost.len()).into());
+    }
+    let halves = [
+        "SELECT summary AS text FROM contact_log WHERE NOT EXISTS (SELECT 1 FROM audit_log \
+         WHERE table_name = 'contact_log' AND record_id = contact_id)",
+        "SELECT client_name AS text FROM clients WHERE last_contact_date IS NULL \
+         AND EXISTS (SELECT 1 FROM contact_log WHERE contact_log.client_id = clients.client_id)",
+    ];
+    for query in halves {
+        let found = texts(address, query)?;
+        if !found.is_empty() {
+            return Err(format!("half a save was kept: {found:?}").into());
+        }
+    }
+    if address.starts_with("sqlite:") {
+        let verdict = texts(address, "SELECT integrity_check AS text FROM pragma_integrity_check")?;
+        if verdict != ["ok"] {
+            return Err(format!("the file is damaged: {verdict:?}").into());
+        }
+    }
+    Ok(())
+}
