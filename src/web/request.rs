@@ -92,7 +92,8 @@ fn address_in(text: &str) -> Option<IpAddr> {
 
 /// Who holds the key, for words that belong to no route; `None` when nobody does.
 pub(super) async fn viewer_of(app: &App, key: SessionKey) -> Result<Option<Viewer>> {
-    app.database.read(move |db| sessions::viewer(db, &key, Utc::now().naive_utc())).await
+    let config = app.config.clone();
+    app.database.read(move |db| sessions::viewer(db, &key, &config, Utc::now().naive_utc())).await
 }
 
 /// Reads for a person who is signed in: person, rights and records in one hop and one transaction.
