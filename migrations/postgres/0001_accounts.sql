@@ -21,6 +21,9 @@ CREATE TABLE personnel (
 );
 CREATE INDEX personnel_by_name ON personnel (is_archived, name_key);
 CREATE INDEX personnel_by_core ON personnel (name_core);
+CREATE INDEX personnel_by_first_part ON personnel ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, 1, length(name_core) / 3)));
+CREATE INDEX personnel_by_second_part ON personnel ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, length(name_core) / 3 + 1, length(name_core) / 3)));
+CREATE INDEX personnel_by_third_part ON personnel ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, length(name_core) / 3 * 2 + 1)));
 CREATE INDEX personnel_by_initials ON personnel (name_initials) WHERE name_initials IS NOT NULL;
 CREATE INDEX personnel_by_type ON personnel (is_archived, personnel_type, name_key);
 CREATE TABLE users (

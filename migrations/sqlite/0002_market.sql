@@ -17,6 +17,9 @@ CREATE TABLE technology_vendors (
 );
 CREATE INDEX technology_vendors_by_name ON technology_vendors (is_archived, name_key);
 CREATE INDEX technology_vendors_by_core ON technology_vendors (name_core);
+CREATE INDEX technology_vendors_by_first_part ON technology_vendors ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, 1, length(name_core) / 3)));
+CREATE INDEX technology_vendors_by_second_part ON technology_vendors ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, length(name_core) / 3 + 1, length(name_core) / 3)));
+CREATE INDEX technology_vendors_by_third_part ON technology_vendors ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, length(name_core) / 3 * 2 + 1)));
 CREATE INDEX technology_vendors_by_initials ON technology_vendors (name_initials) WHERE name_initials IS NOT NULL;
 CREATE TABLE products (
     product_id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -44,6 +47,9 @@ CREATE TABLE products (
 );
 CREATE INDEX products_by_name ON products (is_archived, name_key);
 CREATE INDEX products_by_core ON products (name_core);
+CREATE INDEX products_by_first_part ON products ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, 1, length(name_core) / 3)));
+CREATE INDEX products_by_second_part ON products ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, length(name_core) / 3 + 1, length(name_core) / 3)));
+CREATE INDEX products_by_third_part ON products ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, length(name_core) / 3 * 2 + 1)));
 CREATE INDEX products_by_initials ON products (name_initials) WHERE name_initials IS NOT NULL;
 CREATE TABLE owners_developers (
     owner_id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -64,6 +70,9 @@ CREATE TABLE owners_developers (
 );
 CREATE INDEX owners_developers_by_name ON owners_developers (is_archived, name_key);
 CREATE INDEX owners_developers_by_core ON owners_developers (name_core);
+CREATE INDEX owners_developers_by_first_part ON owners_developers ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, 1, length(name_core) / 3)));
+CREATE INDEX owners_developers_by_second_part ON owners_developers ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, length(name_core) / 3 + 1, length(name_core) / 3)));
+CREATE INDEX owners_developers_by_third_part ON owners_developers ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, length(name_core) / 3 * 2 + 1)));
 CREATE INDEX owners_developers_by_initials ON owners_developers (name_initials) WHERE name_initials IS NOT NULL;
 CREATE TABLE projects (
     project_id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -97,6 +106,9 @@ CREATE TABLE projects (
 );
 CREATE INDEX projects_by_name ON projects (is_archived, name_key);
 CREATE INDEX projects_by_core ON projects (name_core);
+CREATE INDEX projects_by_first_part ON projects ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, 1, length(name_core) / 3)));
+CREATE INDEX projects_by_second_part ON projects ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, length(name_core) / 3 + 1, length(name_core) / 3)));
+CREATE INDEX projects_by_third_part ON projects ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, length(name_core) / 3 * 2 + 1)));
 CREATE INDEX projects_by_initials ON projects (name_initials) WHERE name_initials IS NOT NULL;
 CREATE TABLE operators (
     operator_id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -114,6 +126,9 @@ CREATE TABLE operators (
 );
 CREATE INDEX operators_by_name ON operators (is_archived, name_key);
 CREATE INDEX operators_by_core ON operators (name_core);
+CREATE INDEX operators_by_first_part ON operators ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, 1, length(name_core) / 3)));
+CREATE INDEX operators_by_second_part ON operators ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, length(name_core) / 3 + 1, length(name_core) / 3)));
+CREATE INDEX operators_by_third_part ON operators ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, length(name_core) / 3 * 2 + 1)));
 CREATE INDEX operators_by_initials ON operators (name_initials) WHERE name_initials IS NOT NULL;
 CREATE TABLE constructors (
     constructor_id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -131,6 +146,9 @@ CREATE TABLE constructors (
 );
 CREATE INDEX constructors_by_name ON constructors (is_archived, name_key);
 CREATE INDEX constructors_by_core ON constructors (name_core);
+CREATE INDEX constructors_by_first_part ON constructors ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, 1, length(name_core) / 3)));
+CREATE INDEX constructors_by_second_part ON constructors ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, length(name_core) / 3 + 1, length(name_core) / 3)));
+CREATE INDEX constructors_by_third_part ON constructors ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, length(name_core) / 3 * 2 + 1)));
 CREATE INDEX constructors_by_initials ON constructors (name_initials) WHERE name_initials IS NOT NULL;
 CREATE TABLE offtakers (
     offtaker_id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -149,4 +167,7 @@ CREATE TABLE offtakers (
 );
 CREATE INDEX offtakers_by_name ON offtakers (is_archived, name_key);
 CREATE INDEX offtakers_by_core ON offtakers (name_core);
+CREATE INDEX offtakers_by_first_part ON offtakers ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, 1, length(name_core) / 3)));
+CREATE INDEX offtakers_by_second_part ON offtakers ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, length(name_core) / 3 + 1, length(name_core) / 3)));
+CREATE INDEX offtakers_by_third_part ON offtakers ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, length(name_core) / 3 * 2 + 1)));
 CREATE INDEX offtakers_by_initials ON offtakers (name_initials) WHERE name_initials IS NOT NULL;

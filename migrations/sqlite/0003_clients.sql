@@ -35,6 +35,9 @@ CREATE TABLE clients (
 );
 CREATE INDEX clients_by_name ON clients (is_archived, name_key, client_id);
 CREATE INDEX clients_by_core ON clients (name_core);
+CREATE INDEX clients_by_first_part ON clients ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, 1, length(name_core) / 3)));
+CREATE INDEX clients_by_second_part ON clients ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, length(name_core) / 3 + 1, length(name_core) / 3)));
+CREATE INDEX clients_by_third_part ON clients ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, length(name_core) / 3 * 2 + 1)));
 CREATE INDEX clients_by_initials ON clients (name_initials) WHERE name_initials IS NOT NULL;
 CREATE INDEX clients_by_last_contact ON clients (is_archived, last_contact_date, name_key);
 CREATE INDEX clients_by_next_contact ON clients (is_archived, next_planned_contact_date, name_key);

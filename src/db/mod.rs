@@ -6,6 +6,7 @@ mod connect;
 mod locks;
 pub mod migrate;
 pub mod name_forms;
+pub mod name_slips;
 mod pool;
 mod same_file;
 pub mod schema;

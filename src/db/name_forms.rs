@@ -50,16 +50,19 @@ const SMALL: &[&str] = &["of", "and", "for", "de", "du", "des", "la", "le", "et"
 /// acronym in brackets behind the name it stands for says nothing new.
 pub fn name_core(name: &str) -> String {
     let (name, bracketed) = without_brackets(name);
-    let core = |text: &str| {
-        let words = words(text);
-        let core: Vec<&str> = words.iter().map(String::as_str).filter(|word| !FORMS.contains(word)).collect();
-        if core.is_empty() { words.concat() } else { core.concat() }
-    };
+    let core = |text: &str| core_words(text).concat();
     match bracketed {
         Some(acronym) if initials(name).is_some_and(|letters| letters == core(acronym)) => core(name),
         Some(more) => core(name) + &core(more),
         None => core(name),
     }
+}
+
+/// The words of a core: without legal form and article, unless there are no others.
+pub(super) fn core_words(name: &str) -> Vec<String> {
+    let words = words(name);
+    let core: Vec<String> = words.iter().filter(|word| !FORMS.contains(&word.as_str())).cloned().collect();
+    if core.is_empty() { words } else { core }
 }
 
 /// The cores and the initials by which a name that may mean the same is found: an acronym by what it stands for too.

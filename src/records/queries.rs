@@ -11,6 +11,7 @@ use super::{ListFilter, Record, RecordKind, RecordRef};
 use crate::access::{AdminPass, Visit};
 use crate::db::Db;
 use crate::db::name_forms::name_core;
+use crate::db::name_slips::slips_between;
 use crate::db::schema::personnel as people;
 use crate::error::Result;
 use crate::web::{Invalid, Near};
@@ -78,9 +79,20 @@ pub fn named(db: &mut Db, kind: RecordKind, name: &str) -> Result<Vec<(i64, bool
     on_table!(kind, named(db, name))
 }
 
-/// Records other than the own whose name may mean the same, an acronym or what it stands for included.
+/// Near names that are pointed out at most.
+const NEAR: usize = 10;
+
+/// Records other than the own whose name may mean the same, an acronym or what it stands for included, then those whose
+/// name a slip of the keyboard leads to.
 pub fn near(db: &mut Db, kind: RecordKind, name: &str, own: Option<i64>) -> Result<Vec<(i64, String)>> {
-    on_table!(kind, near(db, name, own))
+    let mut near = on_table!(kind, near(db, name, own))?;
+    let alike = on_table!(kind, alike(db, name, own))?.into_iter();
+    let mut slips: Vec<(usize, (i64, String))> =
+        alike.filter(|one| !near.contains(one)).filter_map(|one| Some((slips_between(&one.1, name)?, one))).collect();
+    slips.sort();
+    near.extend(slips.into_iter().map(|(_, one)| one));
+    near.truncate(NEAR);
+    Ok(near)
 }
 
 /// The question whether a record of a new name is one that there is, unless its own name means the same already.

@@ -1,7 +1,9 @@
 //! The same queries for every kind of record, written once and checked by the compiler against each table.
 
 use chrono::NaiveDate;
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -9,8 +11,18 @@ use super::{ListFilter, Record, RecordKind};
 use crate::access::Visit;
 use crate::audit;
 use crate::db::name_forms::{containing, name_core, name_initials, name_key, near_forms};
+use crate::db::name_slips::part_keys;
 use crate::db::{Db, schema};
 use crate::error::{Error, Result};
+
+/// The parts of a name under which the indexes keep it, in the words of the indexes (see `part_keys`).
+const FIRST_PART: &str = "(CAST(length(name_core) AS TEXT) || '.' || substr(name_core, 1, length(name_core) / 3))";
+const SECOND_PART: &str = "(CAST(length(name_core) AS TEXT) || '.' || \
+     substr(name_core, length(name_core) / 3 + 1, length(name_core) / 3))";
+const THIRD_PART: &str = "(CAST(length(name_core) AS TEXT) || '.' || substr(name_core, length(name_core) / 3 * 2 + 1))";
+
+/// Candidates that are compared letter by letter; a part of a name that more have tells them apart too little.
+const CANDIDATES: i64 = 1_000;
 
 /// Declares the columns of a kind and the queries on its table.
 macro_rules! table_of {
@@ -135,6 +147,17 @@ macro_rules! table_of {
                 let is_near = $table::name_core.eq_any(cores).nullable().or($table::name_initials.eq(initials));
                 let query = $table::table.filter(is_near).filter($table::$key.ne(own.unwrap_or_default()));
                 Ok(query.order($table::$key).limit(10).select(($table::$key, $table::$name)).load(db)?)
+            }
+
+            /// Candidates whose names a few slips may lead to, found by one part of three that is the same.
+            pub fn alike(db: &mut Db, name: &str, own: Option<i64>) -> Result<Vec<(i64, String)>> {
+                let [first, second, third] = part_keys(&name_core(name));
+                let is_alike = sql::<sql_types::Text>(FIRST_PART)
+                    .eq_any(first)
+                    .or(sql::<sql_types::Text>(SECOND_PART).eq_any(second))
+                    .or(sql::<sql_types::Text>(THIRD_PART).eq_any(third));
+                let query = $table::table.filter(is_alike).filter($table::$key.ne(own.unwrap_or_default()));
+                Ok(query.limit(CANDIDATES).select(($table::$key, $table::$name)).load(db)?)
             }
 
             pub fn by_slug(db: &mut Db, slug: &str) -> Result<Option<i64>> {

@@ -184,7 +184,7 @@ async fn every_link_is_added_seen_and_removed_from_both_ends() {
             for (turn, (path, segment)) in ends.into_iter().enumerate() {
                 let (other_path, other_segment) = ends[1 - turn];
                 let mut made = Vec::new();
-                for (place, role) in [(path, "Here"), (other_path, "There")] {
+                for (place, role) in [(path, "Here"), (other_path, "Beyond")] {
                     let name = format!("{role} {table} {turn}");
                     let fields = [(columns(place).0, &*name), ("personnel_type", "External"), ("is_active", "on")];
                     made.push((world.record(place, &fields).await, name));

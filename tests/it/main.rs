@@ -19,6 +19,7 @@ mod links;
 mod log;
 mod merging;
 mod migrations;
+mod near_names;
 mod people;
 mod permissions;
 mod queries;
