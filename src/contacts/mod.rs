@@ -6,7 +6,7 @@ pub mod pages;
 pub mod queries;
 pub mod recording;
 
-pub use model::{Contact, ContactDraft};
+pub use model::{Contact, ContactDraft, column_of, parse_planned, with_log_names};
 
 use crate::access::Audience;
 use crate::web::Routes;

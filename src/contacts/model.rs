@@ -50,6 +50,11 @@ const ALIASES: [(&str, &str); 4] = [
     ("summary", "last_contact_notes"),
 ];
 
+/// The column of `clients` from which a field of the log may come; any other field is its own.
+pub fn column_of(field: &str) -> &str {
+    ALIASES.iter().find(|(name, _)| *name == field).map_or(field, |(_, alias)| alias)
+}
+
 /// The form with the log's names for its fields.
 pub fn with_log_names(form: FormData) -> FormData {
     ALIASES.into_iter().fold(form, |form, (name, alias)| form.with_alias(name, alias))
@@ -66,7 +71,6 @@ pub fn says_contact(form: &FormData, today: NaiveDate) -> bool {
         "follow_up_needed",
         "follow_up_date",
         "follow_up_assigned_to",
-        "planned_contact_made",
     ];
     told.iter().any(|field| form.get(field).is_some())
         || form.get("contact_date").is_some_and(|date| date != today.to_string())

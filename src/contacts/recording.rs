@@ -5,6 +5,7 @@ use std::cell::Cell;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use chrono::NaiveDate;
 
 use super::model::{parse_planned, says_contact, with_log_names};
 use super::{ContactDraft, queries};
@@ -72,9 +73,9 @@ fn form(page: &Page, staff: &[Colleague], client: &Client, values: &Values) -> F
     let planned = client.planned.next_planned_contact_date;
     let mut fields = contact_fields(page, staff, values);
     fields.extend(planned_fields(staff, values));
-    if planned.is_some() {
-        let made = Field::new("planned_contact_made", "This was the planned contact", Input::Tick)
-            .hint("The plan is cleared, or replaced by the next contact entered here.");
+    if let Some(day) = planned {
+        let made = Field::new(MADE, "This was the planned contact", Input::Tick)
+            .hint(format!("Planned for {day}. The plan is cleared, or replaced by the next contact entered here."));
         fields.push(made);
     }
     let form =
@@ -88,7 +89,10 @@ fn form(page: &Page, staff: &[Colleague], client: &Client, values: &Values) -> F
 /// The plan as it was when the form was begun, in a form that showed it.
 const HELD_PLAN: &str = "held_plan";
 
-/// The form as it begins: today, who is signed in, and what is planned.
+/// The tick by which a contact is told to be the planned one.
+const MADE: &str = "planned_contact_made";
+
+/// The form as it begins: today, who is signed in, and what is planned; on its day or later with the tick set.
 pub fn blank_form(page: &Page, staff: &[Colleague], client: &Client) -> FormView {
     form(page, staff, client, &blank_values(page, client))
 }
@@ -97,6 +101,9 @@ fn blank_values(page: &Page, client: &Client) -> Values {
     let mut values = first_values(&page.visit);
     values.extend(values_of(&client.planned));
     values.insert(HELD_PLAN.into(), plan_in(&values));
+    if client.planned.next_planned_contact_date.is_some_and(|day| day <= page.visit.today) {
+        values.insert(MADE.into(), "on".into());
+    }
     values
 }
 
@@ -113,6 +120,8 @@ fn first_values(visit: &Visit) -> Values {
 pub(super) struct Recorded {
     contact: Option<ContactDraft>,
     planned: Option<PlannedContact>,
+    /// The day of a plan that stays although the contact may have been the planned one.
+    due: Option<NaiveDate>,
 }
 
 /// The contact form of a client, which is held.
@@ -151,8 +160,14 @@ impl Saving for Recording {
         if let Some(plan) = &draft.planned {
             clients::queries::set_planned(db, &page.visit, id, plan)?;
         }
-        let message = if draft.contact.is_some() { "Contact logged." } else { "Next contact saved." };
-        Ok(Saved { address: format!("/clients/{id}"), message: message.into() })
+        let message = match (&draft.contact, draft.due) {
+            (Some(_), Some(day)) => {
+                format!("Contact logged. Was this the planned contact of {day}? If so, clear the plan.")
+            }
+            (Some(_), None) => "Contact logged.".into(),
+            (None, _) => "Next contact saved.".into(),
+        };
+        Ok(Saved { address: format!("/clients/{id}"), message })
     }
 
     fn form(&self, db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
@@ -226,8 +241,11 @@ fn read_recorded(db: &mut Db, page: &Page, form: &Recording, sent: &FormData) ->
         form.is_plan_late.set(true);
         errors.extend(plan_conflict(&client.planned).0);
     }
-    // A form that plans nothing new has to tell of a contact.
-    let tells = says_contact(sent, page.visit.today) || (planned.is_none() && errors.is_empty());
+    // A form that plans nothing new has to tell of a contact; a tick that stood there beforehand tells of none.
+    let was_asked = was_asked(sent, page.visit.today);
+    let tells = says_contact(sent, page.visit.today)
+        || (sent.flag(MADE) && !was_asked)
+        || (planned.is_none() && errors.is_empty());
     let contact = match tells.then(|| read_contact(db, page, sent, &staff, None)).transpose()?.transpose() {
         Ok(contact) => contact,
         Err(invalid) => {
@@ -238,8 +256,20 @@ fn read_recorded(db: &mut Db, page: &Page, form: &Recording, sent: &FormData) ->
     if !errors.is_empty() {
         return Ok(Err(Invalid(errors)));
     }
-    let made = contact.as_ref().is_some_and(|contact| is_made(sent, contact, &client.planned));
-    Ok(Ok(Recorded { contact, planned: planned.or(made.then(PlannedContact::default)) }))
+    let made = contact.is_some() && sent.flag(MADE);
+    let planned = planned.or(made.then(PlannedContact::default));
+    let is_left_open = |day: &NaiveDate| {
+        !was_asked && planned.is_none() && contact.as_ref().is_some_and(|contact| *day <= contact.contact_date)
+    };
+    let due = client.planned.next_planned_contact_date.filter(is_left_open);
+    Ok(Ok(Recorded { contact, planned, due }))
+}
+
+/// Whether the form showed the tick set, since the day of the plan that it showed had come: without it, it was not the
+/// planned contact.
+fn was_asked(sent: &FormData, today: NaiveDate) -> bool {
+    let day = sent.raw(HELD_PLAN).and_then(|plan| plan.split('/').next()?.parse::<NaiveDate>().ok());
+    day.is_some_and(|day| day <= today)
 }
 
 /// The plan that takes the place of the one held, if the form asks for one. Emptied fields drop a plan only where the
@@ -280,11 +310,6 @@ fn plan_in(values: &Values) -> String {
     let fields = ["next_planned_contact_date", "next_planned_contact_type", "next_planned_contact_assigned_to"];
     let parts = fields.map(|field| values.get(field).map(|value| value.trim()).unwrap_or_default());
     parts.join("/").trim_matches('/').to_owned()
-}
-
-/// Whether a contact is the planned one, which is then cleared or replaced by the next (product.md §3).
-fn is_made(sent: &FormData, contact: &ContactDraft, held: &PlannedContact) -> bool {
-    sent.flag("planned_contact_made") || held.next_planned_contact_date.is_some_and(|date| date <= contact.contact_date)
 }
 
 #[derive(Template)]

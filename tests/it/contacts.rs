@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use crate::world::{Role, World, on_both};
+use crate::world::{Answer, Role, World, on_both};
 
 #[tokio::test]
 async fn an_older_contact_does_not_move_the_last_contact_back() {
@@ -89,21 +89,65 @@ async fn a_contact_in_the_future_and_a_follow_up_in_the_past_are_refused_with_th
 }
 
 #[tokio::test]
-async fn a_planned_contact_that_was_made_is_cleared_and_a_next_one_takes_its_place() {
+async fn only_a_ticked_contact_clears_the_plan_and_one_on_its_day_asks() {
+    on_both(async |world| {
+        let id = world.client("Northern Light").await;
+        let (today, later) = (world.days_ago(0), world.days_ahead(7));
+        let (path, api) = (format!("/clients/{id}/contact"), format!("/clients/api/{id}"));
+        let planned = async || world.get(Role::Plain, &api).await.json()["next_planned_contact_date"].clone();
+        let message = |answer: &Answer| {
+            let cookie = answer.headers["set-cookie"].to_str().unwrap().to_owned();
+            let hidden = cookie.split(['=', ';']).nth(1).unwrap().to_owned();
+            String::from_utf8(hex::decode(hidden).unwrap()).unwrap()
+        };
+        let plan = |day| [("next_planned_contact_date", day), ("next_planned_contact_type", "Video")];
+        let made = [("contact_date", &*today), ("contact_type", "Phone")];
+        let tick = ("planned_contact_made", "on");
+        let ticked = "name=\"planned_contact_made\" value=\"on\" checked";
+
+        world.post(Role::Plain, &path, &plan(&*later)).await.location();
+        assert!(!world.page(Role::Plain, &path).await.contains(ticked), "the day has not come");
+        let early = world.post(Role::Plain, &path, &made).await;
+        assert_eq!((message(&early).as_str(), planned().await), ("Contact logged.", later.clone().into()));
+
+        world.post(Role::Plain, &path, &plan(&*today)).await.location();
+        assert!(world.page(Role::Plain, &path).await.contains(ticked), "the day has come");
+        let unticked = world.post(Role::Plain, &path, &made).await;
+        let question = format!("Contact logged. Was this the planned contact of {today}? If so, clear the plan.");
+        assert_eq!((message(&unticked), planned().await), (question, today.clone().into()));
+        let held = held_plan(world, id).await;
+        let own = world.person(Role::Plain).to_string();
+        let shown = [("next_planned_contact_assigned_to", &*own), ("held_plan", &*held)];
+        let answered = [&made[..], &plan(&*today), &shown].concat();
+        let answered = world.post(Role::Plain, &path, &answered).await;
+        assert_eq!((message(&answered).as_str(), planned().await), ("Contact logged.", today.clone().into()));
+
+        world.post(Role::Plain, &path, &[&made[..], &[tick]].concat()).await.location();
+        assert!(planned().await.is_null());
+        world.post(Role::Plain, &path, &plan(&*today)).await.location();
+        let replaced = [&made[..], &plan(&*later), &[tick]].concat();
+        world.post(Role::Plain, &path, &replaced).await.location();
+        assert_eq!(planned().await, later);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_plan_is_moved_although_the_form_had_the_tick_set() {
     on_both(async |world| {
         let id = world.client("Northern Light").await;
         let (today, later) = (world.days_ago(0), world.days_ahead(7));
         let path = format!("/clients/{id}/contact");
-        let plan = [("next_planned_contact_date", &*today), ("next_planned_contact_type", "Video")];
-        world.post(Role::Plain, &path, &plan).await.location();
-        let api = format!("/clients/api/{id}");
-        assert_eq!(world.get(Role::Plain, &api).await.json()["next_planned_contact_date"], today);
-        world.contact(Role::Plain, id, 0, &[]).await;
-        assert!(world.get(Role::Plain, &api).await.json()["next_planned_contact_date"].is_null());
-        world.contact(Role::Plain, id, 0, &[("next_planned_contact_date", &later)]).await;
-        assert_eq!(world.get(Role::Plain, &api).await.json()["next_planned_contact_date"], later);
-        world.contact(Role::Plain, id, 0, &[]).await;
-        assert_eq!(world.get(Role::Plain, &api).await.json()["next_planned_contact_date"], later);
+        world.post(Role::Plain, &path, &[("next_planned_contact_date", &*today)]).await.location();
+        let held = held_plan(world, id).await;
+        let tick = ("planned_contact_made", "on");
+        let moved = [("contact_date", &*today), ("next_planned_contact_date", &later), ("held_plan", &held), tick];
+        world.post(Role::Plain, &path, &moved).await.location();
+        let client = world.get(Role::Plain, &format!("/clients/api/{id}")).await.json();
+        assert_eq!(client["next_planned_contact_date"], later);
+        assert_eq!(world.number("SELECT count(*) FROM contact_log"), 0);
+        let alone = world.post(Role::Plain, &path, &[tick]).await;
+        assert_eq!(alone.status, StatusCode::UNPROCESSABLE_ENTITY, "what was made is not told");
     })
     .await;
 }
