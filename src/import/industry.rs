@@ -240,6 +240,16 @@ impl Import<'_> {
 
     fn link(&mut self, kind: LinkKind, link: &Map<String, Value>) -> Result<()> {
         let (from, to) = kind.ends();
+        // What is meant to be hidden must not be open because it says so in other words.
+        let is_confidential = match link.get("is_confidential") {
+            None => false,
+            Some(Value::Bool(mark)) => *mark,
+            Some(other) => {
+                let key = text(link, "relationship_key").unwrap_or_default();
+                self.report.refuse(kind.as_str(), format!("{key}: is_confidential is {other}, not true or false"));
+                return Ok(());
+            }
+        };
         let ends = [(from, from.singular()), (to, LinkEnd { kind, direction: Direction::From }.segment())];
         let mut ids = Vec::new();
         for (end, field) in ends {
@@ -262,7 +272,7 @@ impl Import<'_> {
             self.report.note(kind.as_str(), Outcome::Unchanged);
             return Ok(());
         }
-        let draft = self.link_draft(kind, link);
+        let draft = LinkDraft { is_confidential, ..self.link_draft(kind, link) };
         links::queries::insert(self.db, self.visit, kind, (ids[0], ids[1]), &draft)?;
         self.report.note(kind.as_str(), Outcome::Added);
         Ok(())
@@ -290,7 +300,6 @@ impl Import<'_> {
             contracted_volume: text(link, "contracted_volume"),
             notes,
             sources: text(link, "sources"),
-            is_confidential: link.get("is_confidential").and_then(Value::as_bool).unwrap_or(false),
             ..LinkDraft::default()
         }
     }

@@ -43,6 +43,11 @@ impl FormData {
         Self { fields: form_urlencoded::parse(body).into_owned().collect(), today }
     }
 
+    /// Fields that come from elsewhere than a form, such as a line of a table.
+    pub fn of_pairs(pairs: impl IntoIterator<Item = (String, String)>, today: NaiveDate) -> Self {
+        Self { fields: pairs.into_iter().collect(), today }
+    }
+
     /// A field with line ends as `\n`, trimmed; `None` when missing or empty. NUL is left out: no database holds it.
     pub fn get(&self, name: &str) -> Option<String> {
         let raw = self.raw(name)?;

@@ -114,6 +114,90 @@ async fn clients_come_in_with_their_people_and_their_last_contact() {
     .await;
 }
 
+#[tokio::test]
+async fn a_line_of_clients_is_read_as_strictly_as_a_form() {
+    on_both(async |world| {
+        let staff = async |name: &str, active: &str| {
+            let fields = [("full_name", name), ("personnel_type", "Internal"), ("is_active", active)];
+            world.record("people", &[&fields[..], &[("name_confirmed", "on")]].concat()).await
+        };
+        let departed = staff("Gone Away", "").await;
+        let archived = staff("Put Aside", "on").await;
+        world.post(Role::Plain, &format!("/people/{archived}/archive"), &[("archived", "on")]).await.location();
+        let (twin, _) = (staff("Two Alike", "on").await, staff("Two Alike", "on").await);
+        let kept = staff("Back Again", "on").await;
+        staff("Back Again", "").await;
+        let (past, future, day) = (world.days_ago(3), world.days_ahead(3), world.days_ago(12));
+        let (long, name) = ("x".repeat(20_001), "y".repeat(201));
+        let text = format!(
+            "client_name,mpr_primary_poc,mpr_secondary_poc,last_contact_date,last_contact_type,last_contact_by,\
+             next_planned_contact_date,next_planned_contact_assigned_to,notes,relationship_notes\n\
+             One,Gone Away,Put Aside,{day},Phone,Gone Away,{past},,{long},{long}\n\
+             Two,Two Alike,,{future},Phone,The plain person,{future},Put Aside,short,short\n\
+             Three,Back Again,Back Again,,,,{future},The plain person,,\n\
+             {name},,,,,,,,,\n"
+        );
+        let run = |db: &mut roundtable::db::Db| import::clients::run(db, &world.visit(), &text);
+        let report = write_transaction(&mut world.db(), run).unwrap();
+        assert_eq!((report.counts("clients").added, report.counts("clients").refused), (3, 1));
+        for words in [
+            "line 2: mpr_primary_poc “Gone Away”: Choose an active colleague",
+            "line 2: mpr_secondary_poc “Put Aside”: Choose an active colleague",
+            "line 2: next_planned_contact_date “",
+            "line 2: notes “xxx",
+            "line 2: relationship_notes “xxx",
+            "line 3: mpr_primary_poc “Two Alike”: More than one colleague",
+            "line 3: last_contact_date “",
+            "line 3: next_planned_contact_assigned_to “Put Aside”: Choose an active colleague",
+            "line 4: mpr_secondary_poc “Back Again”: Choose someone other",
+            "line 5: client_name “yyy",
+        ] {
+            assert!(report.refused.iter().any(|line| line.contains(words)), "{words}: {:#?}", report.refused);
+        }
+        let count = |what: &str| world.number(&format!("SELECT count(*) FROM {what}"));
+        let roles = format!("clients WHERE mpr_primary_poc IN ({departed}, {archived}, {twin})");
+        assert_eq!(count(&roles), 0);
+        assert_eq!(count(&format!("clients WHERE mpr_primary_poc = {kept} AND mpr_secondary_poc IS NULL")), 1);
+        let made = format!("contact_log WHERE contacted_by = {departed} AND contact_date = '{day}'");
+        assert_eq!((count(&made), count("contact_log")), (1, 1), "history names who left");
+        assert_eq!(count("clients WHERE next_planned_contact_date IS NOT NULL"), 2);
+        assert_eq!(count("clients WHERE length(notes) > 20000 OR length(client_name) > 200"), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_link_whose_mark_is_not_true_or_false_is_refused() {
+    on_both(async |world| {
+        let link = |slug: &str, mark: &str| {
+            format!(
+                r#"{{"relationship_key": "{slug}", "project_slug": "{slug}", "owner_slug": "o",
+                    "is_confidential": {mark}}}"#
+            )
+        };
+        let marks = ["true", "false", "\"true\"", "\"yes\"", "1", "null"];
+        let slugs: Vec<String> = (0..marks.len()).map(|number| format!("p{number}")).collect();
+        let projects = slugs.iter().map(|slug| format!(r#"{{"slug": "{slug}", "project_name": "Project {slug}"}}"#));
+        let links = slugs.iter().zip(marks).map(|(slug, mark)| link(slug, mark));
+        let text = format!(
+            r#"{{"entities": {{"owners_developers": [{{"slug": "o", "company_name": "Holding"}}], "projects": [{}]}},
+                "relationships": {{"project_owner_relationships": [{}]}}}}"#,
+            projects.collect::<Vec<_>>().join(","),
+            links.collect::<Vec<_>>().join(","),
+        );
+        let run = |db: &mut roundtable::db::Db| import::industry::run(db, &world.visit(), &text);
+        let report = write_transaction(&mut world.db(), run).unwrap();
+        let counts = report.counts("project_owner_relationships");
+        assert_eq!((counts.added, counts.refused), (2, 4));
+        for slug in &slugs[2..] {
+            assert!(report.refused.iter().any(|line| line.contains(slug.as_str())), "{slug}: {:?}", report.refused);
+        }
+        let open = "SELECT count(*) FROM project_owner_relationships WHERE NOT is_confidential";
+        assert_eq!(world.number(open), 1);
+    })
+    .await;
+}
+
 /// The path of a kind of record, and the columns of its id and name.
 const KINDS: [(&str, &str, &str, &str); 6] = [
     ("technology_vendors", "vendors", "vendor_id", "vendor_name"),
