@@ -1,5 +1,6 @@
 //! The chain from a client to the reactors: client → owner → project → vendor → technology, each step with its reason.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Group, LinkKind, queries};
@@ -7,79 +8,93 @@ use crate::access::Viewer;
 use crate::db::Db;
 use crate::error::Result;
 use crate::ids::ClientId;
-use crate::records::{self, RecordKind};
+use crate::records::{self, RecordKind, RecordRef};
+
+/// Chains that are shown.
+const SHOWN: usize = 5;
+
+/// Projects and suppliers of theirs that are looked at; of a client with more, the others are not counted out.
+const LOOKED_AT: i64 = 500;
 
 /// One named record on the way.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
     pub kind: RecordKind,
     pub id: i64,
     pub name: String,
 }
 
-/// One way from the client, as far as it leads.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// One way from the client to a project, a vendor or a technology, as far as it leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chain {
     pub steps: Vec<Step>,
 }
 
-/// Every way from a client towards a technology, by links that this person may see.
-pub fn chain(db: &mut Db, viewer: &Viewer, client: ClientId, groups: &[Group]) -> Result<Vec<Chain>> {
-    let reached = queries::projects_of_client(db, viewer, client)?;
-    let projects: Vec<i64> = reached.iter().map(|one| one.project_id).collect::<BTreeSet<_>>().into_iter().collect();
-    let supply = queries::supply_of(db, viewer, &projects)?;
-    let direct = |kind| groups.iter().filter(move |group| group.place.kind == kind).flat_map(|group| &group.links);
-    let vendors: BTreeSet<i64> = supply
-        .iter()
-        .map(|(_, vendor, _)| *vendor)
-        .chain(direct(LinkKind::ClientVendor).map(|link| link.other_id))
-        .collect();
-    let products: Vec<i64> = supply.iter().filter_map(|(_, _, product)| *product).collect();
-    let owners: Vec<i64> = reached.iter().filter_map(|one| one.owner_id).collect();
-    let mut names: BTreeMap<RecordKind, HashMap<i64, String>> = BTreeMap::new();
-    let vendors: Vec<i64> = vendors.into_iter().collect();
-    for (kind, ids) in [
-        (RecordKind::Owner, &owners),
-        (RecordKind::Project, &projects),
-        (RecordKind::Vendor, &vendors),
-        (RecordKind::Technology, &products),
-    ] {
-        names.insert(kind, records::queries::names(db, kind, ids)?);
+/// The chains of a client: those that lead furthest first.
+#[derive(Clone, Debug, Default)]
+pub struct Chains {
+    /// The first few of them.
+    pub shown: Vec<Chain>,
+    /// How many there are besides.
+    pub others: usize,
+    /// Whether that is all of them; there may be more.
+    pub is_whole: bool,
+}
+
+/// The ways from a client towards a technology, by links that this person may see.
+pub fn chains(db: &mut Db, viewer: &Viewer, client: ClientId, groups: &[Group]) -> Result<Chains> {
+    let reached = queries::projects_of_client(db, viewer, client, LOOKED_AT)?;
+    let projects: BTreeSet<i64> = reached.iter().map(|one| one.project_id).collect();
+    let projects: Vec<i64> = projects.into_iter().collect();
+    let supply = queries::supply_of(db, viewer, &projects, LOOKED_AT)?;
+    let is_cut = |count: usize| i64::try_from(count).is_ok_and(|count| count >= LOOKED_AT);
+    let through_owner: BTreeSet<i64> =
+        reached.iter().filter(|one| one.owner_id.is_some()).map(|one| one.project_id).collect();
+    let record = |kind: RecordKind, id: i64| RecordRef { kind, id };
+    let mut found: BTreeSet<Vec<RecordRef>> = BTreeSet::new();
+    // A project that is reached through an owner and directly too is shown once, with the longer reason.
+    for one in reached.iter().filter(|one| one.owner_id.is_some() || !through_owner.contains(&one.project_id)) {
+        let mut start: Vec<RecordRef> = one.owner_id.map(|id| record(RecordKind::Owner, id)).into_iter().collect();
+        start.push(record(RecordKind::Project, one.project_id));
+        let mut ends = supply.iter().filter(|(project, _, _)| *project == one.project_id).peekable();
+        if ends.peek().is_none() {
+            found.insert(start.clone());
+        }
+        for (_, vendor, technology) in ends {
+            let mut steps = start.clone();
+            steps.push(record(RecordKind::Vendor, *vendor));
+            steps.extend(technology.map(|technology| record(RecordKind::Technology, technology)));
+            found.insert(steps);
+        }
     }
-    let step = |kind: RecordKind, id: i64| Step {
+    let vendors = groups.iter().filter(|group| group.place.kind == LinkKind::ClientVendor);
+    for group in vendors.clone() {
+        found.extend(group.links.iter().map(|link| vec![record(RecordKind::Vendor, link.other_id)]));
+    }
+    let is_whole = !is_cut(reached.len()) && !is_cut(supply.len()) && vendors.clone().all(Group::is_whole);
+    let mut found: Vec<Vec<RecordRef>> = found.into_iter().collect();
+    found.sort_by_key(|steps| Reverse(furthest(steps)));
+    let others = found.len().saturating_sub(SHOWN);
+    found.truncate(SHOWN);
+    Ok(Chains { shown: named(db, found)?, others, is_whole })
+}
+
+/// How far a chain leads: to the technology, to the vendor, or to the project.
+fn furthest(steps: &[RecordRef]) -> usize {
+    let order = [RecordKind::Project, RecordKind::Vendor, RecordKind::Technology];
+    steps.last().and_then(|last| order.iter().position(|kind| *kind == last.kind)).unwrap_or_default()
+}
+
+fn named(db: &mut Db, chains: Vec<Vec<RecordRef>>) -> Result<Vec<Chain>> {
+    let mut names: BTreeMap<RecordKind, HashMap<i64, String>> = BTreeMap::new();
+    for kind in [RecordKind::Owner, RecordKind::Project, RecordKind::Vendor, RecordKind::Technology] {
+        let ids: BTreeSet<i64> = chains.iter().flatten().filter(|step| step.kind == kind).map(|step| step.id).collect();
+        names.insert(kind, records::queries::names(db, kind, &ids.into_iter().collect::<Vec<_>>())?);
+    }
+    let step = |RecordRef { kind, id }: RecordRef| Step {
         kind,
         id,
         name: names.get(&kind).and_then(|names| names.get(&id)).cloned().unwrap_or_default(),
     };
-    let through_owner: BTreeSet<i64> =
-        reached.iter().filter(|one| one.owner_id.is_some()).map(|one| one.project_id).collect();
-    let mut chains = BTreeSet::new();
-    // A project that is reached through an owner and directly too is shown once, with the longer reason.
-    for one in reached.iter().filter(|one| one.owner_id.is_some() || !through_owner.contains(&one.project_id)) {
-        let mut start: Vec<Step> = one.owner_id.map(|id| step(RecordKind::Owner, id)).into_iter().collect();
-        start.push(step(RecordKind::Project, one.project_id));
-        let supplied = supply.iter().filter(|(project, _, _)| *project == one.project_id);
-        let mut ends = supplied.map(|(_, vendor, product)| (*vendor, *product)).peekable();
-        if ends.peek().is_none() {
-            chains.insert(Chain { steps: start.clone() });
-        }
-        for (vendor, product) in ends {
-            let mut steps = start.clone();
-            steps.push(step(RecordKind::Vendor, vendor));
-            steps.extend(product.map(|product| step(RecordKind::Technology, product)));
-            chains.insert(Chain { steps });
-        }
-    }
-    let through: BTreeSet<i64> = owners.into_iter().collect();
-    for link in direct(LinkKind::ClientOwner).filter(|link| !through.contains(&link.other_id)) {
-        chains.insert(Chain {
-            steps: vec![Step { kind: RecordKind::Owner, id: link.other_id, name: link.name.clone() }],
-        });
-    }
-    for link in direct(LinkKind::ClientVendor) {
-        chains.insert(Chain {
-            steps: vec![Step { kind: RecordKind::Vendor, id: link.other_id, name: link.name.clone() }],
-        });
-    }
-    Ok(chains.into_iter().collect())
+    Ok(chains.into_iter().map(|steps| Chain { steps: steps.into_iter().map(step).collect() }).collect())
 }

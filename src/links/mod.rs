@@ -7,7 +7,7 @@ pub mod pages;
 pub mod queries;
 mod tables;
 
-pub use chain::{Chain, Step, chain};
+pub use chain::{Chain, Chains, Step, chains};
 pub use model::{AGREEMENTS, Direction, Link, LinkDraft, LinkEnd, LinkKind, Reaching};
 pub use pages::Group;
 pub use tables::Row as LinkRow;

@@ -28,6 +28,13 @@ pub struct Group {
     pub form: FormView,
 }
 
+impl Group {
+    /// Whether those are all that this person may see.
+    pub fn is_whole(&self) -> bool {
+        self.links.len() == self.total
+    }
+}
+
 /// How many links of a kind a page shows at most.
 const SHOWN: usize = 200;
 

@@ -179,17 +179,19 @@ fn reached(db: &mut Db, viewer: &Viewer, narrow: impl FnOnce(Reach) -> Reach) ->
     Ok(rows.into_iter().map(|(client_id, project_id, owner_id)| Reached { client_id, project_id, owner_id }).collect())
 }
 
-/// The projects of a client, directly or through an owner, by visible links only.
-pub fn projects_of_client(db: &mut Db, viewer: &Viewer, client: ClientId) -> Result<Vec<Reached>> {
-    reached(db, viewer, |query| query.filter(reach::client_id.eq(client.0)))
+/// The first projects of a client, directly or through an owner, by visible links only.
+pub fn projects_of_client(db: &mut Db, viewer: &Viewer, client: ClientId, limit: i64) -> Result<Vec<Reached>> {
+    let order = (reach::project_id, reach::owner_id);
+    reached(db, viewer, |query| query.filter(reach::client_id.eq(client.0)).order(order).limit(limit))
 }
 
-/// Vendor and chosen technology of projects, by visible links only: (project, vendor, technology).
-pub fn supply_of(db: &mut Db, viewer: &Viewer, projects: &[i64]) -> Result<Vec<(i64, i64, Option<i64>)>> {
+/// Vendor and chosen technology of projects, by visible links only, so many at most: (project, vendor, technology).
+pub fn supply_of(db: &mut Db, viewer: &Viewer, projects: &[i64], limit: i64) -> Result<Vec<(i64, i64, Option<i64>)>> {
     let mut query = supply::table.filter(supply::project_id.eq_any(projects.to_vec())).into_boxed();
     if viewer.confidential().is_none() {
         query = query.filter(supply::is_confidential.eq(false));
     }
+    query = query.order((supply::project_id, supply::vendor_id, supply::relationship_id)).limit(limit);
     Ok(query.select((supply::project_id, supply::vendor_id, supply::product_id)).load(db)?)
 }
 

@@ -9,7 +9,7 @@ use crate::clients::{self, Attention, AttentionRule, Client, ClientId};
 use crate::contacts::{self, queries::ContactFilter};
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::links::{self, Chain};
+use crate::links::{self, Chains};
 use crate::merging::{self, Merge};
 use crate::people::{self, queries::Names};
 use crate::records::{RecordKind, RecordRef};
@@ -37,7 +37,7 @@ struct ShowPage {
     next_contact: Option<Day>,
     team: Option<TeamPart>,
     groups: Vec<links::Group>,
-    chains: Vec<Chain>,
+    chains: Chains,
     contacts: Vec<contacts::pages::Item>,
     contact_count: i64,
     contact_form: FormView,
@@ -68,7 +68,7 @@ fn show_page(db: &mut Db, page: &Page, client: Client) -> Result<ShowPage> {
         client.planned.next_planned_contact_assigned_to,
     ];
     let groups = links::pages::groups(db, page, RecordKind::Client, id.0)?;
-    let chains = links::chain(db, viewer, id, &groups)?;
+    let chains = links::chains(db, viewer, id, &groups)?;
     let filter = ContactFilter { client: Some(id), ..ContactFilter::default() };
     let latest = contacts::queries::list(db, viewer, &filter, 0, CONTACTS)?;
     let staff = people::queries::staff(db)?;

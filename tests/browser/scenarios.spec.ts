@@ -65,7 +65,7 @@ test('scenario 1 from the pages alone: an owner that is linked brings the chain 
   await page.goto('/clients/new');
   await page.getByLabel('Client name').fill('Bayonne Harbour Agency');
   await page.getByRole('button', { name: 'Save client' }).click();
-  await expect(page.getByText('Not linked to an owner, a project or a vendor yet.')).toBeVisible();
+  await expect(page.getByText('No project and no vendor is reached yet.')).toBeVisible();
   await link(page, 'owner', 'tidewater', 'Tidewater Public Power');
   expect(await ways(page)).toEqual([tidewater]);
 });
@@ -108,7 +108,7 @@ test('scenario 3: a prospect without links has its page, contacts and entries', 
   await page.getByRole('button', { name: 'Save client' }).click();
   await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
   await expect(main.getByText('Never contacted')).toBeVisible();
-  await expect(main.getByText('Not linked to an owner, a project or a vendor yet.')).toBeVisible();
+  await expect(main.getByText('No project and no vendor is reached yet.')).toBeVisible();
   await expect(main.getByText('No contacts to show yet.')).toBeVisible();
   const client = new URL(page.url()).pathname;
 

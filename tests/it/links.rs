@@ -64,6 +64,39 @@ async fn a_consultant_is_linked_to_project_and_vendor() {
 }
 
 #[tokio::test]
+async fn only_ways_to_a_project_or_vendor_are_chains_and_five_of_them_are_shown() {
+    on_both(async |world| {
+        let client = world.client("Granite Power").await;
+        let path = format!("/clients/{client}");
+        let mut owners = Vec::new();
+        for number in 0..12 {
+            let owner = [("company_name", &*format!("Owner {number}")), ("name_confirmed", "on")];
+            owners.push(world.record("owners", &owner).await);
+            link(world, client, "owner", &[("owner_id", &*owners[number].to_string())]).await;
+        }
+        let chains = |page: &str| page.matches("<ol class=\"rt-chain\">").count();
+        let page = world.page(Role::ReadOnly, &path).await;
+        assert_eq!(chains(&page), 0, "an owner alone leads nowhere");
+        let vendor = world.record("vendors", &[("vendor_name", "Maker")]).await;
+        for (number, owner) in owners.iter().take(8).enumerate() {
+            let project = [("project_name", &*format!("Project {number}")), ("name_confirmed", "on")];
+            let project = world.record("projects", &project).await;
+            market(world, "project_owner_relationships", "project_id, owner_id", &format!("{project}, {owner}"));
+            if number == 7 {
+                let supply = format!("{project}, {vendor}");
+                market(world, "project_vendor_relationships", "project_id, vendor_id", &supply);
+            }
+        }
+        let page = world.page(Role::ReadOnly, &path).await;
+        assert_eq!(chains(&page), 5);
+        assert!(page.contains("3 other ways"), "{page}");
+        let first = page.split("rt-chain").nth(1).unwrap().split("</ol>").next().unwrap();
+        assert!(first.contains("Project 7") && first.contains("Maker"), "the one that leads furthest comes first");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_prospect_without_links_has_a_page_contacts_and_entries() {
     on_both(async |world| {
         let client = world.client("Prospective Utility Co.").await;
