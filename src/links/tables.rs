@@ -1,5 +1,6 @@
 //! The same queries for every table of links, written once and checked by the compiler against each table.
 
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,7 @@ pub struct Row {
     pub from: i64,
     pub to: i64,
     pub draft: LinkDraft,
+    pub created_date: NaiveDateTime,
 }
 
 impl Row {
@@ -72,6 +74,7 @@ macro_rules! links {
                         $table::sources,
                         $table::is_confidential,
                     ),
+                    $table::created_date,
                 );
                 Ok(query.order(($table::created_date, $table::relationship_id)).select(columns).load(db)?)
             }
@@ -99,13 +102,13 @@ macro_rules! links {
             /// Adds a link.
             pub fn insert(db: &mut Db, visit: &Visit, from: i64, to: i64, draft: &LinkDraft) -> Result<LinkId> {
                 let id = LinkId(by_chance());
-                put(db, visit, &Row { link_id: id, from, to, draft: draft.clone() })?;
+                put(db, visit, &Row { link_id: id, from, to, draft: draft.clone(), created_date: visit.now })?;
                 Ok(id)
             }
 
             /// Adds a link under an id that it had before, or that is free.
             pub fn put(db: &mut Db, visit: &Visit, row: &Row) -> Result<()> {
-                let (id, from, to, draft) = (row.link_id, row.from, row.to, &row.draft);
+                let (id, from, to, draft, created) = (row.link_id, row.from, row.to, &row.draft, row.created_date);
                 let row = (
                     $table::relationship_id.eq(id),
                     $table::$from.eq(from),
@@ -117,7 +120,7 @@ macro_rules! links {
                     $table::notes.eq(draft.notes.clone()),
                     $table::sources.eq(draft.sources.clone()),
                     $table::is_confidential.eq(draft.is_confidential),
-                    $table::created_date.eq(visit.now),
+                    $table::created_date.eq(created),
                 );
                 diesel::insert_into($table::table).values(row).execute(db)?;
                 audit::created(db, visit, stringify!($table), id.0, &noted(from, to, draft))

@@ -108,6 +108,10 @@ pub fn empty(db: &mut Db, visit: &Visit, survivor: RecordRef, merged: RecordRef,
     for &part in parts(survivor.kind) {
         let (mut ours, theirs) = (read(db, visit, survivor, part)?, read(db, visit, merged, part)?);
         let before = ours.clone();
+        // A plan that someone changed since is another plan, not half of this one.
+        if part == Part::Planned && ours != theirs {
+            continue;
+        }
         let is_as_filled = |name: &&String| theirs.contains_key(*name) && theirs.get(*name) == before.get(*name);
         for name in names.iter().filter(is_as_filled) {
             ours.insert(name.clone(), Value::Null);

@@ -82,6 +82,8 @@ pub struct Plan {
     pub inner: Vec<(LinkEnd, LinkRow)>,
     /// The columns that are empty where it stays and filled where it is merged.
     pub fills: Vec<String>,
+    /// What whoever merges should know before.
+    pub warnings: Vec<String>,
     /// Why it cannot be done.
     pub obstacles: Vec<String>,
 }

@@ -1,5 +1,7 @@
 //! Merging in the browser, for administrators: choose the other record, see what would happen, decide, undo.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -29,6 +31,8 @@ struct MergePage {
     /// Records that may be the same.
     near: Vec<(i64, String)>,
     error: Option<&'static str>,
+    /// The clashes, by their field, in which the link of the merged record stays.
+    theirs: BTreeSet<String>,
 }
 
 #[derive(Template)]
@@ -56,12 +60,13 @@ fn merge_page(
     survivor: NamedRecord,
     plan: Option<Plan>,
     (shown, error): (String, Option<&'static str>),
+    theirs: BTreeSet<String>,
 ) -> Result<Response> {
     let record = survivor.record;
     let near = records::queries::near(db, record.kind, &survivor.name, Some(record.id))?;
     let title = format!("Merge into {}", survivor.name);
     let shell = page.shell(title, survivor.record.kind.path()).crumb(&survivor.name, format!("/{}", survivor.record));
-    html(status, &MergePage { shell, survivor, plan, shown, near, error })
+    html(status, &MergePage { shell, survivor, plan, shown, near, error, theirs })
 }
 
 /// `GET /owners/{id}/merge` and its like; `?other=` names the record that is merged into this one.
@@ -74,7 +79,7 @@ pub async fn show(reader: Reader, Id(id): Id<i64>, query: Query, kind: RecordKin
             let found = other.map(|id| face_of(db, RecordRef { kind, id })).transpose()?;
             let plan = found.map(|named| plan(db, &page.visit, survivor.record, named.record)).transpose()?;
             let error = (plan.is_none() && !shown.is_empty()).then_some("Choose the record from the list.");
-            merge_page(db, page, StatusCode::OK, survivor, plan, (shown, error))
+            merge_page(db, page, StatusCode::OK, survivor, plan, (shown, error), BTreeSet::new())
         })
         .await
 }
@@ -99,7 +104,8 @@ pub async fn create(writer: Writer, Id(id): Id<i64>, form: FormData, kind: Recor
             let survivor = face_of(db, RecordRef { kind, id })?;
             let Some(other) = chosen else {
                 let error = (String::new(), Some("Choose the record that is the same as this one."));
-                return merge_page(db, page, StatusCode::UNPROCESSABLE_ENTITY, survivor, None, error);
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                return merge_page(db, page, status, survivor, None, error, BTreeSet::new());
             };
             let merged = RecordRef { kind, id: other };
             hold(db, survivor.record, merged)?;
@@ -107,12 +113,14 @@ pub async fn create(writer: Writer, Id(id): Id<i64>, form: FormData, kind: Recor
             let status =
                 if plan.obstacles.is_empty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::CONFLICT };
             let decided = |clash: &Clash| matches!(form.get(&clash.field()).as_deref(), Some("ours" | "theirs"));
+            let keeps_theirs = |clash: &Clash| form.get(&clash.field()).as_deref() == Some("theirs");
             let undecided = !plan.clashes.iter().all(decided);
             if undecided || !plan.obstacles.is_empty() {
                 let error = undecided.then_some("Decide which link stays, for each of them.");
-                return merge_page(db, page, status, survivor, Some(plan), (String::new(), error));
+                let theirs = plan.clashes.iter().filter(|clash| keeps_theirs(clash)).map(Clash::field).collect();
+                return merge_page(db, page, status, survivor, Some(plan), (String::new(), error), theirs);
             }
-            apply(db, &page.visit, &plan, &|clash| form.get(&clash.field()).as_deref() == Some("theirs"))?;
+            apply(db, &page.visit, &plan, &keeps_theirs)?;
             redirect(
                 &format!("/{}", survivor.record),
                 &format!("{} is merged into {}. Merges can be undone under Admin.", plan.merged.name, survivor.name),

@@ -87,6 +87,7 @@ pub fn plan(db: &mut Db, visit: &Visit, survivor: RecordRef, merged: RecordRef) 
     let (named_survivor, named_merged) = (named(&survivor)?, named(&merged)?);
     let mut plan = Plan {
         obstacles: obstacles(db, visit, &named_survivor, &named_merged)?,
+        warnings: Vec::new(),
         survivor: named_survivor,
         merged: named_merged,
         moves: Vec::new(),
@@ -94,6 +95,13 @@ pub fn plan(db: &mut Db, visit: &Visit, survivor: RecordRef, merged: RecordRef) 
         inner: Vec::new(),
         fills: fill::preview(db, visit, survivor, merged)?,
     };
+    if survivor.kind == RecordKind::Technology
+        && let Some(words) = of_two_vendors(db, &plan.survivor, &plan.merged)?
+    {
+        // Vendors with a technology of one name each can be merged only once the two are one.
+        let is_in_the_way = name_core(&plan.survivor.name) == name_core(&plan.merged.name);
+        if is_in_the_way { plan.warnings.push(words) } else { plan.obstacles.push(words + " Merge those two first.") }
+    }
     for place in LinkEnd::of(survivor.kind) {
         let sorted = sorted(db, visit, place, survivor.id, merged.id)?;
         plan.moves.push((place.heading().to_owned(), sorted.free.len()));
@@ -118,6 +126,21 @@ pub fn plan(db: &mut Db, visit: &Visit, survivor: RecordRef, merged: RecordRef) 
     }
     plan.moves.retain(|(_, count)| *count > 0);
     Ok(plan)
+}
+
+/// Whose the two technologies are, if they are two vendors'.
+fn of_two_vendors(db: &mut Db, survivor: &NamedRecord, merged: &NamedRecord) -> Result<Option<String>> {
+    let mut vendors = Vec::new();
+    for named in [survivor, merged] {
+        let technology = records::queries::find(db, RecordKind::Technology, named.record.id)?;
+        vendors.extend(technology.and_then(|technology| technology.reference("vendor_id")));
+    }
+    let [ours, theirs] = vendors[..] else { return Ok(None) };
+    let names = records::queries::names(db, RecordKind::Vendor, &vendors)?;
+    let name = |id| names.get(&id).cloned().unwrap_or_default();
+    let (one, other) = (&survivor.name, &merged.name);
+    let words = format!("{one} is by {}, {other} by {}: two vendors.", name(ours), name(theirs));
+    Ok((ours != theirs).then_some(words))
 }
 
 /// Why the two cannot be merged as they are.

@@ -296,6 +296,97 @@ async fn technologies_are_merged_before_their_vendors() {
 }
 
 #[tokio::test]
+async fn technologies_of_two_vendors_are_told_apart_before_they_are_merged() {
+    on_both(async |world| {
+        let vendor = RecordKind::Vendor;
+        let (maker, other) = (add(world, vendor, "Maker").await, add(world, vendor, "Builder").await);
+        let mut designs = Vec::new();
+        for (name, vendor) in [("Reactor", maker), ("Reactor", other), ("Boiler", other)] {
+            let fields = [("product_name", name), ("vendor_id", &*vendor.to_string()), ("name_confirmed", "on")];
+            designs.push(world.record("technologies", &fields).await);
+        }
+        let path = format!("/technologies/{}/merge", designs[0]);
+        let two = "is by Maker";
+        let alike = world.page(Role::Admin, &format!("{path}?other={}", designs[1])).await;
+        assert!(alike.contains(two) && alike.contains("Merge the two"), "{alike}");
+        let unlike = world.page(Role::Admin, &format!("{path}?other={}", designs[2])).await;
+        assert!(unlike.contains(two) && unlike.contains("This cannot be done yet"), "{unlike}");
+        let refused = world.post(Role::Admin, &path, &[("other", &*designs[2].to_string())]).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT);
+        merge(world, RecordKind::Technology, designs[0], designs[1], "ours").await;
+        merge(world, vendor, maker, other, "ours").await;
+        merge(world, RecordKind::Technology, designs[0], designs[2], "ours").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_undone_merge_takes_a_plan_back_whole_or_not_at_all() {
+    on_both(async |world| {
+        let client = RecordKind::Client;
+        let (stays, goes) = (add(world, client, "Granite Power").await, add(world, client, "Granite Energy").await);
+        let (first, second) = (world.days_ahead(3), world.days_ahead(9));
+        let plan = async |id: i64, day: &str| {
+            let fields = [("next_planned_contact_date", day), ("next_planned_contact_type", "Video")];
+            world.post(Role::Plain, &format!("/clients/{id}/contact"), &fields).await.location();
+        };
+        plan(goes, &first).await;
+        merge(world, client, stays, goes, "ours").await;
+        plan(stays, &second).await;
+        assert_eq!(undo_last(world).await, StatusCode::SEE_OTHER);
+        let kept = world.get(Role::Plain, &format!("/clients/api/{stays}")).await.json();
+        assert_eq!(kept["next_planned_contact_date"], second);
+        assert_eq!(kept["next_planned_contact_type"], "Video");
+        assert_eq!(kept["next_planned_contact_assigned_to"], world.person(Role::Plain));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_link_that_comes_back_has_the_date_on_which_it_was_made() {
+    on_both(async |world| {
+        let client = RecordKind::Client;
+        let (stays, goes) = (add(world, client, "Granite Power").await, add(world, client, "Granite Energy").await);
+        let place = LinkEnd { kind: LinkKind::ClientOwner, direction: Direction::From };
+        let owner = add(world, RecordKind::Owner, "Holding").await;
+        link(world, place, stays, owner, "ours").await;
+        link(world, place, goes, owner, "theirs").await;
+        world.execute("UPDATE client_owner_relationships SET created_date = '2024-02-03 04:05:06'");
+        merge(world, client, stays, goes, "ours").await;
+        assert_eq!(undo_last(world).await, StatusCode::SEE_OTHER);
+        let old = "SELECT count(*) FROM client_owner_relationships WHERE created_date < '2025-01-01 00:00:00'";
+        assert_eq!(world.number(old), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_decided_stays_decided_while_something_is_left_open() {
+    on_both(async |world| {
+        let client = RecordKind::Client;
+        let (stays, goes) = (add(world, client, "Granite Power").await, add(world, client, "Granite Energy").await);
+        for (kind, there) in [(LinkKind::ClientOwner, RecordKind::Owner), (LinkKind::ClientVendor, RecordKind::Vendor)]
+        {
+            let place = LinkEnd { kind, direction: Direction::From };
+            let shared = add(world, there, "Shared").await;
+            link(world, place, stays, shared, "ours").await;
+            link(world, place, goes, shared, "theirs").await;
+        }
+        let path = format!("/clients/{stays}/merge");
+        let other = goes.to_string();
+        let fields = decisions(&world.page(Role::Admin, &format!("{path}?other={goes}")).await);
+        let form = [("other", other.as_str()), (&*fields[0], "theirs")];
+        let answer = world.post(Role::Admin, &path, &form).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let is_chosen =
+            |field: &str, word: &str| answer.body.contains(&format!("name=\"{field}\" value=\"{word}\" checked"));
+        assert!(is_chosen(&fields[0], "theirs") && !is_chosen(&fields[0], "ours"), "{}", answer.body);
+        assert!(is_chosen(&fields[1], "ours"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn merging_is_for_administrators_and_refuses_what_makes_no_sense() {
     on_both(async |world| {
         let (one, other) =
