@@ -64,6 +64,7 @@ pub fn neighbourhood(db: &mut Db, viewer: &Viewer, asked: &Asked) -> Result<Neig
     let mut drawn = Drawn { records: asked.of.clone(), ..Drawn::default() };
     let is_shown = |record: &RecordRef| asked.of.contains(record) || asked.shows(record.kind);
     if asked.of.is_empty() {
+        // What is archived is looked at from its own page, and takes no place here.
         for edge_kind in market_first() {
             let (here, there) = edge_kind.ends();
             if asked.shows(here) && asked.shows(there) {
@@ -76,7 +77,8 @@ pub fn neighbourhood(db: &mut Db, viewer: &Viewer, asked: &Asked) -> Result<Neig
     } else {
         let around = queries::around(db, viewer, &asked.of, queries::LINES)?;
         drawn.is_cut |= !around.is_whole;
-        drawn.take(around.edges.into_iter().filter(|edge| is_shown(&edge.there)));
+        let shown = around.edges.into_iter().filter(|edge| is_shown(&edge.there)).collect();
+        drawn.take(current_first(db, shown, RECORDS - asked.of.len())?);
         let beside: BTreeSet<RecordRef> = drawn.records.difference(&asked.of).copied().collect();
         let among = queries::between(db, viewer, &beside, &beside)?;
         drawn.is_cut |= !among.is_whole;
@@ -86,18 +88,25 @@ pub fn neighbourhood(db: &mut Db, viewer: &Viewer, asked: &Asked) -> Result<Neig
     if asked.of.iter().any(|record| !named_records.contains_key(record)) {
         return Err(Error::NotFound);
     }
-    if asked.of.is_empty() {
-        // What is archived is looked at from its own page.
-        named_records.retain(|_, named| !named.is_past);
-    }
     let mut edges = latest(drawn.edges);
     edges.retain(|edge| named_records.contains_key(&edge.here) && named_records.contains_key(&edge.there));
-    // Whose neighbours are all past stands beside nothing.
     let beside: BTreeSet<RecordRef> = edges.iter().flat_map(|edge| [edge.here, edge.there]).collect();
     named_records.retain(|record, _| beside.contains(record) || asked.of.contains(record));
     let mut named_records: Vec<NamedRecord> = named_records.into_values().collect();
     named_records.sort();
     Ok(Neighbourhood { named_records, edges, is_whole: !drawn.is_cut })
+}
+
+/// The same lines, those that lead to what is past behind the others where there is not room for all.
+fn current_first(db: &mut Db, edges: Vec<Edge>, room: usize) -> Result<Vec<Edge>> {
+    let ends: BTreeSet<RecordRef> = edges.iter().map(|edge| edge.there).collect();
+    if ends.len() <= room {
+        return Ok(edges);
+    }
+    let past = references::past_among(db, &ends)?;
+    let (gone, mut current): (Vec<Edge>, Vec<Edge>) = edges.into_iter().partition(|edge| past.contains(&edge.there));
+    current.extend(gone);
+    Ok(current)
 }
 
 /// The edge kinds in the order in which a map that cannot hold everything takes them: the market before the clients.

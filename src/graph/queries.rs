@@ -58,7 +58,7 @@ pub fn between(
     Ok(found)
 }
 
-/// Lines of one edge_kind, as many as there are up to the limit.
+/// Lines of one edge kind between records that are not past, as many as there are up to the limit.
 pub fn of_bond(db: &mut Db, viewer: &Viewer, edge_kind: EdgeKind, limit: i64) -> Result<Vec<Edge>> {
     tables::list(db, viewer, edge_kind.ends().0, Asked { edge_kind: Some(edge_kind), limit, ..Asked::default() })
 }

@@ -17,7 +17,7 @@ pub struct Asked {
     pub here: Option<Vec<i64>>,
     /// Only those that end at one of these, of whatever kind.
     pub there: Option<Vec<i64>>,
-    /// Only those of this edge_kind, read in the order of its columns.
+    /// Only those of this edge kind, read in the order of its columns, and between records that are not past.
     pub edge_kind: Option<EdgeKind>,
     /// So many at most.
     pub limit: i64,
@@ -48,12 +48,37 @@ macro_rules! neighbours {
                     edge_date -> Nullable<Date>,
                     is_primary -> Bool,
                     is_confidential -> Bool,
+                    here_is_past -> Bool,
+                    there_is_past -> Bool,
                 }
             }
 
-            /// The lines that fit, of those that this person may see.
+            const COLUMNS: (
+                $view::here_id,
+                $view::there_kind,
+                $view::there_id,
+                $view::edge_kind,
+                $view::is_forward,
+                $view::detail,
+                $view::edge_date,
+                $view::is_primary,
+                $view::is_confidential,
+            ) = (
+                $view::here_id,
+                $view::there_kind,
+                $view::there_id,
+                $view::edge_kind,
+                $view::is_forward,
+                $view::detail,
+                $view::edge_date,
+                $view::is_primary,
+                $view::is_confidential,
+            );
+
+            /// The lines that fit, of those that this person may see, in an order that cuts the same each time.
             pub fn list(db: &mut Db, viewer: &Viewer, here: RecordKind, asked: Asked) -> Result<Vec<Edge>> {
-                let mut query = $view::table.select($view::all_columns).limit(asked.limit).into_boxed();
+                let has_ends = $view::here_id.is_not_null().and($view::there_id.is_not_null());
+                let mut query = $view::table.select(COLUMNS).filter(has_ends).limit(asked.limit).into_boxed();
                 if viewer.confidential().is_none() {
                     query = query.filter($view::is_confidential.eq(false));
                 }
@@ -63,9 +88,25 @@ macro_rules! neighbours {
                 if let Some(ids) = asked.there {
                     query = query.filter($view::there_id.eq_any(ids));
                 }
-                if let Some(edge_kind) = asked.edge_kind {
-                    query = query.filter($view::edge_kind.eq(edge_kind)).filter($view::is_forward.eq(true));
-                }
+                query = match asked.edge_kind {
+                    // All of one kind, in the order of their index; what is past takes no place.
+                    Some(edge_kind) => query
+                        .filter($view::edge_kind.eq(edge_kind))
+                        .filter($view::is_forward.eq(true))
+                        .filter($view::here_is_past.eq(false))
+                        .filter($view::there_is_past.eq(false))
+                        .order(($view::here_id, $view::there_id, $view::edge_date.desc(), $view::is_confidential)),
+                    // What is past comes last, so that it is cut first.
+                    None => query.order((
+                        $view::there_is_past,
+                        $view::here_id,
+                        $view::there_kind,
+                        $view::there_id,
+                        $view::edge_kind,
+                        $view::edge_date.desc(),
+                        $view::is_confidential,
+                    )),
+                };
                 let rows: Vec<Row> = query.load(db)?;
                 Ok(rows.into_iter().filter_map(|row| edge(here, row)).collect())
             }

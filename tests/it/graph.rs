@@ -259,6 +259,62 @@ fn steps(beside: &BTreeMap<String, BTreeSet<String>>, from: &str, to: &str) -> O
     None
 }
 
+/// Adds so many owners, archived or not, and returns the id before the first of them.
+fn many_owners(world: &World, count: i64, is_archived: bool) -> i64 {
+    let before = world.number("SELECT COALESCE(max(owner_id), 0) FROM owners_developers");
+    let day = world.today();
+    world.execute(&format!(
+        "WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < {count}) \
+         INSERT INTO owners_developers (company_name, name_key, name_core, is_archived, created_date) \
+         SELECT 'Many ' || number, 'many', 'many', {is_archived}, '{day} 00:00:00' FROM numbers"
+    ));
+    before
+}
+
+/// Links a client to every owner that was added after one, the latest first.
+fn link_many(world: &World, client: i64, after: i64) {
+    let day = world.today();
+    world.execute(&format!(
+        "INSERT INTO client_owner_relationships (client_id, owner_id, is_confidential, created_date) \
+         SELECT {client}, owner_id, FALSE, '{day} 00:00:00' FROM owners_developers WHERE owner_id > {after} \
+         ORDER BY owner_id DESC"
+    ));
+}
+
+#[tokio::test]
+async fn what_is_archived_takes_no_place_on_a_map() {
+    on_both(async |world| {
+        let client = world.client("Granite Power").await;
+        let after = many_owners(world, 2_100, true);
+        let holding = world.record("owners", &[("company_name", "Holding")]).await;
+        link_many(world, client, after);
+        let everything = ask(world, Role::Plain, "/graph/api?kind=clients&kind=owners").await;
+        assert!(names(&everything).contains("Holding"), "{} are shown", names(&everything).len());
+        assert_eq!(everything["is_whole"], true);
+        let around = ask(world, Role::Plain, &format!("/graph/api?of=clients/{client}")).await;
+        assert_eq!(around["is_whole"], false);
+        assert!(edges(&around).contains(&format!("clients/{client} works with owner owners/{holding}")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_map_is_cut_in_the_order_of_its_records() {
+    on_both(async |world| {
+        let client = world.client("Granite Power").await;
+        let after = many_owners(world, 2_100, false);
+        link_many(world, client, after);
+        for path in ["/graph/api?kind=clients&kind=owners", &format!("/graph/api?of=clients/{client}")] {
+            let shown = edges(&ask(world, Role::Plain, path).await);
+            assert_eq!(shown.len(), 1_999, "{path}");
+            let mut wanted =
+                (1..2_000).map(|number| format!("clients/{client} works with owner owners/{}", after + number));
+            assert!(wanted.all(|edge| shown.contains(&edge)), "{path}");
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_map_of_more_than_it_can_hold_says_so() {
     on_both(async |world| {
