@@ -67,10 +67,16 @@ pub fn count(db: &mut Db, viewer: &Viewer, filter: &ContactFilter) -> Result<i64
 
 /// One entry, kept with its client from other writers for the rest of the transaction; hidden and missing are the same.
 pub fn find_held(db: &mut Db, viewer: &Viewer, id: ContactId) -> Result<Option<Contact>> {
-    if let Some(contact) = find(db, viewer, id)? {
-        hold_client(db, contact.client_id)?;
+    let mut found = find(db, viewer, id)?;
+    while let Some(before) = found {
+        hold_client(db, before.client_id)?;
+        found = find(db, viewer, id)?;
+        // A merge may have moved it to another client while this one was waited for.
+        if found.as_ref().is_some_and(|contact| contact.client_id == before.client_id) {
+            return Ok(found);
+        }
     }
-    find(db, viewer, id)
+    Ok(None)
 }
 
 /// Keeps a client from other writers, so that two contacts logged at once are told apart.

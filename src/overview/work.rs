@@ -66,6 +66,8 @@ pub fn handover_form(staff: &[Colleague], person: PersonnelId) -> FormView {
 pub async fn hand_over(writer: Writer, Id(id): Id<PersonnelId>, form: FormData) -> Result<Response> {
     writer
         .write(move |db, page| {
+            // Held before anyone is looked up: a merge that is under way may take the person or the successor in.
+            hold_lock(db, Lock::ManyRecords)?;
             let person = queries::find_colleague(db, id)?.ok_or(Error::NotFound)?;
             let staff = queries::staff(db)?;
             let chosen = form.get("successor").and_then(|text| text.parse().ok()).map(PersonnelId);
@@ -74,7 +76,6 @@ pub async fn hand_over(writer: Writer, Id(id): Id<PersonnelId>, form: FormData) 
                 let refusal = Invalid::one("successor", "Choose an active colleague.");
                 return person_page(db, page, id, handover_form(&staff, id).refused(refusal));
             };
-            hold_lock(db, Lock::ManyRecords)?;
             clients::queries::hand_over(db, &page.visit, id, successor)?;
             contacts::queries::hand_over(db, &page.visit, id, successor)?;
             let name = staff.iter().find(|other| other.personnel_id == successor).map(|other| other.full_name.clone());

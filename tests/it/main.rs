@@ -6,6 +6,7 @@ mod proxy;
 mod world;
 
 mod accounts;
+mod at_once;
 mod attention;
 mod backups;
 mod clients;
