@@ -81,8 +81,8 @@ fn verify(name: &str, address: &str, rounds: usize, mut postgres: Option<&mut Po
     }
     let stored = stored(address)?;
     println!(
-        "\r{name}: {rounds} rounds, {} kills of the server, {} of the database; {} saves acknowledged, 0 lost, {} stored \
-         without an answer; back within {:.1} s each time; {:.0} s in all",
+        "\r{name}: {rounds} rounds, {} kills of the server, {} of the database; {} saves acknowledged, 0 lost, {} \
+         stored without an answer; back within {:.1} s each time; {:.0} s in all",
         rounds - tally.kills_of_database,
         tally.kills_of_database,
         tally.acknowledged.len(),

@@ -21,7 +21,8 @@ impl SameFile {
         Self { path: address.file().map(Path::to_owned), opened: OnceLock::new() }
     }
 
-    /// Refuses another file, or none, under the name of the one that was first seen there: one `stat`, about a microsecond.
+    /// Refuses another file, or none, under the name of the one that was first seen there: one `stat`, about a
+    /// microsecond.
     pub(super) fn check(&self) -> Result<()> {
         let Some(path) = &self.path else { return Ok(()) };
         match (self.opened.get(), identity(path)) {

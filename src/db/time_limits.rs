@@ -9,7 +9,8 @@ use super::Db;
 use crate::config::Address;
 use crate::error::Result;
 
-/// For opening a connection (seconds), for a peer that is silent (seconds) and for what it never acknowledged (milliseconds).
+/// For opening a connection (seconds), for a peer that is silent (seconds) and for what it never acknowledged
+/// (milliseconds).
 const PARAMETERS: [(&str, &str); 5] = [
     ("connect_timeout", "5"),
     ("keepalives_idle", "10"),

@@ -20,10 +20,10 @@ diesel::table! {
 
 /// The sentence that refuses a save to a record that is out of the lists; nothing for one that is in them.
 pub fn gone(db: &mut Db, record: RecordRef) -> Result<Option<String>> {
-    if queries::archived_among(db, record.kind, &[record.id])?.is_empty() {
+    let Some(found) = queries::find(db, record.kind, record.id)?.filter(|found| found.is_archived) else {
         return Ok(None);
-    }
-    let name = queries::names(db, record.kind, &[record.id])?.remove(&record.id).unwrap_or_default();
+    };
+    let name = found.name;
     let survivor: Option<String> = merged_records::table
         .filter(merged_records::record_kind.eq(record.kind.as_str()))
         .filter(merged_records::merged_id.eq(record.id))

@@ -1,4 +1,5 @@
-//! What was typed in a form that could not be saved since the database cannot be used: shown, and ready to be sent again.
+//! What was typed in a form that could not be saved since the database cannot be used: shown, and ready to be sent
+//! again.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -73,7 +73,7 @@ async fn a_database_without_room_refuses_a_save_and_keeps_the_words() {
     *FULL.lock().unwrap() = Some(file.to_str().unwrap().to_owned());
     // SAFETY: the function lives as long as the program.
     unsafe { sqlite::sqlite3_auto_extension(Some(allow_no_more_pages)) };
-    let long = "much ".repeat(40_000);
+    let long = "much ".repeat(3_900);
     let form = [("client_name", WORDS), ("notes", long.as_str())];
     assert_kept(&world.post(Role::Plain, "/clients/new", &form).await, "/clients/new", "is full");
     assert!(world.page(Role::Plain, "/clients").await.contains("Clients"));
@@ -93,7 +93,9 @@ fn a_disk_that_takes_nothing_is_told_and_recovered_from() {
     // A file over the limit is then an error of writing, not the end of the process.
     let mut patient = Command::new("sh");
     patient.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]).arg(serve.get_program()).args(serve.get_args());
-    serve.get_envs().for_each(|(name, _)| drop(patient.env_remove(name)));
+    for (name, _) in serve.get_envs() {
+        patient.env_remove(name);
+    }
     let server = Server::spawn(&mut patient);
     let signed_in = server.post("/sign-in", "", &format!("username=ana&password={}", PASSWORD.replace(' ', "+")));
     let cookie = signed_in.lines().find_map(|line| line.strip_prefix("set-cookie: ")).expect("a session");
@@ -174,7 +176,9 @@ async fn a_silent_postgresql_holds_nobody_for_ever() {
     let pages = (0..4).map(|_| world.get(Role::Plain, "/clients"));
     for page in futures_util::future::join_all(pages).await {
         assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
-        assert!(page.body.contains("does not answer in time"), "{}", page.body);
+        // Whichever of the limits comes first, that of an open connection or that of a new one.
+        let told = ["does not answer in time", "cannot be reached"].iter().any(|words| page.body.contains(words));
+        assert!(told, "{}", page.body);
     }
     assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
     proxy.mend();

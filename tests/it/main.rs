@@ -1,8 +1,8 @@
 //! Behaviour through the doors that users have (pages, JSON, command line), on both databases.
 
 mod planted;
-mod sockets;
 mod proxy;
+mod sockets;
 mod world;
 
 mod accounts;
