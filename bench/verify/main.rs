@@ -35,18 +35,19 @@ struct Tally {
 }
 
 fn main() -> ExitCode {
-    let rounds = std::env::var("ROUNDTABLE_VERIFY_ROUNDS").unwrap_or_else(|_| ROUNDS.into());
-    let outcome = rounds.parse().map_err(Into::into).and_then(|rounds| {
-        on_sqlite(rounds)?;
-        on_postgres(rounds)
-    });
-    match outcome {
+    match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("verify: {error}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn run() -> Outcome<()> {
+    let rounds = std::env::var("ROUNDTABLE_VERIFY_ROUNDS").unwrap_or_else(|_| ROUNDS.into()).parse::<usize>()?;
+    on_sqlite(rounds)?;
+    on_postgres(rounds)
 }
 
 fn on_sqlite(rounds: usize) -> Outcome<()> {
@@ -104,11 +105,11 @@ fn one_round(
     let stop = AtomicBool::new(false);
     let host = server.host.clone();
     std::thread::scope(|scope| {
-        let writer = |writer: usize| {
+        let mut writers = Vec::new();
+        for (number, client) in clients.iter().enumerate() {
             let (host, stop) = (&host, &stop);
-            move || log_contacts(host, stop, cookie, &clients[writer], &format!("{round}-{writer}"))
-        };
-        let writers: Vec<_> = (0..WRITERS).map(|number| scope.spawn(writer(number))).collect();
+            writers.push(scope.spawn(move || log_contacts(host, stop, cookie, client, &format!("{round}-{number}"))));
+        }
         std::thread::sleep(Duration::from_millis(rand::random_range(MOMENTS)));
         let killed = match victim {
             Some(postgres) => postgres.kill_and_restart(),
