@@ -27,9 +27,10 @@ fn program(address: &str, arguments: &[&str]) -> Command {
     command
 }
 
-/// Makes the database, and the account that all writers use.
+/// Makes the database, and the account that all writers use, with a colleague of its name who makes the contacts.
 pub fn add_account(address: &str) -> Outcome<()> {
-    let user = ["user", "add", "verify", "--email", "verify@mpr.example", "--password-stdin"];
+    let person = ["--full-name", "Vera Fay", "--email", "vera@mpr.example"];
+    let user = [&["user", "add", "verify", "--password-stdin"][..], &person].concat();
     let mut child = program(address, &user).stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;
     child.stdin.take().ok_or("no standard input")?.write_all(PASSWORD.as_bytes())?;
     let status = child.wait()?;
