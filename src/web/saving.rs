@@ -7,7 +7,7 @@ use axum::response::Response;
 use super::{FormData, FormView, Invalid, Near, Page, Values, redirect};
 use crate::audit::{self, Sensitivity};
 use crate::db::Db;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// What a form was begun on, as it carries it unseen: names and values, such as the version of the record.
 pub type BegunOn = Vec<(&'static str, String)>;
@@ -70,32 +70,31 @@ pub trait Saving {
 pub fn save<S: Saving>(db: &mut Db, page: &Page, kind: &S, sent: &FormData) -> Result<Response> {
     let sent = &kind.chosen(db, sent.clone())?;
     let newest = kind.begun_on(db, page)?;
-    let again = |db: &mut Db, status, begun_on: BegunOn, change: &dyn Fn(FormView) -> FormView| {
-        let form = kind.form(db, page, &sent.values())?.begun_on(begun_on);
-        kind.show(db, page, status, change(form))
-    };
+    let form = |db: &mut Db, begun_on| Ok::<_, Error>(kind.form(db, page, &sent.values())?.begun_on(begun_on));
     let as_sent =
         || newest.iter().map(|(name, value)| (*name, sent.get(name).unwrap_or_else(|| value.clone()))).collect();
     if let Some(words) = kind.gone(db)? {
-        let invalid = Invalid::one("", words);
-        return again(db, StatusCode::CONFLICT, as_sent(), &|form| form.refused(invalid.clone()));
+        let form = form(db, as_sent())?.refused(Invalid::one("", words));
+        return kind.show(db, page, StatusCode::CONFLICT, form);
     }
     let draft = match kind.read(db, page, sent)? {
         Ok(draft) => draft,
         Err(invalid) => {
-            return again(db, StatusCode::UNPROCESSABLE_ENTITY, as_sent(), &|form| form.refused(invalid.clone()));
+            let form = form(db, as_sent())?.refused(invalid);
+            return kind.show(db, page, StatusCode::UNPROCESSABLE_ENTITY, form);
         }
     };
     if newest.iter().any(|(name, value)| sent.get(name).is_some_and(|carried| carried != *value)) {
         let (saved, by) = kind.saved(db, page, sent)?;
         // Whoever saves again has seen what was saved meanwhile.
-        return again(db, StatusCode::CONFLICT, newest.clone(), &|form| form.in_conflict(&saved, by.clone()));
+        let form = form(db, newest)?.in_conflict(&saved, by);
+        return kind.show(db, page, StatusCode::CONFLICT, form);
     }
     if !sent.flag("name_confirmed")
         && let Some((invalid, near)) = kind.near(db, &draft)?
     {
-        let change = |form: FormView| form.refused(invalid.clone()).near(near.clone());
-        return again(db, StatusCode::UNPROCESSABLE_ENTITY, as_sent(), &change);
+        let form = form(db, as_sent())?.refused(invalid).near(near);
+        return kind.show(db, page, StatusCode::UNPROCESSABLE_ENTITY, form);
     }
     let Saved { address, message } = kind.write(db, page, draft)?;
     redirect(&address, &message)
