@@ -1,12 +1,12 @@
 //! Attempts to sign in, counted before they are made: whoever guesses has to wait (ASVS 5.0 6.3.1).
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
 use super::queries::find_by_name;
-use super::{Account, SignInName};
+use super::{Account, SignInName, network};
 use crate::access::Visit;
 use crate::audit;
 use crate::db::{Db, Lock, hold_lock};
@@ -74,13 +74,10 @@ pub fn forget(db: &mut Db, name: &SignInName) -> Result<()> {
     Ok(())
 }
 
-/// What an address is counted under: itself, or for IPv6 the /64 that one household or machine has to itself.
+/// What an address is counted under; an IPv6 network is written with its length.
 fn network_of(address: &str) -> String {
-    match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
-        Ok(IpAddr::V6(address)) => {
-            let network = Ipv6Addr::from_bits(address.to_bits() >> 64 << 64);
-            format!("{network}/64")
-        }
+    match address.parse().map(network) {
+        Ok(IpAddr::V6(network)) => format!("{network}/64"),
         Ok(IpAddr::V4(address)) => address.to_string(),
         Err(_) => address.to_owned(),
     }
