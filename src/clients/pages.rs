@@ -9,7 +9,7 @@ use crate::audit::Sensitivity;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::people::{self, choices};
-use crate::records::{self, RecordKind, RecordRef, whereabouts};
+use crate::records::{self, RecordKind};
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
     Choice, Field, FormData, FormView, Id, Input, Invalid, Near, Page, Query, Reader, Shell, Values, Writer, html,
@@ -38,8 +38,7 @@ impl Saving for ClientForm {
     type Draft = ClientDraft;
 
     fn gone(&self, db: &mut Db) -> Result<Option<String>> {
-        let record = self.id().map(|id| RecordRef { kind: RecordKind::Client, id: id.0 });
-        record.map_or(Ok(None), |record| whereabouts::gone(db, record))
+        self.held.as_ref().map_or(Ok(None), |client| queries::gone(db, client))
     }
 
     fn read(&self, db: &mut Db, _page: &Page, sent: &FormData) -> Result<Result<ClientDraft, Invalid>> {

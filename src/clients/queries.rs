@@ -12,7 +12,7 @@ use crate::db::name_forms::name_key;
 use crate::db::schema::clients;
 use crate::error::{Error, Result};
 use crate::ids::PersonnelId;
-use crate::records::{self, RecordKind, RecordRef, ReferenceColumn, reference_column};
+use crate::records::{self, ReferenceColumn, reference_column, whereabouts};
 
 /// One page of an ordered selection.
 pub fn list(db: &mut Db, ordered: Selection, offset: i64, limit: i64) -> Result<Vec<ClientRow>> {
@@ -44,8 +44,13 @@ pub fn by_ids(db: &mut Db, ids: &[ClientId]) -> Result<Vec<ClientRow>> {
 
 /// One client, kept from other writers for the rest of the transaction.
 pub fn find_held(db: &mut Db, id: ClientId) -> Result<Option<Client>> {
-    records::queries::hold(db, RecordRef { kind: RecordKind::Client, id: id.0 })?;
+    records::queries::hold(db, id.into())?;
     find(db, id)
+}
+
+/// Where a client went that a form was begun on, if it was merged or archived meanwhile.
+pub fn gone(db: &mut Db, client: &Client) -> Result<Option<String>> {
+    whereabouts::gone(db, client.client_id.into(), &client.draft.client_name, client.is_archived)
 }
 
 /// One client.

@@ -3,6 +3,7 @@
 mod correcting;
 mod model;
 pub mod pages;
+mod plan;
 pub mod queries;
 pub mod recording;
 

@@ -11,7 +11,7 @@ use crate::db::Db;
 use crate::db::schema::contact_log;
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, ContactId, PersonnelId, by_chance};
-use crate::records::{self, RecordKind, RecordRef, ReferenceColumn, reference_column};
+use crate::records::{self, ReferenceColumn, reference_column};
 
 type Contacts = contact_log::BoxedQuery<'static, <Db as Connection>::Backend>;
 
@@ -81,7 +81,7 @@ pub fn find_held(db: &mut Db, viewer: &Viewer, id: ContactId) -> Result<Option<C
 
 /// Keeps a client from other writers, so that two contacts logged at once are told apart.
 fn hold_client(db: &mut Db, client: ClientId) -> Result<()> {
-    records::queries::hold(db, RecordRef { kind: RecordKind::Client, id: client.0 })
+    records::queries::hold(db, client.into())
 }
 
 /// One entry; hidden and missing are the same.

@@ -7,15 +7,15 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
 
-use super::model::{parse_planned, says_contact, with_log_names};
-use super::{ContactDraft, queries};
+use super::model::{says_contact, with_log_names};
+use super::{ContactDraft, plan, queries};
 use crate::access::Visit;
 use crate::clients::{self, Client, ContactType, PlannedContact};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, ContactId};
 use crate::people::{self, Colleague, choices};
-use crate::records::{RecordKind, RecordRef, picker, whereabouts};
+use crate::records::{RecordKind, picker};
 use crate::web::saving::{Saved, Saving, begin, save};
 use crate::web::{
     Choice, Field, FormData, FormView, Id, Input, Invalid, Page, Query, Reader, Shell, Values, Writer, html, values_of,
@@ -80,14 +80,11 @@ fn form(page: &Page, staff: &[Colleague], client: &Client, values: &Values) -> F
     }
     let form =
         FormView::new(format!("/clients/{id}/contact"), "Log contact", format!("/clients/{id}"), fields).filled(values);
-    match values.get(HELD_PLAN) {
-        Some(begun) => form.carrying(HELD_PLAN, begun.clone()),
+    match values.get(plan::HELD) {
+        Some(begun) => form.carrying(plan::HELD, begun.clone()),
         None => form,
     }
 }
-
-/// The plan as it was when the form was begun, in a form that showed it.
-const HELD_PLAN: &str = "held_plan";
 
 /// The tick by which a contact is told to be the planned one.
 const MADE: &str = "planned_contact_made";
@@ -100,7 +97,7 @@ pub fn blank_form(page: &Page, staff: &[Colleague], client: &Client) -> FormView
 fn blank_values(page: &Page, client: &Client) -> Values {
     let mut values = first_values(&page.visit);
     values.extend(values_of(&client.planned));
-    values.insert(HELD_PLAN.into(), plan_in(&values));
+    values.insert(plan::HELD.into(), plan::of_values(&values));
     if client.planned.next_planned_contact_date.is_some_and(|day| day <= page.visit.today) {
         values.insert(MADE.into(), "on".into());
     }
@@ -145,7 +142,7 @@ impl Saving for Recording {
     }
 
     fn gone(&self, db: &mut Db) -> Result<Option<String>> {
-        whereabouts::gone(db, RecordRef { kind: RecordKind::Client, id: self.client.client_id.0 })
+        clients::queries::gone(db, &self.client)
     }
 
     fn read(&self, db: &mut Db, page: &Page, sent: &FormData) -> Result<Result<Recorded, Invalid>> {
@@ -175,7 +172,7 @@ impl Saving for Recording {
         let mut values = values.clone();
         if self.is_plan_late.get() {
             // Whoever saves again has seen the plan that takes the place of theirs.
-            values.insert(HELD_PLAN.into(), plan_in(&values_of(&self.client.planned)));
+            values.insert(plan::HELD.into(), plan::of_values(&values_of(&self.client.planned)));
         }
         Ok(form(page, &staff, &self.client, &values))
     }
@@ -232,17 +229,17 @@ fn read_recorded(db: &mut Db, page: &Page, form: &Recording, sent: &FormData) ->
     let client = &form.client;
     let staff = people::queries::staff(db)?;
     let mut errors = Vec::new();
-    let mut planned = read_plan(sent, page, &staff, client).unwrap_or_else(|invalid| {
+    let mut planned = plan::read(sent, page, &staff, client).unwrap_or_else(|invalid| {
         errors.extend(invalid.0);
         None
     });
-    if planned.is_some() && is_plan_in_conflict(sent, &client.planned) {
+    if planned.is_some() && plan::is_in_conflict(sent, &client.planned) {
         planned = None;
         form.is_plan_late.set(true);
-        errors.extend(plan_conflict(&client.planned).0);
+        errors.extend(plan::conflict(&client.planned).0);
     }
     // A form that plans nothing new has to tell of a contact; a tick that stood there beforehand tells of none.
-    let was_asked = was_asked(sent, page.visit.today);
+    let was_asked = plan::was_asked(sent, page.visit.today);
     let tells = says_contact(sent, page.visit.today)
         || (sent.flag(MADE) && !was_asked)
         || (planned.is_none() && errors.is_empty());
@@ -263,53 +260,6 @@ fn read_recorded(db: &mut Db, page: &Page, form: &Recording, sent: &FormData) ->
     };
     let due = client.planned.next_planned_contact_date.filter(is_left_open);
     Ok(Ok(Recorded { contact, planned, due }))
-}
-
-/// Whether the form showed the tick set, since the day of the plan that it showed had come: without it, it was not the
-/// planned contact.
-fn was_asked(sent: &FormData, today: NaiveDate) -> bool {
-    let day = sent.raw(HELD_PLAN).and_then(|plan| plan.split('/').next()?.parse::<NaiveDate>().ok());
-    day.is_some_and(|day| day <= today)
-}
-
-/// The plan that takes the place of the one held, if the form asks for one. Emptied fields drop a plan only where the
-/// form showed it.
-fn read_plan(
-    sent: &FormData,
-    page: &Page,
-    staff: &[Colleague],
-    client: &Client,
-) -> Result<Option<PlannedContact>, Invalid> {
-    let held = &client.planned;
-    let begun = sent.raw(HELD_PLAN);
-    // What stood there and stands there still is not asked for, whatever has become of it since.
-    if begun == Some(plan_in(&sent.values()).as_str()) {
-        return Ok(None);
-    }
-    let plan = parse_planned(sent, &page.visit, staff, held)?;
-    if plan == *held || (plan.next_planned_contact_date.is_none() && begun.is_none()) {
-        return Ok(None);
-    }
-    Ok(Some(plan))
-}
-
-/// Whether someone changed the plan since the form was begun.
-fn is_plan_in_conflict(sent: &FormData, held: &PlannedContact) -> bool {
-    sent.raw(HELD_PLAN).is_some_and(|begun| begun != plan_in(&values_of(held)))
-}
-
-fn plan_conflict(held: &PlannedContact) -> Invalid {
-    let now = held.next_planned_contact_date;
-    let now = now.map_or_else(|| "nothing is planned".to_owned(), |date| format!("it is planned for {date}"));
-    let words = format!("Someone changed the plan meanwhile: now {now}. Log the contact again to replace that.");
-    Invalid::one("next_planned_contact_date", words)
-}
-
-/// Day, kind and person of a plan in one line; empty when nothing is planned.
-fn plan_in(values: &Values) -> String {
-    let fields = ["next_planned_contact_date", "next_planned_contact_type", "next_planned_contact_assigned_to"];
-    let parts = fields.map(|field| values.get(field).map(|value| value.trim()).unwrap_or_default());
-    parts.join("/").trim_matches('/').to_owned()
 }
 
 #[derive(Template)]

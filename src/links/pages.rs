@@ -10,7 +10,7 @@ use super::{Direction, Link, LinkDraft, LinkEnd, LinkKind, queries};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::LinkId;
-use crate::records::{self, Entry, RecordKind, RecordRef, picker, whereabouts};
+use crate::records::{self, Entry, Record, RecordKind, RecordRef, picker, whereabouts};
 use crate::web::saving::{Saved, Saving, begin, save};
 use crate::web::{
     Choice, Field, FormData, FormView, Id, Input, Invalid, Page, Reader, Shell, Values, Writer, html, redirect,
@@ -95,26 +95,15 @@ fn form(page: &Page, place: LinkEnd, id: i64, values: &Values) -> FormView {
     FormView::new(action, &format!("Add {}", place.one()), record, fields).filled(values)
 }
 
-/// The name of the record that links are added to.
-fn name_of(db: &mut Db, end: RecordKind, id: i64) -> Result<String> {
-    records::queries::names(db, end, &[id])?.remove(&id).ok_or(Error::NotFound)
-}
-
 /// The form that links a record, which is held, to another.
 struct LinkForm {
     place: LinkEnd,
-    here: i64,
-    name: String,
+    here: Record,
 }
 
 impl LinkForm {
-    fn new(db: &mut Db, place: LinkEnd, here: i64) -> Result<Self> {
-        let name = name_of(db, place.here(), here)?;
-        Ok(Self { place, here, name })
-    }
-
     fn record(&self) -> RecordRef {
-        RecordRef { kind: self.place.here(), id: self.here }
+        RecordRef { kind: self.place.here(), id: self.here.id }
     }
 }
 
@@ -130,11 +119,11 @@ impl Saving for LinkForm {
     }
 
     fn gone(&self, db: &mut Db) -> Result<Option<String>> {
-        whereabouts::gone(db, self.record())
+        whereabouts::gone(db, self.record(), &self.here.name, self.here.is_archived)
     }
 
     fn read(&self, db: &mut Db, page: &Page, sent: &FormData) -> Result<Result<Self::Draft, Invalid>> {
-        read(db, page, self.place, self.here, sent)
+        read(db, page, self.place, self.here.id, sent)
     }
 
     fn write(&self, db: &mut Db, page: &Page, (ends, draft): Self::Draft) -> Result<Saved> {
@@ -143,11 +132,11 @@ impl Saving for LinkForm {
     }
 
     fn form(&self, _db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
-        Ok(form(page, self.place, self.here, values))
+        Ok(form(page, self.place, self.here.id, values))
     }
 
     fn show(&self, _db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
-        let (path, name) = (self.place.here().path(), &self.name);
+        let (path, name) = (self.place.here().path(), &self.here.name);
         let shell = page.shell(format!("Link {name}"), path).crumb(name, self.record().address());
         html(status, &LinkPage { shell, form })
     }
@@ -157,8 +146,8 @@ impl Saving for LinkForm {
 pub async fn new(reader: Reader, Id(id): Id<i64>, place: LinkEnd) -> Result<Response> {
     reader
         .page(move |db, page| {
-            let form = LinkForm::new(db, place, id)?;
-            begin(db, page, &form, &Values::new())
+            let here = records::queries::find(db, place.here(), id)?.ok_or(Error::NotFound)?;
+            begin(db, page, &LinkForm { place, here }, &Values::new())
         })
         .await
 }
@@ -167,9 +156,8 @@ pub async fn new(reader: Reader, Id(id): Id<i64>, place: LinkEnd) -> Result<Resp
 pub async fn create(writer: Writer, Id(id): Id<i64>, sent: FormData, place: LinkEnd) -> Result<Response> {
     writer
         .write(move |db, page| {
-            records::queries::hold(db, RecordRef { kind: place.here(), id })?;
-            let form = LinkForm::new(db, place, id)?;
-            save(db, page, &form, &sent)
+            let here = records::queries::find_held(db, place.here(), id)?.ok_or(Error::NotFound)?;
+            save(db, page, &LinkForm { place, here }, &sent)
         })
         .await
 }
@@ -191,12 +179,11 @@ fn read(
     };
     let refused = |field: &str, words: String| Ok(Err(Invalid::one(field, words)));
     let there = sent.get(place.field()).and_then(|text| text.parse::<i64>().ok()).unwrap_or_default();
-    let Some(name) = records::queries::names(db, place.there(), &[there])?.remove(&there) else {
+    let Some(other) = records::queries::find_held(db, place.there(), there)? else {
         return refused(place.field(), format!("Choose the {} from the list.", place.one()));
     };
-    let other = RecordRef { kind: place.there(), id: there };
-    records::queries::hold(db, other)?;
-    if let Some(words) = whereabouts::gone(db, other)? {
+    let record = RecordRef { kind: place.there(), id: there };
+    if let Some(words) = whereabouts::gone(db, record, &other.name, other.is_archived)? {
         return refused(place.field(), words);
     }
     let ends = place.ordered(here, there);
@@ -210,7 +197,7 @@ fn read(
         return refused("product_id", "Choose a technology of this vendor.".into());
     }
     if queries::is_linked(db, page.viewer(), place.kind, ends.0, ends.1)? {
-        return refused(place.field(), format!("{name} is linked already."));
+        return refused(place.field(), format!("{} is linked already.", other.name));
     }
     Ok(Ok((ends, draft)))
 }

@@ -77,7 +77,7 @@ pub fn is_linked(db: &mut Db, viewer: &Viewer, kind: LinkKind, from: i64, to: i6
 /// confidential one stand beside each other, so that neither tells of the other (docs/decisions/0003).
 pub fn insert(db: &mut Db, visit: &Visit, kind: LinkKind, (from, to): (i64, i64), draft: &LinkDraft) -> Result<LinkId> {
     if draft.is_primary_contact {
-        records::queries::hold(db, RecordRef { kind: RecordKind::Client, id: from })?;
+        records::queries::hold(db, ClientId(from).into())?;
         let before = held_by::table
             .filter(held_by::client_id.eq(from))
             .filter(held_by::is_primary_contact.eq(true))

@@ -55,7 +55,8 @@ impl Saving for RecordForm {
     }
 
     fn gone(&self, db: &mut Db) -> Result<Option<String>> {
-        self.id().map_or(Ok(None), |id| whereabouts::gone(db, RecordRef { kind: self.kind, id }))
+        let Some(record) = &self.held else { return Ok(None) };
+        whereabouts::gone(db, RecordRef { kind: self.kind, id: record.id }, &record.name, record.is_archived)
     }
 
     fn read(&self, db: &mut Db, page: &Page, sent: &FormData) -> Result<Result<Entered, Invalid>> {

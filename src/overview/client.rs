@@ -72,7 +72,7 @@ fn show_page(db: &mut Db, page: &Page, client: Client) -> Result<ShowPage> {
     let filter = ContactFilter { client: Some(id), ..ContactFilter::default() };
     let latest = contacts::queries::list(db, viewer, &filter, 0, CONTACTS)?;
     let staff = people::queries::staff(db)?;
-    let reference = RecordRef { kind: RecordKind::Client, id: id.0 };
+    let reference = RecordRef::from(id);
     let merged = if client.is_archived { merging::queries::of_merged(db, reference)? } else { None };
     Ok(ShowPage {
         reference,

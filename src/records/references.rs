@@ -8,6 +8,7 @@ use super::{RecordKind, queries};
 use crate::closed_list::ClosedList;
 use crate::db::Db;
 use crate::error::Result;
+use crate::ids::ClientId;
 
 /// One record of any kind; written as its address without the slash in front, e.g. `owners/7`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,12 +25,16 @@ impl RecordRef {
         let (path, id) = text.split_once('/')?;
         Some(Self { kind: RecordKind::of_path(path)?, id: id.parse().ok()? })
     }
-}
 
-impl RecordRef {
     /// The address of its page.
     pub fn address(self) -> String {
         format!("/{self}")
+    }
+}
+
+impl From<ClientId> for RecordRef {
+    fn from(id: ClientId) -> Self {
+        Self { kind: RecordKind::Client, id: id.0 }
     }
 }
 

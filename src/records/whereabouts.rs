@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{RecordRef, queries};
+use super::RecordRef;
 use crate::closed_list::ClosedList;
 use crate::db::Db;
 use crate::error::Result;
@@ -18,12 +18,11 @@ diesel::table! {
     }
 }
 
-/// The sentence that refuses a save to a record that is out of the lists; nothing for one that is in them.
-pub fn gone(db: &mut Db, record: RecordRef) -> Result<Option<String>> {
-    let Some(found) = queries::find(db, record.kind, record.id)?.filter(|found| found.is_archived) else {
+/// The sentence that refuses a save to a record, as it was read, that is out of the lists; nothing for one in them.
+pub fn gone(db: &mut Db, record: RecordRef, name: &str, is_archived: bool) -> Result<Option<String>> {
+    if !is_archived {
         return Ok(None);
-    };
-    let name = found.name;
+    }
     let survivor: Option<String> = merged_records::table
         .filter(merged_records::record_kind.eq(record.kind.as_str()))
         .filter(merged_records::merged_id.eq(record.id))

@@ -13,7 +13,7 @@ use crate::clients::assessment::{self, Assessment};
 use crate::clients::{self, Attention, AttentionRule, ClientId, ClientRow};
 use crate::contacts::{self, queries::ContactFilter};
 use crate::db::Db;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::web::{FormView, PAGE_ROWS, Page, Paging, Query, Reader, Shell, address, html};
 
 #[derive(Template)]
@@ -122,6 +122,7 @@ pub async fn show(reader: Reader, query: Query) -> Result<Response> {
 
 /// The client that is talked about, with the way to its neighbours on the agenda.
 fn current(db: &mut Db, page: &Page, pass: TeamPass, id: ClientId, section: &Section, number: i64) -> Result<Current> {
+    let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
     let place = section.ids.iter().position(|other| *other == id);
     let beside = |step| place.and_then(|place| section.beside(place, step, number));
     let previous = queries::of_client(db, pass, id, 3)?;
@@ -129,7 +130,7 @@ fn current(db: &mut Db, page: &Page, pass: TeamPass, id: ClientId, section: &Sec
     let filter = ContactFilter { client: Some(id), since: last, ..ContactFilter::default() };
     let since = contacts::queries::list(db, page.viewer(), &filter, 0, SINCE)?;
     Ok(Current {
-        standing: standing(db, page, pass, id)?,
+        standing: standing(db, page, pass, client)?,
         since: contacts::pages::items(db, page, since)?,
         previous: items(page, previous),
         form: going_on(form(page, id, "/crm/roundtable"), number),

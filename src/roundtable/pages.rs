@@ -13,7 +13,7 @@ use crate::clients::{self, Attention, AttentionRule, Client};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, HistoryId};
-use crate::records::{self, RecordKind, RecordRef, whereabouts};
+use crate::records;
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{Day, FormData, FormView, Id, Invalid, Page, Reader, Shell, Values, Writer, html, values_of};
 
@@ -49,11 +49,10 @@ pub struct Standing {
 }
 
 /// What the table needs to know of a client.
-pub fn standing(db: &mut Db, page: &Page, pass: TeamPass, id: ClientId) -> Result<Standing> {
-    let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
+pub fn standing(db: &mut Db, page: &Page, pass: TeamPass, client: Client) -> Result<Standing> {
     let rule = AttentionRule::new(&page.config, page.visit.today);
     Ok(Standing {
-        assessment: assessment::find(db, pass, id)?.unwrap_or_default(),
+        assessment: assessment::find(db, pass, client.client_id)?.unwrap_or_default(),
         attention: rule.of(client.last_contact.last_contact_date),
         last_contact: page.day_or_none(client.last_contact.last_contact_date),
         next_contact: page.day_or_none(client.planned.next_planned_contact_date),
@@ -83,33 +82,33 @@ fn entry_page(
     db: &mut Db,
     page: &Page,
     status: StatusCode,
-    client: ClientId,
+    client: Client,
     form: FormView,
     corrects: Option<HistoryId>,
 ) -> Result<Response> {
     let pass = page.viewer().require_team()?;
+    let id = client.client_id;
     let standing = standing(db, page, pass, client)?;
-    let previous = items(page, queries::of_client(db, pass, client, 3)?);
+    let previous = items(page, queries::of_client(db, pass, id, 3)?);
     let name = &standing.client.draft.client_name;
     let title = if corrects.is_some() { format!("Correct entry: {name}") } else { format!("Roundtable entry: {name}") };
-    let shell = page
-        .shell(title, "roundtable")
-        .crumb("Roundtable", "/crm/roundtable")
-        .crumb(name, format!("/clients/{client}"));
+    let shell =
+        page.shell(title, "roundtable").crumb("Roundtable", "/crm/roundtable").crumb(name, format!("/clients/{id}"));
     html(status, &EntryPage { shell, form, standing, previous, corrects })
 }
 
 /// The entry form of a client, which is held; `meeting` is where the meeting stood, to go on there.
 struct EntryForm {
     pass: TeamPass,
-    client: ClientId,
+    client: Client,
     meeting: Option<i64>,
 }
 
 impl EntryForm {
     /// Where saving leads.
     fn back(&self) -> String {
-        self.meeting.map_or_else(|| format!("/clients/{}", self.client), |page| meeting::address_of(self.client, page))
+        let id = self.client.client_id;
+        self.meeting.map_or_else(|| format!("/clients/{id}"), |page| meeting::address_of(id, page))
     }
 }
 
@@ -117,7 +116,7 @@ impl Saving for EntryForm {
     type Draft = EntryDraft;
 
     fn gone(&self, db: &mut Db) -> Result<Option<String>> {
-        whereabouts::gone(db, RecordRef { kind: RecordKind::Client, id: self.client.0 })
+        clients::queries::gone(db, &self.client)
     }
 
     fn read(&self, _db: &mut Db, _page: &Page, sent: &FormData) -> Result<Result<EntryDraft, Invalid>> {
@@ -125,14 +124,12 @@ impl Saving for EntryForm {
     }
 
     fn write(&self, db: &mut Db, page: &Page, draft: EntryDraft) -> Result<Saved> {
-        queries::insert(db, &page.visit, self.pass, self.client, &draft)?;
-        let names = records::queries::names(db, RecordKind::Client, &[self.client.0])?;
-        let name = names.into_values().next().unwrap_or_default();
-        Ok(Saved { address: self.back(), message: format!("Entry for {name} saved.") })
+        queries::insert(db, &page.visit, self.pass, self.client.client_id, &draft)?;
+        Ok(Saved { address: self.back(), message: format!("Entry for {} saved.", self.client.draft.client_name) })
     }
 
     fn form(&self, _db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
-        let form = form(page, self.client, &self.back()).filled(values);
+        let form = form(page, self.client.client_id, &self.back()).filled(values);
         Ok(match self.meeting {
             Some(number) => meeting::going_on(form, number),
             None => form,
@@ -140,26 +137,27 @@ impl Saving for EntryForm {
     }
 
     fn show(&self, db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
-        entry_page(db, page, status, self.client, form, None)
+        entry_page(db, page, status, self.client.clone(), form, None)
     }
 }
 
 /// `GET /crm/roundtable/{client_id}/new`
-pub async fn new(reader: Reader, Id(client): Id<ClientId>) -> Result<Response> {
+pub async fn new(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
     reader
         .page(move |db, page| {
             let pass = page.viewer().require_team()?;
+            let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
             begin(db, page, &EntryForm { pass, client, meeting: None }, &Values::new())
         })
         .await
 }
 
 /// `POST /crm/roundtable/{client_id}`: with `back=meeting` the meeting goes on.
-pub async fn create(writer: Writer, Id(client): Id<ClientId>, sent: FormData) -> Result<Response> {
+pub async fn create(writer: Writer, Id(id): Id<ClientId>, sent: FormData) -> Result<Response> {
     writer
         .write(move |db, page| {
             let pass = page.viewer().require_team()?;
-            clients::queries::find_held(db, client)?.ok_or(Error::NotFound)?;
+            let client = clients::queries::find_held(db, id)?.ok_or(Error::NotFound)?;
             let meeting = (sent.get("back").as_deref() == Some("meeting"))
                 .then(|| sent.get("page").and_then(|text| text.parse().ok()).unwrap_or(1));
             save(db, page, &EntryForm { pass, client, meeting }, &sent)
@@ -213,7 +211,8 @@ impl Saving for Correction {
     }
 
     fn show(&self, db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
-        entry_page(db, page, status, self.entry.client_id, form, Some(self.newest().history_id))
+        let client = clients::queries::find(db, self.entry.client_id)?.ok_or(Error::NotFound)?;
+        entry_page(db, page, status, client, form, Some(self.newest().history_id))
     }
 }
 
@@ -235,7 +234,7 @@ pub async fn create_correction(writer: Writer, Id(id): Id<HistoryId>, sent: Form
         .write(move |db, page| {
             let pass = page.viewer().require_team()?;
             let client = queries::find(db, pass, id)?.ok_or(Error::NotFound)?.client_id;
-            records::queries::hold(db, RecordRef { kind: RecordKind::Client, id: client.0 })?;
+            records::queries::hold(db, client.into())?;
             let entry = queries::find(db, pass, id)?.ok_or(Error::NotFound)?;
             let newer = entry.superseded_by.map(|newer| queries::find(db, pass, newer)).transpose()?.flatten();
             let sent = sent.clone().replaced("corrects", &id.to_string());

@@ -10,7 +10,6 @@ use crate::audit::Sensitivity;
 use crate::clients::{Client, ClientId, queries as clients};
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::records::{RecordKind, RecordRef, whereabouts};
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
     Choice, Field, FormData, FormView, Id, Input, Invalid, Page, Reader, Shell, Values, Writer, html, values_of,
@@ -39,7 +38,7 @@ impl Saving for AssessmentForm {
     type Draft = Assessment;
 
     fn gone(&self, db: &mut Db) -> Result<Option<String>> {
-        whereabouts::gone(db, RecordRef { kind: RecordKind::Client, id: self.id().0 })
+        clients::gone(db, &self.client)
     }
 
     fn read(&self, _db: &mut Db, _page: &Page, sent: &FormData) -> Result<Result<Assessment, Invalid>> {
