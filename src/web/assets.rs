@@ -1,7 +1,10 @@
 //! Styles, scripts and icons, embedded in the binary and compressed beforehand; cached for ever under their digest.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use axum::body::Bytes;
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -25,9 +28,14 @@ static DIGEST: LazyLock<String> = LazyLock::new(|| {
     hex::encode(all.finalize())[..16].to_owned()
 });
 
-/// The address of an embedded file, which changes with its content.
-pub fn asset_address(name: &str) -> String {
-    format!("/assets/{}/{name}", *DIGEST)
+static ADDRESSES: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+    let address = |name: &str| format!("/assets/{}/{name}", *DIGEST);
+    Files::iter().map(|name| (name.to_string(), address(&name))).collect()
+});
+
+/// The address of an embedded file, which changes with its content; empty where the file is missing.
+pub fn asset_address(name: &str) -> &'static str {
+    ADDRESSES.get(name).map(String::as_str).unwrap_or_default()
 }
 
 /// `GET /assets/{digest}/{name}`
@@ -52,7 +60,11 @@ fn file(name: &str, headers: &HeaderMap, cache: &'static str) -> Result<Response
     let small = accepted.contains("br").then(|| Files::get(&format!("{name}.br"))).flatten();
     let encoded = small.is_some();
     let found = small.or_else(|| Files::get(name)).ok_or(Error::NotFound)?;
-    let mut response = found.data.into_owned().into_response();
+    let bytes = match found.data {
+        Cow::Borrowed(data) => Bytes::from_static(data),
+        Cow::Owned(data) => Bytes::from(data),
+    };
+    let mut response = bytes.into_response();
     let answer = response.headers_mut();
     answer.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     answer.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));

@@ -149,20 +149,21 @@ impl Day {
     }
 }
 
-#[derive(Template)]
-#[template(
-    source = r##"<svg class="icon" aria-hidden="true"><use href="{{ sprite }}#{{ name }}"/></svg>"##,
-    ext = "html"
-)]
-struct Icon<'a> {
-    sprite: String,
-    name: &'a str,
+/// An icon of the sprite, for the eye only.
+pub struct Icon<'a>(&'a str);
+
+impl HtmlSafe for Icon<'_> {}
+
+impl std::fmt::Display for Icon<'_> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let sprite = asset_address("icons.svg");
+        write!(out, r##"<svg class="icon" aria-hidden="true"><use href="{sprite}#{}"/></svg>"##, self.0)
+    }
 }
 
-/// An icon of the sprite, for the eye only.
-pub fn icon(name: &str) -> askama::filters::Safe<String> {
-    let icon = Icon { sprite: asset_address("icons.svg"), name };
-    askama::filters::Safe(icon.render().unwrap_or_default())
+/// An icon of the sprite by its name.
+pub fn icon(name: &str) -> Icon<'_> {
+    Icon(name)
 }
 
 #[cfg(test)]
