@@ -12,6 +12,10 @@ macro_rules! record_id {
             fn from(number: i64) -> Self { Self(number) }
         }
 
+        impl From<$name> for i64 {
+            fn from(id: $name) -> Self { id.0 }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { self.0.fmt(out) }
         }

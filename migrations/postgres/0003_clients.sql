@@ -77,7 +77,7 @@ CREATE INDEX contacts_of_client ON contact_log (client_id, contact_date, created
 CREATE INDEX contacts_by_date ON contact_log (contact_date, created_date, contact_id);
 CREATE INDEX contacts_by_openness ON contact_log (is_confidential, contact_date, created_date, contact_id);
 CREATE INDEX contacts_by_maker ON contact_log (contacted_by, contact_date, created_date, contact_id);
-CREATE INDEX contacts_by_person ON contact_log (contact_person_id, contact_date);
+CREATE INDEX contacts_by_person ON contact_log (contact_person_id, contact_date, created_date, contact_id);
 CREATE INDEX open_follow_ups ON contact_log (is_follow_up_open, (follow_up_date IS NULL), follow_up_date, contact_id);
 CREATE INDEX follow_ups_by_person ON contact_log (follow_up_assigned_to, is_follow_up_open, (follow_up_date IS NULL), follow_up_date, contact_id);
 CREATE TABLE client_totals (
@@ -91,6 +91,11 @@ CREATE TABLE client_contact_days (
     clients BIGINT NOT NULL,
     PRIMARY KEY (last_contact_date, shard)
 );
+-- Both in one question: those without any contact stand in the row without a day.
+CREATE VIEW client_days AS
+SELECT CAST(NULL AS DATE) AS last_contact_date, clients, never_contacted FROM client_totals
+UNION ALL
+SELECT last_contact_date, clients, 0 FROM client_contact_days;
 CREATE TABLE client_standing_totals (
     client_priority TEXT NOT NULL,
     client_status TEXT NOT NULL,

@@ -210,7 +210,7 @@ pub fn last_save(db: &mut Db, table: &str, id: i64, of: Sensitivity) -> Result<O
         .filter(audit_log::table_name.eq(table))
         .filter(audit_log::record_id.eq(id))
         .filter(audit_log::sensitivity.eq(of))
-        .filter(audit_log::action.eq_any([Action::Create, Action::Update]))
+        .filter(audit_log::action.eq(Action::Create).or(audit_log::action.eq(Action::Update)))
         .order(audit_log::audit_id.desc())
         .select((changes::username, changes::occurred_date))
         .first(db)

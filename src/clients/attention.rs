@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use crate::closed_list::closed_list;
 use crate::config::Config;
 use crate::db::Db;
-use crate::db::schema::{client_contact_days, client_totals};
+use crate::db::schema::client_days;
 use crate::error::Result;
 
 closed_list! {
@@ -107,18 +107,23 @@ impl Totals {
 
 /// The totals, from counters that triggers keep: the work grows with the days on record, not with the clients.
 pub fn totals(db: &mut Db, rule: &AttentionRule) -> Result<Totals> {
-    let shards: Vec<(i64, i64)> =
-        client_totals::table.select((client_totals::clients, client_totals::never_contacted)).load(db)?;
-    let (clients, never) = shards.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
-    let days: Vec<(NaiveDate, i64)> = client_contact_days::table
-        .filter(client_contact_days::last_contact_date.lt(rule.warning_before))
-        .select((client_contact_days::last_contact_date, client_contact_days::clients))
+    let day = client_days::last_contact_date;
+    let rows: Vec<(Option<NaiveDate>, i64, i64)> = client_days::table
+        .filter(day.is_null().or(day.lt(rule.warning_before)))
+        .select((day, client_days::clients, client_days::never_contacted))
         .load(db)?;
-    let (mut urgent, mut warning) = (0, 0);
-    for (day, count) in days {
-        *(if day < rule.urgent_before { &mut urgent } else { &mut warning }) += count;
+    let mut totals = Totals::default();
+    for (day, count, never) in rows {
+        match day {
+            None => {
+                totals.clients += count;
+                totals.never += never;
+            }
+            Some(day) if day < rule.urgent_before => totals.urgent += count,
+            Some(_) => totals.warning += count,
+        }
     }
-    Ok(Totals { clients, urgent, warning, never })
+    Ok(totals)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use super::ClientId;
 use crate::access::ConfidentialPass;
 use crate::db::Db;
+use crate::db::expressions::among;
 use crate::error::Result;
 
 diesel::table! {
@@ -19,7 +20,7 @@ diesel::table! {
 
 /// The counts of several clients.
 pub fn of_clients(db: &mut Db, _pass: ConfidentialPass, ids: &[ClientId]) -> Result<HashMap<ClientId, i64>> {
-    let query = confidential_counts::table.filter(confidential_counts::client_id.eq_any(ids));
+    let query = confidential_counts::table.filter(among(confidential_counts::client_id, ids.iter().copied()));
     let rows: Vec<(ClientId, i64)> = query.load(db)?;
     Ok(rows.into_iter().collect())
 }

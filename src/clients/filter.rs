@@ -75,6 +75,11 @@ impl ClientFilter {
             && !self.archived
     }
 
+    /// Whether the counters know how many fit: all that are not archived, or those of one attention.
+    pub fn is_counted(&self) -> bool {
+        Self { attention: None, ..self.clone() }.is_open()
+    }
+
     /// The clients that fit, in no order.
     pub fn selection(&self, rule: &AttentionRule) -> Selection {
         let mut query = clients::table.filter(clients::is_archived.eq(self.archived)).into_boxed();
@@ -113,6 +118,9 @@ impl ClientFilter {
             }
             (ClientSort::LastContact, false) => {
                 selection.order((date.is_not_null().asc(), date.asc(), name.asc(), id.asc()))
+            }
+            (ClientSort::LastContact, true) if self.attention.is_some() => {
+                selection.order((date.desc(), name.desc(), id.desc()))
             }
             (ClientSort::LastContact, true) => {
                 selection.order((date.is_not_null().desc(), date.desc(), name.desc(), id.desc()))

@@ -1,21 +1,22 @@
 //! The list of clients, and the table of clients that other pages share.
 
-use std::collections::HashMap;
-
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::assessment::{self, Assessment, ClientPriority, ClientStatus, TeamFilter};
+use super::assessment::{self, Assessment, ClientPriority, ClientStatus, StandingTotals, TeamFilter};
+use super::attention::{self, Totals};
+use super::filter::Selection;
 use super::{
     Attention, AttentionRule, ClientFilter, ClientId, ClientRow, ClientSort, ClientType, confidential_links, queries,
 };
+use crate::access::TeamPass;
 use crate::closed_list::ClosedList;
 use crate::db::Db;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::people::{self, Colleague, queries::Names};
 use crate::web::{
-    Chip, Choice, Day, Heading, ListAddress, PAGE_ROWS, Page, Paging, Query, Reader, Select, Shell, html,
+    Chip, Choice, Count, Day, Heading, ListAddress, PAGE_ROWS, Page, Paging, Query, Reader, Select, Shell, html,
 };
 
 #[derive(Template)]
@@ -30,7 +31,8 @@ struct ListPage {
 pub async fn list(reader: Reader, query: Query) -> Result<Response> {
     reader
         .page(move |db, page| {
-            let listing = listing(db, page, &query, "/clients")?;
+            let staff = people::queries::staff(db)?;
+            let listing = listing(db, page, &query, "/clients", &staff, &mut Counters::default())?;
             let archived = query.get("archived").is_some();
             html(StatusCode::OK, &ListPage { shell: page.shell("Clients", "clients"), listing, archived })
         })
@@ -78,29 +80,42 @@ pub struct Line {
 }
 
 /// Reads the filter from the address and puts the page of clients together, for the list and for the dashboard.
-pub fn listing(db: &mut Db, page: &Page, query: &Query, path: &'static str) -> Result<Listing> {
+pub fn listing(
+    db: &mut Db,
+    page: &Page,
+    query: &Query,
+    path: &'static str,
+    staff: &[Colleague],
+    counters: &mut Counters,
+) -> Result<Listing> {
     let rule = AttentionRule::new(&page.config, page.visit.today);
     let filter = ClientFilter::parse(query);
     let team = page.viewer().team().map(|pass| TeamFilter::parse(pass, query));
-    let staff = people::queries::staff(db)?;
-    let total = total(db, &filter, team.as_ref(), &rule)?;
-    let number = query.page(total);
+    let total = total(db, &filter, team.as_ref(), &rule, counters)?;
+    let number = query.page(total.rows);
     let rows = rows(db, &filter, team.as_ref(), &rule, (number - 1) * PAGE_ROWS, PAGE_ROWS)?;
     let sort = sort_value(&filter, team.as_ref());
-    let selects = selects(&filter, team.as_ref(), &staff);
+    let selects = selects(&filter, team.as_ref(), staff);
     let list = ListAddress { path, search: filter.search.as_deref(), archived: filter.archived, sort };
     let is_compact = path != "/clients";
     let chips = list.chips(&selects);
     let headings = headings(&list, &selects, team.is_some(), is_compact);
-    let paging = Paging::new(number, rows.len(), total, |number| list.with(&selects, &[("page", &number.to_string())]));
-    let lines = lines(db, page, &rule, rows)?;
+    let link = |number: i64| list.with(&selects, &[("page", &number.to_string())]);
+    let paging = Paging::new(number, rows.len(), total.rows, link).of(total);
+    let pocs = rows.iter().flat_map(|row| [row.mpr_primary_poc, row.mpr_secondary_poc]);
+    let names = people::queries::names_beside(db, staff, pocs)?;
+    let mut lines = lines(page, &rule, &names, rows);
+    judge(db, page, &mut lines)?;
+    if !is_compact {
+        count_hidden_links(db, page, &mut lines)?;
+    }
     let search = filter.search.clone().unwrap_or_default();
     let (sort, is_team, archived) = (sort.into(), team.is_some(), filter.archived);
     Ok(Listing { path, lines, paging, selects, search, chips, headings, sort, archived, is_team, is_compact })
 }
 
 /// A page of rows; the team's filter and rank order come in only where there is one.
-pub fn rows(
+fn rows(
     db: &mut Db,
     filter: &ClientFilter,
     team: Option<&TeamFilter>,
@@ -108,47 +123,98 @@ pub fn rows(
     offset: i64,
     limit: i64,
 ) -> Result<Vec<ClientRow>> {
-    let ordered = match team {
+    queries::list(db, ordered(filter, team, rule), offset, limit)
+}
+
+/// What a filter selects, in the order that it asks for.
+pub fn ordered(filter: &ClientFilter, team: Option<&TeamFilter>, rule: &AttentionRule) -> Selection {
+    match team {
         Some(team) => {
             let selected = || assessment::selected(team, filter.selection(rule));
             assessment::ranked(team, selected()).unwrap_or_else(|| filter.ordered(selected()))
         }
         None => filter.ordered(filter.selection(rule)),
-    };
-    queries::list(db, ordered, offset, limit)
-}
-
-/// How many clients fit.
-pub fn total(db: &mut Db, filter: &ClientFilter, team: Option<&TeamFilter>, rule: &AttentionRule) -> Result<i64> {
-    match team {
-        Some(team) if !team.is_open() && filter.is_open() => assessment::count(db, team),
-        Some(team) if !team.is_open() => queries::count(db, assessment::selected(team, filter.selection(rule))),
-        _ => queries::count_filtered(db, filter, rule),
     }
 }
 
-/// Rows with names, attention, and the and the assessment for those who may see it.
-pub fn lines(db: &mut Db, page: &Page, rule: &AttentionRule, rows: Vec<ClientRow>) -> Result<Vec<Line>> {
-    let ids: Vec<ClientId> = rows.iter().map(|row| row.client_id).collect();
-    let names: Names =
-        people::queries::names(db, rows.iter().flat_map(|row| [row.mpr_primary_poc, row.mpr_secondary_poc]))?;
-    let mut assessments: Option<HashMap<ClientId, Assessment>> =
-        page.viewer().team().map(|pass| assessment::of_clients(db, pass, &ids)).transpose()?;
-    let hidden = match page.viewer().confidential() {
-        Some(pass) => confidential_links::of_clients(db, pass, &ids)?,
-        None => HashMap::new(),
-    };
+/// Counters that triggers keep, asked once a request.
+#[derive(Default)]
+pub struct Counters {
+    totals: Option<Totals>,
+    standing: Option<StandingTotals>,
+}
+
+impl Counters {
+    /// How many clients there are, and how many need attention.
+    pub fn totals(&mut self, db: &mut Db, rule: &AttentionRule) -> Result<Totals> {
+        let totals = self.totals.map_or_else(|| attention::totals(db, rule), Ok)?;
+        self.totals = Some(totals);
+        Ok(totals)
+    }
+
+    /// How many clients there are of each priority and status.
+    pub fn standing(&mut self, db: &mut Db, pass: TeamPass) -> Result<&StandingTotals> {
+        if self.standing.is_none() {
+            self.standing = Some(assessment::standing(db, pass)?);
+        }
+        self.standing.as_ref().ok_or_else(|| Error::Internal("counters that were just read".into()))
+    }
+}
+
+/// How many clients fit; all of them, and those of one attention, priority or status, are counted already.
+pub fn total(
+    db: &mut Db,
+    filter: &ClientFilter,
+    team: Option<&TeamFilter>,
+    rule: &AttentionRule,
+    counters: &mut Counters,
+) -> Result<Count> {
+    let team = team.filter(|team| !team.is_open());
+    match team {
+        Some(team) if filter.is_open() => Ok(Count::exactly(counters.standing(db, team.pass())?.fitting(team))),
+        Some(team) => queries::count(db, assessment::selected(team, filter.selection(rule))),
+        None if filter.is_counted() => Ok(Count::exactly(counters.totals(db, rule)?.of(filter.attention))),
+        None => queries::count(db, filter.selection(rule)),
+    }
+}
+
+/// Rows with attention and the names that are known.
+pub fn lines(page: &Page, rule: &AttentionRule, names: &Names, rows: Vec<ClientRow>) -> Vec<Line> {
     let line = |row: ClientRow| Line {
         attention: rule.of(row.last_contact_date),
         last_contact: page.day_or_none(row.last_contact_date),
         next_contact: page.day_or_none(row.next_planned_contact_date),
         primary_poc: names.of(row.mpr_primary_poc),
         secondary_poc: names.of(row.mpr_secondary_poc),
-        links: row.open_links + hidden.get(&row.client_id).copied().unwrap_or_default(),
-        assessment: assessments.as_mut().map(|all| all.remove(&row.client_id).unwrap_or_default()),
+        links: row.open_links,
+        assessment: None,
         row,
     };
-    Ok(rows.into_iter().map(line).collect())
+    rows.into_iter().map(line).collect()
+}
+
+/// Adds the assessments, for those who may see them.
+fn judge(db: &mut Db, page: &Page, lines: &mut [Line]) -> Result<()> {
+    let Some(pass) = page.viewer().team() else { return Ok(()) };
+    let mut all = assessment::of_clients(db, pass, &ids(lines))?;
+    for line in lines {
+        line.assessment = Some(all.remove(&line.row.client_id).unwrap_or_default());
+    }
+    Ok(())
+}
+
+/// Adds the confidential links to the count, for those who may see them.
+fn count_hidden_links(db: &mut Db, page: &Page, lines: &mut [Line]) -> Result<()> {
+    let Some(pass) = page.viewer().confidential() else { return Ok(()) };
+    let hidden = confidential_links::of_clients(db, pass, &ids(lines))?;
+    for line in lines {
+        line.links += hidden.get(&line.row.client_id).copied().unwrap_or_default();
+    }
+    Ok(())
+}
+
+fn ids(lines: &[Line]) -> Vec<ClientId> {
+    lines.iter().map(|line| line.row.client_id).collect()
 }
 
 fn selects(filter: &ClientFilter, team: Option<&TeamFilter>, staff: &[Colleague]) -> Vec<Select> {

@@ -2,40 +2,45 @@
 
 use diesel::prelude::*;
 
-use super::attention::{self, AttentionRule};
-use super::filter::{ClientFilter, Selection};
+use super::filter::Selection;
 use super::{Client, ClientDraft, ClientId, ClientRow, LastContact, PlannedContact};
 use crate::access::{AdminPass, Visit};
 use crate::audit;
 use crate::db::Db;
+use crate::db::expressions::{CountOf, OneAfterAnother, among};
 use crate::db::name_forms::name_key;
 use crate::db::schema::clients;
 use crate::error::{Error, Result};
 use crate::ids::PersonnelId;
 use crate::records::{self, ReferenceColumn, reference_column, whereabouts};
+use crate::web::{COUNTED, Count};
 
 /// One page of an ordered selection.
 pub fn list(db: &mut Db, ordered: Selection, offset: i64, limit: i64) -> Result<Vec<ClientRow>> {
     Ok(ordered.offset(offset).limit(limit).select(ClientRow::as_select()).load(db)?)
 }
 
-/// How many clients a selection holds.
-pub fn count(db: &mut Db, selection: Selection) -> Result<i64> {
-    Ok(selection.count().get_result(db)?)
+/// The first of each ordered selection, one selection after the other, in one query.
+pub fn list_each(db: &mut Db, ordered: Vec<Selection>, limit: i64) -> Result<Vec<ClientRow>> {
+    if ordered.is_empty() {
+        return Ok(Vec::new());
+    }
+    let first = ordered.into_iter().map(|one| one.limit(limit).select(ClientRow::as_select())).collect();
+    Ok(OneAfterAnother(first).load(db)?)
 }
 
-/// How many clients fit the filter; all of them, and those of one attention, are counted already.
-pub fn count_filtered(db: &mut Db, filter: &ClientFilter, rule: &AttentionRule) -> Result<i64> {
-    if (ClientFilter { attention: None, ..filter.clone() }).is_open() {
-        return Ok(attention::totals(db, rule)?.of(filter.attention));
-    }
-    count(db, filter.selection(rule))
+/// How many clients a selection holds, as far as [`COUNTED`].
+pub fn count(db: &mut Db, selection: Selection) -> Result<Count> {
+    let first = selection.select(clients::client_id).limit(COUNTED + 1);
+    Ok(Count::bounded(CountOf(first).get_result(db)?))
 }
 
 /// Clients by id, in the order of the ids.
 pub fn by_ids(db: &mut Db, ids: &[ClientId]) -> Result<Vec<ClientRow>> {
-    let rows: Vec<ClientRow> =
-        clients::table.filter(clients::client_id.eq_any(ids)).select(ClientRow::as_select()).load(db)?;
+    let rows: Vec<ClientRow> = clients::table
+        .filter(among(clients::client_id, ids.iter().copied()))
+        .select(ClientRow::as_select())
+        .load(db)?;
     let place = |row: &ClientRow| ids.iter().position(|id| *id == row.client_id);
     let mut rows = rows;
     rows.sort_by_key(place);
@@ -59,17 +64,25 @@ pub fn find(db: &mut Db, id: ClientId) -> Result<Option<Client>> {
 }
 
 /// The clients a person looks after, the longest silence first.
-pub fn of_poc(db: &mut Db, person: PersonnelId, limit: i64) -> Result<Vec<ClientRow>> {
+pub fn of_poc(db: &mut Db, person: PersonnelId, offset: i64, limit: i64) -> Result<Vec<ClientRow>> {
     let silence = clients::last_contact_date;
     let order = (silence.is_not_null(), silence, clients::name_key, clients::client_id);
-    let current = clients::table.filter(clients::is_archived.eq(false)).order(order).limit(limit);
+    let current = || clients::table.filter(clients::is_archived.eq(false)).order(order).into_boxed();
     // One question for each role, since each has its index; nobody holds both.
-    let mut rows: Vec<ClientRow> =
-        current.filter(clients::mpr_primary_poc.eq(person.0)).select(ClientRow::as_select()).load(db)?;
-    rows.extend(current.filter(clients::mpr_secondary_poc.eq(person.0)).select(ClientRow::as_select()).load(db)?);
-    rows.sort_by_key(|row| (row.last_contact_date, name_key(&row.client_name), row.client_id));
-    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    Ok(rows)
+    let roles = vec![
+        current().filter(clients::mpr_primary_poc.eq(person.0)),
+        current().filter(clients::mpr_secondary_poc.eq(person.0)),
+    ];
+    let mut rows = list_each(db, roles, offset + limit)?;
+    rows.sort_by_cached_key(|row| (row.last_contact_date, name_key(&row.client_name), row.client_id));
+    let at_most = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
+    Ok(rows.into_iter().skip(at_most(offset)).take(at_most(limit)).collect())
+}
+
+/// How many clients a person looks after, as far as [`COUNTED`].
+pub fn count_of_poc(db: &mut Db, person: PersonnelId) -> Result<Count> {
+    let is_poc = clients::mpr_primary_poc.eq(person.0).or(clients::mpr_secondary_poc.eq(person.0));
+    count(db, clients::table.filter(clients::is_archived.eq(false)).filter(is_poc).into_boxed())
 }
 
 /// How many clients name a person in any role, and the first of them, before the person is deleted.

@@ -1,5 +1,7 @@
 //! Contacts as pages show them: the whole log, one client's, one person's.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -12,6 +14,7 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, PersonnelId};
 use crate::people::{self, Colleague};
+use crate::records::{self, RecordRef};
 use crate::web::{Choice, Day, Id, PAGE_ROWS, Page, Paging, Query, Reader, Shell, address, html};
 
 /// One entry with the names it refers to.
@@ -32,31 +35,37 @@ pub struct Item {
     pub assigned_to: Option<String>,
 }
 
-/// Entries with the names they refer to, in two queries.
+/// Entries with the names they refer to, in one query.
 pub fn items(db: &mut Db, page: &Page, contacts: Vec<Contact>) -> Result<Vec<Item>> {
-    let people = contacts.iter().flat_map(|contact| {
+    let names = records::queries::names_of(db, mentioned(&contacts))?;
+    Ok(items_named(page, contacts, &names))
+}
+
+/// The records that entries refer to.
+pub fn mentioned(contacts: &[Contact]) -> impl Iterator<Item = RecordRef> {
+    contacts.iter().flat_map(|contact| {
         let draft = &contact.draft;
-        [Some(draft.contacted_by), draft.contact_person_id, draft.follow_up_assigned_to]
-    });
-    let names = people::queries::names(db, people)?;
-    let mut ids: Vec<ClientId> = contacts.iter().map(|contact| contact.client_id).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let clients = clients::queries::by_ids(db, &ids)?;
+        let people = [Some(draft.contacted_by), draft.contact_person_id, draft.follow_up_assigned_to];
+        people.into_iter().flatten().map(RecordRef::from).chain([RecordRef::from(contact.client_id)])
+    })
+}
+
+/// Entries with names that are known.
+pub fn items_named(page: &Page, contacts: Vec<Contact>, names: &HashMap<RecordRef, String>) -> Vec<Item> {
+    let person = |id: Option<PersonnelId>| names.get(&RecordRef::from(id?)).cloned();
     let item = |contact: Contact| {
         let draft = &contact.draft;
-        let client = clients.iter().find(|client| client.client_id == contact.client_id);
         Item {
-            client_name: client.map(|client| client.client_name.clone()).unwrap_or_default(),
+            client_name: names.get(&RecordRef::from(contact.client_id)).cloned().unwrap_or_default(),
             day: page.day(draft.contact_date),
-            made_by: names.of(Some(draft.contacted_by)),
-            met: names.of(draft.contact_person_id).or_else(|| draft.contact_person_freetext.clone()),
+            made_by: person(Some(draft.contacted_by)),
+            met: person(draft.contact_person_id).or_else(|| draft.contact_person_freetext.clone()),
             follow_up: page.day_or_none(draft.follow_up_date),
-            assigned_to: names.of(draft.follow_up_assigned_to),
+            assigned_to: person(draft.follow_up_assigned_to),
             contact,
         }
     };
-    Ok(contacts.into_iter().map(item).collect())
+    contacts.into_iter().map(item).collect()
 }
 
 /// The contacts a person made or took part in.
@@ -103,7 +112,7 @@ fn list_page(db: &mut Db, page: &Page, query: &Query, client: Option<(ClientId, 
         since: None,
     };
     let total = queries::count(db, page.viewer(), &filter)?;
-    let number = query.page(total);
+    let number = query.page(total.rows);
     let contacts = queries::list(db, page.viewer(), &filter, (number - 1) * PAGE_ROWS, PAGE_ROWS)?;
     let path = client.as_ref().map_or_else(|| "/contacts".to_owned(), |(id, _)| format!("/clients/{id}/contacts"));
     let contact_type = filter.contact_type.map(|kind| kind.to_string()).unwrap_or_default();
@@ -112,7 +121,7 @@ fn list_page(db: &mut Db, page: &Page, query: &Query, client: Option<(ClientId, 
         let number = number.to_string();
         address(&path, &[("contact_type", &contact_type), ("contacted_by", &contacted_by), ("page", &number)])
     };
-    let paging = Paging::new(number, contacts.len(), total, link);
+    let paging = Paging::new(number, contacts.len(), total.rows, link).of(total);
     let shell = match &client {
         Some((id, name)) => {
             page.shell(format!("Contacts with {name}"), "clients").crumb(name, format!("/clients/{id}"))

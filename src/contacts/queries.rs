@@ -1,6 +1,8 @@
 //! All queries on the contact log. Rows that may be confidential come back only for a viewer who may see them.
 
-use chrono::NaiveDate;
+use std::cmp::Reverse;
+
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 use super::{Contact, ContactDraft};
@@ -8,10 +10,20 @@ use crate::access::{AdminPass, Viewer, Visit};
 use crate::audit;
 use crate::clients::{self, ContactType, LastContact};
 use crate::db::Db;
+use crate::db::expressions::CountOf;
 use crate::db::schema::contact_log;
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, ContactId, PersonnelId, by_chance};
 use crate::records::{self, ReferenceColumn, reference_column};
+use crate::web::{COUNTED, Count};
+
+diesel::table! {
+    contact_totals (is_confidential, shard) {
+        is_confidential -> Bool,
+        shard -> BigInt,
+        contacts -> BigInt,
+    }
+}
 
 type Contacts = contact_log::BoxedQuery<'static, <Db as Connection>::Backend>;
 
@@ -25,7 +37,7 @@ fn visible(viewer: &Viewer) -> Contacts {
 }
 
 /// Which entries a list shows.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ContactFilter {
     /// How the contact was made.
     pub contact_type: Option<ContactType>,
@@ -60,9 +72,19 @@ pub fn list(db: &mut Db, viewer: &Viewer, filter: &ContactFilter, offset: i64, l
     Ok(matching(viewer, filter).order(order).offset(offset).limit(limit).select(Contact::as_select()).load(db)?)
 }
 
-/// How many entries fit, of those that this person may see.
-pub fn count(db: &mut Db, viewer: &Viewer, filter: &ContactFilter) -> Result<i64> {
-    Ok(matching(viewer, filter).count().get_result(db)?)
+/// How many entries fit, of those that this person may see: all are counted already, others as far as [`COUNTED`].
+pub fn count(db: &mut Db, viewer: &Viewer, filter: &ContactFilter) -> Result<Count> {
+    if *filter == ContactFilter::default() {
+        let kept = contact_totals::table.select(contact_totals::contacts).into_boxed();
+        let kept = match viewer.confidential() {
+            Some(_) => kept,
+            None => kept.filter(contact_totals::is_confidential.eq(false)),
+        };
+        let shards: Vec<i64> = kept.load(db)?;
+        return Ok(Count::exactly(shards.into_iter().sum()));
+    }
+    let first = matching(viewer, filter).select(contact_log::contact_id).limit(COUNTED + 1);
+    Ok(Count::bounded(CountOf(first).get_result(db)?))
 }
 
 /// One entry, kept with its client from other writers for the rest of the transaction; hidden and missing are the same.
@@ -93,13 +115,20 @@ pub fn find(db: &mut Db, viewer: &Viewer, id: ContactId) -> Result<Option<Contac
 /// The contacts that a person made, or at which they were met.
 pub fn of_person(db: &mut Db, viewer: &Viewer, person: PersonnelId, limit: i64) -> Result<Vec<Contact>> {
     let order = (contact_log::contact_date.desc(), contact_log::created_date.desc(), contact_log::contact_id.desc());
-    let took_part = contact_log::contacted_by.eq(person).or(contact_log::contact_person_id.eq(person.0));
-    Ok(visible(viewer)
-        .filter(took_part.assume_not_null())
-        .order(order)
-        .limit(limit)
-        .select(Contact::as_select())
-        .load(db)?)
+    // One question for each role, since each has its index.
+    let made = visible(viewer).filter(contact_log::contacted_by.eq(person));
+    let mut found = dated(db, made.order(order).limit(limit))?;
+    let met = visible(viewer).filter(contact_log::contact_person_id.eq(person.0));
+    found.extend(dated(db, met.order(order).limit(limit))?);
+    found.sort_by_key(|(created, contact)| Reverse((contact.draft.contact_date, *created, contact.contact_id)));
+    found.dedup_by_key(|(_, contact)| contact.contact_id);
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(found.into_iter().map(|(_, contact)| contact).collect())
+}
+
+/// Entries with the moment at which each was logged.
+fn dated(db: &mut Db, query: Contacts) -> Result<Vec<(NaiveDateTime, Contact)>> {
+    Ok(query.select((contact_log::created_date, Contact::as_select())).load(db)?)
 }
 
 /// Follow-ups that are still to be done, the most overdue first; of one person if given.

@@ -3,6 +3,7 @@
 
 pub mod backup;
 mod connect;
+pub mod expressions;
 mod locks;
 pub mod migrate;
 pub mod name_forms;

@@ -216,18 +216,10 @@ diesel::table! {
 }
 
 diesel::table! {
-    client_totals (shard) {
-        shard -> BigInt,
+    client_days (last_contact_date) {
+        last_contact_date -> Nullable<Date>,
         clients -> BigInt,
         never_contacted -> BigInt,
-    }
-}
-
-diesel::table! {
-    client_contact_days (last_contact_date, shard) {
-        last_contact_date -> Date,
-        shard -> BigInt,
-        clients -> BigInt,
     }
 }
 

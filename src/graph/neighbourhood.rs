@@ -7,6 +7,7 @@ use super::{Edge, EdgeKind, queries};
 use crate::access::Viewer;
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::records::queries::past_among;
 use crate::records::{NamedRecord, RecordKind, RecordRef, references};
 
 /// Records on one map at most; more than that no eye can tell apart.
@@ -103,7 +104,7 @@ fn current_first(db: &mut Db, edges: Vec<Edge>, room: usize) -> Result<Vec<Edge>
     if ends.len() <= room {
         return Ok(edges);
     }
-    let past = references::past_among(db, &ends)?;
+    let past = past_among(db, ends.iter().copied())?;
     let (gone, mut current): (Vec<Edge>, Vec<Edge>) = edges.into_iter().partition(|edge| past.contains(&edge.there));
     current.extend(gone);
     Ok(current)

@@ -11,6 +11,7 @@ use super::{Edge, Strength, queries};
 use crate::access::Viewer;
 use crate::db::Db;
 use crate::error::Result;
+use crate::records::queries::past_among;
 use crate::records::{NamedRecord, RecordRef, references};
 
 /// No path has more steps.
@@ -76,8 +77,10 @@ pub fn ways(db: &mut Db, viewer: &Viewer, today: NaiveDate, from: RecordRef, to:
         }
         let narrow = if sides[0].ring.len() <= sides[1].ring.len() { 0 } else { 1 };
         let ring = std::mem::take(&mut sides[narrow].ring);
-        let past: BTreeSet<RecordRef> =
-            references::past_among(db, &ring)?.into_iter().filter(|record| *record != from && *record != to).collect();
+        let past: BTreeSet<RecordRef> = past_among(db, ring.iter().copied())?
+            .into_iter()
+            .filter(|record| *record != from && *record != to)
+            .collect();
         let open: BTreeSet<RecordRef> = ring.difference(&past).copied().collect();
         known.past.extend(past);
         // A path that is a step longer is looked for where that is quick.
@@ -142,7 +145,7 @@ impl Known {
     /// The best ways with at most so many steps, none of which leads through a record that is past.
     fn ways(&mut self, db: &mut Db, from: RecordRef, to: RecordRef, steps: usize) -> Result<Vec<Path>> {
         let mut near = self.near(from, to, steps);
-        let past = references::past_among(db, &near.records)?;
+        let past = past_among(db, near.records.iter().copied())?;
         if past.iter().any(|record| *record != from && *record != to) {
             self.past.extend(past.into_iter().filter(|record| *record != from && *record != to));
             near = self.near(from, to, steps);

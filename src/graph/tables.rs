@@ -7,6 +7,7 @@ use super::{Edge, EdgeKind};
 use crate::access::Viewer;
 use crate::closed_list::ClosedList;
 use crate::db::Db;
+use crate::db::expressions::among;
 use crate::error::Result;
 use crate::records::{RecordKind, RecordRef};
 
@@ -83,10 +84,10 @@ macro_rules! neighbours {
                     query = query.filter($view::is_confidential.eq(false));
                 }
                 if let Some(ids) = asked.here {
-                    query = query.filter($view::here_id.eq_any(ids));
+                    query = query.filter(among($view::here_id, ids));
                 }
                 if let Some(ids) = asked.there {
-                    query = query.filter($view::there_id.eq_any(ids));
+                    query = query.filter(among($view::there_id, ids));
                 }
                 query = match asked.edge_kind {
                     // All of one kind, in the order of their index; what is past takes no place.

@@ -1,14 +1,14 @@
 //! The chain from a client to the reactors: client → owner → project → vendor → technology, each step with its reason.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use super::{Group, LinkKind, queries};
 use crate::access::Viewer;
 use crate::db::Db;
 use crate::error::Result;
 use crate::ids::ClientId;
-use crate::records::{self, RecordKind, RecordRef};
+use crate::records::{RecordKind, RecordRef};
 
 /// Chains that are shown.
 const SHOWN: usize = 5;
@@ -41,8 +41,15 @@ pub struct Chains {
     pub is_whole: bool,
 }
 
+/// The chains of a client before their records have names.
+pub struct Reached {
+    shown: Vec<Vec<RecordRef>>,
+    others: usize,
+    is_whole: bool,
+}
+
 /// The ways from a client towards a technology, by links that this person may see.
-pub fn chains(db: &mut Db, viewer: &Viewer, client: ClientId, groups: &[Group]) -> Result<Chains> {
+pub fn reached(db: &mut Db, viewer: &Viewer, client: ClientId, groups: &[Group]) -> Result<Reached> {
     let reached = queries::projects_of_client(db, viewer, client, LOOKED_AT)?;
     let projects: BTreeSet<i64> = reached.iter().map(|one| one.project_id).collect();
     let projects: Vec<i64> = projects.into_iter().collect();
@@ -76,7 +83,7 @@ pub fn chains(db: &mut Db, viewer: &Viewer, client: ClientId, groups: &[Group]) 
     found.sort_by_key(|steps| Reverse(furthest(steps)));
     let others = found.len().saturating_sub(SHOWN);
     found.truncate(SHOWN);
-    Ok(Chains { shown: named(db, found)?, others, is_whole })
+    Ok(Reached { shown: found, others, is_whole })
 }
 
 /// How far a chain leads: to the technology, to the vendor, or to the project.
@@ -85,16 +92,20 @@ fn furthest(steps: &[RecordRef]) -> usize {
     steps.last().and_then(|last| order.iter().position(|kind| *kind == last.kind)).unwrap_or_default()
 }
 
-fn named(db: &mut Db, chains: Vec<Vec<RecordRef>>) -> Result<Vec<Chain>> {
-    let mut names: BTreeMap<RecordKind, HashMap<i64, String>> = BTreeMap::new();
-    for kind in [RecordKind::Owner, RecordKind::Project, RecordKind::Vendor, RecordKind::Technology] {
-        let ids: BTreeSet<i64> = chains.iter().flatten().filter(|step| step.kind == kind).map(|step| step.id).collect();
-        names.insert(kind, records::queries::names(db, kind, &ids.into_iter().collect::<Vec<_>>())?);
+impl Reached {
+    /// The records on the way, whose names [`Self::named`] takes.
+    pub fn mentioned(&self) -> impl Iterator<Item = RecordRef> {
+        self.shown.iter().flatten().copied()
     }
-    let step = |RecordRef { kind, id }: RecordRef| Step {
-        kind,
-        id,
-        name: names.get(&kind).and_then(|names| names.get(&id)).cloned().unwrap_or_default(),
-    };
-    Ok(chains.into_iter().map(|steps| Chain { steps: steps.into_iter().map(step).collect() }).collect())
+
+    /// The chains with the names of their records.
+    pub fn named(self, names: &HashMap<RecordRef, String>) -> Chains {
+        let step = |record: RecordRef| Step {
+            kind: record.kind,
+            id: record.id,
+            name: names.get(&record).cloned().unwrap_or_default(),
+        };
+        let chain = |steps: Vec<RecordRef>| Chain { steps: steps.into_iter().map(step).collect() };
+        Chains { shown: self.shown.into_iter().map(chain).collect(), others: self.others, is_whole: self.is_whole }
+    }
 }

@@ -2,12 +2,13 @@
 //! confidential link is invisible to others in full.
 
 mod chain;
+mod gathered_queries;
 mod model;
 pub mod pages;
 pub mod queries;
 mod tables;
 
-pub use chain::{Chain, Chains, Step, chains};
+pub use chain::{Chain, Chains, Step, reached};
 pub use model::{AGREEMENTS, Direction, Link, LinkDraft, LinkEnd, LinkKind, Reaching};
 pub use pages::Group;
 pub use tables::Row as LinkRow;

@@ -36,15 +36,18 @@ impl Group {
 }
 
 /// How many links of a kind a page shows at most.
-const SHOWN: usize = 200;
+const SHOWN: i64 = 200;
 
 /// All groups of a record, those without a link included.
 pub fn groups(db: &mut Db, page: &Page, end: RecordKind, id: i64) -> Result<Vec<Group>> {
-    let group = |place: LinkEnd| {
-        let Linked { total, links } = queries::of(db, page.viewer(), place, id, SHOWN)?;
-        Ok(Group { place, total, links, form: form(page, place, id, &Values::new()).prefixed(place.segment()) })
+    let group = |(place, Linked { total, links }): (LinkEnd, Linked)| Group {
+        place,
+        total,
+        links,
+        form: form(page, place, id, &Values::new()).prefixed(place.segment()),
     };
-    LinkEnd::of(end).into_iter().map(group).collect()
+    let linked = queries::of(db, page.viewer(), RecordRef { kind: end, id }, SHOWN)?;
+    Ok(linked.into_iter().map(group).collect())
 }
 
 #[derive(Template)]

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use serde_json::json;
 
+pub use super::gathered_queries::{Linked, of};
 use super::tables::*;
-use super::{Direction, Link, LinkDraft, LinkEnd, LinkKind, Reaching};
+use super::{Direction, LinkDraft, LinkEnd, LinkKind, Reaching};
 use crate::access::{AdminPass, Viewer, Visit};
 use crate::audit;
 use crate::closed_list::ClosedList;
 use crate::db::Db;
+use crate::db::expressions::among;
 use crate::db::schema::{
     client_personnel_relationships as held_by, client_project_reach as reach, project_vendor_relationships as supply,
 };
@@ -19,47 +21,14 @@ use crate::ids::{ClientId, LinkId};
 use crate::records::{self, RecordKind, RecordRef, ReferenceColumn, reference_column};
 use crate::web::Dependency;
 
-/// Links of one kind of a record, and how many there are in all.
-pub struct Linked {
-    /// How many this person may see.
-    pub total: usize,
-    /// The first of them, by name.
-    pub links: Vec<Link>,
-}
-
-/// The links of one kind of a record with the names at the other end, at most `limit` of them.
-pub fn of(db: &mut Db, viewer: &Viewer, place: LinkEnd, id: i64, limit: usize) -> Result<Linked> {
-    let mut rows = rows(db, viewer, place, id)?;
-    let total = rows.len();
-    rows.truncate(limit);
-    let end = |row: &Row| row.other(place.direction);
-    let ids: Vec<i64> = rows.iter().map(end).collect();
-    let names = records::queries::names(db, place.there(), &ids)?;
-    let products: Vec<i64> = rows.iter().filter_map(|row| row.draft.product_id).collect();
-    let products = records::queries::names(db, RecordKind::Technology, &products)?;
-    let link = |row: Row| Link {
-        link_id: row.link_id,
-        other_id: end(&row),
-        name: names.get(&end(&row)).cloned().unwrap_or_default(),
-        product: row.draft.product_id.and_then(|id| Some((id, products.get(&id)?.clone()))),
-        draft: row.draft,
-    };
-    let mut links: Vec<Link> = rows.into_iter().map(link).collect();
-    links.sort_by(|one, other| {
-        (!one.draft.is_primary_contact, &one.name).cmp(&(!other.draft.is_primary_contact, &other.name))
-    });
-    Ok(Linked { total, links })
-}
-
 /// What is linked to a record, by kind, before it is deleted.
 pub fn dependencies(db: &mut Db, viewer: &Viewer, record: RecordRef) -> Result<Vec<Dependency>> {
-    let mut all = Vec::new();
-    for place in LinkEnd::of(record.kind) {
-        let linked = of(db, viewer, place, record.id, 5)?;
-        let names = linked.links.into_iter().map(|link| link.name).collect();
-        all.push(Dependency { kind: place.heading(), count: i64::try_from(linked.total).unwrap_or(i64::MAX), names });
-    }
-    Ok(all)
+    let dependency = |(place, linked): (LinkEnd, Linked)| Dependency {
+        kind: place.heading(),
+        count: i64::try_from(linked.total).unwrap_or(i64::MAX),
+        names: linked.links.into_iter().map(|link| link.name).collect(),
+    };
+    Ok(of(db, viewer, record, 5)?.into_iter().map(dependency).collect())
 }
 
 /// One link of a record that this person may see.
@@ -187,7 +156,7 @@ pub fn projects_of_client(db: &mut Db, viewer: &Viewer, client: ClientId, limit:
 
 /// Vendor and chosen technology of projects, by visible links only, so many at most: (project, vendor, technology).
 pub fn supply_of(db: &mut Db, viewer: &Viewer, projects: &[i64], limit: i64) -> Result<Vec<(i64, i64, Option<i64>)>> {
-    let mut query = supply::table.filter(supply::project_id.eq_any(projects.to_vec())).into_boxed();
+    let mut query = supply::table.filter(among(supply::project_id, projects.iter().copied())).into_boxed();
     if viewer.confidential().is_none() {
         query = query.filter(supply::is_confidential.eq(false));
     }
@@ -200,6 +169,7 @@ const SHOWN: usize = 200;
 
 /// The clients that reach a record, linked to it or through a project or owner that is, and how many there are in all.
 pub fn clients_reaching(db: &mut Db, viewer: &Viewer, kind: RecordKind, id: i64) -> Result<(usize, Vec<Reaching>)> {
+    let record = |kind, id| RecordRef { kind, id };
     let mut found: BTreeMap<i64, String> = BTreeMap::new();
     let direct = match kind {
         RecordKind::Owner => client_owner_relationships::to(db, viewer, &[id])?,
@@ -228,14 +198,13 @@ pub fn clients_reaching(db: &mut Db, viewer: &Viewer, kind: RecordKind, id: i64)
         RecordKind::Client | RecordKind::Owner | RecordKind::Person => Vec::new(),
     };
     if !projects.is_empty() {
-        let through = reached(db, viewer, |query| query.filter(reach::project_id.eq_any(projects)))?;
-        let project_ids: Vec<i64> = through.iter().map(|one| one.project_id).collect();
-        let project_names = records::queries::names(db, RecordKind::Project, &project_ids)?;
-        let owner_ids: Vec<i64> = through.iter().filter_map(|one| one.owner_id).collect();
-        let owner_names = records::queries::names(db, RecordKind::Owner, &owner_ids)?;
+        let through = reached(db, viewer, |query| query.filter(among(reach::project_id, projects)))?;
+        let of_project = through.iter().map(|one| record(RecordKind::Project, one.project_id));
+        let of_owner = through.iter().filter_map(|one| one.owner_id).map(|id| record(RecordKind::Owner, id));
+        let names = records::queries::names_of(db, of_project.chain(of_owner))?;
         for one in through {
-            let project = project_names.get(&one.project_id).cloned().unwrap_or_default();
-            let owner = one.owner_id.and_then(|id| owner_names.get(&id));
+            let project = names.get(&record(RecordKind::Project, one.project_id)).cloned().unwrap_or_default();
+            let owner = one.owner_id.and_then(|id| names.get(&record(RecordKind::Owner, id)));
             let reason = match (kind, owner) {
                 (RecordKind::Project, Some(owner)) => format!("through owner {owner}"),
                 (_, Some(owner)) => format!("through {project} of {owner}"),

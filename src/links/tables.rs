@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::{Direction, LinkDraft};
 use crate::access::{Viewer, Visit};
 use crate::audit;
+use crate::db::expressions::among;
 use crate::db::{Db, schema};
 use crate::error::Result;
 use crate::ids::{LinkId, by_chance};
@@ -81,12 +82,12 @@ macro_rules! links {
 
             /// The links whose first end is one of the records.
             pub fn from(db: &mut Db, viewer: &Viewer, ids: &[i64]) -> Result<Vec<Row>> {
-                load(db, visible(viewer).filter($table::$from.eq_any(ids.to_vec())))
+                load(db, visible(viewer).filter(among($table::$from, ids.iter().copied())))
             }
 
             /// The links whose second end is one of the records.
             pub fn to(db: &mut Db, viewer: &Viewer, ids: &[i64]) -> Result<Vec<Row>> {
-                load(db, visible(viewer).filter($table::$to.eq_any(ids.to_vec())))
+                load(db, visible(viewer).filter(among($table::$to, ids.iter().copied())))
             }
 
             /// One link, with both ends.

@@ -200,5 +200,5 @@ fn obstacles(db: &mut Db, visit: &Visit, survivor: &NamedRecord, merged: &NamedR
 
 /// Whether a record is out of the lists.
 pub fn is_archived(db: &mut Db, record: RecordRef) -> Result<bool> {
-    Ok(!records::queries::archived_among(db, record.kind, &[record.id])?.is_empty())
+    Ok(records::queries::find(db, record.kind, record.id)?.is_some_and(|found| found.is_archived))
 }

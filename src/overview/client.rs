@@ -12,9 +12,9 @@ use crate::error::{Error, Result};
 use crate::links::{self, Chains};
 use crate::merging::{self, Merge};
 use crate::people::{self, queries::Names};
-use crate::records::{RecordKind, RecordRef};
+use crate::records::{self, RecordKind, RecordRef};
 use crate::roundtable;
-use crate::web::{Day, FormView, Id, Page, Reader, Shell, html};
+use crate::web::{Count, Day, FormView, Id, Page, Reader, Shell, html};
 
 /// What a client's page shows of the team's knowledge; there is none without the pass.
 struct TeamPart {
@@ -39,7 +39,7 @@ struct ShowPage {
     groups: Vec<links::Group>,
     chains: Chains,
     contacts: Vec<contacts::pages::Item>,
-    contact_count: i64,
+    contact_count: Count,
     contact_form: FormView,
 }
 
@@ -68,24 +68,26 @@ fn show_page(db: &mut Db, page: &Page, client: Client) -> Result<ShowPage> {
         client.planned.next_planned_contact_assigned_to,
     ];
     let groups = links::pages::groups(db, page, RecordKind::Client, id.0)?;
-    let chains = links::chains(db, viewer, id, &groups)?;
+    let reached = links::reached(db, viewer, id, &groups)?;
     let filter = ContactFilter { client: Some(id), ..ContactFilter::default() };
     let latest = contacts::queries::list(db, viewer, &filter, 0, CONTACTS)?;
     let staff = people::queries::staff(db)?;
     let reference = RecordRef::from(id);
     let merged = if client.is_archived { merging::queries::of_merged(db, reference)? } else { None };
+    let mentioned = people.into_iter().flatten().map(RecordRef::from).chain(reached.mentioned());
+    let names = records::queries::names_of(db, mentioned.chain(contacts::pages::mentioned(&latest)))?;
     Ok(ShowPage {
+        chains: reached.named(&names),
+        contacts: contacts::pages::items_named(page, latest, &names),
         reference,
         merged,
         shell: page.shell(&client.draft.client_name, "clients"),
         attention: rule.of(client.last_contact.last_contact_date),
-        names: people::queries::names(db, people)?,
+        names: Names::among(&names),
         last_contact: page.day_or_none(client.last_contact.last_contact_date),
         next_contact: page.day_or_none(client.planned.next_planned_contact_date),
         team: team_part(db, page, id)?,
         groups,
-        chains,
-        contacts: contacts::pages::items(db, page, latest)?,
         contact_count: contacts::queries::count(db, viewer, &filter)?,
         contact_form: contacts::recording::blank_form(page, &staff, &client).prefixed("contact-"),
         client,

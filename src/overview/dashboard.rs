@@ -1,19 +1,22 @@
 //! Where the NED Team begins: four figures, who needs attention, what is coming, the latest entries.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
 use crate::access::TeamPass;
-use crate::clients::assessment::{self, TeamFilter};
-use crate::clients::list::{Line, Listing, lines, listing, rows, total};
-use crate::clients::{self, Attention, AttentionRule, ClientFilter, attention};
+use crate::clients::assessment::TeamFilter;
+use crate::clients::list::{Counters, Line, Listing, lines, listing, ordered, total};
+use crate::clients::{self, Attention, AttentionRule, ClientFilter};
 use crate::contacts;
 use crate::db::Db;
 use crate::error::Result;
-use crate::ids::ClientId;
-use crate::roundtable;
-use crate::web::{Page, Query, Reader, Shell, address, html, redirect};
+use crate::people::{self, Colleague, queries::Names};
+use crate::records::{self, RecordRef};
+use crate::roundtable::{self, RoundtableEntry};
+use crate::web::{Count, Page, Query, Reader, Shell, address, html, redirect};
 
 /// `GET /`: the dashboard for the NED Team, the client list for the others.
 pub async fn home(reader: Reader) -> Result<Response> {
@@ -37,7 +40,7 @@ struct Figure {
 /// One of the three groups of clients that need attention.
 struct Group {
     attention: Attention,
-    total: i64,
+    total: Count,
     lines: Vec<Line>,
     all: String,
 }
@@ -63,26 +66,32 @@ pub async fn dashboard(reader: Reader, query: Query) -> Result<Response> {
         .page(move |db, page| {
             let pass = page.viewer().require_team()?;
             let rule = AttentionRule::new(&page.config, page.visit.today);
+            let staff = people::queries::staff(db)?;
+            let mut counters = Counters::default();
             let planned = clients::queries::planned(db, None, SHOWN)?;
-            let planned = lines(db, page, &rule, planned)?;
+            let planned = lines(page, &rule, &Names::of_staff(&staff), planned);
             let follow_ups = contacts::queries::open_follow_ups(db, page.viewer(), None, SHOWN)?;
-            let follow_ups = contacts::pages::items(db, page, follow_ups)?;
+            let entries = roundtable::queries::recent(db, pass, SHOWN)?;
+            let of_entries = entries.iter().map(|entry| RecordRef::from(entry.client_id));
+            let mentioned = contacts::pages::mentioned(&follow_ups).chain(of_entries);
+            let names = records::queries::names_of(db, mentioned)?;
             let dashboard = DashboardPage {
                 shell: page.shell("Dashboard", "dashboard"),
-                figures: figures(db, pass, &rule)?,
-                groups: groups(db, page, pass, &query, &rule)?,
-                listing: listing(db, page, &query, "/crm/dashboard")?,
+                figures: figures(db, pass, &rule, &mut counters)?,
+                groups: groups(db, page, pass, &query, &staff, &mut counters)?,
+                listing: listing(db, page, &query, "/crm/dashboard", &staff, &mut counters)?,
                 planned,
-                follow_ups,
-                entries: recent_entries(db, page, pass)?,
+                follow_ups: contacts::pages::items_named(page, follow_ups, &names),
+                entries: recent_entries(page, entries, &names),
             };
             html(StatusCode::OK, &dashboard)
         })
         .await
 }
 
-fn figures(db: &mut Db, pass: TeamPass, rule: &AttentionRule) -> Result<Vec<Figure>> {
-    let totals = attention::totals(db, rule)?;
+fn figures(db: &mut Db, pass: TeamPass, rule: &AttentionRule, counters: &mut Counters) -> Result<Vec<Figure>> {
+    let totals = counters.totals(db, rule)?;
+    let high = counters.standing(db, pass)?.high();
     let figure = |label, number, query: &str, attention| Figure {
         label,
         number,
@@ -93,15 +102,23 @@ fn figures(db: &mut Db, pass: TeamPass, rule: &AttentionRule) -> Result<Vec<Figu
         figure("Clients", totals.clients, "", None),
         figure("Urgent", totals.urgent, "?attention=urgent", Some(Attention::Urgent)),
         figure("Warning", totals.warning, "?attention=warning", Some(Attention::Warning)),
-        figure("High priority", assessment::high_priority(db, pass)?, "?priority=high", None),
+        figure("High priority", high, "?priority=high", None),
     ])
 }
 
 /// Urgent, warning and never contacted, each narrowed by the filter of the page.
-fn groups(db: &mut Db, page: &Page, pass: TeamPass, query: &Query, rule: &AttentionRule) -> Result<Vec<Group>> {
+fn groups(
+    db: &mut Db,
+    page: &Page,
+    pass: TeamPass,
+    query: &Query,
+    staff: &[Colleague],
+    counters: &mut Counters,
+) -> Result<Vec<Group>> {
+    let rule = AttentionRule::new(&page.config, page.visit.today);
+    let (mut totals, mut selections) = (Vec::new(), Vec::new());
     let team = TeamFilter::parse(pass, query);
     let asked = ClientFilter::parse(query);
-    let mut groups = Vec::new();
     for attention in [Attention::Urgent, Attention::Warning, Attention::Never] {
         if asked.attention.is_some_and(|asked| asked != attention) {
             continue;
@@ -113,12 +130,19 @@ fn groups(db: &mut Db, page: &Page, pass: TeamPass, query: &Query, rule: &Attent
             ..asked.clone()
         };
         let unsorted = team.unsorted();
-        let total = total(db, &filter, Some(&unsorted), rule)?;
-        let found = rows(db, &filter, Some(&unsorted), rule, 0, SHOWN)?;
-        let all = all_link(query, attention);
-        groups.push(Group { attention, total, lines: lines(db, page, rule, found)?, all });
+        totals.push((attention, total(db, &filter, Some(&unsorted), &rule, counters)?));
+        selections.push(ordered(&filter, Some(&unsorted), &rule));
     }
-    Ok(groups)
+    let found = clients::queries::list_each(db, selections, SHOWN)?;
+    let names = people::queries::names_beside(db, staff, found.iter().map(|row| row.mpr_primary_poc))?;
+    let mut found = lines(page, &rule, &names, found);
+    let group = |(attention, total)| Group {
+        attention,
+        total,
+        lines: found.extract_if(.., |line| line.attention == attention).collect(),
+        all: all_link(query, attention),
+    };
+    Ok(totals.into_iter().map(group).collect())
 }
 
 fn all_link(query: &Query, attention: Attention) -> String {
@@ -130,16 +154,14 @@ fn all_link(query: &Query, attention: Attention) -> String {
     format!("{}#clients", address("/crm/dashboard", &parameters))
 }
 
-fn recent_entries(db: &mut Db, page: &Page, pass: TeamPass) -> Result<Vec<roundtable::pages::Item>> {
-    let entries = roundtable::queries::recent(db, pass, SHOWN)?;
-    let mut ids: Vec<ClientId> = entries.iter().map(|entry| entry.client_id).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let clients = clients::queries::by_ids(db, &ids)?;
+fn recent_entries(
+    page: &Page,
+    entries: Vec<RoundtableEntry>,
+    names: &HashMap<RecordRef, String>,
+) -> Vec<roundtable::pages::Item> {
     let mut items = roundtable::pages::items(page, entries);
     for item in &mut items {
-        let client = clients.iter().find(|client| client.client_id == item.entry.client_id);
-        item.client_name = client.map(|client| client.client_name.clone()).unwrap_or_default();
+        item.client_name = names.get(&RecordRef::from(item.entry.client_id)).cloned().unwrap_or_default();
     }
-    Ok(items)
+    items
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::error::{Error, Result};
 use crate::links::{self, Link, LinkEnd};
 use crate::market::figures;
-use crate::records::{self, RecordKind};
+use crate::records::{self, RecordKind, RecordRef};
 use crate::web::{Id, Reader, json as answer};
 
 /// `GET /owners/api/{id}` and its like.
@@ -24,9 +24,9 @@ pub async fn show(reader: Reader, Id(id): Id<i64>, kind: RecordKind) -> Result<R
                 keys.extend(figures);
             }
             let mut linked = Map::new();
-            for place in LinkEnd::of(kind) {
-                let links = links::queries::of(db, page.viewer(), place, id, usize::MAX)?.links;
-                linked.insert(place.segment().into(), links.iter().map(|link| of_link(place, link)).collect());
+            for (place, of_place) in links::queries::of(db, page.viewer(), RecordRef { kind, id }, i64::MAX)? {
+                let links = of_place.links.iter().map(|link| of_link(place, link)).collect();
+                linked.insert(place.segment().into(), links);
             }
             keys.insert("links".into(), Value::Object(linked));
             answer(&keys)

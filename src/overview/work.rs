@@ -11,8 +11,12 @@ use crate::contacts;
 use crate::db::{Db, Lock, hold_lock};
 use crate::error::{Error, Result};
 use crate::ids::PersonnelId;
+use crate::people::queries::Names;
 use crate::people::{Colleague, may_hold, queries};
-use crate::web::{Choice, Field, FormData, FormView, Id, Input, Invalid, Page, Reader, Shell, Writer, html, redirect};
+use crate::web::{
+    Choice, Count, Field, FormData, FormView, Id, Input, Invalid, PAGE_ROWS, Page, Paging, Query, Reader, Shell,
+    Writer, address, html, redirect,
+};
 
 /// A client of a person, and in which role.
 pub struct Held {
@@ -24,20 +28,31 @@ pub struct Held {
 
 /// Everything that is open for a person, as far as the viewer may see it.
 pub struct Work {
-    /// The clients they look after, the longest silence first.
+    /// The first of the clients they look after, the longest silence first.
     pub held: Vec<Held>,
+    /// How many those are in all.
+    pub held_total: Count,
+    /// Where all of them are.
+    pub all_held: String,
     /// The planned contacts that are theirs.
     pub planned: Vec<Line>,
     /// The follow-ups that are theirs.
     pub follow_ups: Vec<contacts::pages::Item>,
 }
 
-/// The clients a person looks after.
-pub fn held(db: &mut Db, page: &Page, person: PersonnelId) -> Result<Vec<Held>> {
+impl Work {
+    /// Whether they look after more clients than are shown.
+    pub fn has_more_held(&self) -> bool {
+        usize::try_from(self.held_total.rows).is_ok_and(|total| total > self.held.len())
+    }
+}
+
+/// A page of the clients a person looks after.
+pub fn held(db: &mut Db, page: &Page, person: PersonnelId, number: i64) -> Result<Vec<Held>> {
     let rule = AttentionRule::new(&page.config, page.visit.today);
-    let rows = clients::queries::of_poc(db, person, 500)?;
+    let rows = clients::queries::of_poc(db, person, (number - 1) * PAGE_ROWS, PAGE_ROWS)?;
     let role = |line: &Line| if line.row.mpr_primary_poc == Some(person) { "Primary" } else { "Secondary" };
-    Ok(lines(db, page, &rule, rows)?.into_iter().map(|line| Held { role: role(&line), line }).collect())
+    Ok(lines(page, &rule, &Names::default(), rows).into_iter().map(|line| Held { role: role(&line), line }).collect())
 }
 
 /// What is open for a person.
@@ -46,8 +61,10 @@ pub fn work_of(db: &mut Db, page: &Page, person: PersonnelId) -> Result<Work> {
     let planned = clients::queries::planned(db, Some(person), 50)?;
     let follow_ups = contacts::queries::open_follow_ups(db, page.viewer(), Some(person), 50)?;
     Ok(Work {
-        held: held(db, page, person)?,
-        planned: lines(db, page, &rule, planned)?,
+        held: held(db, page, person, 1)?,
+        held_total: clients::queries::count_of_poc(db, person)?,
+        all_held: address("/clients", &[("poc", &person.to_string()), ("sort", "last_contact")]),
+        planned: lines(page, &rule, &Names::default(), planned),
         follow_ups: contacts::pages::items(db, page, follow_ups)?,
     })
 }
@@ -92,18 +109,23 @@ struct PocPage {
     person: String,
     personnel_id: PersonnelId,
     held: Vec<Held>,
+    paging: Paging,
 }
 
 /// `GET /crm/poc/{personnel_id}`: the clients of one colleague.
-pub async fn poc(reader: Reader, Id(id): Id<PersonnelId>) -> Result<Response> {
+pub async fn poc(reader: Reader, Id(id): Id<PersonnelId>, query: Query) -> Result<Response> {
     reader
         .page(move |db, page| {
             let person = queries::find_colleague(db, id)?.ok_or(Error::NotFound)?;
             let shell = page
                 .shell(format!("Clients of {}", person.full_name), "dashboard")
                 .crumb("Dashboard", "/crm/dashboard");
-            let held = held(db, page, id)?;
-            html(StatusCode::OK, &PocPage { shell, person: person.full_name, personnel_id: id, held })
+            let total = clients::queries::count_of_poc(db, id)?;
+            let number = query.page(total.rows);
+            let held = held(db, page, id, number)?;
+            let link = |number: i64| address(&format!("/crm/poc/{id}"), &[("page", &number.to_string())]);
+            let paging = Paging::new(number, held.len(), total.rows, link).of(total);
+            html(StatusCode::OK, &PocPage { shell, person: person.full_name, personnel_id: id, held, paging })
         })
         .await
 }

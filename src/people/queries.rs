@@ -9,21 +9,12 @@ use crate::access::Visit;
 use crate::db::Db;
 use crate::error::Result;
 use crate::ids::PersonnelId;
-use crate::records::{self, ListFilter, Record, RecordKind};
+use crate::records::{self, Record, RecordKind, RecordRef};
 
 /// All colleagues by name, then those who are archived: history names them.
 pub fn staff(db: &mut Db) -> Result<Vec<Colleague>> {
-    let mut staff = Vec::new();
-    for archived in [false, true] {
-        let filter = ListFilter {
-            values: vec![("personnel_type", "Internal".into())],
-            archived,
-            limit: i64::MAX,
-            ..ListFilter::default()
-        };
-        staff.extend(records::queries::list(db, RecordKind::Person, &filter)?.iter().map(colleague));
-    }
-    Ok(staff)
+    let colleague = |(id, full_name, is_active)| Colleague { personnel_id: PersonnelId(id), full_name, is_active };
+    Ok(records::queries::colleagues(db)?.into_iter().map(colleague).collect())
 }
 
 fn colleague(record: &Record) -> Colleague {
@@ -46,10 +37,29 @@ pub fn find_colleague(db: &mut Db, id: PersonnelId) -> Result<Option<Colleague>>
 pub struct Names(HashMap<i64, String>);
 
 impl Names {
+    /// The names of colleagues, who are there already.
+    pub fn of_staff(staff: &[Colleague]) -> Self {
+        Self(staff.iter().map(|person| (person.personnel_id.0, person.full_name.clone())).collect())
+    }
+
+    /// The names of the people among records.
+    pub fn among(names: &HashMap<RecordRef, String>) -> Self {
+        let people = names.iter().filter(|(record, _)| record.kind == RecordKind::Person);
+        Self(people.map(|(record, name)| (record.id, name.clone())).collect())
+    }
+
     /// The name of a person.
     pub fn of(&self, id: Option<PersonnelId>) -> Option<String> {
         self.0.get(&id?.0).cloned()
     }
+}
+
+/// The names of colleagues who are there already, and of those who hold a role without being one.
+pub fn names_beside(db: &mut Db, staff: &[Colleague], ids: impl Iterator<Item = Option<PersonnelId>>) -> Result<Names> {
+    let mut known = Names::of_staff(staff);
+    let missing: Vec<Option<PersonnelId>> = ids.filter(|id| id.is_some() && known.of(*id).is_none()).collect();
+    known.0.extend(names(db, missing)?.0);
+    Ok(known)
 }
 
 /// The names of people, in one query.

@@ -1,23 +1,22 @@
 //! All queries that the nine kinds of records have in common. Their columns are open: the assessment of clients and the
 //! figures of projects stand with those who take the pass.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
 use serde_json::{Map, Value};
 
 use super::tables::*;
 use super::{ListFilter, Record, RecordKind, RecordRef};
 use crate::access::{AdminPass, Visit};
 use crate::db::Db;
+use crate::db::expressions::Assembled;
 use crate::db::name_forms::name_core;
 use crate::db::name_slips::slips_between;
 use crate::db::schema::personnel as people;
 use crate::error::Result;
 use crate::web::{Invalid, Near};
-
-/// Ids in one statement: it takes so many values at most.
-const AT_ONCE: usize = 10_000;
 
 /// The records of a kind that fit, in the order of their names.
 pub fn list(db: &mut Db, kind: RecordKind, filter: &ListFilter) -> Result<Vec<Record>> {
@@ -52,26 +51,64 @@ pub fn find(db: &mut Db, kind: RecordKind, id: i64) -> Result<Option<Record>> {
 
 /// The names of records, by id.
 pub fn names(db: &mut Db, kind: RecordKind, ids: &[i64]) -> Result<HashMap<i64, String>> {
-    let mut names = HashMap::new();
-    for ids in ids.chunks(AT_ONCE) {
-        names.extend(on_table!(kind, names(db, ids))?);
+    if ids.is_empty() {
+        return Ok(HashMap::new());
     }
-    Ok(names)
+    Ok(on_table!(kind, names(db, ids))?.into_iter().collect())
 }
 
-/// Those of the records that are archived.
-pub fn archived_among(db: &mut Db, kind: RecordKind, ids: &[i64]) -> Result<Vec<i64>> {
-    let mut archived = Vec::new();
-    for ids in ids.chunks(AT_ONCE) {
-        archived.extend(on_table!(kind, archived_among(db, ids))?);
-    }
-    Ok(archived)
+/// The names of records of several kinds, in one query.
+pub fn names_of(db: &mut Db, records: impl IntoIterator<Item = RecordRef>) -> Result<HashMap<RecordRef, String>> {
+    let condition = |_| "";
+    Ok(among_kinds(db, records, condition)?.into_iter().collect())
 }
 
-/// Those of the people who left.
-pub fn inactive_among(db: &mut Db, ids: &[i64]) -> Result<Vec<i64>> {
-    let query = people::table.filter(people::personnel_id.eq_any(ids)).filter(people::is_active.eq(false));
-    Ok(query.select(people::personnel_id).load(db)?)
+/// The archived ones among records of several kinds, and the people who left, in one query.
+pub fn past_among(db: &mut Db, records: impl IntoIterator<Item = RecordRef>) -> Result<BTreeSet<RecordRef>> {
+    let condition = |kind| match kind {
+        RecordKind::Person => " AND (is_archived OR NOT is_active)",
+        _ => " AND is_archived",
+    };
+    Ok(among_kinds(db, records, condition)?.into_iter().map(|(record, _)| record).collect())
+}
+
+/// Those of the records for which the condition of their kind holds, with their names.
+fn among_kinds(
+    db: &mut Db,
+    records: impl IntoIterator<Item = RecordRef>,
+    condition: impl Fn(RecordKind) -> &'static str,
+) -> Result<Vec<(RecordRef, String)>> {
+    let mut ids: BTreeMap<RecordKind, BTreeSet<i64>> = BTreeMap::new();
+    for record in records {
+        ids.entry(record.kind).or_default().insert(record.id);
+    }
+    let kinds: Vec<RecordKind> = ids.keys().copied().collect();
+    let mut query = Assembled::<(BigInt, BigInt, Text)>::default();
+    for (number, (kind, ids)) in ids.into_iter().enumerate() {
+        let (id, name, table) = (kind.id_column(), kind.name_column(), kind.table());
+        let union = if number == 0 { "" } else { " UNION ALL " };
+        let words = format!("{union}SELECT CAST({number} AS BIGINT), {id}, {name} FROM {table} WHERE {id}");
+        query = query.words(words).among(ids).words(condition(kind));
+    }
+    if query.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(i64, i64, String)> = query.load(db)?;
+    let named = |(number, id, name): (i64, i64, String)| {
+        let kind = usize::try_from(number).ok().and_then(|number| kinds.get(number).copied())?;
+        Some((RecordRef { kind, id }, name))
+    };
+    Ok(rows.into_iter().filter_map(named).collect())
+}
+
+/// Colleagues by name, then those who are archived: who they are, and whether they may be given new work.
+pub fn colleagues(db: &mut Db) -> Result<Vec<(i64, String, bool)>> {
+    let may_hold = people::is_active.and(people::is_archived.eq(false));
+    // Both said, so that the index is used, which begins with it.
+    let either = people::is_archived.eq(false).or(people::is_archived.eq(true));
+    let query = people::table.filter(people::personnel_type.eq("Internal")).filter(either);
+    let order = (people::is_archived, people::name_key, people::personnel_id);
+    Ok(query.order(order).select((people::personnel_id, people::full_name, may_hold)).load(db)?)
 }
 
 /// The records of exactly that name, case and accents aside, and whether each is archived.

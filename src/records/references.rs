@@ -8,7 +8,7 @@ use super::{RecordKind, queries};
 use crate::closed_list::ClosedList;
 use crate::db::Db;
 use crate::error::Result;
-use crate::ids::ClientId;
+use crate::ids::{ClientId, PersonnelId};
 
 /// One record of any kind; written as its address without the slash in front, e.g. `owners/7`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,6 +17,12 @@ pub struct RecordRef {
     pub kind: RecordKind,
     /// Its id within the kind.
     pub id: i64,
+}
+
+impl From<PersonnelId> for RecordRef {
+    fn from(id: PersonnelId) -> Self {
+        Self { kind: RecordKind::Person, id: id.0 }
+    }
 }
 
 impl RecordRef {
@@ -85,27 +91,11 @@ pub fn find_named(db: &mut Db, record: RecordRef) -> Result<Option<NamedRecord>>
 /// Records with their names; what is not there has none.
 pub fn all_named(db: &mut Db, records: &BTreeSet<RecordRef>) -> Result<BTreeMap<RecordRef, NamedRecord>> {
     let mut all = BTreeMap::new();
-    let past = past_among(db, records)?;
-    for (kind, ids) in by_kind(records) {
-        for (id, name) in queries::names(db, kind, &ids)? {
-            let record = RecordRef { kind, id };
-            all.insert(record, NamedRecord { name, record, is_past: past.contains(&record) });
-        }
+    let past = queries::past_among(db, records.iter().copied())?;
+    for (record, name) in queries::names_of(db, records.iter().copied())? {
+        all.insert(record, NamedRecord { name, record, is_past: past.contains(&record) });
     }
     Ok(all)
-}
-
-/// The archived ones and the people who left.
-pub fn past_among(db: &mut Db, records: &BTreeSet<RecordRef>) -> Result<BTreeSet<RecordRef>> {
-    let mut past = BTreeSet::new();
-    for (kind, ids) in by_kind(records) {
-        let mut gone = queries::archived_among(db, kind, &ids)?;
-        if kind == RecordKind::Person {
-            gone.extend(queries::inactive_among(db, &ids)?);
-        }
-        past.extend(gone.into_iter().map(|id| RecordRef { kind, id }));
-    }
-    Ok(past)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::{ListFilter, Record, RecordKind};
 use crate::access::Visit;
 use crate::audit;
+use crate::db::expressions::among;
 use crate::db::name_forms::{containing, name_core, name_initials, name_key, near_forms};
 use crate::db::name_slips::part_keys;
 use crate::db::{Db, schema};
@@ -127,12 +128,7 @@ macro_rules! table_of {
             }
 
             pub fn names(db: &mut Db, ids: &[i64]) -> Result<Vec<(i64, String)>> {
-                Ok($table::table.filter($table::$key.eq_any(ids)).select(($table::$key, $table::$name)).load(db)?)
-            }
-
-            pub fn archived_among(db: &mut Db, ids: &[i64]) -> Result<Vec<i64>> {
-                let query = $table::table.filter($table::$key.eq_any(ids)).filter($table::is_archived.eq(true));
-                Ok(query.select($table::$key).load(db)?)
+                Ok($table::table.filter(among($table::$key, ids.iter().copied())).select(($table::$key, $table::$name)).load(db)?)
             }
 
             pub fn named(db: &mut Db, name: &str) -> Result<Vec<(i64, bool)>> {

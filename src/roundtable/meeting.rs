@@ -69,16 +69,19 @@ pub fn going_on(form: FormView, number: i64) -> FormView {
 struct Section {
     before: Option<ClientId>,
     ids: Vec<ClientId>,
+    assessments: HashMap<ClientId, Assessment>,
     after: Option<ClientId>,
 }
 
 fn section(db: &mut Db, pass: TeamPass, number: i64) -> Result<Section> {
     let start = (number - 1) * PAGE_ROWS;
     let lead = i64::from(start > 0);
-    let mut ids = assessment::agenda(db, pass, start - lead, PAGE_ROWS + lead + 1)?.into_iter();
+    let agenda = assessment::agenda(db, pass, start - lead, PAGE_ROWS + lead + 1)?;
+    let mut ids = agenda.iter().map(|(id, _)| *id);
     let before = if lead == 1 { ids.next() } else { None };
     let page: Vec<ClientId> = ids.by_ref().take(PAGE_ROWS.unsigned_abs() as usize).collect();
-    Ok(Section { before, ids: page, after: ids.next() })
+    let after = ids.next();
+    Ok(Section { before, ids: page, after, assessments: agenda.into_iter().collect() })
 }
 
 impl Section {
@@ -97,7 +100,7 @@ pub async fn show(reader: Reader, query: Query) -> Result<Response> {
     reader
         .page(move |db, page| {
             let pass = page.viewer().require_team()?;
-            let total = assessment::agenda_size(db, pass)?;
+            let total = assessment::standing(db, pass)?.on_agenda();
             let number = query.page(total);
             let section = section(db, pass, number)?;
             let done = queries::discussed(db, pass, page.visit.today)?;
@@ -105,7 +108,7 @@ pub async fn show(reader: Reader, query: Query) -> Result<Response> {
             let waiting = || section.ids.iter().find(|id| !done.contains(id)).or(section.ids.first());
             let chosen = asked.or_else(|| waiting().copied());
             let current = chosen.map(|id| current(db, page, pass, id, &section, number)).transpose()?;
-            let agenda = points(db, page, pass, &section.ids, &done, chosen, number)?;
+            let agenda = points(db, page, &section, &done, chosen, number)?;
             let meeting = MeetingPage {
                 shell: page.shell("Roundtable", "roundtable"),
                 done: assessment::on_agenda(db, pass, done.into_iter().collect())?,
@@ -130,7 +133,7 @@ fn current(db: &mut Db, page: &Page, pass: TeamPass, id: ClientId, section: &Sec
     let filter = ContactFilter { client: Some(id), since: last, ..ContactFilter::default() };
     let since = contacts::queries::list(db, page.viewer(), &filter, 0, SINCE)?;
     Ok(Current {
-        standing: standing(db, page, pass, client)?,
+        standing: standing(db, page, pass, client, section.assessments.get(&id).cloned())?,
         since: contacts::pages::items(db, page, since)?,
         previous: items(page, previous),
         form: going_on(form(page, id, "/crm/roundtable"), number),
@@ -144,21 +147,19 @@ fn current(db: &mut Db, page: &Page, pass: TeamPass, id: ClientId, section: &Sec
 fn points(
     db: &mut Db,
     page: &Page,
-    pass: TeamPass,
-    ids: &[ClientId],
+    section: &Section,
     done: &HashSet<ClientId>,
     chosen: Option<ClientId>,
     number: i64,
 ) -> Result<Vec<Point>> {
     let rule = AttentionRule::new(&page.config, page.visit.today);
-    let mut assessments: HashMap<ClientId, Assessment> = assessment::of_clients(db, pass, ids)?;
     let point = |row: ClientRow| Point {
-        assessment: assessments.remove(&row.client_id).unwrap_or_default(),
+        assessment: section.assessments.get(&row.client_id).cloned().unwrap_or_default(),
         attention: rule.of(row.last_contact_date),
         is_done: done.contains(&row.client_id),
         is_current: chosen == Some(row.client_id),
         link: address_of(row.client_id, number),
         row,
     };
-    Ok(clients::queries::by_ids(db, ids)?.into_iter().map(point).collect())
+    Ok(clients::queries::by_ids(db, &section.ids)?.into_iter().map(point).collect())
 }

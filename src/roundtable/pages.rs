@@ -15,7 +15,10 @@ use crate::error::{Error, Result};
 use crate::ids::{ClientId, HistoryId};
 use crate::records;
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
-use crate::web::{Day, FormData, FormView, Id, Invalid, Page, Reader, Shell, Values, Writer, html, values_of};
+use crate::web::{
+    Day, FormData, FormView, Id, Invalid, PAGE_ROWS, Page, Paging, Query, Reader, Shell, Values, Writer, address, html,
+    values_of,
+};
 
 /// One entry as a page shows it.
 pub struct Item {
@@ -48,11 +51,20 @@ pub struct Standing {
     pub next_contact: Option<Day>,
 }
 
-/// What the table needs to know of a client.
-pub fn standing(db: &mut Db, page: &Page, pass: TeamPass, client: Client) -> Result<Standing> {
+/// What the table needs to know of a client; its assessment may be there already.
+pub fn standing(
+    db: &mut Db,
+    page: &Page,
+    pass: TeamPass,
+    client: Client,
+    assessment: Option<Assessment>,
+) -> Result<Standing> {
     let rule = AttentionRule::new(&page.config, page.visit.today);
     Ok(Standing {
-        assessment: assessment::find(db, pass, client.client_id)?.unwrap_or_default(),
+        assessment: match assessment {
+            Some(assessment) => assessment,
+            None => assessment::find(db, pass, client.client_id)?.unwrap_or_default(),
+        },
         attention: rule.of(client.last_contact.last_contact_date),
         last_contact: page.day_or_none(client.last_contact.last_contact_date),
         next_contact: page.day_or_none(client.planned.next_planned_contact_date),
@@ -88,7 +100,7 @@ fn entry_page(
 ) -> Result<Response> {
     let pass = page.viewer().require_team()?;
     let id = client.client_id;
-    let standing = standing(db, page, pass, client)?;
+    let standing = standing(db, page, pass, client, None)?;
     let previous = items(page, queries::of_client(db, pass, id, 3)?);
     let name = &standing.client.draft.client_name;
     let title = if corrects.is_some() { format!("Correct entry: {name}") } else { format!("Roundtable entry: {name}") };
@@ -249,19 +261,24 @@ struct HistoryPage {
     shell: Shell,
     client: Client,
     items: Vec<Item>,
+    paging: Paging,
 }
 
 /// `GET /crm/roundtable/{client_id}`: all entries of a client, earlier versions included.
-pub async fn of_client(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
+pub async fn of_client(reader: Reader, Id(id): Id<ClientId>, query: Query) -> Result<Response> {
     reader
         .page(move |db, page| {
             let pass = page.viewer().require_team()?;
             let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
-            let items = items(page, queries::history(db, pass, id)?);
+            let total = queries::count_versions(db, pass, id)?;
+            let number = query.page(total.rows);
+            let items = items(page, queries::history(db, pass, id, (number - 1) * PAGE_ROWS, PAGE_ROWS)?);
+            let link = |number: i64| address(&format!("/crm/roundtable/{id}"), &[("page", &number.to_string())]);
+            let paging = Paging::new(number, items.len(), total.rows, link).of(total);
             let name = &client.draft.client_name;
             let shell =
                 page.shell(format!("Roundtable history of {name}"), "roundtable").crumb(name, format!("/clients/{id}"));
-            html(StatusCode::OK, &HistoryPage { shell, client, items })
+            html(StatusCode::OK, &HistoryPage { shell, client, items, paging })
         })
         .await
 }

@@ -10,6 +10,7 @@ use super::{EntryDraft, RoundtableEntry};
 use crate::access::{TeamPass, Visit};
 use crate::audit;
 use crate::db::Db;
+use crate::db::expressions::{CountOf, among};
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, HistoryId, UserId};
 
@@ -30,6 +31,7 @@ diesel::table! {
 }
 
 use crate::records::{ReferenceColumn, reference_column};
+use crate::web::{COUNTED, Count};
 use roundtable_history as entries;
 
 type Entries = entries::BoxedQuery<'static, <Db as Connection>::Backend>;
@@ -52,11 +54,24 @@ pub fn count(db: &mut Db, _pass: TeamPass, client: ClientId) -> Result<i64> {
     Ok(of_client.count().get_result(db)?)
 }
 
-/// Every version of every entry of a client, the latest first.
-pub fn history(db: &mut Db, _pass: TeamPass, client: ClientId) -> Result<Vec<RoundtableEntry>> {
+/// A page of the versions of a client's entries, the latest first.
+pub fn history(
+    db: &mut Db,
+    _pass: TeamPass,
+    client: ClientId,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<RoundtableEntry>> {
     let query = entries::table.filter(entries::client_id.eq(client));
     let order = (entries::meeting_date.desc(), entries::history_id.desc());
-    Ok(query.order(order).limit(500).select(RoundtableEntry::as_select()).load(db)?)
+    Ok(query.order(order).offset(offset).limit(limit).select(RoundtableEntry::as_select()).load(db)?)
+}
+
+/// How many versions of entries a client has, as far as [`COUNTED`].
+pub fn count_versions(db: &mut Db, _pass: TeamPass, client: ClientId) -> Result<Count> {
+    let of_client = entries::table.filter(entries::client_id.eq(client)).into_boxed();
+    let first: Entries = of_client.limit(COUNTED + 1);
+    Ok(Count::bounded(CountOf(first.select(entries::history_id)).get_result(db)?))
 }
 
 /// The latest entries of all clients.
@@ -93,7 +108,7 @@ pub fn corrections_of(db: &mut Db, _pass: TeamPass, versions: &[i64]) -> Result<
     let mut corrections = Vec::new();
     let mut next = versions.to_vec();
     while !next.is_empty() {
-        let query = entries::table.filter(entries::history_id.eq_any(next)).select(entries::superseded_by);
+        let query = entries::table.filter(among(entries::history_id, next)).select(entries::superseded_by);
         let later: Vec<Option<i64>> = query.load(db)?;
         next = later.into_iter().flatten().filter(|id| !versions.contains(id)).collect();
         corrections.extend(&next);

@@ -38,19 +38,31 @@ pub fn open(db: &mut Db, user: UserId, config: &Config, now: NaiveDateTime) -> R
     Ok(key)
 }
 
-/// The person of a session, with the rights they have now; `None` when it has ended.
-pub fn viewer(db: &mut Db, key: &SessionKey, config: &Config, now: NaiveDateTime) -> Result<Option<Viewer>> {
-    let account = sessions::table
+/// The person of a session, with the rights they have now, and the renewal of the session if it has used up an eighth
+/// of its life: few writes for many reads. `None` when it has ended.
+pub fn viewer(
+    db: &mut Db,
+    key: &SessionKey,
+    config: &Config,
+    now: NaiveDateTime,
+) -> Result<Option<(Viewer, Option<Renewal>)>> {
+    let hash = key.hash();
+    let found: Option<(Account, NaiveDateTime, NaiveDateTime)> = sessions::table
         .inner_join(users::table)
-        .filter(sessions::session_hash.eq(key.hash()))
+        .filter(sessions::session_hash.eq(&hash))
         .filter(sessions::expires_date.gt(now))
         // Also for sessions that were opened under a longer setting.
         .filter(sessions::created_date.gt(now - longest(config)))
         .filter(users::is_active.eq(true))
-        .select(Account::as_select())
-        .first::<Account>(db)
+        .select((Account::as_select(), sessions::created_date, sessions::expires_date))
+        .first(db)
         .optional()?;
-    Ok(account.map(Account::into_viewer))
+    let due = now + idle(config) - idle(config) / 8;
+    let renewal = |created, ends: NaiveDateTime| {
+        let end = end_of(config, created, now);
+        (ends < due && end > ends).then_some(Renewal { hash, expires: end })
+    };
+    Ok(found.map(|(account, created, ends)| (account.into_viewer(), renewal(created, ends))))
 }
 
 /// Ends one session.
@@ -69,22 +81,6 @@ pub fn end_all(db: &mut Db, user: UserId) -> Result<()> {
 pub struct Renewal {
     hash: String,
     expires: NaiveDateTime,
-}
-
-/// The renewal of a session that has used up an eighth of its life: few writes for many reads.
-pub fn due_for_renewal(db: &mut Db, key: &SessionKey, config: &Config, now: NaiveDateTime) -> Result<Option<Renewal>> {
-    let hash = key.hash();
-    let due = now + idle(config) - idle(config) / 8;
-    let session: Option<(NaiveDateTime, NaiveDateTime)> = sessions::table
-        .find(&hash)
-        .filter(sessions::expires_date.lt(due))
-        .select((sessions::created_date, sessions::expires_date))
-        .first(db)
-        .optional()?;
-    Ok(session.and_then(|(created, expires)| {
-        let end = end_of(config, created, now);
-        (end > expires).then_some(Renewal { hash, expires: end })
-    }))
 }
 
 impl Renewal {

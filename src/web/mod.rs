@@ -28,7 +28,7 @@ pub use forms::{Checked, FieldError, FormData, Invalid};
 pub use guard::guarded;
 pub use listing::{Chip, Heading, ListAddress, Select};
 pub use page::{Crumb, Day, Page, Shell, icon};
-pub use paging::{PAGE_ROWS, Paging, Query, address, grouped};
+pub use paging::{COUNTED, Count, PAGE_ROWS, Paging, Query, address, grouped};
 pub use removal::{Dependency, Removal};
 pub use request::{Guest, Id, Reader, Writer, html, json, redirect};
 pub use routes::{Route, Routes};

@@ -59,12 +59,45 @@ pub fn address(path: &str, parameters: &[(&str, &str)]) -> String {
     format!("{path}?{query}")
 }
 
+/// Rows that are counted for a list that is narrowed; beyond them counting costs more than it tells.
+pub const COUNTED: i64 = 10_000;
+
+/// How many rows a list has, as far as they were counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// The rows that were counted.
+    pub rows: i64,
+    /// Whether there are more.
+    pub is_more: bool,
+}
+
+impl Count {
+    /// All of them.
+    pub fn exactly(rows: i64) -> Self {
+        Self { rows, is_more: false }
+    }
+
+    /// From the count of at most [`COUNTED`] + 1 rows.
+    pub fn bounded(counted: i64) -> Self {
+        Self { rows: counted.min(COUNTED), is_more: counted > COUNTED }
+    }
+}
+
+impl std::fmt::Display for Count {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let more = if self.is_more { "more than " } else { "" };
+        write!(out, "{more}{}", grouped(self.rows))
+    }
+}
+
 /// Where one is in a list: “51–100 of 10,000”, previous, next.
 #[derive(Template)]
 #[template(path = "web/_paging.html")]
 pub struct Paging {
-    /// All rows of the list.
+    /// All rows of the list, as far as they were counted.
     pub total: i64,
+    /// The same in words, where there may be more.
+    pub all: Count,
     /// Number of the first row shown, from 1.
     pub first: i64,
     /// Number of the last row shown.
@@ -84,11 +117,19 @@ impl Paging {
         let last = before + i64::try_from(shown).unwrap_or(PAGE_ROWS);
         Self {
             total,
+            all: Count::exactly(total),
             first: if shown == 0 { 0 } else { before + 1 },
             last,
             previous: (page > 1).then(|| link(page - 1)),
             next: (last < total && shown > 0).then(|| link(page + 1)),
         }
+    }
+}
+
+impl Paging {
+    /// The same, where rows were counted up to a bound.
+    pub fn of(self, all: Count) -> Self {
+        Self { all, ..self }
     }
 }
 

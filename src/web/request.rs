@@ -18,7 +18,8 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::ChangeId;
-use crate::sessions::{SessionKey, queries as sessions};
+use crate::sessions::SessionKey;
+use crate::sessions::queries::{self as sessions, Renewal};
 
 /// A request before it is known who asks.
 struct Asked {
@@ -44,24 +45,25 @@ impl Asked {
     }
 
     /// The person with the rights they have now, if the route is open to them.
-    fn visit(&self, db: &mut Db) -> Result<Visit> {
+    fn visit(&self, db: &mut Db) -> Result<(Visit, Option<Renewal>)> {
         let now = Utc::now().naive_utc();
         let key = self.key.as_ref().ok_or(Error::SignedOut)?;
-        let viewer = sessions::viewer(db, key, &self.app.config, now)?.ok_or(Error::SignedOut)?;
+        let (viewer, renewal) = sessions::viewer(db, key, &self.app.config, now)?.ok_or(Error::SignedOut)?;
         if !self.audience.admits(&viewer) {
             let path = self.path.split('?').next().unwrap_or_default();
             let (user, from) = (viewer.username.as_str(), self.remote_address.as_str());
             tracing::warn!(user, from, path, "refused, the account lacks the right");
             return Err(Error::Forbidden);
         }
-        Ok(Visit {
+        let visit = Visit {
             viewer,
             now,
             today: self.app.config.today(),
             remote_address: self.remote_address.clone(),
             way: Way::Page,
             change: ChangeId::generate(),
-        })
+        };
+        Ok((visit, renewal))
     }
 
     fn page(&self, visit: Visit) -> Page {
@@ -93,7 +95,8 @@ fn address_in(text: &str) -> Option<IpAddr> {
 /// Who holds the key, for words that belong to no route; `None` when nobody does.
 pub(super) async fn viewer_of(app: &App, key: SessionKey) -> Result<Option<Viewer>> {
     let config = app.config.clone();
-    app.database.read(move |db| sessions::viewer(db, &key, &config, Utc::now().naive_utc())).await
+    let found = app.database.read(move |db| sessions::viewer(db, &key, &config, Utc::now().naive_utc())).await?;
+    Ok(found.map(|(viewer, _)| viewer))
 }
 
 /// Reads for a person who is signed in: person, rights and records in one hop and one transaction.
@@ -120,9 +123,7 @@ impl Reader {
         let flash_shown = asked.flash.is_some();
         let (mut response, renewal) = database
             .read(move |db| {
-                let visit = asked.visit(db)?;
-                let key = asked.key.clone().ok_or(Error::SignedOut)?;
-                let renewal = sessions::due_for_renewal(db, &key, &asked.app.config, visit.now)?;
+                let (visit, renewal) = asked.visit(db)?;
                 Ok((work(db, &asked.page(visit))?, renewal))
             })
             .await?;
@@ -155,7 +156,7 @@ impl FromRequestParts<App> for Writer {
             return Err(Error::SignedOut);
         }
         let database = app.database.clone();
-        let (asked, viewer) = database.read(move |db| asked.visit(db).map(|visit| (asked, visit.viewer))).await?;
+        let (asked, viewer) = database.read(move |db| asked.visit(db).map(|(visit, _)| (asked, visit.viewer))).await?;
         Ok(Self { asked, viewer })
     }
 }
@@ -167,7 +168,7 @@ impl Writer {
         let database = asked.app.database.clone();
         database
             .write(move |db| {
-                let visit = asked.visit(db)?;
+                let (visit, _) = asked.visit(db)?;
                 work(db, &asked.page(visit))
             })
             .await
@@ -245,7 +246,8 @@ pub fn html(status: StatusCode, template: &impl Template) -> Result<Response> {
 
 /// A JSON answer.
 pub fn json(value: &impl Serialize) -> Result<Response> {
-    Ok(axum::Json(serde_json::to_value(value).map_err(|error| Error::Internal(error.to_string()))?).into_response())
+    let text = serde_json::to_vec(value).map_err(|error| Error::Internal(error.to_string()))?;
+    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], text).into_response())
 }
 
 /// 303 to `address`, where the message is shown once.

@@ -28,7 +28,7 @@ fn count() -> Option<Box<dyn diesel::connection::Instrumentation>> {
     let mut address = String::new();
     let mut cached = BTreeSet::new();
     Some(Box::new(move |event: InstrumentationEvent<'_>| {
-        let mut note = |statements, prepared| {
+        let note = |statements, prepared| {
             let mut all = ASKED.lock().unwrap_or_else(PoisonError::into_inner);
             let asked = all.entry(address.clone()).or_default();
             asked.statements += statements;

@@ -316,3 +316,46 @@ async fn a_contact_for_any_client_goes_by_the_name_that_is_in_use() {
     })
     .await;
 }
+
+/// Logs so many contacts, as years of use do.
+fn log_many(world: &World, client: i64, by: i64, number: u64) {
+    world.execute(&format!(
+        "WITH RECURSIVE numbers(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < {number}) \
+         INSERT INTO contact_log (contact_id, client_id, contact_date, contact_type, contacted_by, created_date) \
+         SELECT 1000000 + number, {client}, '2020-01-01', 'Phone', {by}, '2020-01-01 00:00:00' FROM numbers"
+    ));
+}
+
+#[tokio::test]
+async fn contacts_are_counted_in_full_or_as_far_as_it_tells() {
+    on_both(async |world| {
+        let id = world.client("Much spoken to").await;
+        world.contact(Role::Confidential, id, 1, &[("is_confidential", "on")]).await;
+        log_many(world, id, world.person(Role::Plain), 10_001);
+        assert!(world.page(Role::Plain, "/contacts").await.contains("of 10,001</span>"));
+        assert!(world.page(Role::Confidential, "/contacts").await.contains("of 10,002</span>"));
+        let narrowed = world.page(Role::Plain, "/contacts?contact_type=Phone&page=999999").await;
+        assert!(narrowed.contains("9,951–10,000 of more than 10,000</span>"));
+        assert!(world.page(Role::Plain, "/contacts?contact_type=Email").await.contains(">0<"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_person_shows_each_contact_once_the_latest_first_whichever_their_part() {
+    on_both(async |world| {
+        let (id, person) = (world.client("Riverbank").await, world.person(Role::Plain).to_string());
+        let met = |text| [("contact_person_id", &*person), ("summary", text)];
+        world.contact(Role::Team, id, 3, &met("ZZmet")).await;
+        world.contact(Role::Plain, id, 2, &met("ZZboth")).await;
+        world.contact(Role::Plain, id, 1, &[("summary", "ZZmade")]).await;
+        let hidden = [&met("ZZhidden")[..], &[("is_confidential", "on")]].concat();
+        world.contact(Role::Confidential, id, 0, &hidden).await;
+        let page = world.page(Role::Plain, &format!("/people/{person}")).await;
+        let places: Vec<usize> = ["ZZmade", "ZZboth", "ZZmet"].iter().map(|text| page.find(text).unwrap()).collect();
+        assert!(places.is_sorted(), "{places:?}");
+        assert_eq!(page.matches("ZZboth").count(), 1);
+        assert!(!page.contains("ZZhidden"));
+    })
+    .await;
+}

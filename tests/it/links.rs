@@ -300,3 +300,33 @@ async fn the_technology_of_a_project_is_one_of_the_vendor() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn many_links_are_cut_off_by_name_and_the_primary_contact_stays() {
+    on_both(async |world| {
+        let client = world.client("Well known").await;
+        let primary = world.record("people", &[("full_name", "Zoe Last"), ("personnel_type", "External")]).await;
+        world.execute(
+            "WITH RECURSIVE numbers(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 250) \
+             INSERT INTO personnel (personnel_id, full_name, name_key, name_core, personnel_type, created_date) \
+             SELECT 5000 + number, 'Person ' || (1000 - number), 'person ' || (1000 - number), 'person', 'External', \
+             '2020-01-01 00:00:00' FROM numbers",
+        );
+        world.execute(&format!(
+            "INSERT INTO client_personnel_relationships (relationship_id, client_id, personnel_id, created_date) \
+             SELECT personnel_id, {client}, personnel_id, '2020-01-01 00:00:00' FROM personnel \
+             WHERE personnel_id > 5000"
+        ));
+        let fields = [("personnel_id", &*primary.to_string()), ("is_primary_contact", "on")];
+        link(world, client, "personnel", &fields).await;
+        let page = world.page(Role::Plain, &format!("/clients/{client}")).await;
+        assert!(page.contains("The first 200 of 251."));
+        let place = |name: &str| page.find(&format!(">{name}</a>"));
+        assert!(place("Zoe Last").unwrap() < place("Person 750").unwrap());
+        assert!(place("Person 750").unwrap() < place("Person 751").unwrap());
+        assert_eq!(place("Person 999"), None);
+        let json = world.get(Role::Plain, &format!("/people/api/{primary}")).await.json();
+        assert_eq!(json["links"]["client"][0]["name"], "Well known");
+    })
+    .await;
+}

@@ -125,3 +125,23 @@ async fn the_meeting_goes_on_where_it_stood_across_the_pages_of_the_agenda() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_long_history_comes_in_pages_and_ends_with_the_first_entry() {
+    on_both(async |world| {
+        let id = world.client("Long served").await;
+        world.execute(&format!(
+            "WITH RECURSIVE numbers(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 120) \
+             INSERT INTO roundtable_history (history_id, client_id, meeting_date, next_steps, created_date) \
+             SELECT 5000 + number, {id}, '2020-01-01', 'step ' || (1000 + number) || ' of it', '2020-01-01 00:00:00' \
+             FROM numbers"
+        ));
+        let page = async |number: u64| world.page(Role::Team, &format!("/crm/roundtable/{id}?page={number}")).await;
+        let first = page(1).await;
+        assert!(first.contains("step 1120 of it") && !first.contains("step 1070 of it"));
+        assert!(first.contains("1–50 of 120"));
+        let last = page(3).await;
+        assert!(last.contains("step 1001 of it") && !last.contains("step 1021 of it"));
+    })
+    .await;
+}

@@ -8,7 +8,7 @@ use crate::web::Query;
 /// The team's part of a filter; it exists only with the pass.
 #[derive(Clone, Copy, Debug)]
 pub struct TeamFilter {
-    _pass: TeamPass,
+    pass: TeamPass,
     /// Clients of this priority.
     pub priority: Option<ClientPriority>,
     /// Strategic and high priority together.
@@ -23,7 +23,7 @@ impl TeamFilter {
     /// Reads the parameters of an address.
     pub fn parse(pass: TeamPass, query: &Query) -> Self {
         Self {
-            _pass: pass,
+            pass,
             priority: query.get("priority").and_then(|text| ClientPriority::parse(text).ok()),
             high: query.get("priority") == Some("high"),
             status: query.get("status").and_then(|text| ClientStatus::parse(text).ok()),
@@ -33,6 +33,11 @@ impl TeamFilter {
                 _ => None,
             },
         }
+    }
+
+    /// The pass with which it was read.
+    pub fn pass(&self) -> TeamPass {
+        self.pass
     }
 
     /// The same without the rank order.

@@ -8,6 +8,4 @@ mod queries;
 
 pub use filter::TeamFilter;
 pub use model::{Assessment, ClientPriority, ClientStatus, RelationshipStrength};
-pub use queries::{
-    agenda, agenda_size, count, find, high_priority, of_clients, on_agenda, ranked, selected, update, version,
-};
+pub use queries::{StandingTotals, agenda, find, of_clients, on_agenda, ranked, selected, standing, update, version};

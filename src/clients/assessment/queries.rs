@@ -2,10 +2,8 @@
 
 use std::collections::HashMap;
 
-use diesel::dsl::sql;
-use diesel::expression::{SqlLiteral, TypedExpressionType};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, SqlType, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 
 use super::{Assessment, ClientPriority, ClientStatus, TeamFilter};
 use crate::access::{TeamPass, Visit};
@@ -14,6 +12,7 @@ use crate::clients::ClientId;
 use crate::clients::filter::Selection;
 use crate::closed_list::ClosedList;
 use crate::db::Db;
+use crate::db::expressions::{among, unlisted};
 use crate::db::schema::clients;
 use crate::error::{Error, Result};
 
@@ -44,26 +43,18 @@ diesel::table! {
 
 use assessed_clients as assessed;
 
-/// A restricted column within a query on open ones; the caller has the team's filter, and so the pass.
-fn column<T>(name: &'static str) -> SqlLiteral<T>
-where
-    T: SqlType + TypedExpressionType,
-{
-    sql(name)
-}
-
 /// Narrows a selection to the clients that the team's filter fits.
 pub fn selected(filter: &TeamFilter, selection: Selection) -> Selection {
     let mut selection = selection;
     if let Some(priority) = filter.priority {
         // The rank stands for the priority and leads its index.
-        selection = selection.filter(column::<BigInt>("clients.priority_rank").eq(rank_of(priority)));
+        selection = selection.filter(unlisted::<BigInt>("clients.priority_rank").eq(rank_of(priority)));
     }
     if filter.high {
-        selection = selection.filter(column::<BigInt>("clients.priority_rank").le(2));
+        selection = selection.filter(unlisted::<BigInt>("clients.priority_rank").le(2));
     }
     if let Some(status) = filter.status {
-        selection = selection.filter(column::<Nullable<Text>>("clients.client_status").eq(status));
+        selection = selection.filter(unlisted::<Nullable<Text>>("clients.client_status").eq(status));
     }
     selection
 }
@@ -75,7 +66,7 @@ fn rank_of(priority: ClientPriority) -> i64 {
 
 /// Puts a selection in rank order, where the filter asks for it.
 pub fn ranked(filter: &TeamFilter, selection: Selection) -> Option<Selection> {
-    let rank = column::<BigInt>("clients.priority_rank");
+    let rank = unlisted::<BigInt>("clients.priority_rank");
     Some(match filter.by_rank? {
         false => selection.order((rank.asc(), clients::name_key.asc(), clients::client_id.asc())),
         true => selection.order((rank.desc(), clients::name_key.desc(), clients::client_id.desc())),
@@ -94,7 +85,7 @@ pub fn version(db: &mut Db, _pass: TeamPass, id: ClientId) -> Result<i64> {
 
 /// The assessments of several clients.
 pub fn of_clients(db: &mut Db, _pass: TeamPass, ids: &[ClientId]) -> Result<HashMap<ClientId, Assessment>> {
-    let query = assessed::table.filter(assessed::client_id.eq_any(ids));
+    let query = assessed::table.filter(among(assessed::client_id, ids.iter().copied()));
     let rows: Vec<(ClientId, Assessment)> = query.select((assessed::client_id, Assessment::as_select())).load(db)?;
     Ok(rows.into_iter().collect())
 }
@@ -111,52 +102,63 @@ pub fn update(db: &mut Db, visit: &Visit, pass: TeamPass, id: ClientId, assessme
     audit::updated(db, visit, "clients", id.0, &before, assessment)
 }
 
-/// How many clients are Strategic or High, from counters that triggers keep.
-pub fn high_priority(db: &mut Db, _pass: TeamPass) -> Result<i64> {
-    let high = [ClientPriority::Strategic, ClientPriority::High];
-    Ok(standing(db)?.into_iter().filter(|(p, _, _)| high.iter().any(|one| one.as_str() == p)).map(|(_, _, n)| n).sum())
-}
-
 type Assessed = assessed::BoxedQuery<'static, <Db as Connection>::Backend>;
 
 /// The clients of the roundtable: Active, Warm, Strategic and High (product.md §4).
 fn called() -> Assessed {
-    let warm = assessed::client_status.eq_any([ClientStatus::Active, ClientStatus::Warm]);
+    let status = assessed::client_status;
+    let warm = status.eq(ClientStatus::Active).or(status.eq(ClientStatus::Warm));
     let query = assessed::table.filter(assessed::is_archived.eq(false)).into_boxed();
     query.filter(warm.or(assessed::priority_rank.le(2)))
 }
 
 /// How many of the clients the roundtable goes through.
 pub fn on_agenda(db: &mut Db, _pass: TeamPass, ids: Vec<ClientId>) -> Result<i64> {
-    Ok(called().filter(assessed::client_id.eq_any(ids)).count().get_result(db)?)
+    Ok(called().filter(among(assessed::client_id, ids)).count().get_result(db)?)
 }
 
-/// The clients of the roundtable in rank order.
-pub fn agenda(db: &mut Db, _pass: TeamPass, offset: i64, limit: i64) -> Result<Vec<ClientId>> {
-    let query = called();
+/// The clients of the roundtable in rank order, with their assessments.
+pub fn agenda(db: &mut Db, _pass: TeamPass, offset: i64, limit: i64) -> Result<Vec<(ClientId, Assessment)>> {
     let order = (assessed::priority_rank.asc(), assessed::name_key.asc(), assessed::client_id.asc());
-    Ok(query.order(order).offset(offset).limit(limit).select(assessed::client_id).load(db)?)
+    let query = called().order(order).offset(offset).limit(limit);
+    Ok(query.select((assessed::client_id, Assessment::as_select())).load(db)?)
 }
 
-/// How many clients the team's filter alone fits, from the same counters.
-pub fn count(db: &mut Db, filter: &TeamFilter) -> Result<i64> {
-    let fits = |priority: &str, status: &str| {
-        let is_high = matches!(priority, "Strategic" | "High");
-        filter.priority.is_none_or(|asked| asked.as_str() == priority)
-            && filter.status.is_none_or(|asked| asked.as_str() == status)
-            && (!filter.high || is_high)
-    };
-    Ok(standing(db)?.into_iter().filter(|(p, s, _)| fits(p, s)).map(|(_, _, number)| number).sum())
-}
+/// How many clients there are of each priority and status, from counters that triggers keep.
+pub struct StandingTotals(Vec<(String, String, i64)>);
 
-/// How many clients the roundtable goes through.
-pub fn agenda_size(db: &mut Db, _pass: TeamPass) -> Result<i64> {
-    let called =
-        |priority: &str, status: &str| matches!(status, "Active" | "Warm") || matches!(priority, "Strategic" | "High");
-    Ok(standing(db)?.into_iter().filter(|(p, s, _)| called(p, s)).map(|(_, _, number)| number).sum())
-}
-
-fn standing(db: &mut Db) -> Result<Vec<(String, String, i64)>> {
+/// Reads the counters.
+pub fn standing(db: &mut Db, _pass: TeamPass) -> Result<StandingTotals> {
     use client_standing_totals as totals;
-    Ok(totals::table.select((totals::client_priority, totals::client_status, totals::clients)).load(db)?)
+    let query = totals::table.select((totals::client_priority, totals::client_status, totals::clients));
+    Ok(StandingTotals(query.load(db)?))
+}
+
+impl StandingTotals {
+    fn sum(&self, fits: impl Fn(&str, &str) -> bool) -> i64 {
+        self.0.iter().filter(|(priority, status, _)| fits(priority, status)).map(|(_, _, number)| number).sum()
+    }
+
+    /// How many clients are Strategic or High.
+    pub fn high(&self) -> i64 {
+        self.sum(|priority, _| is_high(priority))
+    }
+
+    /// How many clients the team's filter alone fits.
+    pub fn fitting(&self, filter: &TeamFilter) -> i64 {
+        self.sum(|priority, status| {
+            filter.priority.is_none_or(|asked| asked.as_str() == priority)
+                && filter.status.is_none_or(|asked| asked.as_str() == status)
+                && (!filter.high || is_high(priority))
+        })
+    }
+
+    /// How many clients the roundtable goes through.
+    pub fn on_agenda(&self) -> i64 {
+        self.sum(|priority, status| matches!(status, "Active" | "Warm") || is_high(priority))
+    }
+}
+
+fn is_high(priority: &str) -> bool {
+    matches!(priority, "Strategic" | "High")
 }

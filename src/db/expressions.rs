@@ -1,0 +1,213 @@
+//! Expressions that Diesel lacks, made such that a statement with them stays prepared: for the same question their text
+//! is the same, however many ids it is about.
+
+use std::marker::PhantomData;
+
+use diesel::backend::Backend;
+use diesel::expression::{
+    AppearsOnTable, Expression, SelectableExpression, TypedExpressionType, ValidGrouping, is_aggregate,
+};
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Bool, SqlType, Text};
+
+use super::{Db, MultiBackend};
+
+/// Whether a column holds one of the ids; see [`among`].
+#[derive(Clone, QueryId, ValidGrouping)]
+pub struct Among<C> {
+    column: C,
+    ids: String,
+}
+
+/// `column IN (ids)` with all ids in one value, so that the statement is prepared once for any number of them.
+pub fn among<C: Expression<SqlType = BigInt>>(column: C, ids: impl IntoIterator<Item = impl Into<i64>>) -> Among<C> {
+    Among { column, ids: as_value(ids) }
+}
+
+/// Ids as one value: `[1,2,3]`.
+fn as_value(ids: impl IntoIterator<Item = impl Into<i64>>) -> String {
+    let ids: Vec<String> = ids.into_iter().map(|id| id.into().to_string()).collect();
+    format!("[{}]", ids.join(","))
+}
+
+fn push_among<'b>(ids: &'b String, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+    let (before, after) = match out.backend() {
+        MultiBackend::Sqlite(_) => (" IN (SELECT value FROM json_each(", "))"),
+        MultiBackend::Postgres(_) => (" = ANY (CAST(translate(", ", '[]', '{}') AS BIGINT[]))"),
+    };
+    out.push_sql(before);
+    out.push_bind_param::<Text, String>(ids)?;
+    out.push_sql(after);
+    Ok(())
+}
+
+impl<C: Expression> Expression for Among<C> {
+    type SqlType = Bool;
+}
+
+impl<C: AppearsOnTable<T>, T> AppearsOnTable<T> for Among<C> {}
+impl<C: SelectableExpression<T>, T> SelectableExpression<T> for Among<C> {}
+
+impl<C: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Among<C> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        self.column.walk_ast(out.reborrow())?;
+        push_among(&self.ids, out)
+    }
+}
+
+/// A column that the open declaration of its table leaves out; see [`unlisted`].
+#[derive(Clone, Copy)]
+pub struct Unlisted<T> {
+    name: &'static str,
+    kind: PhantomData<T>,
+}
+
+/// A column within a query on a table whose declaration leaves it out. Whoever names one has the pass.
+pub fn unlisted<T: SqlType + TypedExpressionType>(name: &'static str) -> Unlisted<T> {
+    Unlisted { name, kind: PhantomData }
+}
+
+impl<T: SqlType + TypedExpressionType> Expression for Unlisted<T> {
+    type SqlType = T;
+}
+
+impl<T, S> AppearsOnTable<S> for Unlisted<T> where Self: Expression {}
+impl<T, S> SelectableExpression<S> for Unlisted<T> where Self: Expression {}
+
+impl<T, G> ValidGrouping<G> for Unlisted<T> {
+    type IsAggregate = is_aggregate::Never;
+}
+
+impl<T> QueryId for Unlisted<T> {
+    type QueryId = ();
+
+    // The name is no part of the type: such statements are told apart by their text.
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<T, B: Backend> QueryFragment<B> for Unlisted<T> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, B>) -> QueryResult<()> {
+        out.push_sql(self.name);
+        Ok(())
+    }
+}
+
+/// How many rows a query gives; with a limit on it, the count has a bound.
+pub struct CountOf<Q>(pub Q);
+
+impl<Q> QueryId for CountOf<Q> {
+    type QueryId = ();
+
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q> Query for CountOf<Q> {
+    type SqlType = BigInt;
+}
+
+impl<Q> RunQueryDsl<Db> for CountOf<Q> {}
+
+impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for CountOf<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql("SELECT count(*) FROM (");
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(") AS counted");
+        Ok(())
+    }
+}
+
+/// The rows of several queries of one shape, each with its own order and limit, in one statement.
+pub struct OneAfterAnother<Q>(pub Vec<Q>);
+
+impl<Q> QueryId for OneAfterAnother<Q> {
+    type QueryId = ();
+
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q: Query> Query for OneAfterAnother<Q> {
+    type SqlType = Q::SqlType;
+}
+
+impl<Q> RunQueryDsl<Db> for OneAfterAnother<Q> {}
+
+impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for OneAfterAnother<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        for (number, query) in self.0.iter().enumerate() {
+            out.push_sql(if number == 0 { "SELECT * FROM (" } else { " UNION ALL SELECT * FROM (" });
+            query.walk_ast(out.reborrow())?;
+            out.push_sql(&format!(") AS part_{number}"));
+        }
+        Ok(())
+    }
+}
+
+/// A statement put together from words of the program and values that are bound, with rows of type `T`. The compiler
+/// does not check it against the tables: it is for what Diesel cannot say, one question to several tables at once.
+pub struct Assembled<T> {
+    parts: Vec<Part>,
+    kind: PhantomData<T>,
+}
+
+enum Part {
+    Words(String),
+    Number(i64),
+    Among(String),
+}
+
+impl<T> Default for Assembled<T> {
+    fn default() -> Self {
+        Self { parts: Vec::new(), kind: PhantomData }
+    }
+}
+
+impl<T> Assembled<T> {
+    /// Goes on with these words.
+    pub fn words(mut self, words: impl Into<String>) -> Self {
+        self.parts.push(Part::Words(words.into()));
+        self
+    }
+
+    /// Goes on with a number.
+    pub fn number(mut self, number: i64) -> Self {
+        self.parts.push(Part::Number(number));
+        self
+    }
+
+    /// Goes on with the condition that the column just named holds one of the ids.
+    pub fn among(mut self, ids: impl IntoIterator<Item = impl Into<i64>>) -> Self {
+        self.parts.push(Part::Among(as_value(ids)));
+        self
+    }
+
+    /// Whether nothing has been said yet.
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+}
+
+impl<T> QueryId for Assembled<T> {
+    type QueryId = ();
+
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<T> Query for Assembled<T> {
+    type SqlType = T;
+}
+
+impl<T> RunQueryDsl<Db> for Assembled<T> {}
+
+impl<T> QueryFragment<MultiBackend> for Assembled<T> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        for part in &self.parts {
+            match part {
+                Part::Words(words) => out.push_sql(words),
+                Part::Number(number) => out.push_bind_param::<BigInt, i64>(number)?,
+                Part::Among(ids) => push_among(ids, out.reborrow())?,
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,110 @@
+//! All links of a record in one query. The viewer is an argument: only visible rows come back, and counts count them.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+
+use super::{Link, LinkDraft, LinkEnd, LinkKind};
+use crate::access::Viewer;
+use crate::closed_list::ClosedList;
+use crate::db::Db;
+use crate::db::expressions::Assembled;
+use crate::db::name_forms::name_key;
+use crate::error::Result;
+use crate::ids::LinkId;
+use crate::records::RecordRef;
+
+/// Links of one kind of a record, and how many there are in all.
+#[derive(Default)]
+pub struct Linked {
+    /// How many this person may see.
+    pub total: usize,
+    /// The first of them, by name.
+    pub links: Vec<Link>,
+}
+
+/// A link as it comes back when all kinds are asked at once.
+#[derive(Queryable)]
+struct Gathered {
+    place: i64,
+    link_id: LinkId,
+    other_id: i64,
+    name: String,
+    technology: Option<String>,
+    total: i64,
+    draft: LinkDraft,
+}
+
+type GatheredColumns = (BigInt, BigInt, BigInt, Text, Nullable<Text>, BigInt, DraftColumns);
+type DraftColumns = (Nullable<Text>, Nullable<Text>, Nullable<BigInt>, Bool, Nullable<Text>, Nullable<Text>, Bool);
+
+/// All links of a record with the names at the other end, in one query: at most `limit` of a kind, the primary contact
+/// first, then by name. Kinds without a link are there too.
+pub fn of(db: &mut Db, viewer: &Viewer, record: RecordRef, limit: i64) -> Result<Vec<(LinkEnd, Linked)>> {
+    let places = LinkEnd::of(record.kind);
+    let mut all: Vec<(LinkEnd, Linked)> = places.iter().map(|place| (*place, Linked::default())).collect();
+    if places.is_empty() {
+        return Ok(all);
+    }
+    let mut query = Assembled::<GatheredColumns>::default();
+    for (number, place) in places.iter().enumerate() {
+        query = of_place(query, viewer, number, *place, record.id, limit);
+    }
+    let mut rows: Vec<Gathered> = query.load(db)?;
+    rows.sort_by_cached_key(|row| (!row.draft.is_primary_contact, name_key(&row.name), row.link_id));
+    for row in rows {
+        let Some((_, linked)) = usize::try_from(row.place).ok().and_then(|place| all.get_mut(place)) else { continue };
+        linked.total = usize::try_from(row.total).unwrap_or_default();
+        linked.links.push(Link {
+            link_id: row.link_id,
+            other_id: row.other_id,
+            name: row.name,
+            product: row.draft.product_id.zip(row.technology),
+            draft: row.draft,
+        });
+    }
+    Ok(all)
+}
+
+/// Adds the links of one kind. They are counted before they are cut off.
+fn of_place(
+    query: Assembled<GatheredColumns>,
+    viewer: &Viewer,
+    number: usize,
+    place: LinkEnd,
+    id: i64,
+    limit: i64,
+) -> Assembled<GatheredColumns> {
+    let (kind, there) = (place.kind, place.there());
+    let text = |column: Option<&str>| match column {
+        Some(column) => format!("link.{column}"),
+        None => "CAST(NULL AS TEXT)".into(),
+    };
+    let role = text(kind.role().map(|role| role.name));
+    let volume = text((kind == LinkKind::ProjectOfftaker).then_some("contracted_volume"));
+    let primary = if kind == LinkKind::ClientPersonnel { "link.is_primary_contact" } else { "FALSE" };
+    let (product, technology, chosen) = match kind {
+        LinkKind::ProjectVendor => (
+            "link.product_id",
+            "chosen.product_name",
+            "LEFT JOIN products AS chosen ON chosen.product_id = link.product_id",
+        ),
+        _ => ("CAST(NULL AS BIGINT)", "CAST(NULL AS TEXT)", ""),
+    };
+    let (table, own, other) = (kind.as_str(), place.own_column(), place.field());
+    let (there_table, there_id, there_name) = (there.table(), there.id_column(), there.name_column());
+    let open = if viewer.confidential().is_some() { "" } else { "AND NOT link.is_confidential" };
+    let union = if number == 0 { "" } else { " UNION ALL " };
+    query
+        .words(format!(
+            "{union}SELECT * FROM (SELECT CAST({number} AS BIGINT) AS place, link.relationship_id, \
+             link.{other} AS other_id, named.{there_name} AS name, {technology} AS technology, \
+             count(*) OVER () AS total, {role} AS role, {volume} AS volume, {product} AS product_id, \
+             {primary} AS is_primary_contact, link.notes, link.sources, link.is_confidential \
+             FROM {table} AS link JOIN {there_table} AS named ON named.{there_id} = link.{other} {chosen} \
+             WHERE link.{own} = "
+        ))
+        .number(id)
+        .words(format!(" {open} ORDER BY is_primary_contact DESC, named.name_key, link.relationship_id LIMIT "))
+        .number(limit)
+        .words(format!(") AS kind_{number}"))
+}
