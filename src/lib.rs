@@ -11,6 +11,7 @@ pub mod config;
 pub mod db;
 
 pub mod audit;
+pub mod index;
 
 pub mod sessions;
 

@@ -5,26 +5,25 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::assessment::{self, Assessment};
-use super::{Attention, AttentionRule, Client, ClientFilter, ClientId, queries};
+use super::{Attention, AttentionRule, Client, ClientId, queries};
 use crate::error::{Error, Result};
+use crate::records::{self, RecordKind};
 use crate::web::{Id, Query, Reader, json as answer};
 
 /// How many clients autocomplete offers.
-const OFFERED: i64 = 10;
+const OFFERED: usize = 10;
 
 /// `GET /clients/api/search?q=`: clients whose name holds the words.
 pub async fn search(reader: Reader, query: Query) -> Result<Response> {
     reader
-        .page(move |db, page| {
+        .page(move |db, _| {
             let Some(words) = query.get("q") else { return answer(&json!([])) };
-            let rule = AttentionRule::new(&page.config, page.visit.today);
-            let filter = ClientFilter { search: Some(words.to_owned()), ..ClientFilter::default() };
-            let rows = queries::list(db, filter.ordered(filter.selection(&rule)), 0, OFFERED)?;
-            let found: Vec<Value> = rows
+            let found = records::queries::found(db, RecordKind::Client, words, OFFERED)?;
+            let found: Vec<Value> = found
                 .iter()
-                .map(|row| {
+                .map(|client| {
                     json!({
-                        "client_id": row.client_id, "client_name": row.client_name, "client_type": row.client_type,
+                        "client_id": client.id, "client_name": client.name, "client_type": client.text("client_type"),
                     })
                 })
                 .collect();

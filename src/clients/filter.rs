@@ -5,8 +5,9 @@ use diesel::prelude::*;
 use super::{Attention, AttentionRule, ClientType};
 use crate::closed_list::ClosedList;
 use crate::db::Db;
-use crate::db::name_forms::containing;
 use crate::db::schema::clients;
+use crate::error::Result;
+use crate::records::{RecordKind, queries as records};
 use crate::web::Query;
 
 /// A selection of clients that is still to be ordered and cut into pages.
@@ -31,6 +32,8 @@ pub enum ClientSort {
 pub struct ClientFilter {
     /// Words in the name.
     pub search: Option<String>,
+    /// The clients that were found by them.
+    pub found: Vec<i64>,
     /// The kind of organisation.
     pub client_type: Option<ClientType>,
     /// A colleague who is primary or secondary point of contact.
@@ -52,6 +55,7 @@ impl ClientFilter {
         let (descending, sort) = sort.strip_prefix('-').map_or((false, sort), |column| (true, column));
         Self {
             search: query.get("search").map(ToOwned::to_owned),
+            found: Vec::new(),
             client_type: query.get("client_type").and_then(|text| ClientType::parse(text).ok()),
             poc: query.get("poc").and_then(|text| text.parse().ok()),
             attention: query.get("attention").and_then(|text| Attention::parse(text).ok()),
@@ -64,6 +68,15 @@ impl ClientFilter {
             },
             descending,
         }
+    }
+
+    /// The same with the clients whose names it searches for.
+    pub fn looked_up(self, db: &mut Db) -> Result<Self> {
+        let found = match &self.search {
+            Some(words) => records::ids_found(db, RecordKind::Client, self.archived, words)?,
+            None => Vec::new(),
+        };
+        Ok(Self { found, ..self })
     }
 
     /// Whether all clients that are not archived fit.
@@ -83,8 +96,8 @@ impl ClientFilter {
     /// The clients that fit, in no order.
     pub fn selection(&self, rule: &AttentionRule) -> Selection {
         let mut query = clients::table.filter(clients::is_archived.eq(self.archived)).into_boxed();
-        if let Some(words) = &self.search {
-            query = query.filter(clients::name_key.like(containing(words)).escape('\\'));
+        if self.search.is_some() {
+            query = query.filter(clients::client_id.eq_any(self.found.clone()));
         }
         if let Some(client_type) = self.client_type {
             query = query.filter(clients::client_type.eq(client_type));

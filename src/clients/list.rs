@@ -89,7 +89,7 @@ pub fn listing(
     counters: &mut Counters,
 ) -> Result<Listing> {
     let rule = AttentionRule::new(&page.config, page.visit.today);
-    let filter = ClientFilter::parse(query);
+    let filter = ClientFilter::parse(query).looked_up(db)?;
     let team = page.viewer().team().map(|pass| TeamFilter::parse(pass, query));
     let total = total(db, &filter, team.as_ref(), &rule, counters)?;
     let number = query.page(total.rows);

@@ -12,7 +12,8 @@ use crate::db::name_forms::name_key;
 use crate::db::schema::clients;
 use crate::error::{Error, Result};
 use crate::ids::PersonnelId;
-use crate::records::{self, ReferenceColumn, reference_column, whereabouts};
+use crate::index;
+use crate::records::{self, RecordKind, ReferenceColumn, indexing, reference_column, whereabouts};
 use crate::web::{COUNTED, Count};
 
 /// One page of an ordered selection.
@@ -108,11 +109,18 @@ pub fn planned(db: &mut Db, person: Option<PersonnelId>, limit: i64) -> Result<V
     Ok(query.order((date.asc(), clients::name_key)).limit(limit).select(ClientRow::as_select()).load(db)?)
 }
 
+/// What the search index takes of a client.
+fn entry(id: ClientId, is_archived: bool, draft: &ClientDraft) -> index::Entry<'_> {
+    let (kind, texts) = (indexing::place(RecordKind::Client), draft.notes.as_deref());
+    index::Entry { kind, id: id.0, is_archived, name: &draft.client_name, texts: texts.into_iter().collect() }
+}
+
 /// Adds a client.
 pub fn insert(db: &mut Db, visit: &Visit, draft: &ClientDraft) -> Result<ClientId> {
     let row = (draft, clients::created_date.eq(visit.now));
     let id: ClientId = diesel::insert_into(clients::table).values(row).returning(clients::client_id).get_result(db)?;
     audit::created(db, visit, "clients", id.0, draft)?;
+    index::add(db, &entry(id, false, draft))?;
     Ok(id)
 }
 
@@ -127,7 +135,9 @@ pub fn update(db: &mut Db, visit: &Visit, before: &Client, draft: &ClientDraft) 
     if diesel::update(target).set((draft, stamp)).execute(db)? == 0 {
         return Err(Error::conflict());
     }
-    audit::updated(db, visit, "clients", before.client_id.0, &before.draft, draft)
+    audit::updated(db, visit, "clients", before.client_id.0, &before.draft, draft)?;
+    let (id, is_archived) = (before.client_id, before.is_archived);
+    index::change(db, &entry(id, is_archived, &before.draft), &entry(id, is_archived, draft))
 }
 
 /// Brings the latest contact up to date. Contact tracking follows from the log and leaves the version of the form.

@@ -77,6 +77,11 @@ pub fn says_contact(form: &FormData, today: NaiveDate) -> bool {
 }
 
 impl ContactDraft {
+    /// The texts by which it is found.
+    pub fn texts(&self) -> Vec<&str> {
+        [&self.summary, &self.contact_person_freetext].into_iter().filter_map(|text| text.as_deref()).collect()
+    }
+
     /// Reads a contact; `held` is the entry as it is now, whose old values may be saved again unchanged.
     pub fn parse(form: &FormData, visit: &Visit, staff: &[Colleague], held: Option<&Self>) -> Result<Self, Invalid> {
         let mut checked = Checked::new(form);

@@ -14,6 +14,7 @@ use crate::db::expressions::CountOf;
 use crate::db::schema::contact_log;
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, ContactId, PersonnelId, by_chance};
+use crate::index;
 use crate::records::{self, ReferenceColumn, reference_column};
 use crate::web::{COUNTED, Count};
 
@@ -85,6 +86,13 @@ pub fn count(db: &mut Db, viewer: &Viewer, filter: &ContactFilter) -> Result<Cou
     }
     let first = matching(viewer, filter).select(contact_log::contact_id).limit(COUNTED + 1);
     Ok(Count::bounded(CountOf(first).get_result(db)?))
+}
+
+/// Entries by id, as far as this person may see them, the latest first.
+pub fn by_ids(db: &mut Db, viewer: &Viewer, ids: &[i64]) -> Result<Vec<Contact>> {
+    let order = (contact_log::contact_date.desc(), contact_log::created_date.desc(), contact_log::contact_id.desc());
+    let query = visible(viewer).filter(contact_log::contact_id.eq_any(ids.to_vec()));
+    Ok(query.order(order).select(Contact::as_select()).load(db)?)
 }
 
 /// One entry, kept with its client from other writers for the rest of the transaction; hidden and missing are the same.
@@ -179,6 +187,7 @@ pub fn insert(db: &mut Db, visit: &Visit, client: ClientId, draft: &ContactDraft
     diesel::insert_into(contact_log::table).values(row).execute(db)?;
     let contact = Contact { contact_id, client_id: client, draft: draft.clone(), version: 1 };
     audit::created(db, visit, "contact_log", contact_id.0, &contact)?;
+    index::add_contact(db, contact_id.0, draft.is_confidential, &draft.texts())?;
     follow_log(db, visit, client)?;
     Ok(contact_id)
 }
@@ -196,6 +205,10 @@ pub fn update(db: &mut Db, visit: &Visit, before: &Contact, draft: &ContactDraft
         return Err(Error::conflict());
     }
     audit::updated(db, visit, "contact_log", before.contact_id.0, &before.draft, draft)?;
+    if before.draft.texts() != draft.texts() || before.draft.is_confidential != draft.is_confidential {
+        index::remove_contact(db, before.contact_id.0)?;
+        index::add_contact(db, before.contact_id.0, draft.is_confidential, &draft.texts())?;
+    }
     follow_log(db, visit, before.client_id)
 }
 
@@ -222,6 +235,7 @@ pub fn hand_over(db: &mut Db, visit: &Visit, from: PersonnelId, to: PersonnelId)
 pub fn delete(db: &mut Db, visit: &Visit, _pass: AdminPass, contact: &Contact) -> Result<()> {
     diesel::delete(contact_log::table.filter(contact_log::contact_id.eq(contact.contact_id))).execute(db)?;
     audit::deleted(db, visit, "contact_log", contact.contact_id.0, contact)?;
+    index::remove_contact(db, contact.contact_id.0)?;
     follow_log(db, visit, contact.client_id)
 }
 

@@ -6,8 +6,11 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::records::references::{all_named, find_named, named};
 use crate::records::{NamedRecord, RecordRef};
-use crate::search::pages as search;
+use crate::search;
 use crate::web::Query;
+
+/// So many records are offered when it is not clear which is meant.
+const CANDIDATES: usize = 20;
 
 /// What the picker of an address says.
 #[derive(Default)]
@@ -48,7 +51,7 @@ pub fn chosen(db: &mut Db, query: &Query, field: &str) -> Result<Chosen> {
         return Ok(Chosen { shown: words.to_owned(), named, candidates });
     }
     if candidates.is_empty() {
-        candidates = search::hits(db, words, 5)?;
+        candidates = search::hits(db, words, CANDIDATES)?.named;
     }
     Ok(Chosen { named: None, shown: words.to_owned(), candidates })
 }

@@ -14,6 +14,9 @@ use crate::web::{
     Chip, Choice, Heading, ListAddress, PAGE_ROWS, Paging, Query, Reader, Select, Shell, html, json as json_answer,
 };
 
+/// How many records a picker offers.
+const OFFERED: usize = 10;
+
 #[derive(Template)]
 #[template(path = "market/list.html")]
 struct ListPage {
@@ -42,7 +45,7 @@ pub async fn list(reader: Reader, query: Query, kind: RecordKind) -> Result<Resp
         .page(move |db, page| {
             let selects = selects(db, &query, kind)?;
             let columns: Vec<_> = kind.fields().iter().filter(|field| field.listed).collect();
-            let mut filter = filter(&query, &selects);
+            let mut filter = filter(db, &query, &selects, kind)?;
             let asked = query.get("sort").unwrap_or_default();
             let (descending, asked) = asked.strip_prefix('-').map_or((false, asked), |column| (true, column));
             let sorted = columns.iter().filter(|spec| spec.is_sorted()).map(|spec| spec.name);
@@ -62,8 +65,7 @@ pub async fn list(reader: Reader, query: Query, kind: RecordKind) -> Result<Resp
                 (column, true) => format!("-{column}"),
                 (column, false) => column.to_owned(),
             };
-            let list =
-                ListAddress { path: &path, search: filter.search.as_deref(), archived: filter.archived, sort: &sort };
+            let list = ListAddress { path: &path, search: query.get("search"), archived: filter.archived, sort: &sort };
             let mut headings = vec![list.heading(&selects, "Name", "name", false)];
             headings.extend(columns.iter().map(|spec| match spec.is_sorted() {
                 true => list.heading(&selects, spec.label, spec.name, spec.is_number()),
@@ -78,7 +80,7 @@ pub async fn list(reader: Reader, query: Query, kind: RecordKind) -> Result<Resp
                 rows,
                 headings,
                 paging,
-                search: filter.search.unwrap_or_default(),
+                search: query.get("search").unwrap_or_default().to_owned(),
                 selects,
                 archived: filter.archived,
                 sort,
@@ -90,15 +92,17 @@ pub async fn list(reader: Reader, query: Query, kind: RecordKind) -> Result<Resp
 }
 
 /// What the address and its selects narrow a list to, in the order of the names.
-pub fn filter(query: &Query, selects: &[Select]) -> ListFilter {
+pub fn filter(db: &mut Db, query: &Query, selects: &[Select], kind: RecordKind) -> Result<ListFilter> {
     let chosen = selects.iter().filter(|select| !select.value.is_empty());
-    ListFilter {
-        search: query.get("search").map(ToOwned::to_owned),
+    let archived = query.get("archived").is_some();
+    let words = query.get("search");
+    Ok(ListFilter {
+        found: words.map(|words| records::queries::ids_found(db, kind, archived, words)).transpose()?,
         values: chosen.map(|select| (select.name, select.value.clone())).collect(),
-        archived: query.get("archived").is_some(),
+        archived,
         limit: PAGE_ROWS,
         ..ListFilter::default()
-    }
+    })
 }
 
 /// The selects of a kind: closed lists in their order, open ones with the values in use.
@@ -125,8 +129,7 @@ pub async fn search(reader: Reader, query: Query, kind: RecordKind) -> Result<Re
     reader
         .page(move |db, _| {
             let Some(words) = query.get("q") else { return json_answer(&json!([])) };
-            let filter = ListFilter { search: Some(words.to_owned()), limit: 10, ..ListFilter::default() };
-            let found = records::queries::list(db, kind, &filter)?;
+            let found = records::queries::found(db, kind, words, OFFERED)?;
             let answers: Vec<Value> = found
                 .iter()
                 .map(|record| {

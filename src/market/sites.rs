@@ -106,7 +106,7 @@ pub async fn show(reader: Reader, query: Query) -> Result<Response> {
     reader
         .page(move |db, page| {
             let selects = list::selects(db, &query, RecordKind::Project)?;
-            let mut filter = list::filter(&query, &selects);
+            let mut filter = list::filter(db, &query, &selects, RecordKind::Project)?;
             let on_map = ListFilter { filled: &["latitude", "longitude"], limit: SHOWN, ..filter.clone() };
             let site_total = records::queries::count(db, RecordKind::Project, &on_map)?;
             let placed = records::queries::list(db, RecordKind::Project, &on_map)?;
@@ -123,8 +123,7 @@ pub async fn show(reader: Reader, query: Query) -> Result<Response> {
             let lines: Vec<Line> =
                 records::queries::list(db, RecordKind::Project, &filter)?.into_iter().map(line).collect();
             let path = "/projects/map".to_owned();
-            let list =
-                ListAddress { path: &path, search: filter.search.as_deref(), archived: filter.archived, sort: "" };
+            let list = ListAddress { path: &path, search: query.get("search"), archived: filter.archived, sort: "" };
             let chips = list.chips(&selects);
             let paging =
                 Paging::new(number, lines.len(), total, |number| list.with(&selects, &[("page", &number.to_string())]));
@@ -134,7 +133,7 @@ pub async fn show(reader: Reader, query: Query) -> Result<Response> {
                 site_total,
                 lines,
                 paging,
-                search: filter.search.unwrap_or_default(),
+                search: query.get("search").unwrap_or_default().to_owned(),
                 archived: filter.archived,
                 selects,
                 chips,

@@ -2,6 +2,7 @@
 //! chosen.
 
 mod fields;
+pub mod indexing;
 mod kinds;
 pub mod picker;
 pub mod queries;

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use serde_json::{Map, Value};
 
+use super::indexing::{entry, place};
 use super::tables::*;
 use super::{ListFilter, Record, RecordKind, RecordRef};
 use crate::access::{AdminPass, Visit};
@@ -16,7 +17,34 @@ use crate::db::name_forms::name_core;
 use crate::db::name_slips::slips_between;
 use crate::db::schema::personnel as people;
 use crate::error::Result;
+use crate::index;
 use crate::web::{Invalid, Near};
+
+/// So many records of a list are looked for by name.
+const FOUND: usize = 1_000;
+
+/// The records of a kind that may be meant by what was typed, the best first.
+pub fn found(db: &mut Db, kind: RecordKind, typed: &str, limit: usize) -> Result<Vec<Record>> {
+    let hits = index::names(db, Some(place(kind)), false, typed, limit)?.hits;
+    let ids: Vec<i64> = hits.iter().map(|hit| hit.id).collect();
+    by_ids(db, kind, &ids)
+}
+
+/// The ids of the records for a list that is narrowed by name.
+pub fn ids_found(db: &mut Db, kind: RecordKind, archived: bool, typed: &str) -> Result<Vec<i64>> {
+    let hits = index::names(db, Some(place(kind)), archived, typed, FOUND)?.hits;
+    Ok(hits.iter().map(|hit| hit.id).collect())
+}
+
+/// Records by id, in the order of the ids.
+pub fn by_ids(db: &mut Db, kind: RecordKind, ids: &[i64]) -> Result<Vec<Record>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut records = on_table!(kind, by_ids(db, ids))?;
+    records.sort_by_key(|record| ids.iter().position(|id| *id == record.id));
+    Ok(records)
+}
 
 /// The records of a kind that fit, in the order of their names.
 pub fn list(db: &mut Db, kind: RecordKind, filter: &ListFilter) -> Result<Vec<Record>> {
@@ -161,20 +189,32 @@ pub fn set_slug(db: &mut Db, visit: &Visit, kind: RecordKind, id: i64, slug: &st
 
 /// Adds a record.
 pub fn insert(db: &mut Db, visit: &Visit, kind: RecordKind, values: Map<String, Value>) -> Result<i64> {
-    on_table!(kind, insert(db, visit, values))
+    let new = entry(kind, 0, false, &values);
+    let id = on_table!(kind, insert(db, visit, values.clone()))?;
+    index::add(db, &index::Entry { id, ..new })?;
+    Ok(id)
 }
 
 /// Changes a record that is held as it was read.
 pub fn update(db: &mut Db, visit: &Visit, kind: RecordKind, before: &Record, values: Map<String, Value>) -> Result<()> {
-    on_table!(kind, update(db, visit, before, values))
+    on_table!(kind, update(db, visit, before, values.clone()))?;
+    let is_archived = before.is_archived;
+    index::change(
+        db,
+        &entry(kind, before.id, is_archived, &before.values),
+        &entry(kind, before.id, is_archived, &values),
+    )
 }
 
 /// Removes a record on which nothing depends any more; the database refuses any other.
 pub fn delete(db: &mut Db, visit: &Visit, _pass: AdminPass, kind: RecordKind, record: &Record) -> Result<()> {
-    on_table!(kind, delete(db, visit, record))
+    on_table!(kind, delete(db, visit, record))?;
+    index::remove(db, &entry(kind, record.id, record.is_archived, &record.values))
 }
 
 /// Archives a record, or brings it back.
 pub fn set_archived(db: &mut Db, visit: &Visit, kind: RecordKind, before: &Record, archived: bool) -> Result<()> {
-    on_table!(kind, set_archived(db, visit, before, archived))
+    on_table!(kind, set_archived(db, visit, before, archived))?;
+    let was = entry(kind, before.id, before.is_archived, &before.values);
+    index::change(db, &was, &index::Entry { is_archived: archived, ..was.clone() })
 }

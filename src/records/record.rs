@@ -38,8 +38,8 @@ impl Record {
 /// Which records of a kind a list shows.
 #[derive(Clone, Debug, Default)]
 pub struct ListFilter {
-    /// Words in the name.
-    pub search: Option<String>,
+    /// The records that were found by name, where that was asked for.
+    pub found: Option<Vec<i64>>,
     /// Columns and the values that they have.
     pub values: Vec<(&'static str, String)>,
     /// The archived ones instead of the others.

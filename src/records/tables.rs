@@ -11,7 +11,7 @@ use super::{ListFilter, Record, RecordKind};
 use crate::access::Visit;
 use crate::audit;
 use crate::db::expressions::among;
-use crate::db::name_forms::{containing, name_core, name_initials, name_key, near_forms};
+use crate::db::name_forms::{name_core, name_initials, name_key, near_forms};
 use crate::db::name_slips::part_keys;
 use crate::db::{Db, schema};
 use crate::error::{Error, Result};
@@ -67,8 +67,8 @@ macro_rules! table_of {
 
             fn matching(filter: &ListFilter) -> $table::BoxedQuery<'static, <Db as Connection>::Backend> {
                 let mut query = $table::table.filter($table::is_archived.eq(filter.archived)).into_boxed();
-                if let Some(words) = &filter.search {
-                    query = query.filter($table::name_key.like(containing(words)).escape('\\'));
+                if let Some(ids) = &filter.found {
+                    query = query.filter($table::$key.eq_any(ids.clone()));
                 }
                 for asked in &filter.values {
                     query = match asked.0 {
@@ -127,8 +127,16 @@ macro_rules! table_of {
                 row.map(record).transpose()
             }
 
+            pub fn by_ids(db: &mut Db, ids: &[i64]) -> Result<Vec<Record>> {
+                let columns = ($table::$key, Draft::as_select(), $table::is_archived, $table::version);
+                let query: $table::BoxedQuery<'static, <Db as Connection>::Backend> = $table::table.into_boxed();
+                let rows: Vec<Row> = query.filter(among($table::$key, ids.iter().copied())).select(columns).load(db)?;
+                rows.into_iter().map(record).collect()
+            }
+
             pub fn names(db: &mut Db, ids: &[i64]) -> Result<Vec<(i64, String)>> {
-                Ok($table::table.filter(among($table::$key, ids.iter().copied())).select(($table::$key, $table::$name)).load(db)?)
+                let query = $table::table.filter(among($table::$key, ids.iter().copied()));
+                Ok(query.select(($table::$key, $table::$name)).load(db)?)
             }
 
             pub fn named(db: &mut Db, name: &str) -> Result<Vec<(i64, bool)>> {

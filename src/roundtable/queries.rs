@@ -13,6 +13,7 @@ use crate::db::Db;
 use crate::db::expressions::{CountOf, among};
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, HistoryId, UserId};
+use crate::index;
 
 diesel::table! {
     roundtable_history (history_id) {
@@ -84,6 +85,12 @@ pub fn find(db: &mut Db, _pass: TeamPass, id: HistoryId) -> Result<Option<Roundt
     Ok(entries::table.find(id).select(RoundtableEntry::as_select()).first(db).optional()?)
 }
 
+/// Entries by id, the latest meeting first.
+pub fn by_ids(db: &mut Db, _pass: TeamPass, ids: &[i64]) -> Result<Vec<RoundtableEntry>> {
+    let query = current().filter(entries::history_id.eq_any(ids.to_vec()));
+    Ok(query.select(RoundtableEntry::as_select()).load(db)?)
+}
+
 /// The clients that have an entry of that meeting.
 pub fn discussed(db: &mut Db, _pass: TeamPass, meeting: NaiveDate) -> Result<HashSet<ClientId>> {
     let query = entries::table.filter(entries::superseded_by.is_null()).filter(entries::meeting_date.eq(meeting));
@@ -117,7 +124,7 @@ pub fn corrections_of(db: &mut Db, _pass: TeamPass, versions: &[i64]) -> Result<
 }
 
 /// Adds an entry.
-pub fn insert(db: &mut Db, visit: &Visit, _pass: TeamPass, client: ClientId, draft: &EntryDraft) -> Result<HistoryId> {
+pub fn insert(db: &mut Db, visit: &Visit, pass: TeamPass, client: ClientId, draft: &EntryDraft) -> Result<HistoryId> {
     let row = (
         draft,
         entries::client_id.eq(client),
@@ -127,6 +134,8 @@ pub fn insert(db: &mut Db, visit: &Visit, _pass: TeamPass, client: ClientId, dra
     let id: HistoryId =
         diesel::insert_into(entries::table).values(row).returning(entries::history_id).get_result(db)?;
     audit::created(db, visit, "roundtable_history", id.0, &Noted { client_id: client, draft })?;
+    let texts: Vec<&str> = draft.texts().into_iter().filter_map(|(_, text)| text).collect();
+    index::add_entry(db, pass, id.0, &texts)?;
     Ok(id)
 }
 
@@ -154,5 +163,6 @@ pub fn supersede(
     }
     let state = |by: Option<HistoryId>| serde_json::json!({ "superseded_by": by });
     audit::updated(db, visit, "roundtable_history", before.history_id.0, &state(None), &state(Some(id)))?;
+    index::remove_entry(db, pass, before.history_id.0)?;
     Ok(id)
 }

@@ -1,6 +1,12 @@
-//! One search for everything that has a name.
+//! One search for everything: records by name, texts by who may read them, and what one may want to do.
 
+mod commands;
+mod marks;
+mod names;
 pub mod pages;
+mod texts;
+
+pub use names::hits;
 
 use crate::access::Audience;
 use crate::web::Routes;

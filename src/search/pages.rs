@@ -1,25 +1,43 @@
-//! One search for everything that has a name, as a page and for a picker.
+//! One box for everything: records by name, texts, and what one may want to do, as a page and for a picker.
+
+use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use super::commands::{self, Command};
+use super::marks::{Piece, marked};
+use super::names::{self, Hits};
+use super::texts::{self, TextHit};
 use crate::closed_list::ClosedList;
 use crate::db::Db;
-use crate::db::name_forms::name_key;
 use crate::error::Result;
-use crate::records::{self, ListFilter, NamedRecord, Record, RecordKind, RecordRef};
-use crate::web::{Query, Reader, Shell, html, json as json_answer};
+use crate::ids::PersonnelId;
+use crate::people;
+use crate::records::{self, NamedRecord, Record, RecordKind, RecordRef};
+use crate::web::{Page, Query, Reader, Shell, html, json as json_answer};
 
-/// How many records of a kind the page shows, and how many a picker, of which it offers the best.
-const SHOWN: i64 = 10;
-const PICKED: i64 = 5;
+/// How many records the page shows, and how many a picker offers.
+const SHOWN: usize = 50;
 const OFFERED: usize = 12;
+
+/// A record that was found, its words marked, with what tells it from others.
+struct Line {
+    name: Vec<Piece>,
+    link: String,
+    about: String,
+}
 
 struct Group {
     heading: &'static str,
-    hits: Vec<NamedRecord>,
+    lines: Vec<Line>,
+}
+
+struct TextGroup {
+    heading: &'static str,
+    hits: Vec<TextHit>,
 }
 
 #[derive(Template)]
@@ -28,60 +46,101 @@ struct SearchPage {
     shell: Shell,
     words: String,
     groups: Vec<Group>,
+    texts: Vec<TextGroup>,
+    commands: Vec<Command>,
 }
 
-/// The records of a kind whose name holds the words, by name.
-fn of_kind(db: &mut Db, kind: RecordKind, words: &str, limit: i64) -> Result<Vec<NamedRecord>> {
-    let filter = ListFilter { search: Some(words.to_owned()), limit, ..ListFilter::default() };
-    let found = records::queries::list(db, kind, &filter)?.into_iter();
-    let named =
-        |record: Record| NamedRecord { name: record.name, record: RecordRef { kind, id: record.id }, is_past: false };
-    Ok(found.map(named).collect())
-}
-
-/// The records of any kind whose name holds the words, so many of each kind.
-pub fn hits(db: &mut Db, words: &str, limit: i64) -> Result<Vec<NamedRecord>> {
-    let mut hits = Vec::new();
-    for &kind in RecordKind::ALL {
-        hits.extend(of_kind(db, kind, words, limit)?);
+impl SearchPage {
+    /// Whether something was found, whatever may be done with the words.
+    fn has_hits(&self) -> bool {
+        !self.groups.is_empty() || !self.texts.is_empty()
     }
-    Ok(hits)
 }
 
 /// `GET /search?q=`
 pub async fn search(reader: Reader, query: Query) -> Result<Response> {
     reader
         .page(move |db, page| {
-            let words = query.get("q").unwrap_or_default().to_owned();
-            let mut groups = Vec::new();
-            if !words.is_empty() {
-                for &kind in RecordKind::ALL {
-                    groups.push(Group { heading: kind.plural(), hits: of_kind(db, kind, &words, SHOWN)? });
-                }
-                groups.retain(|group| !group.hits.is_empty());
-            }
-            html(StatusCode::OK, &SearchPage { shell: page.shell("Search", ""), words, groups })
+            let typed = query.get("q").unwrap_or_default();
+            let (intent, words) = commands::read(typed);
+            let found = names::hits(db, words, SHOWN)?;
+            let view = SearchPage {
+                shell: page.shell("Search", ""),
+                words: typed.to_owned(),
+                groups: groups(db, &found)?,
+                texts: text_groups(db, page, &found.words)?,
+                commands: commands::commands(page.viewer(), intent, words, &found.named),
+            };
+            html(StatusCode::OK, &view)
         })
         .await
 }
 
-/// `GET /search/api?q=`: records of any kind for a picker, those that begin with the words first.
+/// The records by their kind, the best first in each.
+fn groups(db: &mut Db, found: &Hits) -> Result<Vec<Group>> {
+    let mut groups = Vec::new();
+    for &kind in RecordKind::ALL {
+        let ids: Vec<i64> =
+            found.named.iter().filter(|named| named.record.kind == kind).map(|named| named.record.id).collect();
+        let records = records::queries::by_ids(db, kind, &ids)?;
+        let colleagues = points_of_contact(db, &records)?;
+        let line = |record: &Record| Line {
+            name: marked(&record.name, &found.words),
+            link: format!("/{}", RecordRef { kind, id: record.id }),
+            about: about(kind, record, &colleagues),
+        };
+        if !records.is_empty() {
+            groups.push(Group { heading: kind.plural(), lines: records.iter().map(line).collect() });
+        }
+    }
+    Ok(groups)
+}
+
+/// The names of the primary points of contact, by record.
+fn points_of_contact(db: &mut Db, records: &[Record]) -> Result<BTreeMap<i64, String>> {
+    let poc = |record: &Record| record.reference("mpr_primary_poc").map(PersonnelId);
+    if records.iter().all(|record| poc(record).is_none()) {
+        return Ok(BTreeMap::new());
+    }
+    let names = people::queries::names(db, records.iter().map(poc))?;
+    Ok(records.iter().filter_map(|record| Some((record.id, names.of(poc(record))?))).collect())
+}
+
+/// What tells a record from others of its kind: its type, and who looks after it.
+fn about(kind: RecordKind, record: &Record, colleagues: &BTreeMap<i64, String>) -> String {
+    let category = kind.category().and_then(|field| record.text(field.name));
+    let colleague = colleagues.get(&record.id).cloned();
+    [category, colleague].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// The texts that this person may read; each class of them is asked only with its pass.
+fn text_groups(db: &mut Db, page: &Page, words: &[Vec<String>]) -> Result<Vec<TextGroup>> {
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    let viewer = page.viewer();
+    let mut groups = vec![
+        TextGroup { heading: "Contacts made", hits: texts::contacts(db, viewer, words)? },
+        TextGroup { heading: "Notes", hits: texts::notes(db, words)? },
+    ];
+    if let Some(pass) = viewer.team() {
+        groups.push(TextGroup { heading: "Roundtable entries", hits: texts::entries(db, pass, words)? });
+        groups.push(TextGroup { heading: "Assessments", hits: texts::assessments(db, pass, words)? });
+    }
+    groups.retain(|group| !group.hits.is_empty());
+    Ok(groups)
+}
+
+/// `GET /search/api?q=`: records of any kind for a picker, the best first.
 pub async fn api(reader: Reader, query: Query) -> Result<Response> {
     reader
         .page(move |db, _| {
             let Some(words) = query.get("q") else { return json_answer(&json!([])) };
-            let mut hits = hits(db, words, PICKED)?;
-            let key = name_key(words);
-            hits.sort_by_cached_key(|named| {
-                let name = name_key(&named.name);
-                (!name.starts_with(&key), name, named.record)
-            });
-            hits.truncate(OFFERED);
             let answer = |named: &NamedRecord| {
-                let detail = named.record.kind.singular();
-                json!({ "id": named.record, "name": named.name, "detail": detail })
+                json!({ "id": named.record, "name": named.name, "detail": named.record.kind.singular() })
             };
-            json_answer(&hits.iter().map(answer).collect::<Vec<Value>>())
+            let found = names::hits(db, words, OFFERED)?.named;
+            json_answer(&found.iter().map(answer).collect::<Vec<Value>>())
         })
         .await
 }

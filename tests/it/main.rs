@@ -27,6 +27,7 @@ mod permissions;
 mod records;
 mod roundtable;
 mod saving;
+mod search;
 mod secrecy;
 mod serving;
 mod signing_in;

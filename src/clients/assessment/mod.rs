@@ -8,4 +8,6 @@ mod queries;
 
 pub use filter::TeamFilter;
 pub use model::{Assessment, ClientPriority, ClientStatus, RelationshipStrength};
-pub use queries::{StandingTotals, agenda, find, of_clients, on_agenda, ranked, selected, standing, update, version};
+pub use queries::{
+    StandingTotals, agenda, find, notes_of, of_clients, on_agenda, ranked, selected, standing, update, version,
+};

@@ -15,6 +15,8 @@ use crate::db::Db;
 use crate::db::expressions::{among, unlisted};
 use crate::db::schema::clients;
 use crate::error::{Error, Result};
+use crate::index;
+use crate::records::{RecordKind, indexing};
 
 diesel::table! {
     #[sql_name = "clients"]
@@ -90,6 +92,14 @@ pub fn of_clients(db: &mut Db, _pass: TeamPass, ids: &[ClientId]) -> Result<Hash
     Ok(rows.into_iter().collect())
 }
 
+/// What is noted about clients, for those about whom something is.
+pub fn notes_of(db: &mut Db, _pass: TeamPass, ids: &[ClientId]) -> Result<Vec<(ClientId, String)>> {
+    let query = assessed::table.filter(assessed::client_id.eq_any(ids)).order(assessed::client_id.desc());
+    let rows: Vec<(ClientId, Option<String>)> =
+        query.select((assessed::client_id, assessed::relationship_notes)).load(db)?;
+    Ok(rows.into_iter().filter_map(|(id, notes)| Some((id, notes?))).collect())
+}
+
 /// Changes the assessment of a client that is held.
 pub fn update(db: &mut Db, visit: &Visit, pass: TeamPass, id: ClientId, assessment: &Assessment) -> Result<()> {
     let before = find(db, pass, id)?.ok_or(Error::NotFound)?;
@@ -99,7 +109,12 @@ pub fn update(db: &mut Db, visit: &Visit, pass: TeamPass, id: ClientId, assessme
     let next = assessed::assessment_version.eq(assessed::assessment_version + 1);
     let stamp = (next, assessed::assessment_modified_date.eq(Some(visit.now)));
     diesel::update(assessed::table.find(id)).set((assessment, stamp)).execute(db)?;
-    audit::updated(db, visit, "clients", id.0, &before, assessment)
+    audit::updated(db, visit, "clients", id.0, &before, assessment)?;
+    let notes = assessment.relationship_notes.as_deref();
+    if before.relationship_notes.as_deref() == notes {
+        return Ok(());
+    }
+    index::set_team_text(db, pass, indexing::place(RecordKind::Client), id.0, notes)
 }
 
 type Assessed = assessed::BoxedQuery<'static, <Db as Connection>::Backend>;

@@ -1,0 +1,11 @@
+//! What can be searched: names, and texts by who may read them. Fed by the data layer in the transaction of each
+//! save; it knows kinds of things as numbers, and no record.
+
+mod names;
+mod queries;
+pub mod texts;
+mod words;
+
+pub use names::{NameHit, NamesFound, names};
+pub use queries::{Entry, add, add_contact, add_entry, change, remove, remove_contact, remove_entry, set_team_text};
+pub use words::words_of;

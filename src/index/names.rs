@@ -1,0 +1,136 @@
+//! Finding records by name: those that begin with what was typed, then those that hold its words, then those that hold
+//! parts of them; and where nothing does, those of which it may be a typing error.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::queries::{self, kind_and_id};
+use super::words::{Asked, grams, inner_grams, is_term, is_typing_error};
+use crate::db::Db;
+use crate::error::Result;
+
+/// So many names that hold the words are looked at, the newest ones: a common word has many, and none is meant by it.
+const CANDIDATES: i64 = 1_000;
+
+/// So many parts of words are looked at, and so many words stand in the place of one.
+const PARTS: i64 = 20_000;
+const STAND_INS: usize = 20;
+
+/// A record that was found by its name.
+#[derive(Clone, Debug)]
+pub struct NameHit {
+    /// The place of its kind among all kinds.
+    pub kind: i64,
+    /// Its id within its kind.
+    pub id: i64,
+    /// Its name as names are sorted.
+    pub name_key: String,
+}
+
+/// What was found, the best first.
+#[derive(Clone, Debug, Default)]
+pub struct NamesFound {
+    /// The records.
+    pub hits: Vec<NameHit>,
+    /// The words by which they were found, each with what may stand in its place.
+    pub words: Vec<Vec<String>>,
+}
+
+/// The records of a kind, or of any, that someone may mean.
+pub fn names(db: &mut Db, kind: Option<i64>, archived: bool, typed: &str, limit: usize) -> Result<NamesFound> {
+    let asked = Asked::parse(typed);
+    let enough = i64::try_from(limit).unwrap_or(CANDIDATES);
+    let mut ranked = Ranked { limit, ..Ranked::default() };
+    if asked.key.is_empty() {
+        return Ok(NamesFound::default());
+    }
+    ranked.extend(queries::beginning(db, kind, archived, &asked.key, enough)?);
+    let mut words = asked.long_words();
+    if ranked.is_full() || words.is_empty() {
+        return Ok(NamesFound { hits: ranked.hits, words });
+    }
+    let look = |db: &mut Db, words: &[Vec<String>], ranked: &mut Ranked| -> Result<()> {
+        let mut found = queries::holding(db, kind, archived, words, CANDIDATES)?;
+        found.retain(|(_, key)| asked.fits(key));
+        ranked.extend(found);
+        Ok(())
+    };
+    look(db, &words, &mut ranked)?;
+    if ranked.is_full() {
+        return Ok(NamesFound { hits: ranked.hits, words });
+    }
+    let terms = similar(db, &asked.words)?;
+    if let Some(wider) = standing_in(&words, &terms, |word, term| term.contains(word)) {
+        look(db, &wider, &mut ranked)?;
+    }
+    if ranked.hits.is_empty()
+        && let Some(wider) = standing_in(&words, &terms, |word, term| is_term(word) && is_typing_error(word, term))
+    {
+        look(db, &wider, &mut ranked)?;
+        words = wider;
+    }
+    Ok(NamesFound { hits: ranked.hits, words })
+}
+
+/// Hits in their order, each once.
+#[derive(Default)]
+struct Ranked {
+    limit: usize,
+    hits: Vec<NameHit>,
+    seen: BTreeSet<i64>,
+}
+
+impl Ranked {
+    fn is_full(&self) -> bool {
+        self.hits.len() >= self.limit
+    }
+
+    /// Adds what is not there yet, by name.
+    fn extend(&mut self, mut found: Vec<(i64, String)>) {
+        found.sort_by(|(row, key), (other_row, other)| key.cmp(other).then(row.cmp(other_row)));
+        for (row, name_key) in found {
+            if !self.is_full() && self.seen.insert(row) {
+                let (kind, id) = kind_and_id(row);
+                self.hits.push(NameHit { kind, id, name_key });
+            }
+        }
+    }
+}
+
+/// Words of names that share parts with what was typed, with the parts.
+fn similar(db: &mut Db, words: &[String]) -> Result<BTreeMap<String, BTreeSet<String>>> {
+    let long = words.iter().filter(|word| word.chars().count() >= 3 && word.chars().all(char::is_alphabetic));
+    let mut parts: Vec<String> =
+        long.flat_map(|word| if is_term(word) { grams(word) } else { inner_grams(word) }).collect();
+    parts.sort();
+    parts.dedup();
+    let mut terms: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    if parts.is_empty() {
+        return Ok(terms);
+    }
+    for (gram, term) in queries::terms_with(db, &parts, PARTS)? {
+        terms.entry(term).or_default().insert(gram);
+    }
+    Ok(terms)
+}
+
+/// The words, each with the terms that fit it; none if nothing is added.
+fn standing_in(
+    words: &[Vec<String>],
+    terms: &BTreeMap<String, BTreeSet<String>>,
+    fits: impl Fn(&str, &str) -> bool,
+) -> Option<Vec<Vec<String>>> {
+    let wider: Vec<Vec<String>> = words
+        .iter()
+        .map(|alternatives| {
+            let word = alternatives.first().map(String::as_str).unwrap_or_default();
+            let is_known = |term: &&String| term.as_str() != word && fits(word, term);
+            let more = terms.keys().filter(is_known).take(STAND_INS).cloned();
+            if word.chars().all(char::is_alphabetic) {
+                alternatives.iter().cloned().chain(more).collect()
+            } else {
+                alternatives.clone()
+            }
+        })
+        .collect();
+    (wider.as_slice() != words).then_some(wider)
+}

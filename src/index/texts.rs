@@ -1,0 +1,36 @@
+//! Finding texts by their words, the newest first. Each class of readers has an index of its own, asked only with
+//! the pass.
+
+use super::queries::{self, ENTRY, Index, kind_and_id};
+use crate::access::{ConfidentialPass, TeamPass};
+use crate::db::Db;
+use crate::error::Result;
+
+/// Words that were asked for, each with what may stand in its place.
+type Words = [Vec<String>];
+
+/// Records by the texts that everyone may read: the place of their kind, and their id.
+pub fn public_records(db: &mut Db, words: &Words, limit: i64) -> Result<Vec<(i64, i64)>> {
+    Ok(queries::rows(db, Index::Public, None, words, limit)?.into_iter().map(kind_and_id).collect())
+}
+
+/// Contacts that everyone may read.
+pub fn public_contacts(db: &mut Db, words: &Words, limit: i64) -> Result<Vec<i64>> {
+    queries::contacts(db, Index::Public, words, limit)
+}
+
+/// Contacts that only confidential access may read.
+pub fn confidential_contacts(db: &mut Db, _pass: ConfidentialPass, words: &Words, limit: i64) -> Result<Vec<i64>> {
+    queries::contacts(db, Index::Confidential, words, limit)
+}
+
+/// Roundtable entries, in their latest version.
+pub fn entries(db: &mut Db, _pass: TeamPass, words: &Words, limit: i64) -> Result<Vec<i64>> {
+    let rows = queries::rows(db, Index::Team, Some(ENTRY), words, limit)?;
+    Ok(rows.into_iter().map(|row| kind_and_id(row).1).collect())
+}
+
+/// Records by what the NED Team notes about them.
+pub fn team_records(db: &mut Db, _pass: TeamPass, words: &Words, limit: i64) -> Result<Vec<(i64, i64)>> {
+    Ok(queries::rows(db, Index::Team, None, words, limit)?.into_iter().map(kind_and_id).collect())
+}

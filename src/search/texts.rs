@@ -1,0 +1,120 @@
+//! Texts that hold the words, the newest first, as far as this person may read them.
+
+use std::collections::BTreeMap;
+
+use super::marks::{Piece, excerpt};
+use crate::access::{TeamPass, Viewer};
+use crate::clients::{ClientId, assessment};
+use crate::contacts;
+use crate::db::Db;
+use crate::error::Result;
+use crate::index::texts;
+use crate::records::{self, RecordKind, RecordRef, indexing};
+use crate::roundtable;
+
+/// So many texts of a group are shown, of so many that are looked at.
+const SHOWN: usize = 10;
+const CANDIDATES: i64 = 200;
+
+/// Words that were asked for, each with what may stand in its place.
+type Words = [Vec<String>];
+
+/// A text with the words in it.
+pub struct TextHit {
+    /// What it belongs to.
+    pub title: String,
+    /// Where it stands.
+    pub link: String,
+    /// What it is.
+    pub about: String,
+    /// The words and what stands around them.
+    pub excerpt: Vec<Piece>,
+}
+
+/// The first of the texts that holds one of the words, with what it is.
+fn first<'a>(texts: impl IntoIterator<Item = &'a str>, words: &Words) -> Vec<Piece> {
+    texts.into_iter().find_map(|text| excerpt(text, words)).unwrap_or_default()
+}
+
+/// Texts about records that everyone may read.
+pub fn notes(db: &mut Db, words: &Words) -> Result<Vec<TextHit>> {
+    let mut kinds: BTreeMap<RecordKind, Vec<i64>> = BTreeMap::new();
+    for (place, id) in texts::public_records(db, words, 2 * CANDIDATES)?.into_iter().take(2 * SHOWN) {
+        if let Some(kind) = indexing::kind_at(place) {
+            kinds.entry(kind).or_default().push(id);
+        }
+    }
+    let mut hits = Vec::new();
+    for (kind, ids) in kinds {
+        for record in records::queries::by_ids(db, kind, &ids)? {
+            let entry = indexing::entry(kind, record.id, false, &record.values);
+            hits.push(TextHit {
+                excerpt: first(entry.texts, words),
+                link: format!("/{}", RecordRef { kind, id: record.id }),
+                about: kind.label().into(),
+                title: record.name,
+            });
+        }
+    }
+    Ok(hits)
+}
+
+/// Contacts; confidential ones are looked for only with the right to read them.
+pub fn contacts(db: &mut Db, viewer: &Viewer, words: &Words) -> Result<Vec<TextHit>> {
+    let mut ids = texts::public_contacts(db, words, CANDIDATES)?;
+    if let Some(pass) = viewer.confidential() {
+        ids.extend(texts::confidential_contacts(db, pass, words, CANDIDATES)?);
+    }
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut found = contacts::queries::by_ids(db, viewer, &ids)?;
+    found.truncate(SHOWN);
+    let clients: Vec<i64> = found.iter().map(|contact| contact.client_id.0).collect();
+    let names = records::queries::names(db, RecordKind::Client, &clients)?;
+    let hit = |contact: contacts::Contact| TextHit {
+        title: names.get(&contact.client_id.0).cloned().unwrap_or_default(),
+        link: format!("/clients/{}/contacts", contact.client_id),
+        about: format!("{}, {}", contact.draft.contact_date, contact.draft.contact_type),
+        excerpt: first(contact.draft.texts(), words),
+    };
+    Ok(found.into_iter().map(hit).collect())
+}
+
+/// Roundtable entries in their latest version.
+pub fn entries(db: &mut Db, pass: TeamPass, words: &Words) -> Result<Vec<TextHit>> {
+    let mut ids = texts::entries(db, pass, words, CANDIDATES)?;
+    ids.truncate(SHOWN);
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = roundtable::queries::by_ids(db, pass, &ids)?;
+    let clients: Vec<i64> = found.iter().map(|entry| entry.client_id.0).collect();
+    let names = records::queries::names(db, RecordKind::Client, &clients)?;
+    let hit = |entry: roundtable::RoundtableEntry| TextHit {
+        title: names.get(&entry.client_id.0).cloned().unwrap_or_default(),
+        link: format!("/crm/roundtable/{}", entry.client_id),
+        about: format!("Meeting of {}", entry.draft.meeting_date),
+        excerpt: first(entry.draft.texts().into_iter().filter_map(|(_, text)| text), words),
+    };
+    Ok(found.into_iter().map(hit).collect())
+}
+
+/// What the NED Team notes about clients.
+pub fn assessments(db: &mut Db, pass: TeamPass, words: &Words) -> Result<Vec<TextHit>> {
+    let found = texts::team_records(db, pass, words, CANDIDATES)?;
+    let ids: Vec<ClientId> = found.into_iter().take(SHOWN).map(|(_, id)| ClientId(id)).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let notes = assessment::notes_of(db, pass, &ids)?;
+    let clients: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let names = records::queries::names(db, RecordKind::Client, &clients)?;
+    let hit = |(id, text): (ClientId, String)| TextHit {
+        title: names.get(&id.0).cloned().unwrap_or_default(),
+        link: format!("/clients/{id}"),
+        about: "Strategy notes".into(),
+        excerpt: first([text.as_str()], words),
+    };
+    Ok(notes.into_iter().map(hit).collect())
+}

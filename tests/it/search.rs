@@ -1,0 +1,304 @@
+//! One search for everything: what is found, in which order, and what is found by nobody without the right.
+
+use crate::world::{Role, World, on_both};
+
+/// The names that the search for a picker gives, in their order.
+async fn names(world: &World, role: Role, typed: &str) -> Vec<String> {
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("q", typed).finish();
+    let answer = world.get(role, &format!("/search/api?{query}")).await.json();
+    answer.as_array().unwrap().iter().map(|hit| hit["name"].as_str().unwrap().to_owned()).collect()
+}
+
+async fn page(world: &World, role: Role, typed: &str) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("q", typed).finish();
+    let page = world.page(role, &format!("/search?{query}")).await;
+    page.split("<main").nth(1).unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn names_are_found_by_words_in_any_order_the_best_first() {
+    on_both(async |world| {
+        for name in ["Blue Cedar Power", "Cedar", "Cedar Power Authority", "Power of Cedars"] {
+            world.client(name).await;
+        }
+        world.record("owners", &[("company_name", "Cedar Holding")]).await;
+        let cedar = ["Cedar", "Cedar Holding", "Cedar Power Authority", "Blue Cedar Power", "Power of Cedars"];
+        assert_eq!(names(world, Role::Plain, "CEDAR").await, cedar);
+        assert_eq!(
+            names(world, Role::Plain, "pow ceda").await,
+            ["Blue Cedar Power", "Cedar Power Authority", "Power of Cedars"]
+        );
+        assert_eq!(names(world, Role::Plain, "cedar zebra").await, [""; 0]);
+        let clients = world.get(Role::Plain, "/clients/api/search?q=power+cedar").await.json();
+        assert_eq!(clients[0]["client_name"], "Blue Cedar Power");
+        assert_eq!(clients.as_array().unwrap().len(), 3);
+        let list = world.page(Role::Plain, "/clients?search=authority+cedar").await;
+        assert!(list.contains("Cedar Power Authority") && !list.contains("Blue Cedar Power"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_best_are_offered_whatever_their_kind() {
+    on_both(async |world| {
+        for index in 0..7 {
+            world.client(&format!("Blue Cedar {index}")).await;
+        }
+        world.record("operators", &[("company_name", "Cedar")]).await;
+        assert_eq!(names(world, Role::Plain, "cedar").await[0], "Cedar");
+        assert_eq!(names(world, Role::Plain, "cedar").await.len(), 8);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn letters_that_keyboards_lack_and_accents_are_folded() {
+    on_both(async |world| {
+        for name in ["Großkraftwerk Süd", "Ørsted", "Æther Energi", "Łódź Heat", "Électricité du Nord"] {
+            world.client(name).await;
+        }
+        for (typed, name) in [
+            ("grosskraft", "Großkraftwerk Süd"),
+            ("GROẞ", "Großkraftwerk Süd"),
+            ("orsted", "Ørsted"),
+            ("aether", "Æther Energi"),
+            ("lodz", "Łódź Heat"),
+            ("nord electricite", "Électricité du Nord"),
+        ] {
+            assert_eq!(names(world, Role::Plain, typed).await, [name], "{typed}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_typing_error_is_forgiven_and_parts_of_words_are_found() {
+    on_both(async |world| {
+        world.client("Tidewater Public Power").await;
+        world.client("Granite Energy").await;
+        for typed in ["Tidewatr", "tdiewater", "tidewwater public", "tidewater publc", "tidwaetr powr", "idewat"] {
+            assert_eq!(names(world, Role::Plain, typed).await, ["Tidewater Public Power"], "{typed}");
+        }
+        assert_eq!(names(world, Role::Plain, "granit").await, ["Granite Energy"]);
+        assert_eq!(names(world, Role::Plain, "grate").await, [""; 0], "two errors in a short word");
+        assert!(page(world, Role::Plain, "tidewatr").await.contains("<mark>Tidewater</mark>"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn signs_in_what_is_typed_do_no_harm() {
+    on_both(async |world| {
+        world.client("Granite Power").await;
+        for typed in [
+            "\"",
+            "'",
+            "*",
+            "granite*",
+            "NOT",
+            "AND OR NOT",
+            "granite AND",
+            "NEAR(granite power)",
+            "words:granite",
+            "-granite",
+            "^granite",
+            "(granite",
+            "granite)",
+            "granite & !power",
+            "granite:*",
+            "granite <-> power",
+            "\\",
+            "%",
+            "_",
+            "a",
+            "{",
+            "';--",
+            "\u{1F600}",
+            "क्ष",
+            "½",
+            "ﬁ",
+        ] {
+            names(world, Role::Plain, typed).await;
+            page(world, Role::Plain, typed).await;
+        }
+        assert_eq!(names(world, Role::Plain, "\"granite\" (power").await, ["Granite Power"]);
+        assert_eq!(names(world, Role::Plain, &"granite ".repeat(500)).await, ["Granite Power"]);
+        let shown = page(world, Role::Plain, "<script>").await;
+        assert!(!shown.contains("<script>") && shown.contains("&#60;script&#62;"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_renamed_archived_or_deleted_is_found_as_it_is_now() {
+    on_both(async |world| {
+        let tables = ["find_names", "search_names", "find_public", "find_team"];
+        let rows = tables.map(|table| (table, world.number(&format!("SELECT count(*) FROM {table}"))));
+        let id = world.client("Granite Power").await;
+        let edit = format!("/clients/{id}/edit");
+        let notes = [("client_name", "Harbor Power"), ("notes", "Keeps a zeppelin.")];
+        world.post(Role::Plain, &edit, &notes).await.location();
+        assert_eq!(names(world, Role::Plain, "granite").await, [""; 0]);
+        assert_eq!(names(world, Role::Plain, "harbor").await, ["Harbor Power"]);
+        assert!(page(world, Role::Plain, "zeppelin").await.contains("<mark>zeppelin</mark>"));
+        let archive = format!("/clients/{id}/archive");
+        world.post(Role::Plain, &archive, &[("archived", "on")]).await.location();
+        assert_eq!(names(world, Role::Plain, "harbor").await, [""; 0]);
+        assert!(!page(world, Role::Plain, "zeppelin").await.contains("Harbor"));
+        assert!(world.page(Role::Plain, "/clients?archived=on&search=harbor").await.contains("Harbor Power"));
+        world.post(Role::Plain, &archive, &[]).await.location();
+        assert_eq!(names(world, Role::Plain, "harbor").await, ["Harbor Power"]);
+        world.post(Role::Admin, &format!("/clients/{id}/delete"), &[]).await.location();
+        assert_eq!(names(world, Role::Plain, "harbor").await, [""; 0]);
+        assert!(!page(world, Role::Plain, "zeppelin").await.contains("Harbor"));
+        for (table, rows) in rows {
+            assert_eq!(world.number(&format!("SELECT count(*) FROM {table}")), rows, "{table}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_merged_record_is_found_under_the_one_that_stayed_alone() {
+    on_both(async |world| {
+        let stays = world.client("Granite Power").await;
+        let goes = world.client("Granite Pwr").await;
+        world.contact(Role::Plain, goes, 3, &[("summary", "Spoke of zeppelins.")]).await;
+        let merge = format!("/clients/{stays}/merge");
+        world.post(Role::Admin, &merge, &[("other", &*goes.to_string())]).await.location();
+        assert_eq!(names(world, Role::Plain, "granite").await, ["Granite Power"]);
+        let found = page(world, Role::Plain, "zeppelin").await;
+        assert!(found.contains(&format!("/clients/{stays}/contacts")), "{found}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn contacts_are_found_by_their_words_while_they_hold_them() {
+    on_both(async |world| {
+        let client = world.client("Granite Power").await;
+        world
+            .contact(
+                Role::Plain,
+                client,
+                2,
+                &[("summary", "Spoke of the blimp."), ("contact_person_freetext", "Ada Byron")],
+            )
+            .await;
+        for typed in ["blimp", "byron ada"] {
+            assert!(page(world, Role::ReadOnly, typed).await.contains("Granite Power"), "{typed}");
+        }
+        let id = world.number("SELECT contact_id FROM contact_log");
+        let (date, by) = (world.days_ago(2), world.person(Role::Plain).to_string());
+        let fields = [
+            ("contact_date", &*date),
+            ("contact_type", "Phone"),
+            ("contacted_by", &*by),
+            ("summary", "Spoke of the airship."),
+        ];
+        world.post(Role::Plain, &format!("/contacts/{id}/edit"), &fields).await.location();
+        assert!(!page(world, Role::ReadOnly, "blimp").await.contains("Granite Power"));
+        assert!(page(world, Role::ReadOnly, "airship").await.contains("<mark>airship</mark>"));
+        let fields = [fields.as_slice(), &[("is_confidential", "on")]].concat();
+        world.post(Role::Confidential, &format!("/contacts/{id}/edit"), &fields).await.location();
+        assert!(!page(world, Role::Plain, "airship").await.contains("Granite Power"));
+        assert!(page(world, Role::Confidential, "airship").await.contains("<mark>airship</mark>"));
+        world.post(Role::Admin, &format!("/contacts/{id}/delete"), &[]).await.location();
+        assert!(!page(world, Role::Confidential, "airship").await.contains("Granite Power"));
+        assert_eq!(world.number("SELECT count(*) FROM find_confidential"), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn restricted_texts_are_found_with_the_right_alone() {
+    on_both(async |world| {
+        let client = world.client("Granite Power").await;
+        let day = world.days_ago(1);
+        let entry = [("meeting_date", &*day), ("discussion", "They want a dirigible.")];
+        world.post(Role::Team, &format!("/crm/roundtable/{client}"), &entry).await.location();
+        let notes = [("relationship_notes", "Fond of gondolas.")];
+        world.post(Role::Team, &format!("/clients/{client}/assessment"), &notes).await.location();
+        let mark = [("summary", "Spoke of a montgolfier."), ("is_confidential", "on")];
+        world.contact(Role::Confidential, client, 1, &mark).await;
+        for (word, may) in [
+            ("dirigible", [Role::Team, Role::Admin]),
+            ("gondola", [Role::Team, Role::Admin]),
+            ("montgolfier", [Role::Confidential, Role::Admin]),
+        ] {
+            for role in [Role::ReadOnly, Role::Plain, Role::Confidential, Role::Team, Role::Admin] {
+                let found = page(world, role, word).await;
+                assert_eq!(found.contains("<mark>"), may.contains(&role), "{role:?} {word}");
+                assert_eq!(found.contains("Granite Power"), may.contains(&role), "{role:?} {word}");
+            }
+        }
+        let id = world.number("SELECT history_id FROM roundtable_history");
+        let corrected = [("meeting_date", &*day), ("discussion", "They want an airship.")];
+        world.post(Role::Team, &format!("/crm/entries/{id}/correction"), &corrected).await.location();
+        assert!(!page(world, Role::Team, "dirigible").await.contains("Granite Power"));
+        assert!(page(world, Role::Team, "airship").await.contains("<mark>airship</mark>"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn restricted_rows_do_not_move_public_hits() {
+    on_both(async |world| {
+        let mut clients = Vec::new();
+        for (name, words) in [("One", "alpha"), ("Two", "alpha beta"), ("Three", "beta alpha alpha")] {
+            let client = world.client(name).await;
+            world.contact(Role::Plain, client, 5, &[("summary", words)]).await;
+            clients.push(client);
+        }
+        let mut before = Vec::new();
+        for typed in ["alpha", "beta", "alpha beta", "alpa", "One"] {
+            before.push((typed, page(world, Role::Plain, typed).await));
+        }
+        for client in clients {
+            let mark = [("summary", "beta beta alpha"), ("is_confidential", "on")];
+            world.contact(Role::Confidential, client, 9, &mark).await;
+            let notes = [("relationship_notes", "alpha alpha beta")];
+            world.post(Role::Team, &format!("/clients/{client}/assessment"), &notes).await.location();
+        }
+        for (typed, before) in before {
+            assert_eq!(page(world, Role::Plain, typed).await, before, "{typed}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_box_offers_what_one_may_do() {
+    on_both(async |world| {
+        let client = world.client("Granite Power").await;
+        let contact = format!("href=\"/clients/{client}/contact\"");
+        for typed in ["granite", "log contact with granite"] {
+            assert!(page(world, Role::Plain, typed).await.contains(&contact), "{typed}");
+            assert!(!page(world, Role::ReadOnly, typed).await.contains(&contact), "{typed}");
+        }
+        let new = "href=\"/owners/new?name=Cedar+Holding\"";
+        assert!(page(world, Role::Plain, "new owner Cedar Holding").await.contains(new));
+        assert!(!page(world, Role::ReadOnly, "new owner Cedar Holding").await.contains(new));
+        assert!(page(world, Role::ReadOnly, "go to tech").await.contains("href=\"/technologies\""));
+        let (dashboard, users) = ("href=\"/crm/dashboard\"", "href=\"/admin/users\"");
+        for (role, may) in [(Role::Plain, [false, false]), (Role::Team, [true, false]), (Role::Admin, [true, true])] {
+            assert_eq!(page(world, role, "dash").await.contains(dashboard), may[0], "{role:?}");
+            assert_eq!(page(world, role, "users").await.contains(users), may[1], "{role:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_searches_without_signing_in() {
+    on_both(async |world| {
+        world.client("Granite Power").await;
+        for path in ["/search?q=granite", "/search/api?q=granite", "/owners/api/search?q=granite"] {
+            let answer = world.get(Role::Anonymous, path).await;
+            assert!(answer.status != 200 && !answer.body.contains("Granite Power"), "{path}");
+        }
+        assert_eq!(world.get(Role::Plain, "/search/api").await.json(), serde_json::json!([]));
+        assert!(page(world, Role::Plain, "").await.contains("Type above"));
+    })
+    .await;
+}
