@@ -35,7 +35,7 @@ fn count() -> Option<Box<dyn diesel::connection::Instrumentation>> {
             asked.prepared += prepared;
         };
         match event {
-            InstrumentationEvent::StartEstablishConnection { url, .. } => address = url.to_owned(),
+            InstrumentationEvent::StartEstablishConnection { url, .. } => address = without_settings(url),
             InstrumentationEvent::CacheQuery { sql, .. } => {
                 cached.insert(sql.to_owned());
                 note(0, 1);
@@ -47,6 +47,11 @@ fn count() -> Option<Box<dyn diesel::connection::Instrumentation>> {
             _ => {}
         }
     }))
+}
+
+/// An address without the time limits that every connection brings.
+fn without_settings(url: &str) -> String {
+    url.split('?').next().unwrap_or_default().to_owned()
 }
 
 fn text_of(query: &dyn DebugQuery) -> String {
@@ -64,7 +69,7 @@ fn asked_of(world: &World) -> Asked {
     let all = ASKED.lock().unwrap_or_else(PoisonError::into_inner);
     let address = match &world.config.database {
         Address::Sqlite(path) => path.display().to_string(),
-        Address::Postgres(url) => url.clone(),
+        Address::Postgres(url) => without_settings(url),
     };
     all.get(&address).copied().unwrap_or_default()
 }
