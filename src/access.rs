@@ -1,5 +1,7 @@
 //! Who asks and what they may: the only maker of passes. It knows rights, and no record (product.md §2).
 
+use std::cell::Cell;
+
 use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::closed_list::closed_list;
@@ -153,7 +155,28 @@ pub struct Visit {
     /// By which way a change is made.
     pub way: Way,
     /// Under which everything is filed that this visit changes: one save is one change.
-    pub change: ChangeId,
+    pub change: Change,
+}
+
+/// One save, to which its audit rows belong. Its own row is written with the first of them, so that what changes
+/// nothing leaves nothing; each run of a transaction has a change of its own.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// Its id.
+    pub id: ChangeId,
+    is_filed: Cell<bool>,
+}
+
+impl Change {
+    /// A change with nothing in it yet.
+    pub fn begin() -> Self {
+        Self { id: ChangeId::generate(), is_filed: Cell::new(false) }
+    }
+
+    /// Whether its row is still to be written; asked once, by whoever writes it.
+    pub fn is_new(&self) -> bool {
+        !self.is_filed.replace(true)
+    }
 }
 
 closed_list! {

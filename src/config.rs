@@ -8,9 +8,8 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 use url::{Origin, Url};
 
-use crate::access::{Viewer, Visit, Way};
+use crate::access::{Change, Viewer, Visit, Way};
 use crate::error::{Error, Result};
-use crate::ids::ChangeId;
 
 /// Where the records are kept, as given by the setting `database`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -209,7 +208,7 @@ impl Config {
             today: self.today(),
             remote_address: "command line".into(),
             way: Way::Command,
-            change: ChangeId::generate(),
+            change: Change::begin(),
         }
     }
 }

@@ -5,11 +5,11 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use chrono::{NaiveDateTime, Utc};
 
-use crate::access::{Viewer, Visit, Way};
+use crate::access::{Change, Viewer, Visit, Way};
 use crate::audit;
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::ids::{ChangeId, UserId};
+use crate::ids::UserId;
 use crate::sessions::{self, Password, SignInName, attempts};
 use crate::web::{
     Field, FormData, FormView, Guest, Input, Invalid, Reader, Shell, Writer, clear_session, html, redirect, set_session,
@@ -56,7 +56,7 @@ pub async fn sign_in(guest: Guest, form: FormData) -> Result<Response> {
             if let Some(old) = &old {
                 sessions::queries::end(db, old)?;
             }
-            sessions::queries::signed_in(db, &visit, user_id)?;
+            sessions::queries::signed_in(db, &visit.clone(), user_id)?;
             sessions::queries::open(db, user_id, &config, now)
         })
         .await?;
@@ -76,7 +76,7 @@ async fn refuse_sign_in(
     let user = account.map(|_| name.as_str());
     tracing::warn!(user, from = guest.remote_address, "a sign-in was refused");
     let visit = visit(&guest, Viewer::stranger(name.as_str()), now);
-    let refused = move |db: &mut Db| attempts::refused(db, &visit, audit::Action::SignInRefused, account);
+    let refused = move |db: &mut Db| attempts::refused(db, &visit.clone(), audit::Action::SignInRefused, account);
     guest.app.database.write(refused).await?;
     let organisation = guest.config().organisation.clone();
     let page = SignInPage { organisation, username: name.as_str().to_owned(), flash: None, refused: true };
@@ -90,7 +90,7 @@ fn visit(guest: &Guest, viewer: Viewer, now: NaiveDateTime) -> Visit {
         today: guest.app.config.today(),
         remote_address: guest.remote_address.clone(),
         way: Way::Page,
-        change: ChangeId::generate(),
+        change: Change::begin(),
     }
 }
 

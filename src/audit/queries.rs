@@ -175,7 +175,7 @@ fn write(
     open_change(db, visit)?;
     diesel::insert_into(audit_log::table)
         .values((
-            audit_log::change_id.eq(visit.change),
+            audit_log::change_id.eq(visit.change.id),
             audit_log::action.eq(action),
             audit_log::table_name.eq(table),
             audit_log::record_id.eq(id),
@@ -188,10 +188,9 @@ fn write(
 
 /// Files the change itself, with the first of its rows.
 fn open_change(db: &mut Db, visit: &Visit) -> Result<()> {
-    let is_open = changes::table.find(visit.change).select(changes::change_id).first::<i64>(db).optional()?;
-    if is_open.is_none() {
+    if visit.change.is_new() {
         let row = (
-            changes::change_id.eq(visit.change),
+            changes::change_id.eq(visit.change.id),
             changes::occurred_date.eq(visit.now),
             changes::user_id.eq(visit.viewer.user_id.map(|UserId(id)| id)),
             changes::username.eq(Some(&visit.viewer.username).filter(|name| !name.is_empty())),

@@ -4,11 +4,12 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 use chrono::{Days, NaiveDate};
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
 use crate::closed_list::closed_list;
 use crate::config::Config;
 use crate::db::Db;
-use crate::db::schema::client_days;
+use crate::db::expressions::Assembled;
 use crate::error::Result;
 
 closed_list! {
@@ -107,23 +108,17 @@ impl Totals {
 
 /// The totals, from counters that triggers keep: the work grows with the days on record, not with the clients.
 pub fn totals(db: &mut Db, rule: &AttentionRule) -> Result<Totals> {
-    let day = client_days::last_contact_date;
-    let rows: Vec<(Option<NaiveDate>, i64, i64)> = client_days::table
-        .filter(day.is_null().or(day.lt(rule.warning_before)))
-        .select((day, client_days::clients, client_days::never_contacted))
-        .load(db)?;
-    let mut totals = Totals::default();
-    for (day, count, never) in rows {
-        match day {
-            None => {
-                totals.clients += count;
-                totals.never += never;
-            }
-            Some(day) if day < rule.urgent_before => totals.urgent += count,
-            Some(_) => totals.warning += count,
-        }
-    }
-    Ok(totals)
+    let sums = Assembled::<(BigInt, BigInt, BigInt, BigInt)>::default()
+        .words("SELECT CAST(COALESCE(SUM(CASE WHEN last_contact_date IS NULL THEN clients END), 0) AS BIGINT), ")
+        .words("CAST(COALESCE(SUM(CASE WHEN last_contact_date < ")
+        .day(rule.urgent_before)
+        .words(" THEN clients END), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN last_contact_date >= ")
+        .day(rule.urgent_before)
+        .words(" THEN clients END), 0) AS BIGINT), CAST(COALESCE(SUM(never_contacted), 0) AS BIGINT) FROM client_days ")
+        .words("WHERE last_contact_date IS NULL OR last_contact_date < ")
+        .day(rule.warning_before);
+    let (clients, urgent, warning, never) = sums.get_result(db)?;
+    Ok(Totals { clients, urgent, warning, never })
 }
 
 #[cfg(test)]

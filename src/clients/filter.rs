@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::{Attention, AttentionRule, ClientType};
 use crate::closed_list::ClosedList;
 use crate::db::Db;
+use crate::db::expressions::among;
 use crate::db::schema::clients;
 use crate::error::Result;
 use crate::records::{RecordKind, queries as records};
@@ -97,7 +98,7 @@ impl ClientFilter {
     pub fn selection(&self, rule: &AttentionRule) -> Selection {
         let mut query = clients::table.filter(clients::is_archived.eq(self.archived)).into_boxed();
         if self.search.is_some() {
-            query = query.filter(clients::client_id.eq_any(self.found.clone()));
+            query = query.filter(among(clients::client_id, self.found.iter().copied()));
         }
         if let Some(client_type) = self.client_type {
             query = query.filter(clients::client_type.eq(client_type));

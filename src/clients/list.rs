@@ -93,7 +93,8 @@ pub fn listing(
     let team = page.viewer().team().map(|pass| TeamFilter::parse(pass, query));
     let total = total(db, &filter, team.as_ref(), &rule, counters)?;
     let number = query.page(total.rows);
-    let rows = rows(db, &filter, team.as_ref(), &rule, (number - 1) * PAGE_ROWS, PAGE_ROWS)?;
+    let ordered = ordered(&filter, team.as_ref(), &rule);
+    let rows = rows(db, team.map(|team| team.pass()), ordered, (number - 1) * PAGE_ROWS)?;
     let sort = sort_value(&filter, team.as_ref());
     let selects = selects(&filter, team.as_ref(), staff);
     let list = ListAddress { path, search: filter.search.as_deref(), archived: filter.archived, sort };
@@ -102,10 +103,10 @@ pub fn listing(
     let headings = headings(&list, &selects, team.is_some(), is_compact);
     let link = |number: i64| list.with(&selects, &[("page", &number.to_string())]);
     let paging = Paging::new(number, rows.len(), total.rows, link).of(total);
-    let pocs = rows.iter().flat_map(|row| [row.mpr_primary_poc, row.mpr_secondary_poc]);
+    let pocs = rows.iter().flat_map(|(row, _)| [row.mpr_primary_poc, row.mpr_secondary_poc]);
     let names = people::queries::names_beside(db, staff, pocs)?;
-    let mut lines = lines(page, &rule, &names, rows);
-    judge(db, page, &mut lines)?;
+    let beside = |(row, assessment)| Line { assessment, ..line(page, &rule, &names, row) };
+    let mut lines: Vec<Line> = rows.into_iter().map(beside).collect();
     if !is_compact {
         count_hidden_links(db, page, &mut lines)?;
     }
@@ -114,16 +115,19 @@ pub fn listing(
     Ok(Listing { path, lines, paging, selects, search, chips, headings, sort, archived, is_team, is_compact })
 }
 
-/// A page of rows; the team's filter and rank order come in only where there is one.
+/// A page of rows, with the assessments for those who may see them.
 fn rows(
     db: &mut Db,
-    filter: &ClientFilter,
-    team: Option<&TeamFilter>,
-    rule: &AttentionRule,
+    pass: Option<TeamPass>,
+    ordered: Selection,
     offset: i64,
-    limit: i64,
-) -> Result<Vec<ClientRow>> {
-    queries::list(db, ordered(filter, team, rule), offset, limit)
+) -> Result<Vec<(ClientRow, Option<Assessment>)>> {
+    let Some(pass) = pass else {
+        let rows = queries::list(db, ordered, offset, PAGE_ROWS)?;
+        return Ok(rows.into_iter().map(|row| (row, None)).collect());
+    };
+    let rows = assessment::list(db, pass, ordered, offset, PAGE_ROWS)?;
+    Ok(rows.into_iter().map(|(row, assessment)| (row, Some(assessment))).collect())
 }
 
 /// What a filter selects, in the order that it asks for.
@@ -180,7 +184,11 @@ pub fn total(
 
 /// Rows with attention and the names that are known.
 pub fn lines(page: &Page, rule: &AttentionRule, names: &Names, rows: Vec<ClientRow>) -> Vec<Line> {
-    let line = |row: ClientRow| Line {
+    rows.into_iter().map(|row| line(page, rule, names, row)).collect()
+}
+
+fn line(page: &Page, rule: &AttentionRule, names: &Names, row: ClientRow) -> Line {
+    Line {
         attention: rule.of(row.last_contact_date),
         last_contact: page.day_or_none(row.last_contact_date),
         next_contact: page.day_or_none(row.next_planned_contact_date),
@@ -189,18 +197,7 @@ pub fn lines(page: &Page, rule: &AttentionRule, names: &Names, rows: Vec<ClientR
         links: row.open_links,
         assessment: None,
         row,
-    };
-    rows.into_iter().map(line).collect()
-}
-
-/// Adds the assessments, for those who may see them.
-fn judge(db: &mut Db, page: &Page, lines: &mut [Line]) -> Result<()> {
-    let Some(pass) = page.viewer().team() else { return Ok(()) };
-    let mut all = assessment::of_clients(db, pass, &ids(lines))?;
-    for line in lines {
-        line.assessment = Some(all.remove(&line.row.client_id).unwrap_or_default());
     }
-    Ok(())
 }
 
 /// Adds the confidential links to the count, for those who may see them.

@@ -1,13 +1,14 @@
 //! All queries on open client data. Restricted columns cannot be named here: the `clients` table of Diesel lacks them.
 
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
 use super::filter::Selection;
 use super::{Client, ClientDraft, ClientId, ClientRow, LastContact, PlannedContact};
 use crate::access::{AdminPass, Visit};
 use crate::audit;
 use crate::db::Db;
-use crate::db::expressions::{CountOf, OneAfterAnother, among};
+use crate::db::expressions::{CountOf, OneAfterAnother, update_kept};
 use crate::db::name_forms::name_key;
 use crate::db::schema::clients;
 use crate::error::{Error, Result};
@@ -34,18 +35,6 @@ pub fn list_each(db: &mut Db, ordered: Vec<Selection>, limit: i64) -> Result<Vec
 pub fn count(db: &mut Db, selection: Selection) -> Result<Count> {
     let first = selection.select(clients::client_id).limit(COUNTED + 1);
     Ok(Count::bounded(CountOf(first).get_result(db)?))
-}
-
-/// Clients by id, in the order of the ids.
-pub fn by_ids(db: &mut Db, ids: &[ClientId]) -> Result<Vec<ClientRow>> {
-    let rows: Vec<ClientRow> = clients::table
-        .filter(among(clients::client_id, ids.iter().copied()))
-        .select(ClientRow::as_select())
-        .load(db)?;
-    let place = |row: &ClientRow| ids.iter().position(|id| *id == row.client_id);
-    let mut rows = rows;
-    rows.sort_by_key(place);
-    Ok(rows)
 }
 
 /// One client, kept from other writers for the rest of the transaction.
@@ -80,10 +69,17 @@ pub fn of_poc(db: &mut Db, person: PersonnelId, offset: i64, limit: i64) -> Resu
     Ok(rows.into_iter().skip(at_most(offset)).take(at_most(limit)).collect())
 }
 
+type Role<'a> = clients::BoxedQuery<'a, <Db as Connection>::Backend, BigInt>;
+
 /// How many clients a person looks after, as far as [`COUNTED`].
 pub fn count_of_poc(db: &mut Db, person: PersonnelId) -> Result<Count> {
-    let is_poc = clients::mpr_primary_poc.eq(person.0).or(clients::mpr_secondary_poc.eq(person.0));
-    count(db, clients::table.filter(clients::is_archived.eq(false)).filter(is_poc).into_boxed())
+    let current = || clients::table.filter(clients::is_archived.eq(false)).select(clients::client_id).into_boxed();
+    let first = |role: Role<'static>| role.limit(COUNTED + 1);
+    let roles = vec![
+        first(current().filter(clients::mpr_primary_poc.eq(person.0))),
+        first(current().filter(clients::mpr_secondary_poc.eq(person.0))),
+    ];
+    Ok(Count::bounded(CountOf(OneAfterAnother(roles)).get_result(db)?))
 }
 
 /// How many clients name a person in any role, and the first of them, before the person is deleted.
@@ -132,7 +128,7 @@ pub fn update(db: &mut Db, visit: &Visit, before: &Client, draft: &ClientDraft) 
     let target =
         clients::table.filter(clients::client_id.eq(before.client_id)).filter(clients::version.eq(before.version));
     let stamp = (clients::version.eq(before.version + 1), clients::modified_date.eq(Some(visit.now)));
-    if diesel::update(target).set((draft, stamp)).execute(db)? == 0 {
+    if update_kept(db, diesel::update(target).set((draft, stamp)).returning(clients::client_id))? == 0 {
         return Err(Error::conflict());
     }
     audit::updated(db, visit, "clients", before.client_id.0, &before.draft, draft)?;
@@ -145,7 +141,7 @@ pub fn set_last_contact(db: &mut Db, visit: &Visit, id: ClientId, last: &LastCon
     let target = clients::table.filter(clients::client_id.eq(id));
     let before: LastContact = target.select(LastContact::as_select()).first(db)?;
     if before != *last {
-        diesel::update(target).set(last).execute(db)?;
+        update_kept(db, diesel::update(target).set(last).returning(clients::client_id))?;
         audit::tracked(db, visit, "clients", id.0, &before, last)?;
     }
     Ok(())
@@ -156,7 +152,7 @@ pub fn set_planned(db: &mut Db, visit: &Visit, id: ClientId, planned: &PlannedCo
     let target = clients::table.filter(clients::client_id.eq(id));
     let before: PlannedContact = target.select(PlannedContact::as_select()).first(db)?;
     if before != *planned {
-        diesel::update(target).set(planned).execute(db)?;
+        update_kept(db, diesel::update(target).set(planned).returning(clients::client_id))?;
         audit::tracked(db, visit, "clients", id.0, &before, planned)?;
     }
     Ok(())

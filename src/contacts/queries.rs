@@ -10,7 +10,7 @@ use crate::access::{AdminPass, Viewer, Visit};
 use crate::audit;
 use crate::clients::{self, ContactType, LastContact};
 use crate::db::Db;
-use crate::db::expressions::CountOf;
+use crate::db::expressions::{CountOf, among, update_kept};
 use crate::db::schema::contact_log;
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, ContactId, PersonnelId, by_chance};
@@ -91,7 +91,7 @@ pub fn count(db: &mut Db, viewer: &Viewer, filter: &ContactFilter) -> Result<Cou
 /// Entries by id, as far as this person may see them, the latest first.
 pub fn by_ids(db: &mut Db, viewer: &Viewer, ids: &[i64]) -> Result<Vec<Contact>> {
     let order = (contact_log::contact_date.desc(), contact_log::created_date.desc(), contact_log::contact_id.desc());
-    let query = visible(viewer).filter(contact_log::contact_id.eq_any(ids.to_vec()));
+    let query = visible(viewer).filter(among(contact_log::contact_id, ids.iter().copied()));
     Ok(query.order(order).select(Contact::as_select()).load(db)?)
 }
 
@@ -187,8 +187,9 @@ pub fn insert(db: &mut Db, visit: &Visit, client: ClientId, draft: &ContactDraft
     diesel::insert_into(contact_log::table).values(row).execute(db)?;
     let contact = Contact { contact_id, client_id: client, draft: draft.clone(), version: 1 };
     audit::created(db, visit, "contact_log", contact_id.0, &contact)?;
-    index::add_contact(db, contact_id.0, draft.is_confidential, &draft.texts())?;
     follow_log(db, visit, client)?;
+    // Last, since each statement with triggers after it would write what FTS5 still holds back.
+    index::add_contact(db, contact_id.0, draft.is_confidential, &draft.texts())?;
     Ok(contact_id)
 }
 
@@ -201,7 +202,7 @@ pub fn update(db: &mut Db, visit: &Visit, before: &Contact, draft: &ContactDraft
         .filter(contact_log::contact_id.eq(before.contact_id))
         .filter(contact_log::version.eq(before.version));
     let stamp = (contact_log::version.eq(before.version + 1), contact_log::modified_date.eq(Some(visit.now)));
-    if diesel::update(target).set((draft, stamp)).execute(db)? == 0 {
+    if update_kept(db, diesel::update(target).set((draft, stamp)).returning(contact_log::contact_id))? == 0 {
         return Err(Error::conflict());
     }
     audit::updated(db, visit, "contact_log", before.contact_id.0, &before.draft, draft)?;

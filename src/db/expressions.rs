@@ -3,26 +3,42 @@
 
 use std::marker::PhantomData;
 
+use chrono::NaiveDate;
 use diesel::backend::Backend;
 use diesel::expression::{
     AppearsOnTable, Expression, SelectableExpression, TypedExpressionType, ValidGrouping, is_aggregate,
 };
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Bool, SqlType, Text};
+use diesel::query_dsl::LoadQuery;
+use diesel::sql_types::{BigInt, Bool, Date, SqlType, Text};
+use serde_json::Value;
 
 use super::{Db, MultiBackend};
 
-/// Whether a column holds one of the ids; see [`among`].
+/// Whether a column holds one of several values; see [`among`] and [`among_texts`].
 #[derive(Clone, QueryId, ValidGrouping)]
 pub struct Among<C> {
     column: C,
-    ids: String,
+    values: Values,
+}
+
+/// Several values as one that is bound.
+#[derive(Clone)]
+enum Values {
+    Ids(String),
+    Texts(String),
 }
 
 /// `column IN (ids)` with all ids in one value, so that the statement is prepared once for any number of them.
 pub fn among<C: Expression<SqlType = BigInt>>(column: C, ids: impl IntoIterator<Item = impl Into<i64>>) -> Among<C> {
-    Among { column, ids: as_value(ids) }
+    Among { column, values: Values::Ids(as_value(ids)) }
+}
+
+/// The same for texts.
+pub fn among_texts<C: Expression>(column: C, texts: impl IntoIterator<Item = impl Into<String>>) -> Among<C> {
+    let texts: Vec<Value> = texts.into_iter().map(|text| Value::String(text.into())).collect();
+    Among { column, values: Values::Texts(Value::Array(texts).to_string()) }
 }
 
 /// Ids as one value: `[1,2,3]`.
@@ -42,6 +58,17 @@ fn push_among<'b>(ids: &'b String, mut out: AstPass<'_, 'b, MultiBackend>) -> Qu
     Ok(())
 }
 
+fn push_among_texts<'b>(texts: &'b String, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+    let (before, after) = match out.backend() {
+        MultiBackend::Sqlite(_) => (" IN (SELECT value FROM json_each(", "))"),
+        MultiBackend::Postgres(_) => (" = ANY (ARRAY(SELECT jsonb_array_elements_text(CAST(", " AS JSONB))))"),
+    };
+    out.push_sql(before);
+    out.push_bind_param::<Text, String>(texts)?;
+    out.push_sql(after);
+    Ok(())
+}
+
 impl<C: Expression> Expression for Among<C> {
     type SqlType = Bool;
 }
@@ -52,7 +79,10 @@ impl<C: SelectableExpression<T>, T> SelectableExpression<T> for Among<C> {}
 impl<C: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Among<C> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         self.column.walk_ast(out.reborrow())?;
-        push_among(&self.ids, out)
+        match &self.values {
+            Values::Ids(ids) => push_among(ids, out),
+            Values::Texts(texts) => push_among_texts(texts, out),
+        }
     }
 }
 
@@ -143,6 +173,40 @@ impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for OneAfterAno
     }
 }
 
+/// Runs an UPDATE that stays prepared, as Diesel's do not, and tells how many rows it changed. It returns a key of each:
+/// only what is loaded may say that it can be kept. It is found by its text, so that other columns make another.
+pub fn update_kept<'q, S>(db: &mut Db, statement: S) -> QueryResult<usize>
+where
+    Kept<S>: LoadQuery<'q, Db, i64>,
+{
+    Ok(Kept(statement).load::<i64>(db)?.len())
+}
+
+/// A statement that stays prepared.
+pub struct Kept<S>(S);
+
+impl<S> QueryId for Kept<S> {
+    type QueryId = ();
+
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<S: Query> Query for Kept<S> {
+    type SqlType = S::SqlType;
+}
+
+impl<S> RunQueryDsl<Db> for Kept<S> {}
+
+impl<S: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Kept<S> {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        self.0.walk_ast(out)
+    }
+
+    fn is_safe_to_cache_prepared(&self, _: &MultiBackend) -> QueryResult<bool> {
+        Ok(true)
+    }
+}
+
 /// A statement put together from words of the program and values that are bound, with rows of type `T`. The compiler
 /// does not check it against the tables: it is for what Diesel cannot say, one question to several tables at once.
 pub struct Assembled<T> {
@@ -153,6 +217,7 @@ pub struct Assembled<T> {
 enum Part {
     Words(String),
     Number(i64),
+    Day(NaiveDate),
     Among(String),
 }
 
@@ -172,6 +237,12 @@ impl<T> Assembled<T> {
     /// Goes on with a number.
     pub fn number(mut self, number: i64) -> Self {
         self.parts.push(Part::Number(number));
+        self
+    }
+
+    /// Goes on with a day.
+    pub fn day(mut self, day: NaiveDate) -> Self {
+        self.parts.push(Part::Day(day));
         self
     }
 
@@ -205,6 +276,7 @@ impl<T> QueryFragment<MultiBackend> for Assembled<T> {
             match part {
                 Part::Words(words) => out.push_sql(words),
                 Part::Number(number) => out.push_bind_param::<BigInt, i64>(number)?,
+                Part::Day(day) => out.push_bind_param::<Date, NaiveDate>(day)?,
                 Part::Among(ids) => push_among(ids, out.reborrow())?,
             }
         }

@@ -2,6 +2,7 @@
 //! it is.
 
 pub mod backup;
+pub mod bulk;
 mod connect;
 pub mod expressions;
 mod locks;

@@ -5,6 +5,10 @@ use unicode_normalization::char::is_combining_mark;
 
 /// Lower case, without accents, white space folded: `Électricité  du Nord` becomes `electricite du nord`.
 pub fn name_key(name: &str) -> String {
+    // Most names; the same as below, without looking up what only other letters have.
+    if name.is_ascii() {
+        return single_spaced(&name.to_ascii_lowercase());
+    }
     let mut plain = String::with_capacity(name.len());
     for c in name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
         match plain_letters(c) {
@@ -14,7 +18,18 @@ pub fn name_key(name: &str) -> String {
             None => {}
         }
     }
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+    single_spaced(&plain)
+}
+
+fn single_spaced(text: &str) -> String {
+    let mut words = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.push_str(word);
+    }
+    words
 }
 
 /// What is typed for a letter that is no other letter with a mark, where the keyboard lacks it.

@@ -216,14 +216,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    client_days (last_contact_date) {
-        last_contact_date -> Nullable<Date>,
-        clients -> BigInt,
-        never_contacted -> BigInt,
-    }
-}
-
-diesel::table! {
     client_owner_relationships (relationship_id) {
         relationship_id -> BigInt,
         client_id -> BigInt,

@@ -2,8 +2,10 @@
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
 use super::Db;
+use super::expressions::Assembled;
 use crate::error::Result;
 
 /// Keeps a connection from writing; PostgreSQL is told so with each transaction.
@@ -58,7 +60,9 @@ pub(super) fn finish<T>(db: &mut Db, work: impl FnOnce(&mut Db) -> Result<T>) ->
 
 /// One small read, which has to look into the database.
 pub(super) fn try_reading(db: &mut Db) -> Result<()> {
-    Ok(db.batch_execute("SELECT version FROM schema_version LIMIT 1")?)
+    let version = Assembled::<BigInt>::default().words("SELECT CAST(version AS BIGINT) FROM schema_version LIMIT 1");
+    version.get_result::<i64>(db)?;
+    Ok(())
 }
 
 /// One small write that changes nothing and has to reach the disk all the same.

@@ -11,7 +11,7 @@ use crate::clients::assessment::{self, Assessment, ClientPriority, ClientStatus,
 use crate::clients::{self, ClientDraft, ClientId, ClientType, ContactType};
 use crate::closed_list::ClosedList;
 use crate::contacts::{self, ContactDraft};
-use crate::db::Db;
+use crate::db::{Db, bulk};
 use crate::error::{Error, Result};
 use crate::ids::PersonnelId;
 use crate::links::{self, LinkDraft, LinkKind};
@@ -59,13 +59,14 @@ const TRADES: [&str; 10] = [
 /// Adds so many clients with contacts, links, assessments and entries, and so many projects and owners around them.
 pub fn run(db: &mut Db, visit: &Visit, (clients, projects): (u32, u32), seed: u64) -> Result<()> {
     let pass = visit.viewer.require_team()?;
-    let mut generator = Generator { db, visit, pass, dice: SmallRng::seed_from_u64(seed) };
-    let staff = generator.staff()?;
-    let around = generator.around(seed, projects)?;
-    for index in 0..clients {
-        generator.client(seed, index, &staff, &around)?;
-    }
-    Ok(())
+    bulk::make_room(db)?;
+    // A contact looks for the latest one of its client; all else is found by its key while it comes in.
+    bulk::without_indexes(db, &["clients", "contact_log"], &["contacts_of_client"], |db| {
+        let mut generator = Generator { db, visit, pass, dice: SmallRng::seed_from_u64(seed) };
+        let staff = generator.staff()?;
+        let around = generator.around(seed, projects)?;
+        (0..clients).try_for_each(|index| generator.client(seed, index, &staff, &around))
+    })
 }
 
 struct Generator<'a> {

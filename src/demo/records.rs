@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{Days, NaiveDate};
 use serde_json::{Map, Value, json};
 
-use crate::access::{Viewer, Visit};
+use crate::access::{Change, Viewer, Visit};
 use crate::accounts::{self, AccountDraft};
 use crate::clients::assessment::{self, Assessment};
 use crate::clients::{self, ClientDraft, ClientId, PlannedContact};
@@ -13,7 +13,7 @@ use crate::closed_list::ClosedList;
 use crate::contacts::{self, ContactDraft};
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::ids::{ChangeId, PersonnelId};
+use crate::ids::PersonnelId;
 use crate::links::{self, Direction, LinkDraft, LinkEnd, LinkKind};
 use crate::market::figures::{self, Figures};
 use crate::records::{self, RecordKind};
@@ -285,7 +285,7 @@ impl Loader<'_> {
                 discussion: entry.text("discussion"),
                 action_items: entry.text("action_items"),
             };
-            let visit = Visit { viewer: self.recorder(&entry)?, change: ChangeId::generate(), ..self.visit.clone() };
+            let visit = Visit { viewer: self.recorder(&entry)?, change: Change::begin(), ..self.visit.clone() };
             roundtable::queries::insert(self.db, &visit, pass, ClientId(client), &draft)?;
         }
         Ok(())

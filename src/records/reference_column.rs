@@ -67,7 +67,8 @@ macro_rules! reference_column {
                 Ok(query.select($table::$key).load(db)?)
             },
             |db, rows, from, to| {
-                let target = $table::table.filter($table::$key.eq_any(rows.to_vec())).filter($table::$column.eq(from));
+                let rows = $crate::db::expressions::among($table::$key, rows.iter().copied());
+                let target = $table::table.filter(rows).filter($table::$column.eq(from));
                 let values = ($table::$column.eq(to), $($table::$version.eq($table::$version + 1),)?);
                 diesel::update(target).set(values).execute(db)?;
                 Ok(())

@@ -1,7 +1,6 @@
 //! The same queries for every kind of record, written once and checked by the compiler against each table.
 
 use chrono::NaiveDate;
-use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types;
 use serde::{Deserialize, Serialize};
@@ -10,7 +9,7 @@ use serde_json::{Map, Value};
 use super::{ListFilter, Record, RecordKind};
 use crate::access::Visit;
 use crate::audit;
-use crate::db::expressions::among;
+use crate::db::expressions::{among, among_texts, unlisted, update_kept};
 use crate::db::name_forms::{name_core, name_initials, name_key, near_forms};
 use crate::db::name_slips::part_keys;
 use crate::db::{Db, schema};
@@ -68,7 +67,7 @@ macro_rules! table_of {
             fn matching(filter: &ListFilter) -> $table::BoxedQuery<'static, <Db as Connection>::Backend> {
                 let mut query = $table::table.filter($table::is_archived.eq(filter.archived)).into_boxed();
                 if let Some(ids) = &filter.found {
-                    query = query.filter($table::$key.eq_any(ids.clone()));
+                    query = query.filter(among($table::$key, ids.iter().copied()));
                 }
                 for asked in &filter.values {
                     query = match asked.0 {
@@ -148,7 +147,7 @@ macro_rules! table_of {
 
             pub fn near(db: &mut Db, name: &str, own: Option<i64>) -> Result<Vec<(i64, String)>> {
                 let (cores, initials) = near_forms(name);
-                let is_near = $table::name_core.eq_any(cores).nullable().or($table::name_initials.eq(initials));
+                let is_near = among_texts($table::name_core, cores).nullable().or($table::name_initials.eq(initials));
                 let query = $table::table.filter(is_near).filter($table::$key.ne(own.unwrap_or_default()));
                 Ok(query.order($table::$key).limit(10).select(($table::$key, $table::$name)).load(db)?)
             }
@@ -156,10 +155,9 @@ macro_rules! table_of {
             /// Candidates whose names a few slips may lead to, found by one part of three that is the same.
             pub fn alike(db: &mut Db, name: &str, own: Option<i64>) -> Result<Vec<(i64, String)>> {
                 let [first, second, third] = part_keys(&name_core(name));
-                let is_alike = sql::<sql_types::Text>(FIRST_PART)
-                    .eq_any(first)
-                    .or(sql::<sql_types::Text>(SECOND_PART).eq_any(second))
-                    .or(sql::<sql_types::Text>(THIRD_PART).eq_any(third));
+                let is_alike = among_texts(unlisted::<sql_types::Text>(FIRST_PART), first)
+                    .or(among_texts(unlisted::<sql_types::Text>(SECOND_PART), second))
+                    .or(among_texts(unlisted::<sql_types::Text>(THIRD_PART), third));
                 let query = $table::table.filter(is_alike).filter($table::$key.ne(own.unwrap_or_default()));
                 Ok(query.limit(CANDIDATES).select(($table::$key, $table::$name)).load(db)?)
             }
@@ -204,7 +202,7 @@ macro_rules! table_of {
                 let held = $table::table.filter($table::$key.eq(before.id));
                 let target = held.filter($table::version.eq(before.version));
                 let stamp = ($table::version.eq(before.version + 1), $table::modified_date.eq(Some(visit.now)));
-                if diesel::update(target).set((&draft, stamp)).execute(db)? == 0 {
+                if update_kept(db, diesel::update(target).set((&draft, stamp)).returning($table::$key))? == 0 {
                     return Err(Error::conflict());
                 }
                 audit::updated(db, visit, $kind.table(), before.id, &before.values, &draft)

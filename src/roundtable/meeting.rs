@@ -1,6 +1,6 @@
 //! The meeting: the agenda, one client at a time, an entry without leaving it (product.md §4, ui.md).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -68,27 +68,29 @@ pub fn going_on(form: FormView, number: i64) -> FormView {
 /// The clients of a page of the agenda, with the one before and the one after it.
 struct Section {
     before: Option<ClientId>,
-    ids: Vec<ClientId>,
-    assessments: HashMap<ClientId, Assessment>,
+    clients: Vec<(ClientRow, Assessment)>,
     after: Option<ClientId>,
 }
 
 fn section(db: &mut Db, pass: TeamPass, number: i64) -> Result<Section> {
     let start = (number - 1) * PAGE_ROWS;
     let lead = i64::from(start > 0);
-    let agenda = assessment::agenda(db, pass, start - lead, PAGE_ROWS + lead + 1)?;
-    let mut ids = agenda.iter().map(|(id, _)| *id);
-    let before = if lead == 1 { ids.next() } else { None };
-    let page: Vec<ClientId> = ids.by_ref().take(PAGE_ROWS.unsigned_abs() as usize).collect();
-    let after = ids.next();
-    Ok(Section { before, ids: page, after, assessments: agenda.into_iter().collect() })
+    let mut agenda = assessment::agenda(db, pass, start - lead, PAGE_ROWS + lead + 1)?.into_iter();
+    let before = if lead == 1 { agenda.next() } else { None };
+    let clients = agenda.by_ref().take(PAGE_ROWS.unsigned_abs() as usize).collect();
+    let id = |(row, _): (ClientRow, Assessment)| row.client_id;
+    Ok(Section { before: before.map(id), clients, after: agenda.next().map(id) })
 }
 
 impl Section {
+    fn ids(&self) -> impl Iterator<Item = ClientId> {
+        self.clients.iter().map(|(row, _)| row.client_id)
+    }
+
     /// Where the client before or after one is, across the pages of the agenda.
     fn beside(&self, place: usize, step: isize, number: i64) -> Option<String> {
         match place.checked_add_signed(step) {
-            Some(index) if index < self.ids.len() => Some(address_of(self.ids[index], number)),
+            Some(index) if index < self.clients.len() => self.ids().nth(index).map(|id| address_of(id, number)),
             Some(_) => self.after.map(|id| address_of(id, number + 1)),
             None => self.before.map(|id| address_of(id, number - 1)),
         }
@@ -105,10 +107,10 @@ pub async fn show(reader: Reader, query: Query) -> Result<Response> {
             let section = section(db, pass, number)?;
             let done = queries::discussed(db, pass, page.visit.today)?;
             let asked = query.get("client").and_then(|text| text.parse().ok()).map(ClientId);
-            let waiting = || section.ids.iter().find(|id| !done.contains(id)).or(section.ids.first());
-            let chosen = asked.or_else(|| waiting().copied());
+            let waiting = || section.ids().find(|id| !done.contains(id)).or(section.ids().next());
+            let chosen = asked.or_else(waiting);
             let current = chosen.map(|id| current(db, page, pass, id, &section, number)).transpose()?;
-            let agenda = points(db, page, &section, &done, chosen, number)?;
+            let agenda = points(page, section, &done, chosen, number);
             let meeting = MeetingPage {
                 shell: page.shell("Roundtable", "roundtable"),
                 done: assessment::on_agenda(db, pass, done.into_iter().collect())?,
@@ -126,14 +128,15 @@ pub async fn show(reader: Reader, query: Query) -> Result<Response> {
 /// The client that is talked about, with the way to its neighbours on the agenda.
 fn current(db: &mut Db, page: &Page, pass: TeamPass, id: ClientId, section: &Section, number: i64) -> Result<Current> {
     let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
-    let place = section.ids.iter().position(|other| *other == id);
+    let place = section.ids().position(|other| other == id);
+    let assessment = place.map(|place| section.clients[place].1.clone());
     let beside = |step| place.and_then(|place| section.beside(place, step, number));
     let previous = queries::of_client(db, pass, id, 3)?;
     let last = previous.first().map(|entry| entry.draft.meeting_date);
     let filter = ContactFilter { client: Some(id), since: last, ..ContactFilter::default() };
     let since = contacts::queries::list(db, page.viewer(), &filter, 0, SINCE)?;
     Ok(Current {
-        standing: standing(db, page, pass, client, section.assessments.get(&id).cloned())?,
+        standing: standing(db, page, pass, client, assessment)?,
         since: contacts::pages::items(db, page, since)?,
         previous: items(page, previous),
         form: going_on(form(page, id, "/crm/roundtable"), number),
@@ -145,21 +148,20 @@ fn current(db: &mut Db, page: &Page, pass: TeamPass, id: ClientId, section: &Sec
 
 /// The agenda beside it.
 fn points(
-    db: &mut Db,
     page: &Page,
-    section: &Section,
+    section: Section,
     done: &HashSet<ClientId>,
     chosen: Option<ClientId>,
     number: i64,
-) -> Result<Vec<Point>> {
+) -> Vec<Point> {
     let rule = AttentionRule::new(&page.config, page.visit.today);
-    let point = |row: ClientRow| Point {
-        assessment: section.assessments.get(&row.client_id).cloned().unwrap_or_default(),
+    let point = |(row, assessment): (ClientRow, Assessment)| Point {
+        assessment,
         attention: rule.of(row.last_contact_date),
         is_done: done.contains(&row.client_id),
         is_current: chosen == Some(row.client_id),
         link: address_of(row.client_id, number),
         row,
     };
-    Ok(clients::queries::by_ids(db, &section.ids)?.into_iter().map(point).collect())
+    section.clients.into_iter().map(point).collect()
 }

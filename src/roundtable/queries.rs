@@ -87,7 +87,7 @@ pub fn find(db: &mut Db, _pass: TeamPass, id: HistoryId) -> Result<Option<Roundt
 
 /// Entries by id, the latest meeting first.
 pub fn by_ids(db: &mut Db, _pass: TeamPass, ids: &[i64]) -> Result<Vec<RoundtableEntry>> {
-    let query = current().filter(entries::history_id.eq_any(ids.to_vec()));
+    let query = current().filter(among(entries::history_id, ids.iter().copied()));
     Ok(query.select(RoundtableEntry::as_select()).load(db)?)
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use askama::filters::HtmlSafe;
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 
 use super::asset_address;
 use crate::access::{Viewer, Visit};
@@ -126,6 +126,21 @@ pub struct Day {
 
 impl HtmlSafe for Day {}
 
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 impl Day {
     /// The distance in words, e.g. “34 days ago” or “in 5 days”.
     pub fn distance(&self) -> String {
@@ -140,7 +155,8 @@ impl Day {
 
     /// The exact date, e.g. “3 March 2026”.
     pub fn full(&self) -> String {
-        self.date.format("%-d %B %Y").to_string()
+        let month = MONTHS[self.date.month0() as usize];
+        format!("{} {month} {}", self.date.day(), self.date.year())
     }
 
     /// Whether the date has passed.

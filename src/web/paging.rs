@@ -42,9 +42,10 @@ impl Query {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim())
     }
 
-    /// The number of the page asked for: 1 for nonsense, the last for one past the end of `total` rows.
+    /// The number of the page asked for: 1 for nonsense, the last for one past the end of `total` rows, of which the
+    /// first [`COUNTED`] can be walked through.
     pub fn page(&self, total: i64) -> i64 {
-        let last = (total + PAGE_ROWS - 1) / PAGE_ROWS;
+        let last = (total.min(COUNTED) + PAGE_ROWS - 1) / PAGE_ROWS;
         self.get("page").and_then(|text| text.parse().ok()).unwrap_or(1).clamp(1, last.max(1))
     }
 }
@@ -59,7 +60,8 @@ pub fn address(path: &str, parameters: &[(&str, &str)]) -> String {
     format!("{path}?{query}")
 }
 
-/// Rows that are counted for a list that is narrowed; beyond them counting costs more than it tells.
+/// Rows that are counted for a list that is narrowed, and that can be walked through from page to page; beyond them
+/// counting and skipping cost more than they tell, and narrowing helps more than walking.
 pub const COUNTED: i64 = 10_000;
 
 /// How many rows a list has, as far as they were counted.
@@ -121,8 +123,13 @@ impl Paging {
             first: if shown == 0 { 0 } else { before + 1 },
             last,
             previous: (page > 1).then(|| link(page - 1)),
-            next: (last < total && shown > 0).then(|| link(page + 1)),
+            next: (last < total.min(COUNTED) && shown > 0).then(|| link(page + 1)),
         }
+    }
+
+    /// Whether there are rows behind the last that can be walked to.
+    pub fn is_cut(&self) -> bool {
+        self.last >= COUNTED && (self.all.is_more || self.total > self.last)
     }
 }
 

@@ -13,11 +13,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{App, Page, cookies};
-use crate::access::{Audience, Viewer, Visit, Way};
+use crate::access::{Audience, Change, Viewer, Visit, Way};
 use crate::config::Config;
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::ids::ChangeId;
 use crate::sessions::SessionKey;
 use crate::sessions::queries::{self as sessions, Renewal};
 
@@ -61,7 +60,7 @@ impl Asked {
             today: self.app.config.today(),
             remote_address: self.remote_address.clone(),
             way: Way::Page,
-            change: ChangeId::generate(),
+            change: Change::begin(),
         };
         Ok((visit, renewal))
     }

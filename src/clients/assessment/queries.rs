@@ -1,18 +1,16 @@
 //! All queries on the restricted columns of clients.
 
-use std::collections::HashMap;
-
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
 use super::{Assessment, ClientPriority, ClientStatus, TeamFilter};
 use crate::access::{TeamPass, Visit};
 use crate::audit;
-use crate::clients::ClientId;
 use crate::clients::filter::Selection;
+use crate::clients::{ClientId, ClientRow};
 use crate::closed_list::ClosedList;
 use crate::db::Db;
-use crate::db::expressions::{among, unlisted};
+use crate::db::expressions::{among, unlisted, update_kept};
 use crate::db::schema::clients;
 use crate::error::{Error, Result};
 use crate::index;
@@ -22,13 +20,10 @@ diesel::table! {
     #[sql_name = "clients"]
     assessed_clients (client_id) {
         client_id -> BigInt,
-        name_key -> Text,
-        is_archived -> Bool,
         relationship_strength -> Nullable<Text>,
         relationship_notes -> Nullable<Text>,
         client_priority -> Nullable<Text>,
         client_status -> Nullable<Text>,
-        priority_rank -> BigInt,
         assessment_version -> BigInt,
         assessment_modified_date -> Nullable<Timestamp>,
     }
@@ -70,9 +65,15 @@ fn rank_of(priority: ClientPriority) -> i64 {
 pub fn ranked(filter: &TeamFilter, selection: Selection) -> Option<Selection> {
     let rank = unlisted::<BigInt>("clients.priority_rank");
     Some(match filter.by_rank? {
-        false => selection.order((rank.asc(), clients::name_key.asc(), clients::client_id.asc())),
+        false => by_rank(selection),
         true => selection.order((rank.desc(), clients::name_key.desc(), clients::client_id.desc())),
     })
+}
+
+/// In rank order, names deciding among equals.
+fn by_rank(selection: Selection) -> Selection {
+    let rank = unlisted::<BigInt>("clients.priority_rank");
+    selection.order((rank.asc(), clients::name_key.asc(), clients::client_id.asc()))
 }
 
 /// The assessment of a client, and the version a form of it is begun on.
@@ -85,16 +86,27 @@ pub fn version(db: &mut Db, _pass: TeamPass, id: ClientId) -> Result<i64> {
     Ok(assessed::table.find(id).select(assessed::assessment_version).first(db)?)
 }
 
-/// The assessments of several clients.
-pub fn of_clients(db: &mut Db, _pass: TeamPass, ids: &[ClientId]) -> Result<HashMap<ClientId, Assessment>> {
-    let query = assessed::table.filter(among(assessed::client_id, ids.iter().copied()));
-    let rows: Vec<(ClientId, Assessment)> = query.select((assessed::client_id, Assessment::as_select())).load(db)?;
-    Ok(rows.into_iter().collect())
+/// One page of an ordered selection, each client with its assessment.
+pub fn list(
+    db: &mut Db,
+    _pass: TeamPass,
+    ordered: Selection,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<(ClientRow, Assessment)>> {
+    let beside = (
+        unlisted::<Nullable<Text>>("clients.relationship_strength"),
+        unlisted::<Nullable<Text>>("clients.relationship_notes"),
+        unlisted::<Nullable<Text>>("clients.client_priority"),
+        unlisted::<Nullable<Text>>("clients.client_status"),
+    );
+    Ok(ordered.offset(offset).limit(limit).select((ClientRow::as_select(), beside)).load(db)?)
 }
 
 /// What is noted about clients, for those about whom something is.
 pub fn notes_of(db: &mut Db, _pass: TeamPass, ids: &[ClientId]) -> Result<Vec<(ClientId, String)>> {
-    let query = assessed::table.filter(assessed::client_id.eq_any(ids)).order(assessed::client_id.desc());
+    let query = assessed::table.filter(among(assessed::client_id, ids.iter().copied()));
+    let query = query.order(assessed::client_id.desc());
     let rows: Vec<(ClientId, Option<String>)> =
         query.select((assessed::client_id, assessed::relationship_notes)).load(db)?;
     Ok(rows.into_iter().filter_map(|(id, notes)| Some((id, notes?))).collect())
@@ -108,7 +120,8 @@ pub fn update(db: &mut Db, visit: &Visit, pass: TeamPass, id: ClientId, assessme
     }
     let next = assessed::assessment_version.eq(assessed::assessment_version + 1);
     let stamp = (next, assessed::assessment_modified_date.eq(Some(visit.now)));
-    diesel::update(assessed::table.find(id)).set((assessment, stamp)).execute(db)?;
+    let target = assessed::table.find(id);
+    update_kept(db, diesel::update(target).set((assessment, stamp)).returning(assessed::client_id))?;
     audit::updated(db, visit, "clients", id.0, &before, assessment)?;
     let notes = assessment.relationship_notes.as_deref();
     if before.relationship_notes.as_deref() == notes {
@@ -117,26 +130,22 @@ pub fn update(db: &mut Db, visit: &Visit, pass: TeamPass, id: ClientId, assessme
     index::set_team_text(db, pass, indexing::place(RecordKind::Client), id.0, notes)
 }
 
-type Assessed = assessed::BoxedQuery<'static, <Db as Connection>::Backend>;
-
 /// The clients of the roundtable: Active, Warm, Strategic and High (product.md §4).
-fn called() -> Assessed {
-    let status = assessed::client_status;
-    let warm = status.eq(ClientStatus::Active).or(status.eq(ClientStatus::Warm));
-    let query = assessed::table.filter(assessed::is_archived.eq(false)).into_boxed();
-    query.filter(warm.or(assessed::priority_rank.le(2)))
+fn called() -> Selection {
+    let status = unlisted::<Nullable<Text>>("clients.client_status");
+    let is_high = unlisted::<BigInt>("clients.priority_rank").le(2);
+    let is_warm = status.eq(ClientStatus::Active).or(status.eq(ClientStatus::Warm));
+    clients::table.filter(clients::is_archived.eq(false)).filter(is_warm.or(is_high.nullable())).into_boxed()
 }
 
 /// How many of the clients the roundtable goes through.
 pub fn on_agenda(db: &mut Db, _pass: TeamPass, ids: Vec<ClientId>) -> Result<i64> {
-    Ok(called().filter(among(assessed::client_id, ids)).count().get_result(db)?)
+    Ok(called().filter(among(clients::client_id, ids)).count().get_result(db)?)
 }
 
 /// The clients of the roundtable in rank order, with their assessments.
-pub fn agenda(db: &mut Db, _pass: TeamPass, offset: i64, limit: i64) -> Result<Vec<(ClientId, Assessment)>> {
-    let order = (assessed::priority_rank.asc(), assessed::name_key.asc(), assessed::client_id.asc());
-    let query = called().order(order).offset(offset).limit(limit);
-    Ok(query.select((assessed::client_id, Assessment::as_select())).load(db)?)
+pub fn agenda(db: &mut Db, pass: TeamPass, offset: i64, limit: i64) -> Result<Vec<(ClientRow, Assessment)>> {
+    list(db, pass, by_rank(called()), offset, limit)
 }
 
 /// How many clients there are of each priority and status, from counters that triggers keep.

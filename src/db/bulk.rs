@@ -1,0 +1,66 @@
+//! Bringing in very many rows at once: what each row would pay for the indexes of its table is paid once, at the end.
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+use super::Db;
+use crate::error::Result;
+
+/// An index that only helps finding.
+#[derive(QueryableByName)]
+struct Index {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
+    statement: String,
+}
+
+/// Runs `work` without the indexes of some tables, but for those that keep rows unique or by which the work finds its
+/// rows, and makes them anew in the same transaction.
+pub fn without_indexes<T>(
+    db: &mut Db,
+    tables: &[&str],
+    needed: &[&str],
+    work: impl FnOnce(&mut Db) -> Result<T>,
+) -> Result<T> {
+    let mut indexes = Vec::new();
+    for table in tables {
+        indexes.extend(indexes_of(db, table)?);
+    }
+    indexes.retain(|index| !needed.contains(&index.name.as_str()));
+    for index in &indexes {
+        db.batch_execute(&format!("DROP INDEX {}", index.name))?;
+    }
+    let done = work(db)?;
+    for index in &indexes {
+        db.batch_execute(&index.statement)?;
+    }
+    Ok(done)
+}
+
+fn indexes_of(db: &mut Db, table: &str) -> Result<Vec<Index>> {
+    Ok(match db {
+        Db::Sqlite(db) => diesel::sql_query(
+            "SELECT name, sql AS statement FROM sqlite_master \
+             WHERE type = 'index' AND tbl_name = ? AND sql NOT LIKE 'CREATE UNIQUE %'",
+        )
+        .bind::<Text, _>(table)
+        .load(db)?,
+        Db::Postgres(db) => diesel::sql_query(
+            "SELECT CAST(indexname AS TEXT) AS name, indexdef AS statement FROM pg_indexes \
+             WHERE schemaname = current_schema() AND tablename = $1 AND indexdef NOT LIKE 'CREATE UNIQUE %'",
+        )
+        .bind::<Text, _>(table)
+        .load(db)?,
+    })
+}
+
+/// Gives a connection room for the pages that many rows touch, so that none is written twice.
+pub fn make_room(db: &mut Db) -> Result<()> {
+    match db {
+        // 2 GiB at most, taken as it is needed.
+        Db::Sqlite(db) => Ok(db.batch_execute("PRAGMA cache_size = -2097152")?),
+        Db::Postgres(_) => Ok(()),
+    }
+}
