@@ -5,7 +5,7 @@ LISTEN ?= 127.0.0.1:8080
 .DEFAULT_GOAL := help
 # One cargo at a time, and its summary last, also under `make -j`.
 .NOTPARALLEL:
-.PHONY: help run test check test-browser bench verify format clean build-packages test-packages web
+.PHONY: help run test check test-browser bench verify format clean tools build-packages test-packages web
 
 help: ## Lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,10 +49,13 @@ clean: ## Removes all that was built; leaves databases alone
 	rm -rf web/dist web/node_modules
 	rm -rf tests/browser/node_modules tests/browser/screenshots tests/browser/test-results
 
-build-packages:
+tools:
+	@scripts/check-tools
+
+build-packages: tools
 	@scripts/install-packages build
 
-test-packages:
+test-packages: tools
 	@scripts/install-packages test
 
 web:
