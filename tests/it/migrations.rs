@@ -150,7 +150,7 @@ fn columns(world: &World) -> BTreeMap<String, BTreeSet<String>> {
         tables.entry(table_name).or_default().insert(column_name);
     }
     tables.remove("schema_version");
-    // The indexes of words are no columns of ours: on SQLite each is several tables of FTS5, on PostgreSQL one tsvector.
+    // The indexes of words are no columns of ours: on SQLite several tables of FTS5 each, on PostgreSQL one tsvector.
     tables.retain(|table, _| !table.starts_with("find_"));
     tables
 }
