@@ -5,7 +5,7 @@ LISTEN ?= 127.0.0.1:8080
 .DEFAULT_GOAL := help
 # One cargo at a time, and its summary last, also under `make -j`.
 .NOTPARALLEL:
-.PHONY: help run test check test-browser bench verify format clean tools build-packages test-packages web
+.PHONY: help run test check test-browser screenshots bench verify format clean tools build-packages test-packages web browser
 
 help: ## Lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,13 +25,18 @@ check: build-packages web ## The same without the browser: format, lints, types,
 	npm --prefix web run check
 	scripts/with-postgres cargo nextest run --locked
 
+test-browser: browser ## The journeys of tests/browser in Chromium
+	npm --prefix tests/browser run check
+	scripts/test-browser
+
+screenshots: browser ## The same, with a picture of each page in tests/browser/screenshots
+	ROUNDTABLE_SCREENSHOTS=1 scripts/test-browser
+
 # `--tests` asks for the features that `check` compiled with, so that after it nothing is compiled again.
-test-browser: build-packages web ## The journeys of tests/browser in Chromium
+browser: build-packages web
 	scripts/install-packages chromium
 	scripts/npm-install tests/browser
 	cargo build --locked --bins --tests
-	npm --prefix tests/browser run check
-	npm --prefix tests/browser test
 
 # `cargo bench` compiles the binary it measures.
 bench: build-packages web ## Requests per second and p99 of the main pages, at three sizes

@@ -1,9 +1,9 @@
 // Errors stand inside the shell, and a part of a page that is sent by itself does not give way to one.
 
-import { expect, screenshot, signIn, test } from './fixtures.ts';
+import { expect, expectPage, screenshot, test } from './fixtures.ts';
 
-test('an error inside the shell leaves what was typed where it is', async ({ page }) => {
-  await signIn(page, 'paul');
+test('an error inside the shell leaves what was typed where it is', async ({ page, as }) => {
+  await as('paul');
   await page.goto('/nowhere');
   await expect(page.getByRole('heading', { level: 1, name: 'Not found' })).toBeVisible();
   await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();
@@ -12,6 +12,7 @@ test('an error inside the shell leaves what was typed where it is', async ({ pag
   await page.goto('/clients/new');
   await page.getByLabel('Client name').fill('Wexford Public Power');
   await page.getByRole('button', { name: 'Save client' }).click();
+  await expectPage(page, 'Wexford Public Power');
   const address = page.url();
   const contacts = page.locator('#contacts');
   await contacts.locator('summary', { hasText: 'Log contact' }).click();

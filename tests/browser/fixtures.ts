@@ -1,6 +1,6 @@
 // `test` with a server and a database of its own for each worker, three people who can sign in, and their pictures.
 
-import { expect, type Page, test as base } from '@playwright/test';
+import { type BrowserContext, expect, type Page, test as base } from '@playwright/test';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,15 +21,26 @@ export type Name = keyof typeof people;
 /** One password for all three, new in every run: none is ever written down. */
 const password = randomBytes(12).toString('hex');
 
+type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
+
+type Fixtures = {
+  /** Has the test go on as somebody, with a session of the worker: for those that do not look at signing in. */
+  as: (name: Name) => Promise<void>;
+};
+
 type WorkerFixtures = {
-  /** Whether the database is filled as `roundtable demo` fills it: `test.use({ demo: true })`. */
+  /** Whether the database is filled as `roundtable demo` fills it; `test.use({ demo: false })` for an empty one. */
   demo: boolean;
   /** The worker's server; its address is every page's `baseURL`. */
   server: Server;
+  /** A person's session, the same for all tests of the worker: none of them may sign out of it. */
+  session: (name: Name) => Promise<Cookies>;
+  /** Ada's page that stays open from test to test: for those that look and type nothing. */
+  onlooker: Page;
 };
 
-export const test = base.extend<{}, WorkerFixtures>({
-  demo: [false, { scope: 'worker', option: true }],
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  demo: [true, { scope: 'worker', option: true }],
 
   server: [
     async ({ demo }, use, { project, workerIndex }) => {
@@ -54,6 +65,40 @@ export const test = base.extend<{}, WorkerFixtures>({
   ],
 
   baseURL: async ({ server }, use) => use(server.address),
+
+  session: [
+    async ({ playwright, server }, use) => {
+      const sessions = new Map<Name, Promise<Cookies>>();
+      const start = async (name: Name): Promise<Cookies> => {
+        const headers = { origin: server.address };
+        const request = await playwright.request.newContext({ baseURL: server.address, extraHTTPHeaders: headers });
+        const answer = await request.post('/sign-in', { form: { username: name, password }, maxRedirects: 0 });
+        expect(answer.status(), `signing in as ${name}`).toBe(303);
+        const { cookies } = await request.storageState();
+        await request.dispose();
+        return cookies;
+      };
+      await use((name) => {
+        const session = sessions.get(name) ?? start(name);
+        sessions.set(name, session);
+        return session;
+      });
+    },
+    { scope: 'worker' },
+  ],
+
+  onlooker: [
+    async ({ browser, server, session }, use, { project }) => {
+      const { locale, viewport } = project.use;
+      const context = await browser.newContext({ baseURL: server.address, locale, viewport });
+      await context.addCookies(await session('ada'));
+      await use(await context.newPage());
+      await context.close();
+    },
+    { scope: 'worker' },
+  ],
+
+  as: async ({ context, session }, use) => use(async (name) => context.addCookies(await session(name))),
 });
 
 async function addPerson(name: Name, database: string): Promise<void> {
@@ -79,6 +124,13 @@ export async function sendSignIn(page: Page, name: string, typed: string): Promi
 export async function signIn(page: Page, name: Name): Promise<void> {
   await sendSignIn(page, name, password);
   await expect(personMenu(page)).toContainText(fullName(name));
+  await page.waitForLoadState();
+}
+
+/** Waits for the page of that title to its end: its scripts do not see what is done before they run. */
+export async function expectPage(page: Page, title: string | RegExp): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
+  await page.waitForLoadState();
 }
 
 /** Signs out through the person's menu, whoever is signed in. */
@@ -99,7 +151,8 @@ function personMenu(page: Page) {
   return page.locator('details').filter({ has: button }).locator('summary');
 }
 
-/** Keeps a picture of the whole page as `screenshots/NAME.png`, for people to look at; compares nothing. */
+/** Under `make screenshots`, keeps a picture of the whole page for people to look at; compares nothing. */
 export async function screenshot(page: Page, name: string): Promise<void> {
+  if (!process.env.ROUNDTABLE_SCREENSHOTS) return;
   await page.screenshot({ path: path.join(import.meta.dirname, 'screenshots', `${name}.png`), fullPage: true });
 }

@@ -49,7 +49,7 @@ test('signing out in one tab takes the drafts of all tabs with it and keeps the 
 
   await signOut(page);
 
-  await expect(other).toHaveURL(/\/sign-in$/);
+  await other.waitForURL(/\/sign-in$/);
   const kept = () => other.evaluate(() => JSON.stringify(sessionStorage));
   expect(await kept()).not.toContain('nobody else');
   expect(await other.evaluate(() => localStorage.getItem('roundtable.theme'))).toBe('dark');

@@ -1,7 +1,12 @@
 // The seed's typical workflow on an empty database: a plain user, a NED Team member and an administrator by turns.
 
 import { randomBytes } from 'node:crypto';
-import { dayFromToday, expect, fullName, screenshot, sendSignIn, signIn, signOut, test } from './fixtures.ts';
+import {
+  dayFromToday, expect, expectPage, fullName, screenshot, sendSignIn, signIn, signOut, test,
+} from './fixtures.ts';
+
+// The only file on an empty database: it counts what is there.
+test.use({ demo: false });
 
 const client = 'Larchmont Power Cooperative';
 const contact = 'Agreed on the scope of the siting study.';
@@ -37,7 +42,7 @@ test('from a new client to a recorded roundtable, and out of the lists', async (
 
   await test.step('Paul logs a contact of long ago, with a follow-up and the next contact', async () => {
     await main.getByRole('link', { name: 'Log contact' }).click();
-    await expect(page.getByRole('heading', { level: 1, name: `Log contact with ${client}` })).toBeVisible();
+    await expectPage(page, `Log contact with ${client}`);
     await page.getByLabel('Date', { exact: true }).fill(dayFromToday(-100));
     await page.getByLabel('Type', { exact: true }).selectOption('Phone');
     await expect(page.getByLabel('Made by', { exact: true }).locator('option:checked')).toHaveText(fullName('paul'));
@@ -117,7 +122,7 @@ test('from a new client to a recorded roundtable, and out of the lists', async (
 
   await test.step('Nadia records an entry and stays in the meeting', async () => {
     await page.getByRole('link', { name: 'Roundtable meeting' }).click();
-    await expect(page.getByRole('heading', { level: 1, name: 'Roundtable' })).toBeVisible();
+    await expectPage(page, 'Roundtable');
     await expect(page.getByRole('navigation', { name: 'Agenda' }).getByRole('link', { name: client })).toBeVisible();
     await expect(main.getByText(strategy)).toBeVisible();
     await expect(page.getByText('0 of 1 done')).toBeVisible();
@@ -204,6 +209,7 @@ test('from a new client to a recorded roundtable, and out of the lists', async (
     await expect(main).toContainText(`${client} is archived.`);
     await expect(main.getByText('Archived', { exact: true })).toBeVisible();
     await page.getByRole('link', { name: 'Clients', exact: true }).click();
+    await expectPage(page, 'Clients');
     await expect(main.getByRole('link', { name: client })).toHaveCount(0);
     await main.getByRole('link', { name: 'Archived' }).click();
     await expect(main.getByRole('link', { name: client })).toBeVisible();
