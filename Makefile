@@ -19,11 +19,10 @@ test: test-packages check test-browser ## Everything that must be green before a
 
 check: build-packages web ## The same without the browser: format, lints, types, tests on both databases
 	scripts/install-packages postgresql
-	scripts/install-nextest
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	npm --prefix web run check
-	scripts/with-postgres cargo nextest run --locked
+	scripts/with-postgres cargo test --locked --tests
 
 test-browser: browser ## The journeys of tests/browser in Chromium
 	npm --prefix tests/browser run check
