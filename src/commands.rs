@@ -4,7 +4,6 @@ use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
 
-use chrono::Utc;
 use roundtable::accounts::{AccountDraft, queries as accounts};
 use roundtable::config::{Config, Durability};
 use roundtable::db::{
@@ -32,7 +31,7 @@ fn open(config: &Config) -> Result<Db> {
     let steps = migrate::known(&db);
     let standing = migrate::standing(&mut db, &steps)?;
     if standing.version == 0 {
-        migrate::apply(&mut db, config, &steps, Utc::now().naive_utc())?;
+        migrate::apply(&mut db, config, &steps, config.clock.now())?;
     } else if !standing.pending.is_empty() {
         return Err(Error::Setup(format!(
             "the database has schema version {}, {} migrations are pending: run `roundtable apply-migrations`",
@@ -118,7 +117,7 @@ fn put_aside_older(config: &Config) -> Result<()> {
     }
     // The last connection to close writes what stands in the log beside the file into it.
     drop(db);
-    let aside = file.with_extension(format!("{}.old", Utc::now().format("%Y%m%d-%H%M%S")));
+    let aside = file.with_extension(format!("{}.old", config.clock.now().format("%Y%m%d-%H%M%S")));
     backups::rename(file, &aside)?;
     println!("{} is of an older build; it is put aside as {}", file.display(), aside.display());
     Ok(())
@@ -149,7 +148,7 @@ pub fn apply_migrations(config: &Config) -> Result<()> {
     config.database.refuse_foreign()?;
     let mut db = config.database.connect(config.durability)?;
     let steps = migrate::known(&db);
-    let done = migrate::apply(&mut db, config, &steps, Utc::now().naive_utc())?;
+    let done = migrate::apply(&mut db, config, &steps, config.clock.now())?;
     if let Some(file) = &done.backup {
         println!("backup: {}", file.display());
     }

@@ -3,12 +3,13 @@
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use chrono::{NaiveDate, Utc};
+use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 use serde::Deserialize;
 use url::{Origin, Url};
 
 use crate::access::{Change, Viewer, Visit, Way};
+use crate::clock::Clock;
 use crate::error::{Error, Result};
 
 /// Where the records are kept, as given by the setting `database`.
@@ -153,6 +154,8 @@ pub struct Config {
     pub durability: Durability,
     /// Connections for reading.
     pub connections: usize,
+    /// What tells the time.
+    pub clock: Clock,
 }
 
 impl Config {
@@ -178,6 +181,7 @@ impl Config {
             backups: flags.backups.or(file.backups).unwrap_or(beside),
             durability: flags.durability.or(file.durability).unwrap_or_default(),
             connections: flags.connections.or(file.connections).unwrap_or_else(default_connections),
+            clock: Clock::default(),
         };
         config.checked()
     }
@@ -195,17 +199,23 @@ impl Config {
         Ok(self)
     }
 
+    /// The day of a moment in the organisation's time zone.
+    pub fn day_of(&self, moment: NaiveDateTime) -> NaiveDate {
+        moment.and_utc().with_timezone(&self.time_zone).date_naive()
+    }
+
     /// The day it is now in the organisation's time zone.
     pub fn today(&self) -> NaiveDate {
-        Utc::now().with_timezone(&self.time_zone).date_naive()
+        self.day_of(self.clock.now())
     }
 
     /// A visit of whoever runs a command on this machine.
     pub fn command_line_visit(&self) -> Visit {
+        let now = self.clock.now();
         Visit {
             viewer: Viewer::command_line(),
-            now: Utc::now().naive_utc(),
-            today: self.today(),
+            now,
+            today: self.day_of(now),
             remote_address: "command line".into(),
             way: Way::Command,
             change: Change::begin(),

@@ -6,6 +6,8 @@ pub mod error;
 pub mod ids;
 
 pub mod access;
+pub mod clock;
+
 pub mod config;
 
 pub mod db;

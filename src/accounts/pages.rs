@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use chrono::{NaiveDateTime, Utc};
+use chrono::NaiveDateTime;
 
 use crate::access::{Change, Viewer, Visit, Way};
 use crate::audit;
@@ -34,7 +34,7 @@ pub async fn sign_in_form(guest: Guest) -> Result<Response> {
 /// `POST /sign-in`: a cookie and 303, or 422 that does not say which of the two was wrong.
 pub async fn sign_in(guest: Guest, form: FormData) -> Result<Response> {
     let name = SignInName::of(&form.get("username").unwrap_or_default());
-    let now = Utc::now().naive_utc();
+    let now = guest.app.config.clock.now();
     let (tried, address) = (name.clone(), guest.remote_address.clone());
     // The attempt counts before it is checked, so that many at once are limited as well.
     let account = guest.app.database.write(move |db| attempts::begin(db, &tried, &address, now)).await?;
@@ -87,7 +87,7 @@ fn visit(guest: &Guest, viewer: Viewer, now: NaiveDateTime) -> Visit {
     Visit {
         viewer,
         now,
-        today: guest.app.config.today(),
+        today: guest.app.config.day_of(now),
         remote_address: guest.remote_address.clone(),
         way: Way::Page,
         change: Change::begin(),
@@ -142,7 +142,7 @@ pub async fn password_form(reader: Reader) -> Result<Response> {
 pub async fn change_password(writer: Writer, form: FormData) -> Result<Response> {
     let app = writer.app();
     let name = SignInName::of(&writer.viewer().username);
-    let (tried, address, now) = (name.clone(), writer.remote_address().to_owned(), Utc::now().naive_utc());
+    let (tried, address, now) = (name.clone(), writer.remote_address().to_owned(), app.config.clock.now());
     let account = app.database.write(move |db| attempts::begin(db, &tried, &address, now)).await?;
     let account = account.ok_or(Error::SignedOut)?;
     let (user_id, known) = (account.user_id, account.known_words(&app.config.organisation));

@@ -8,7 +8,6 @@ use axum::extract::{ConnectInfo, FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use chrono::Utc;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -45,7 +44,7 @@ impl Asked {
 
     /// The person with the rights they have now, if the route is open to them.
     fn visit(&self, db: &mut Db) -> Result<(Visit, Option<Renewal>)> {
-        let now = Utc::now().naive_utc();
+        let now = self.app.config.clock.now();
         let key = self.key.as_ref().ok_or(Error::SignedOut)?;
         let (viewer, renewal) = sessions::viewer(db, key, &self.app.config, now)?.ok_or(Error::SignedOut)?;
         if !self.audience.admits(&viewer) {
@@ -57,7 +56,7 @@ impl Asked {
         let visit = Visit {
             viewer,
             now,
-            today: self.app.config.today(),
+            today: self.app.config.day_of(now),
             remote_address: self.remote_address.clone(),
             way: Way::Page,
             change: Change::begin(),
@@ -94,7 +93,7 @@ fn address_in(text: &str) -> Option<IpAddr> {
 /// Who holds the key, for words that belong to no route; `None` when nobody does.
 pub(super) async fn viewer_of(app: &App, key: SessionKey) -> Result<Option<Viewer>> {
     let config = app.config.clone();
-    let found = app.database.read(move |db| sessions::viewer(db, &key, &config, Utc::now().naive_utc())).await?;
+    let found = app.database.read(move |db| sessions::viewer(db, &key, &config, config.clock.now())).await?;
     Ok(found.map(|(viewer, _)| viewer))
 }
 
