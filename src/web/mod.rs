@@ -28,6 +28,8 @@ pub use forms::{Checked, FieldError, FormData, Invalid};
 pub use guard::guarded;
 pub use listing::{Chip, Heading, ListAddress, Select};
 pub use page::{Crumb, Day, Page, Shell, icon};
+#[cfg(debug_assertions)]
+pub use paging::AskedFor;
 pub use paging::{COUNTED, Count, PAGE_ROWS, Paging, Query, address, grouped};
 pub use removal::{Dependency, Removal};
 pub use request::{Guest, Id, Reader, Writer, html, json, redirect};

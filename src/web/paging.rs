@@ -14,13 +14,40 @@ pub const PAGE_ROWS: i64 = 50;
 
 /// The parameters of an address; what a page does not know it does not ask for.
 #[derive(Clone, Debug, Default)]
-pub struct Query(Vec<(String, String)>);
+pub struct Query {
+    pairs: Vec<(String, String)>,
+    #[cfg(debug_assertions)]
+    asked_for: AskedFor,
+}
+
+/// The names of the parameters that a page asks for, noted for a request that brings this along. The proof of secrecy
+/// tries each of them; release builds have no part of it.
+#[cfg(debug_assertions)]
+#[derive(Clone, Debug, Default)]
+pub struct AskedFor(std::sync::Arc<std::sync::Mutex<std::collections::BTreeSet<String>>>);
+
+#[cfg(debug_assertions)]
+impl AskedFor {
+    fn note(&self, name: &str) {
+        if let Ok(mut names) = self.0.lock() {
+            names.insert(name.to_owned());
+        }
+    }
+
+    /// What was asked for until now.
+    pub fn names(&self) -> std::collections::BTreeSet<String> {
+        self.0.lock().map(|names| names.clone()).unwrap_or_default()
+    }
+}
 
 impl FromRequestParts<App> for Query {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
-        Ok(Self::parse(parts.uri.query().unwrap_or_default()))
+        let query = Self::parse(parts.uri.query().unwrap_or_default());
+        #[cfg(debug_assertions)]
+        let query = Self { asked_for: parts.extensions.get().cloned().unwrap_or_default(), ..query };
+        Ok(query)
     }
 }
 
@@ -29,17 +56,24 @@ impl Query {
     pub fn parse(text: &str) -> Self {
         // NUL, which no database text holds, is left out.
         let pairs = form_urlencoded::parse(text.as_bytes());
-        Self(pairs.map(|(name, value)| (name.into_owned(), value.replace('\0', ""))).collect())
+        let pairs = pairs.map(|(name, value)| (name.into_owned(), value.replace('\0', ""))).collect();
+        Self {
+            pairs,
+            #[cfg(debug_assertions)]
+            asked_for: AskedFor::default(),
+        }
     }
 
     /// The value of a parameter, trimmed, if it is not empty.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+        self.all(name).next().filter(|value| !value.is_empty())
     }
 
     /// Every value of a parameter that may come several times.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim())
+        #[cfg(debug_assertions)]
+        self.asked_for.note(name);
+        self.pairs.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim())
     }
 
     /// The number of the page asked for: 1 for nonsense, the last for one past the end of `total` rows, of which the
