@@ -2,9 +2,10 @@
 
 use axum::body::Body;
 use axum::http::{StatusCode, header};
+use chrono::TimeDelta;
 use futures_util::future::join_all;
 
-use crate::world::{PASSWORD, Role, World, on_both};
+use crate::world::{PASSWORD, Role, World, beginning, on_both};
 
 #[tokio::test]
 async fn sign_in_sets_a_cookie_that_scripts_cannot_read() {
@@ -51,7 +52,6 @@ async fn signed_out_people_are_led_to_sign_in_and_programs_get_401() {
         let answer = world.get(Role::Anonymous, "/clients/api/search?q=a").await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
         assert_eq!(answer.json()["status"], 401);
-        world.cookie(Role::Plain).await;
         world.post(Role::Plain, "/sign-out", &[]).await.location();
         assert_eq!(world.get(Role::Plain, "/clients").await.location(), "/sign-in");
     })
@@ -59,9 +59,39 @@ async fn signed_out_people_are_led_to_sign_in_and_programs_get_401() {
 }
 
 #[tokio::test]
+async fn a_session_ends_after_its_hours_without_a_request() {
+    on_both(async |world| {
+        let after = |minutes| world.set_clock(beginning() + TimeDelta::minutes(minutes));
+        after(12 * 60 - 5);
+        assert_eq!(world.get(Role::Plain, "/clients").await.status, StatusCode::OK);
+        // That request renewed it; whoever sent none has to sign in again.
+        after(12 * 60 + 5);
+        assert_eq!(world.get(Role::Plain, "/clients").await.status, StatusCode::OK);
+        assert_eq!(world.get(Role::Team, "/clients").await.location(), "/sign-in");
+        assert_eq!(world.post(Role::Team, "/clients/new", &[("client_name", "Late")]).await.location(), "/sign-in");
+        assert_eq!(world.get(Role::Team, "/clients/api/search?q=a").await.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(world.number("SELECT count(*) FROM clients"), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_guessed_too_often_may_try_again_a_quarter_of_an_hour_later() {
+    on_both(async |world| {
+        for _ in 0..10 {
+            world.sign_in("plain", "wrong").await;
+        }
+        assert_eq!(world.sign_in("plain", PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
+        world.set_clock(beginning() + TimeDelta::minutes(16));
+        assert_eq!(world.sign_in("plain", PASSWORD).await.status, StatusCode::SEE_OTHER);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_request_of_another_site_changes_nothing() {
     on_both(async |world| {
-        let cookie = world.cookie(Role::Admin).await.unwrap();
+        let cookie = world.cookie(Role::Admin).unwrap();
         let origins: [&[(&str, &str)]; 4] = [
             &[("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")],
             &[("sec-fetch-site", "same-site")],

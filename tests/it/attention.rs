@@ -1,6 +1,10 @@
 //! Day 60, 61, 90, 91, today and never are in the right group on every page that shows attention (product.md §3).
 
-use crate::world::{Role, World, on_both};
+use axum::http::StatusCode;
+use chrono::Days;
+use roundtable::config::Flags;
+
+use crate::world::{Role, World, beginning, on_both, on_both_with};
 
 /// Clients with their days since the last contact, and the attention that follows.
 const CASES: [(&str, Option<u64>, &str); 6] = [
@@ -100,6 +104,60 @@ async fn a_future_date_on_record_asks_for_nothing() {
         let page = world.page(Role::Team, "/crm/dashboard").await;
         assert!(page.contains("rt-badge-fine"));
         assert_eq!(world.get(Role::Plain, &format!("/clients/api/{id}")).await.json()["attention"], "fine");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_thresholds_are_those_of_the_settings() {
+    let flags = Flags { urgent_after_days: Some(30), warning_after_days: Some(10), ..Flags::default() };
+    on_both_with(&flags, async |world| {
+        for (name, days, attention) in
+            [("Ten", 10, "fine"), ("Eleven", 11, "warning"), ("Thirty", 30, "warning"), ("More", 31, "urgent")]
+        {
+            let id = world.client(name).await;
+            world.contact(Role::Plain, id, days, &[]).await;
+            let answer = world.get(Role::Plain, &format!("/clients/api/{id}")).await.json();
+            assert_eq!(answer["attention"], attention, "{name}");
+            let page = world.page(Role::Plain, &format!("/clients?attention={attention}")).await;
+            assert!(page.contains(&format!(">{name}<")), "{name} under {attention}");
+        }
+        let dashboard = world.page(Role::Team, "/crm/dashboard").await;
+        for (number, label) in [(1, "Urgent"), (2, "Warning")] {
+            let figure = dashboard.split("<a class=\"rt-figure").skip(1).find(|part| part.contains(label)).unwrap();
+            assert!(figure.contains(&format!("<strong>{number}</strong>")), "{label}: {figure}");
+        }
+    })
+    .await;
+}
+
+/// In Auckland the day begins at 11:00 in UTC, thirteen hours before it does in Greenwich.
+#[tokio::test]
+async fn a_day_begins_at_midnight_of_the_organisation() {
+    let flags = Flags { time_zone: Some("Pacific/Auckland".parse().unwrap()), ..Flags::default() };
+    on_both_with(&flags, async |world| {
+        let at = |hour, minute| beginning().date().and_hms_opt(hour, minute, 0).unwrap();
+        world.set_clock(at(10, 50));
+        let id = world.client("Kauri Power").await;
+        world.contact(Role::Plain, id, 90, &[]).await;
+        let attention =
+            async || world.get(Role::Plain, &format!("/clients/api/{id}")).await.json()["attention"].clone();
+        assert_eq!(attention().await, "warning");
+        let next_day = (beginning().date() + Days::new(1)).to_string();
+        let path = format!("/clients/{id}/contact");
+        let contact = [("contact_date", &*next_day), ("contact_type", "Phone")];
+        assert_eq!(world.post(Role::Plain, &path, &contact).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        world.set_clock(at(11, 10));
+        assert_eq!(attention().await, "urgent");
+        world.post(Role::Plain, &path, &contact).await.location();
+        assert_eq!(attention().await, "fine");
+        let yesterday = [("contact_date", "yesterday"), ("contact_type", "Phone"), ("summary", "the day before")];
+        world.post(Role::Plain, &path, &yesterday).await.location();
+        let day = format!(
+            "SELECT count(*) FROM contact_log WHERE summary = 'the day before' AND contact_date = '{}'",
+            beginning().date()
+        );
+        assert_eq!(world.number(&day), 1);
     })
     .await;
 }

@@ -90,7 +90,7 @@ async fn table(world: &World) -> Vec<(String, Asked)> {
     fill(world, &planted, 0..2).await;
     let mut table = Vec::new();
     for route in roundtable::routes().list().iter().filter(|route| route.method == Method::GET) {
-        table.push((route.path.clone(), asked(world, &planted.address(&route.path)).await));
+        table.push((route.path.clone(), asked(world, &planted.address(world, &route.path)).await));
     }
     table.sort_by(|one, other| one.0.cmp(&other.0));
     table
@@ -136,7 +136,7 @@ async fn pages_ask_as_often_with_many_rows_as_with_few() {
         "/owners".into(),
         "/technologies".into(),
         "/people".into(),
-        planted.address("/projects/{id}"),
+        planted.address(&world, "/projects/{id}"),
         "/search?q=a".into(),
         "/admin/users".into(),
         "/admin/audit".into(),
@@ -161,7 +161,7 @@ async fn pages_ask_as_often_with_many_rows_as_with_few() {
 /// Adds records of every kind that the pages show.
 async fn fill(world: &World, planted: &Planted, numbers: std::ops::Range<u64>) {
     let client = planted.client;
-    let vendor = planted.address("/vendors/{id}").rsplit('/').next().unwrap().to_owned();
+    let vendor = planted.address(world, "/vendors/{id}").rsplit('/').next().unwrap().to_owned();
     let (today, poc) = (world.days_ago(0), planted.person.to_string());
     for index in numbers {
         let name = format!("Client {index}");

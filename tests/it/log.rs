@@ -6,7 +6,7 @@ use roundtable::config::Address;
 
 use crate::command_line::{Server, program};
 use crate::sockets::Client;
-use crate::world::{Role, World, on_both};
+use crate::world::{PASSWORD, World, cookie_of, on_both};
 
 /// Makes the database quote a client's name in its refusal, as it does when a value does not fit a column.
 fn plant_refusal(world: &World) {
@@ -38,7 +38,9 @@ async fn the_log_has_the_cause_of_a_failure_and_no_word_of_a_record_nor_a_colour
         let client = world.client("ZQname").await;
         plant_unreadable(world, client);
         plant_refusal(world);
-        let cookie = world.cookie(Role::Plain).await;
+        // A server of its own has the time of the machine.
+        world.set_clock(chrono::Utc::now().naive_utc());
+        let cookie = cookie_of(&world.sign_in("plain", PASSWORD).await);
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("log");
         let database = match &world.config.database {
@@ -48,9 +50,8 @@ async fn the_log_has_the_cause_of_a_failure_and_no_word_of_a_record_nor_a_colour
         let mut command = program(&database, &["serve", "--listen", "127.0.0.1:0"]);
         command.env("RUST_LOG", "trace").stderr(File::create(&file).unwrap());
         let server = Server::begin(&mut command);
-        let saved = Client::connect(&server.address).post("/clients/new", cookie.as_deref(), "client_name=ZQtyped");
+        let saved = Client::connect(&server.address).post("/clients/new", Some(&cookie), "client_name=ZQtyped");
         let mut client_page = Client::connect(&server.address);
-        let cookie = cookie.unwrap_or_default();
         client_page.send(&format!(
             "GET /clients/{client}?q=ZQasked HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n"
         ));

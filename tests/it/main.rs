@@ -1,5 +1,6 @@
 //! Behaviour through the doors that users have (pages, JSON, command line), on both databases.
 
+mod bodies;
 mod planted;
 mod proxy;
 mod sockets;

@@ -149,9 +149,10 @@ fn columns(world: &World) -> BTreeMap<String, BTreeSet<String>> {
     for Column { table_name, column_name } in rows {
         tables.entry(table_name).or_default().insert(column_name);
     }
-    tables.remove("schema_version");
-    // The indexes of words are no columns of ours: on SQLite several tables of FTS5 each, on PostgreSQL one tsvector.
-    tables.retain(|table, _| !table.starts_with("find_"));
+    // The indexes of words are no columns of ours: on SQLite each is several tables of FTS5, on PostgreSQL one
+    // tsvector; and `World` keeps its own beside.
+    let apart = |table: &str| table == "schema_version" || table.starts_with("find_") || table.starts_with("world_");
+    tables.retain(|table, _| !apart(table));
     tables
 }
 

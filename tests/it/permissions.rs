@@ -26,8 +26,8 @@ async fn every_route_lets_in_exactly_whom_the_table_says() {
     let mut lines: Vec<String> = Vec::new();
     for route in routes.list().iter().filter(|route| route.path != "/sign-out") {
         let mut line = format!("{:<5}{:<46}", route.method.as_str(), route.path);
-        for role in Role::ALL {
-            let address = planted.address(&route.path);
+        for role in Role::all() {
+            let address = planted.address(&world, &route.path);
             let answer = match route.method {
                 Method::GET => world.get(role, &address).await,
                 _ => world.post(role, &address, &[]).await,

@@ -1,6 +1,11 @@
-//! A world with a marker in every restricted field, and the addresses of all routes in it.
+//! A world with a marker in every restricted field, the addresses of all routes in it, and what they are asked.
 
-use crate::world::{Role, World};
+use chrono::TimeDelta;
+use roundtable::closed_list::ClosedList;
+use roundtable::records::RecordKind;
+
+use crate::bodies::link_end;
+use crate::world::{Role, World, beginning};
 
 /// Words that only the NED Team may see.
 pub const TEAM: [&str; 9] =
@@ -22,67 +27,124 @@ pub const CONFIDENTIAL: [&str; 12] = [
     "654321",
 ];
 
+/// An id that nothing has.
+const MISSING: i64 = 999_999_999_999;
+
+/// Which restricted values a world has; without them they are different or missing.
+#[derive(Clone, Copy, Debug)]
+pub struct Marks {
+    pub team: bool,
+    pub confidential: bool,
+}
+
 /// The ids by which routes are filled in.
 pub struct Planted {
     pub client: i64,
+    pub other: i64,
+    /// A contact that is confidential, and an open one.
     pub contact: i64,
-    pub entry: i64,
-    pub user: i64,
-    pub link: i64,
+    open_contact: i64,
     pub person: i64,
-    records: Vec<(&'static str, i64)>,
+    user: i64,
+    /// Two of each kind; the confidential links are of the first, open ones of the second.
+    records: Vec<(&'static str, [i64; 2])>,
+    /// The people of the roles that have work of their own.
+    colleagues: [i64; 2],
 }
 
-/// Plants open records, then the restricted ones; `marked` leaves the restricted ones different or out.
+/// Plants everything, or the open part and different words.
 pub async fn plant(world: &World, marked: bool) -> Planted {
-    let vendor = world.record("vendors", &[("vendor_name", "Vendor one")]).await;
-    let vendor_id = vendor.to_string();
-    let technology = [("product_name", "Reactor one"), ("vendor_id", &*vendor_id)];
-    let person = [("full_name", "Outside Person"), ("personnel_type", "External"), ("is_active", "on")];
-    let records = vec![
-        ("vendors", vendor),
-        ("technologies", world.record("technologies", &technology).await),
-        ("owners", world.record("owners", &[("company_name", "Owner one")]).await),
-        ("projects", world.record("projects", &[("project_name", "Project one")]).await),
-        ("operators", world.record("operators", &[("company_name", "Operator one")]).await),
-        ("constructors", world.record("constructors", &[("company_name", "Constructor one")]).await),
-        ("offtakers", world.record("offtakers", &[("company_name", "Offtaker one")]).await),
-        ("people", world.record("people", &person).await),
+    plant_marked(world, Marks { team: marked, confidential: marked }).await
+}
+
+/// Plants open records, then the restricted ones. Each part begins at its own time, whatever was planted before it.
+pub async fn plant_marked(world: &World, marks: Marks) -> Planted {
+    let planted = plant_open(world, marks).await;
+    world.set_clock(beginning() + TimeDelta::minutes(10));
+    if marks.team {
+        plant_of_team(world, &planted).await;
+    }
+    world.set_clock(beginning() + TimeDelta::minutes(20));
+    if marks.confidential {
+        plant_confidential(world, &planted).await;
+    }
+    world.set_clock(beginning() + TimeDelta::minutes(30));
+    planted
+}
+
+async fn plant_open(world: &World, marks: Marks) -> Planted {
+    let mut records = Vec::new();
+    let vendors = [
+        world.record("vendors", &[("vendor_name", "Vendor one")]).await,
+        world.record("vendors", &[("vendor_name", "Vendor two")]).await,
     ];
-    let client = world.client("Planted Client").await;
+    for (path, singular) in [
+        ("technologies", "Technology"),
+        ("owners", "Owner"),
+        ("projects", "Project"),
+        ("operators", "Operator"),
+        ("constructors", "Constructor"),
+        ("offtakers", "Offtaker"),
+        ("people", "Person"),
+    ] {
+        let mut ids = [0; 2];
+        for (id, which) in ids.iter_mut().zip(["one", "two"]) {
+            let (name, vendor) = (format!("{singular} {which}"), vendors[0].to_string());
+            let fields = match path {
+                "technologies" => vec![("product_name", &*name), ("vendor_id", &*vendor)],
+                "projects" => vec![("project_name", &*name)],
+                "people" => vec![("full_name", &*name), ("personnel_type", "External"), ("is_active", "on")],
+                _ => vec![("company_name", &*name)],
+            };
+            *id = world.record(path, &fields).await;
+        }
+        records.push((path, ids));
+    }
+    let client = world.client("Client one").await;
     let other = world.client("Another Client").await;
+    records.extend([("vendors", vendors), ("clients", [client, other])]);
     world.contact(Role::Plain, other, 95, &[("summary", "an open word")]).await;
     // The day, type and maker of a confidential contact count for everyone, so they are the same in both worlds.
-    let words = |word: &'static str| if marked { word } else { "other words" };
+    let words = |word: &'static str| if marks.confidential { word } else { "other words" };
     let made_by = world.person(Role::Plain).to_string();
-    let hidden = [
+    let mut hidden = vec![
         ("summary", words("ZQsummary")),
         ("contact_person_freetext", words("ZQmet")),
         ("contacted_by", &*made_by),
         ("is_confidential", "on"),
     ];
-    let mut hidden = hidden.to_vec();
-    if marked {
-        hidden.push(("follow_up_needed", "on"));
+    if marks.confidential {
+        hidden.extend([("follow_up_needed", "on"), ("follow_up_assigned_to", &*made_by)]);
     }
     world.contact(Role::Confidential, client, 70, &hidden).await;
     let planted = Planted {
         client,
+        other,
         contact: world.number("SELECT contact_id FROM contact_log WHERE is_confidential"),
-        entry: 1,
-        user: world.number("SELECT user_id FROM users WHERE username = 'plain'"),
-        link: 1,
+        open_contact: world.number("SELECT contact_id FROM contact_log WHERE NOT is_confidential"),
         person: world.person(Role::Team),
+        user: world.number("SELECT user_id FROM users WHERE username = 'plain'"),
         records,
+        colleagues: [world.person(Role::Plain), world.person(Role::Team)],
     };
-    if marked {
-        restrict(world, &planted, other).await;
+    for (segment, field, path) in OF_CLIENT {
+        let id = planted.record(path, 1).to_string();
+        world.post(Role::Plain, &format!("/clients/{other}/links/{segment}"), &[(field, &*id)]).await.location();
     }
     planted
 }
 
-async fn restrict(world: &World, planted: &Planted, other: i64) {
-    let client = planted.client;
+/// The links of a client: the last part of their address, their field, the records at the other end.
+const OF_CLIENT: [(&str, &str, &str); 5] = [
+    ("owner", "owner_id", "owners"),
+    ("project", "project_id", "projects"),
+    ("vendor", "vendor_id", "vendors"),
+    ("operator", "operator_id", "operators"),
+    ("personnel", "personnel_id", "people"),
+];
+
+async fn plant_of_team(world: &World, planted: &Planted) {
+    let (client, other) = (planted.client, planted.other);
     let assessment = [
         ("relationship_strength", "At Risk"),
         ("relationship_notes", "ZQnotes"),
@@ -101,27 +163,25 @@ async fn restrict(world: &World, planted: &Planted, other: i64) {
         ("action_items", "ZQaction"),
     ];
     world.post(Role::Team, &format!("/crm/roundtable/{client}"), &entry).await.location();
-    let links = [
-        ("owner", "owner_id", "owners", "ZQowner"),
-        ("project", "project_id", "projects", "ZQproject"),
-        ("vendor", "vendor_id", "vendors", "ZQvendor"),
-        ("operator", "operator_id", "operators", "ZQoperator"),
-        ("personnel", "personnel_id", "people", "ZQperson"),
-    ];
-    for (kind, field, path, notes) in links {
-        let id = planted.record(path).to_string();
+}
+
+async fn plant_confidential(world: &World, planted: &Planted) {
+    for ((segment, field, path), notes) in OF_CLIENT.iter().zip(&CONFIDENTIAL[2..]) {
+        let id = planted.record(path, 0).to_string();
         let fields = [
-            (field, &*id),
-            ("notes", notes),
+            (*field, &*id),
+            ("notes", *notes),
             ("is_confidential", "on"),
             ("role_at_client", "ZQrole"),
             ("is_primary_contact", "on"),
         ];
-        world.post(Role::Confidential, &format!("/clients/{client}/links/{kind}"), &fields).await.location();
+        let path = format!("/clients/{}/links/{segment}", planted.client);
+        world.post(Role::Confidential, &path, &fields).await.location();
     }
-    let (project, owner) = (planted.record("projects"), planted.record("owners"));
-    let (vendor, technology) = (planted.record("vendors"), planted.record("technologies"));
-    let now = format!("'{today} 00:00:00'");
+    let one = |path| planted.record(path, 0);
+    let (project, owner) = (one("projects"), one("owners"));
+    let (vendor, technology) = (one("vendors"), one("technologies"));
+    let now = format!("'{} 00:00:00'", world.today());
     world.execute(&format!(
         "INSERT INTO project_owner_relationships (project_id, owner_id, is_confidential, created_date) \
          VALUES ({project}, {owner}, TRUE, {now}); \
@@ -133,72 +193,111 @@ async fn restrict(world: &World, planted: &Planted, other: i64) {
 }
 
 impl Planted {
-    fn record(&self, path: &str) -> i64 {
-        self.records.iter().find(|(kind, _)| *kind == path).unwrap().1
+    /// One of the two records of a kind.
+    pub fn record(&self, path: &str, which: usize) -> i64 {
+        self.records.iter().find(|(kind, _)| *kind == path).unwrap().1[which]
     }
 
-    /// A route with its parameters filled in. A route that is new has to be told here what it is about.
-    pub fn address(&self, path: &str) -> String {
+    /// A route with its parameters filled in by what is restricted.
+    pub fn address(&self, world: &World, path: &str) -> String {
+        self.addresses(world, path).remove(0)
+    }
+
+    /// A route with its parameters filled in: what is restricted, what is open, what is missing. A route that is new
+    /// has to be told here what it is about.
+    pub fn addresses(&self, world: &World, path: &str) -> Vec<String> {
+        if let Some(end) = link_end(path).filter(|_| path.contains("{link_id}")) {
+            let table = end.kind.as_str();
+            let (here, own) = (end.here().path(), end.own_column());
+            let link = |which: usize, mark: &str| {
+                let id = self.record(here, which);
+                let find = format!("SELECT min(relationship_id) FROM {table} WHERE {own} = {id} AND {mark}");
+                let link = world.number(&format!("SELECT COALESCE(({find}), {MISSING})"));
+                path.replace("{id}", &id.to_string()).replace("{link_id}", &link.to_string())
+            };
+            return vec![link(0, "is_confidential"), link(1, "NOT is_confidential")];
+        }
         let first = path.split('/').nth(1).unwrap_or_default();
-        let id = match first {
-            _ if !path.contains("{id}") => String::new(),
-            "clients" => self.client.to_string(),
-            "contacts" | "follow-ups" => self.contact.to_string(),
-            "admin" if path.starts_with("/admin/users/") => self.user.to_string(),
-            "admin" if path.starts_with("/admin/merges/") => "1".into(),
-            "crm" if path.starts_with("/crm/roundtable/") => self.client.to_string(),
-            "crm" if path.starts_with("/crm/entries/") => self.entry.to_string(),
-            "crm" if path.starts_with("/crm/poc/") => self.person.to_string(),
-            kind if self.records.iter().any(|(path, _)| *path == kind) => self.record(kind).to_string(),
-            _ => panic!("the leak matrix does not know what {path} is about"),
+        let kind = self.records.iter().find(|(kind, _)| *kind == first);
+        let ids = match first {
+            _ if !path.contains("{id}") => vec![0],
+            "contacts" | "follow-ups" => vec![self.contact, self.open_contact, MISSING],
+            "admin" if path.starts_with("/admin/users/") => vec![self.user],
+            "admin" if path.starts_with("/admin/merges/") => vec![1],
+            "crm" if path.starts_with("/crm/roundtable/") => vec![self.client, self.other],
+            "crm" if path.starts_with("/crm/entries/") => vec![1, MISSING],
+            "crm" if path.starts_with("/crm/poc/") => self.colleagues.to_vec(),
+            "people" if path.ends_with("/handover") => vec![self.person],
+            "people" if path == "/people/{id}" => [&self.records_of("people")[..], &self.colleagues].concat(),
+            _ => kind.unwrap_or_else(|| panic!("the leak matrix does not know what {path} is about")).1.to_vec(),
         };
-        let filled = path.replace("{id}", &id).replace("{link_id}", &self.link.to_string());
-        let filled = filled.replace("{digest}/{name}", "0/app.css");
-        assert!(!filled.contains('{'), "the leak matrix does not know the parameters of {path}");
-        filled
+        let filled = ids.iter().map(|id| path.replace("{id}", &id.to_string()).replace("{digest}/{name}", "0/app.css"));
+        filled.inspect(|filled| assert!(!filled.contains('{'), "the leak matrix does not know {path}")).collect()
+    }
+
+    fn records_of(&self, path: &str) -> [i64; 2] {
+        [self.record(path, 0), self.record(path, 1)]
+    }
+
+    /// What a page is asked that looks for a parameter. A parameter that is new has to be told here what may be asked.
+    pub fn questions(&self, name: &str) -> Vec<String> {
+        let client = self.client;
+        let (owner, project) = (self.record("owners", 0), self.record("projects", 0));
+        let (person, technology) = (self.record("people", 0), self.record("technologies", 0));
+        let values: Vec<String> = match name {
+            "page" => vec!["2".into()],
+            "search" | "q" => vec!["one".into(), "ZQ".into(), "Client".into()],
+            "archived" => vec!["on".into()],
+            "sort" => SORTS.map(str::to_owned).to_vec(),
+            "attention" => ["urgent", "warning", "never", "fine"].map(str::to_owned).to_vec(),
+            "priority" => ["Strategic", "high", "Low"].map(str::to_owned).to_vec(),
+            "status" => vec!["Prospective".into()],
+            "client_type" => vec!["Utility".into()],
+            "poc" | "contacted_by" => self.colleagues.map(|id| id.to_string()).to_vec(),
+            "contact_type" => vec!["Phone".into()],
+            "client" => vec![client.to_string(), self.other.to_string()],
+            "other" => vec![self.other.to_string(), technology.to_string(), MISSING.to_string()],
+            "name" => vec!["Client one".into()],
+            "vendor" => vec![self.record("vendors", 0).to_string()],
+            "other_name" | "find_name" | "from_name" | "to_name" => vec!["Client one".into(), "ZQ".into()],
+            "find" | "to" => vec![format!("clients/{client}")],
+            "from" => vec![
+                format!("clients/{client}&to=technologies/{technology}"),
+                format!("people/{person}&to=owners/{owner}"),
+                format!("people/{}&to=projects/{project}", self.colleagues[0]),
+            ],
+            "of" => vec![
+                format!("clients/{client}"),
+                format!("clients/{client},projects/{project}"),
+                format!("owners/{owner}&kind=clients&kind=projects"),
+                format!("projects/{project}"),
+            ],
+            "kind" => vec!["clients&kind=vendors".into()],
+            "table" => vec!["clients".into(), "contact_log".into()],
+            "before" => vec!["5".into()],
+            _ if is_filter(name) => vec!["External".into(), "Planning".into(), "Other".into()],
+            _ => panic!("the leak matrix does not know what to ask for the parameter {name}"),
+        };
+        values.iter().map(|value| format!("{name}={}", value.replace(' ', "+"))).collect()
     }
 }
 
-/// What the map, the ways and a merge are asked for beside that; the planted records have the first ids.
-const CONNECTED: [&str; 8] = [
-    "of=clients/1",
-    "of=clients/1,projects/1,vendors/1",
-    "of=owners/1&kind=clients&kind=projects",
-    "kind=clients&kind=vendors",
-    "find_name=Planted+Client",
-    "from=clients/1&to=technologies/1",
-    "from=people/1&to=owners/1",
-    "other=2",
-];
-
-/// The queries with which an address is asked.
-pub fn queries(path: &str) -> impl Iterator<Item = &'static str> {
-    let connects = ["/graph", "/paths", "/merge"].iter().any(|part| path.contains(part));
-    QUERIES.into_iter().chain(CONNECTED.into_iter().filter(move |_| connects))
+/// Whether the lists of records can be narrowed by it.
+fn is_filter(name: &str) -> bool {
+    RecordKind::ALL.iter().any(|kind| kind.filters().any(|field| field.name == name))
 }
 
-/// The parameters that any page knows, with values that make them matter.
-const QUERIES: [&str; 22] = [
-    "",
-    "priority=Strategic",
-    "priority=high",
-    "status=Prospective",
-    "sort=priority",
-    "sort=-priority",
-    "sort=last_contact",
-    "sort=-name",
-    "sort=next_contact",
-    "attention=warning",
-    "attention=urgent",
-    "search=Planted",
-    "q=Planted",
-    "q=ZQ",
-    "page=2",
-    "archived=on",
-    "poc=1",
-    "client_type=Utility",
-    "attention=never",
-    "contact_type=Phone&contacted_by=1",
-    "personnel_type=External&sort=-role",
-    "project_status=Planning&sort=target_cod",
+/// Every order that a list may be asked for.
+const SORTS: [&str; 11] = [
+    "priority",
+    "-priority",
+    "client_type",
+    "last_contact",
+    "-last_contact",
+    "next_contact",
+    "-name",
+    "-role",
+    "target_cod",
+    "location",
+    "-gross_capacity",
 ];

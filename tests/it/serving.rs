@@ -193,7 +193,7 @@ fn the_program_stops_when_it_is_told_to_and_says_that_all_is_well() {
 async fn a_refusal_before_the_body_is_read_says_that_it_is_the_last_answer() {
     on_both(async |world| {
         let served = Served::start(roundtable::app(world.config.clone()), Limits::default()).await;
-        let reader = world.cookie(Role::ReadOnly).await;
+        let reader = world.cookie(Role::ReadOnly);
         for (cookie, status) in [(reader.as_deref(), "403 Forbidden"), (None, "303 See Other")] {
             let begun = Instant::now();
             let mut client = served.connect();
@@ -203,7 +203,7 @@ async fn a_refusal_before_the_body_is_read_says_that_it_is_the_last_answer() {
             assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
             assert!(begun.elapsed() < SOON);
         }
-        let plain = world.cookie(Role::Plain).await;
+        let plain = world.cookie(Role::Plain);
         let mut client = served.connect();
         let body = "client_name=Granite+Power";
         client.begin_post("/clients/new", plain.as_deref(), body.len(), "");
@@ -220,7 +220,7 @@ async fn a_refusal_before_the_body_is_read_says_that_it_is_the_last_answer() {
 async fn whoever_sends_too_much_still_gets_the_answer() {
     on_both(async |world| {
         let served = Served::start(roundtable::app(world.config.clone()), Limits::default()).await;
-        let plain = world.cookie(Role::Plain).await;
+        let plain = world.cookie(Role::Plain);
         let body = "x".repeat(8 * 1024 * 1024);
         let answer = served.connect().post("/clients/new", plain.as_deref(), &body);
         assert!(answer.starts_with("HTTP/1.1 413") && answer.contains("Too much text"), "{answer}");

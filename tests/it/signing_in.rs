@@ -9,12 +9,12 @@ use std::sync::Mutex;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode, header};
-use chrono::{NaiveDateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use roundtable::config::{Address, Config};
 use tower::ServiceExt;
 use url::Url;
 
-use crate::world::{Answer, PASSWORD, Role, World, on_both};
+use crate::world::{Answer, PASSWORD, Role, World, beginning, on_both};
 
 fn sign_in_form(username: &str, password: &str) -> Body {
     let fields = [("username", username), ("password", password)];
@@ -233,8 +233,7 @@ async fn every_refusal_leaves_a_line_in_the_log_that_says_who_and_where() {
 }
 
 fn moment(ago: TimeDelta) -> String {
-    let at: NaiveDateTime = Utc::now().naive_utc() - ago;
-    at.format("%Y-%m-%d %H:%M:%S").to_string()
+    (beginning() - ago).format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 #[tokio::test]
@@ -258,10 +257,13 @@ async fn a_session_in_use_ends_after_seven_days() {
 async fn a_session_that_is_not_used_ends_after_twelve_hours() {
     on_both(async |world| {
         world.page(Role::Plain, "/clients").await;
-        let end = moment(TimeDelta::hours(-12) + TimeDelta::minutes(1));
-        assert_eq!(world.number(&format!("SELECT count(*) FROM sessions WHERE expires_date < '{end}'")), 0);
-        let end = moment(TimeDelta::hours(-12) - TimeDelta::minutes(1));
-        assert_eq!(world.number(&format!("SELECT count(*) FROM sessions WHERE expires_date < '{end}'")), 1);
+        let ended = |hours: TimeDelta| {
+            let of_plain = "user_id = (SELECT user_id FROM users WHERE username = 'plain')";
+            let end = moment(-hours);
+            world.number(&format!("SELECT count(*) FROM sessions WHERE {of_plain} AND expires_date < '{end}'"))
+        };
+        assert_eq!(ended(TimeDelta::hours(12) - TimeDelta::minutes(1)), 0);
+        assert_eq!(ended(TimeDelta::hours(12) + TimeDelta::minutes(1)), 1);
         world.execute(&format!("UPDATE sessions SET expires_date = '{}'", moment(TimeDelta::seconds(1))));
         assert_eq!(world.get(Role::Plain, "/clients").await.location(), "/sign-in");
     })
@@ -367,7 +369,7 @@ async fn only_a_full_name_makes_a_colleague_of_a_new_account() {
 #[tokio::test]
 async fn the_first_administrator_is_no_colleague() {
     on_both(async |world| {
-        world.execute("DELETE FROM users");
+        world.execute("DELETE FROM sessions; DELETE FROM users");
         let mut server = command(world, &["serve", "--listen", "127.0.0.1:0"]).spawn().unwrap();
         let lines = BufReader::new(server.stdout.take().unwrap()).lines().map(|line| line.unwrap());
         let told: Vec<String> = lines.take_while(|line| !line.starts_with("listening on")).collect();

@@ -154,3 +154,11 @@ fn templates_hold_no_inline_script_or_style() {
         }
     }
 }
+
+#[test]
+fn the_clock_is_read_in_one_place_only() {
+    for (path, text) in files("src", "rs") {
+        let reads = ["Utc::now", "Local::now", "SystemTime::now"].iter().any(|clock| code(&text).contains(clock));
+        assert_eq!(reads, path.ends_with("clock.rs"), "{} reads the clock", path.display());
+    }
+}

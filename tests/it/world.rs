@@ -1,22 +1,24 @@
 //! A Roundtable of its own for one test: a database, one account per role, requests like a browser's.
 
-use std::collections::HashMap;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU32, Ordering};
+mod template;
+mod touched;
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Request, StatusCode, header};
-use chrono::{Days, NaiveDate};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
+use chrono::{Days, NaiveDate, NaiveDateTime};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::{PgConnection, sql_query};
 use http_body_util::BodyExt;
 use roundtable::access::Visit;
-use roundtable::accounts::{AccountDraft, queries as accounts};
+use roundtable::clock::Clock;
 use roundtable::config::{Address, Config, Durability, Flags};
-use roundtable::db::{Db, migrate, write_transaction};
-use roundtable::sessions::Password;
+use roundtable::db::Db;
+use roundtable::web::AskedFor;
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -29,11 +31,28 @@ pub enum Role {
     Confidential,
     Team,
     Admin,
+    ReadOnlyTeam,
+    ReadOnlyAdmin,
 }
 
 impl Role {
-    pub const ALL: [Self; 6] =
-        [Self::Anonymous, Self::ReadOnly, Self::Plain, Self::Confidential, Self::Team, Self::Admin];
+    pub const SIGNED_IN: [Self; 7] = [
+        Self::ReadOnly,
+        Self::Plain,
+        Self::Confidential,
+        Self::Team,
+        Self::Admin,
+        Self::ReadOnlyTeam,
+        Self::ReadOnlyAdmin,
+    ];
+
+    pub fn all() -> impl Iterator<Item = Self> {
+        std::iter::once(Self::Anonymous).chain(Self::SIGNED_IN)
+    }
+
+    pub fn is_read_only(self) -> bool {
+        matches!(self, Self::ReadOnly | Self::ReadOnlyTeam | Self::ReadOnlyAdmin)
+    }
 
     pub fn name(self) -> &'static str {
         match self {
@@ -43,6 +62,8 @@ impl Role {
             Self::Confidential => "confidential",
             Self::Team => "team",
             Self::Admin => "admin",
+            Self::ReadOnlyTeam => "readonly_team",
+            Self::ReadOnlyAdmin => "readonly_admin",
         }
     }
 }
@@ -82,117 +103,150 @@ impl Answer {
 pub struct World {
     router: Router,
     pub config: Config,
-    cookies: Mutex<HashMap<Role, String>>,
+    cookies: HashMap<String, String>,
     _folder: TempDir,
     drop_postgres: Option<(String, String)>,
 }
 
 /// Runs a test on SQLite, then on PostgreSQL.
 pub async fn on_both(test: impl AsyncFn(&World)) {
-    let world = World::sqlite();
+    on_both_with(&Flags::default(), test).await;
+}
+
+/// The same under other settings.
+pub async fn on_both_with(flags: &Flags, test: impl AsyncFn(&World)) {
+    let world = World::sqlite_with(flags);
     eprintln!("on SQLite");
     test(&world).await;
     drop(world);
-    let world = World::postgres();
+    let world = World::postgres_with(flags);
     eprintln!("on PostgreSQL");
     test(&world).await;
 }
 
-fn config(database: &str, folder: &TempDir) -> Config {
+/// Makes two tests of one claim, side by side: `claim::sqlite` and `claim::postgres`.
+macro_rules! on_each {
+    ($(async fn $claim:ident($world:ident: &World) $body:block)+) => { $(
+        mod $claim {
+            use super::*;
+
+            async fn hold($world: &World) $body
+
+            #[tokio::test]
+            async fn sqlite() {
+                hold(&World::sqlite()).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                hold(&World::postgres()).await;
+            }
+        }
+    )+ };
+}
+pub(crate) use on_each;
+
+/// The moment at which every world begins, in UTC.
+pub fn beginning() -> NaiveDateTime {
+    NaiveDate::from_ymd_opt(2026, 11, 16).unwrap().and_hms_opt(12, 0, 0).unwrap()
+}
+
+fn settings(database: &str, folder: &Path, flags: Flags) -> Config {
     let flags = Flags {
         database: Some(database.to_owned()),
-        backups: Some(folder.path().join("backups")),
+        backups: Some(folder.join("backups")),
         connections: Some(2),
         durability: Some(Durability::Normal),
-        ..Flags::default()
+        ..flags
     };
-    Config::load(flags).unwrap()
+    Config { clock: Clock::set_by_hand(beginning()), ..Config::load(flags).unwrap() }
 }
 
 /// A new empty SQLite database.
 pub fn empty_sqlite() -> (TempDir, Config) {
     let folder = tempfile::tempdir().unwrap();
-    let config = config(&format!("sqlite:{}", folder.path().join("roundtable.db").display()), &folder);
+    let config =
+        settings(&format!("sqlite:{}", folder.path().join("roundtable.db").display()), folder.path(), Flags::default());
     (folder, config)
 }
 
 /// A new empty database on PostgreSQL, which ends with the server of the tests.
 pub fn empty_postgres() -> (TempDir, Config) {
     let folder = tempfile::tempdir().unwrap();
-    let config = config(&new_postgres(false).0, &folder);
+    let config = settings(&template::new_postgres("template0").unwrap().0, folder.path(), Flags::default());
     (folder, config)
 }
 
-fn server() -> String {
-    std::env::var("ROUNDTABLE_TEST_POSTGRES").expect("run the tests through `make test`, or scripts/with-postgres")
+/// Sends a request as it is.
+async fn oneshot(router: &Router, request: Request<Body>) -> Answer {
+    let response = router.clone().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let bytes = body.collect().await.unwrap().to_bytes();
+    let body = String::from_utf8_lossy(&bytes).into_owned();
+    Answer { status: parts.status, headers: parts.headers, body }
 }
 
-static NUMBER: AtomicU32 = AtomicU32::new(0);
-
-/// A new PostgreSQL database: empty, or a copy of the migrated template, which the first who needs it makes.
-fn new_postgres(migrated: bool) -> (String, String) {
-    let server = server();
-    let base = server.rsplit_once('/').unwrap().0.to_owned();
-    let mut admin = PgConnection::establish(&server).unwrap();
-    admin.batch_execute("SELECT pg_advisory_lock(1)").unwrap();
-    let name = format!("world_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-    let template = if migrated { "roundtable_template" } else { "template0" };
-    if migrated && admin.batch_execute("CREATE DATABASE roundtable_template").is_ok() {
-        let folder = tempfile::tempdir().unwrap();
-        let config = config(&format!("{base}/roundtable_template"), &folder);
-        migrate_all(&config);
+/// A form as a browser sends it.
+fn form_request(path: &str, cookie: Option<String>, fields: &[(&str, &str)]) -> Request<Body> {
+    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    let mut request = Request::builder()
+        .method("POST")
+        .uri(path)
+        .header(header::HOST, "roundtable.test")
+        .header(header::ORIGIN, "http://roundtable.test")
+        .header("sec-fetch-site", "same-origin")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    if let Some(cookie) = cookie {
+        request = request.header(header::COOKIE, cookie);
     }
-    admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).unwrap();
-    (format!("{base}/{name}"), name)
+    request.body(Body::from(body)).unwrap()
 }
 
-fn migrate_all(config: &Config) -> Db {
-    let mut db = config.database.connect(config.durability).unwrap();
-    let steps = migrate::known(&db);
-    migrate::apply(&mut db, config, &steps, chrono::Utc::now().naive_utc()).unwrap();
-    db
+/// The cookie that a sign-in gave.
+pub fn cookie_of(answer: &Answer) -> String {
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    first_part(&answer.headers[header::SET_COOKIE])
+}
+
+/// A cookie as it is sent back, without what the browser is told about it.
+fn first_part(header: &HeaderValue) -> String {
+    header.to_str().unwrap().split(';').next().unwrap().to_owned()
 }
 
 impl World {
     pub fn sqlite() -> Self {
-        let (folder, config) = empty_sqlite();
-        Self::with_people(folder, config, None)
+        Self::sqlite_with(&Flags::default())
     }
 
     pub fn postgres() -> Self {
-        Self::on_postgres(true)
+        Self::postgres_with(&Flags::default())
     }
 
-    fn on_postgres(migrated: bool) -> Self {
+    pub fn sqlite_with(flags: &Flags) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (url, name) = new_postgres(migrated);
-        let config = config(&url, &folder);
-        Self::with_people(folder, config, Some((server(), name)))
+        let file = folder.path().join("roundtable.db");
+        template::copy_sqlite(&file);
+        Self::over(&format!("sqlite:{}", file.display()), folder, flags, None)
     }
 
-    fn with_people(folder: TempDir, config: Config, drop_postgres: Option<(String, String)>) -> Self {
-        let mut db = migrate_all(&config);
-        let hash = Password::typed(PASSWORD).hash().unwrap();
-        let visit = config.command_line_visit();
-        write_transaction(&mut db, |db| {
-            for role in Role::ALL.into_iter().filter(|role| *role != Role::Anonymous) {
-                let draft = AccountDraft {
-                    username: role.name().into(),
-                    email: format!("{}@mpr.example", role.name()),
-                    full_name: format!("The {} person", role.name()),
-                    has_confidential_access: role == Role::Confidential,
-                    is_ned_team: role == Role::Team,
-                    is_admin: role == Role::Admin,
-                    is_read_only: role == Role::ReadOnly,
-                    ..AccountDraft::nobody()
-                };
-                accounts::insert(db, &visit, &draft, &hash)?;
-            }
-            Ok(())
-        })
-        .unwrap();
+    pub fn postgres_with(flags: &Flags) -> Self {
+        let (url, name) = template::copy_postgres();
+        Self::over(&url, tempfile::tempdir().unwrap(), flags, Some((template::postgres_server(), name)))
+    }
+
+    fn over(database: &str, folder: TempDir, flags: &Flags, drop_postgres: Option<(String, String)>) -> Self {
+        let config = settings(database, folder.path(), flags.clone());
         let router = roundtable::app(config.clone());
-        Self { router, config, cookies: Mutex::default(), _folder: folder, drop_postgres }
+        let mut world = Self { router, config, cookies: HashMap::new(), _folder: folder, drop_postgres };
+        let signed_in = world.texts("SELECT username || ' ' || cookie FROM world_cookies");
+        let signed_in = signed_in.iter().filter_map(|line| line.split_once(' '));
+        world.cookies = signed_in.map(|(name, cookie)| (name.to_owned(), cookie.to_owned())).collect();
+        world
+    }
+
+    /// Sets the clock of the server, in UTC.
+    pub fn set_clock(&self, moment: NaiveDateTime) {
+        self.config.clock.set(moment);
     }
 
     pub fn db(&self) -> Db {
@@ -208,14 +262,17 @@ impl World {
         self.config.command_line_visit()
     }
 
-    /// Runs a statement on the database, for planting what no form would let in.
+    /// Runs a statement on the database, for planting what no form would let in; what it touches needs no audit.
     pub fn execute(&self, statement: &str) {
         self.try_execute(statement).unwrap_or_else(|error| panic!("{error}: {statement}"));
     }
 
-    /// Tries a statement that the database may refuse.
+    /// Tries a statement that the database may refuse; what it touches needs no audit either.
     pub fn try_execute(&self, statement: &str) -> QueryResult<()> {
-        self.db().batch_execute(statement)
+        let noted = self.number("SELECT COALESCE(max(touch_id), 0) FROM world_touched");
+        let mut db = self.db();
+        db.batch_execute(statement)?;
+        db.batch_execute(&format!("DELETE FROM world_touched WHERE touch_id > {noted}"))
     }
 
     /// The texts of a query's one column.
@@ -270,56 +327,35 @@ impl World {
 
     /// Sends a request as it is.
     pub async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.unwrap().to_bytes();
-        let body = String::from_utf8_lossy(&bytes).into_owned();
-        Answer { status: parts.status, headers: parts.headers, body }
+        oneshot(&self.router, request).await
     }
 
     pub fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
         Request::builder().method(method).uri(path).header(header::HOST, "roundtable.test")
     }
 
-    /// The cookie of a role, signed in through the form.
-    pub async fn cookie(&self, role: Role) -> Option<String> {
-        if role == Role::Anonymous {
-            return None;
-        }
-        if let Some(cookie) = self.cookies.lock().unwrap().get(&role) {
-            return Some(cookie.clone());
-        }
-        let answer = self.sign_in(role.name(), PASSWORD).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
-        let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
-        self.cookies.lock().unwrap().insert(role, cookie.clone());
-        Some(cookie)
+    /// The cookie of a role.
+    pub fn cookie(&self, role: Role) -> Option<String> {
+        self.cookies.get(role.name()).cloned()
     }
 
     pub async fn sign_in(&self, username: &str, password: &str) -> Answer {
         let form = [("username", username), ("password", password)];
-        self.send(self.form_request("/sign-in", None, &form)).await
-    }
-
-    fn form_request(&self, path: &str, cookie: Option<String>, fields: &[(&str, &str)]) -> Request<Body> {
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        let mut request = self
-            .request("POST", path)
-            .header(header::ORIGIN, "http://roundtable.test")
-            .header("sec-fetch-site", "same-origin")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        if let Some(cookie) = cookie {
-            request = request.header(header::COOKIE, cookie);
-        }
-        request.body(Body::from(body)).unwrap()
+        self.send(form_request("/sign-in", None, &form)).await
     }
 
     pub async fn get(&self, role: Role, path: &str) -> Answer {
-        let mut request = self.request("GET", path);
-        if let Some(cookie) = self.cookie(role).await {
+        self.get_noting(role, path).await.0
+    }
+
+    /// An answer, and the names of the parameters that were looked for to make it.
+    pub async fn get_noting(&self, role: Role, path: &str) -> (Answer, BTreeSet<String>) {
+        let asked_for = AskedFor::default();
+        let mut request = self.request("GET", path).extension(asked_for.clone());
+        if let Some(cookie) = self.cookie(role) {
             request = request.header(header::COOKIE, cookie);
         }
-        self.send(request.body(Body::empty()).unwrap()).await
+        (self.send(request.body(Body::empty()).unwrap()).await, asked_for.names())
     }
 
     /// The body of a page that must be there.
@@ -330,8 +366,7 @@ impl World {
     }
 
     pub async fn post(&self, role: Role, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let cookie = self.cookie(role).await;
-        self.send(self.form_request(path, cookie, fields)).await
+        self.send(form_request(path, self.cookie(role), fields)).await
     }
 
     /// Adds a client through its form.
@@ -357,10 +392,12 @@ impl World {
 impl Drop for World {
     fn drop(&mut self) {
         self.router = Router::new();
+        let unaudited = if std::thread::panicking() { Vec::new() } else { touched::unaudited(self) };
         if let Some((server, name)) = &self.drop_postgres
             && let Ok(mut admin) = PgConnection::establish(server)
         {
             let _ = admin.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
         }
+        assert!(unaudited.is_empty(), "touched without a row in the audit log: {unaudited:?}");
     }
 }

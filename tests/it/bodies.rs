@@ -1,0 +1,157 @@
+//! A believable body for each route that changes something, so that the proofs walk more than refusals. A new route has
+//! to be told here what it takes.
+
+use std::collections::BTreeMap;
+
+use axum::http::Method;
+use roundtable::links::{Direction, LinkEnd};
+use roundtable::records::RecordKind;
+
+use crate::planted::{Marks, Planted, plant_marked};
+use crate::world::{Role, World, on_each};
+
+/// A change as the proofs ask for it.
+pub struct Change {
+    /// The route.
+    pub path: String,
+    /// The address, with its parameters filled in.
+    pub address: String,
+    /// The fields.
+    pub body: Vec<(&'static str, String)>,
+}
+
+/// What would end the session of whoever walks; `accounts.rs` tells what they do.
+const NOT_WALKED: [&str; 3] = ["/sign-in", "/sign-out", "/password"];
+
+/// Every change there is: those that take something away last, so that the others find it.
+pub fn changes(world: &World, planted: &Planted) -> Vec<Change> {
+    let routes = roundtable::routes();
+    let mut paths: Vec<String> = routes
+        .list()
+        .iter()
+        .filter(|route| route.method == Method::POST && !NOT_WALKED.contains(&route.path.as_str()))
+        .map(|route| route.path.clone())
+        .collect();
+    paths.sort_by_key(|path| turn(path));
+    let of_path = |path: &String| {
+        let change = |address| Change { path: path.clone(), address, body: body(world, planted, path) };
+        // A link is added to one record alone, so that from the other end it is not there yet.
+        let is_new_link = link_end(path).is_some() && !path.contains("{link_id}");
+        let addresses = planted.addresses(world, path).into_iter().take(if is_new_link { 1 } else { usize::MAX });
+        addresses.map(change).collect::<Vec<_>>()
+    };
+    paths.iter().flat_map(of_path).collect()
+}
+
+/// When a change has its turn.
+fn turn(path: &str) -> usize {
+    match path.rsplit('/').next().unwrap_or_default() {
+        "delete" if path.contains("/links/") => 3,
+        _ if path.contains("/links/") => 1,
+        "completion" => 2,
+        "merge" => 4,
+        "undo" => 5,
+        "archive" => 6,
+        "delete" => 7,
+        _ => 0,
+    }
+}
+
+/// The kind of link that a path adds to or takes from.
+pub fn link_end(path: &str) -> Option<LinkEnd> {
+    let parts: Vec<&str> = path.split('/').collect();
+    let (Some(here), Some(&"links"), Some(segment)) = (parts.get(1), parts.get(3), parts.get(4)) else { return None };
+    LinkEnd::of(RecordKind::of_path(here)?).into_iter().find(|end| end.segment() == *segment)
+}
+
+fn body(world: &World, planted: &Planted, path: &str) -> Vec<(&'static str, String)> {
+    let text = |pairs: &[(&'static str, &str)]| -> Vec<(&'static str, String)> {
+        pairs.iter().map(|(name, value)| (*name, (*value).to_owned())).collect()
+    };
+    let (today, later) = (world.days_ago(0), world.days_ahead(9));
+    let plain = world.person(Role::Plain).to_string();
+    let nothing = Vec::new();
+    let kind = path.split('/').nth(1).and_then(RecordKind::of_path);
+    if let Some(end) = link_end(path) {
+        // From one end the first records are linked, from the other the second: no link is there twice.
+        let second = usize::from(end.direction == Direction::To || end.own_column() == "vendor_id");
+        let there = planted.record(end.there().path(), second).to_string();
+        return if path.ends_with("/delete") { nothing } else { vec![(end.field(), there)] };
+    }
+    match path.rsplit('/').next().unwrap_or_default() {
+        "archive" => text(&[("archived", "on")]),
+        "merge" => vec![("other", planted.record(kind.unwrap().path(), 1).to_string())],
+        "undo" | "completion" => nothing,
+        "delete" => match kind {
+            Some(kind) => vec![(kind.name_column(), format!("{} one", kind.label()))],
+            None => nothing,
+        },
+        "handover" => vec![("successor", plain)],
+        "assessment" => text(&[("client_priority", "Medium"), ("client_status", "Warm")]),
+        "contact" => {
+            text(&[("contact_date", &today), ("contact_type", "Email"), ("next_planned_contact_date", &later)])
+        }
+        "correction" => text(&[("meeting_date", &today), ("discussion", "Said better")]),
+        _ if path == "/crm/roundtable/{id}" => text(&[("meeting_date", &today), ("next_steps", "Call them")]),
+        _ if path == "/contacts/new" => {
+            let client = planted.client.to_string();
+            text(&[("client_id", &client), ("contact_date", &today), ("contact_type", "Phone")])
+        }
+        _ if path == "/contacts/{id}/edit" => {
+            let more = [
+                ("contact_date", &*today),
+                ("contact_type", "Video"),
+                ("contacted_by", &*plain),
+                ("follow_up_needed", "on"),
+            ];
+            text(&[&more[..], &[("summary", "Said otherwise")]].concat())
+        }
+        _ if path == "/admin/users/new" => {
+            let name = [("username", "newcomer"), ("full_name", "New Comer"), ("email", "new@mpr.example")];
+            text(&[&name[..], &[("password", "a long enough one"), ("is_active", "on")]].concat())
+        }
+        _ if path == "/admin/users/{id}/edit" => {
+            let name = [("username", "plain"), ("full_name", "Plain Person"), ("email", "plain@mpr.example")];
+            text(&[&name[..], &[("is_active", "on")]].concat())
+        }
+        form @ ("new" | "edit") => {
+            let kind = kind.unwrap_or_else(|| panic!("the proofs do not know what {path} takes"));
+            let which = if form == "new" { "three, of another name" } else { "one" };
+            let mut fields = vec![
+                (kind.name_column(), format!("{} {which}", kind.label())),
+                ("notes", "An open word".to_owned()),
+                ("name_confirmed", "on".to_owned()),
+            ];
+            match kind {
+                RecordKind::Technology => fields.push(("vendor_id", planted.record("vendors", 0).to_string())),
+                RecordKind::Person => {
+                    fields.extend(text(&[("personnel_type", "External"), ("is_active", "on")]));
+                }
+                _ => {}
+            }
+            fields
+        }
+        _ => panic!("the proofs do not know what {path} takes"),
+    }
+}
+
+/// As pairs for a request.
+pub fn pairs<'b>(body: &'b [(&'static str, String)]) -> Vec<(&'static str, &'b str)> {
+    body.iter().map(|(name, value)| (*name, value.as_str())).collect()
+}
+
+on_each! {
+    async fn whoever_has_every_right_gets_through_with_these_bodies(world: &World) {
+        let planted = plant_marked(world, Marks { team: true, confidential: false }).await;
+        let mut done = BTreeMap::new();
+        for change in changes(world, &planted) {
+            let status = world.post(Role::Admin, &change.address, &pairs(&change.body)).await.status.as_u16();
+            let best = done.entry(change.path).or_insert(status);
+            *best = status.min(*best);
+        }
+        // What others depend on is not deleted, and where both have the same link a merge asks which one stays.
+        let may_refuse = |path: &str| path.ends_with("/delete") || path.ends_with("/merge");
+        let refused: Vec<_> = done.iter().filter(|(path, status)| **status != 303 && !may_refuse(path)).collect();
+        assert!(refused.is_empty(), "{refused:?}");
+    }
+}
