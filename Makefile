@@ -5,7 +5,7 @@ LISTEN ?= 127.0.0.1:8080
 .DEFAULT_GOAL := help
 # One cargo at a time, and its summary last, also under `make -j`.
 .NOTPARALLEL:
-.PHONY: help run test check test-browser screenshots bench verify format clean tools build-packages test-packages web browser
+.PHONY: help run test check test-browser screenshots mutants bench verify format clean tools build-packages test-packages web browser
 
 help: ## Lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,10 @@ browser: build-packages web
 	scripts/install-packages chromium
 	scripts/npm-install tests/browser
 	cargo build --locked --bins --tests
+
+mutants: build-packages web ## Whether the tests notice known faults, one after the other
+	scripts/install-packages postgresql
+	scripts/with-postgres scripts/mutants
 
 # `cargo bench` compiles the binary it measures.
 bench: build-packages web ## Requests per second and p99 of the main pages, at three sizes
