@@ -1,8 +1,10 @@
 //! A world with a marker in every restricted field, the addresses of all routes in it, and what they are asked.
 
+mod questions;
+
 use chrono::TimeDelta;
 use roundtable::closed_list::ClosedList;
-use roundtable::records::RecordKind;
+use roundtable::links::{Direction, LinkEnd, LinkKind};
 
 use crate::bodies::link_end;
 use crate::world::{Role, World, beginning};
@@ -12,7 +14,7 @@ pub const TEAM: [&str; 9] =
     ["ZQnotes", "ZQnext", "ZQfocus", "ZQtargets", "ZQdiscussion", "ZQaction", "Strategic", "At Risk", "Prospective"];
 
 /// Words that only confidential access may see.
-pub const CONFIDENTIAL: [&str; 12] = [
+pub const CONFIDENTIAL: [&str; 13] = [
     "ZQsummary",
     "ZQmet",
     "ZQowner",
@@ -25,6 +27,7 @@ pub const CONFIDENTIAL: [&str; 12] = [
     "876543",
     "765432",
     "654321",
+    "ZQlink",
 ];
 
 /// An id that nothing has.
@@ -48,8 +51,9 @@ pub struct Planted {
     user: i64,
     /// Two of each kind; the confidential links are of the first, open ones of the second.
     records: Vec<(&'static str, [i64; 2])>,
-    /// The people of the roles that have work of their own.
-    colleagues: [i64; 2],
+    /// The people of the roles that have work of their own: the first two share the one client, the third has the
+    /// other.
+    colleagues: [i64; 3],
 }
 
 /// Plants everything, or the open part and different words.
@@ -100,21 +104,24 @@ async fn plant_open(world: &World, marks: Marks) -> Planted {
         }
         records.push((path, ids));
     }
-    let client = world.client("Client one").await;
-    let other = world.client("Another Client").await;
+    let colleagues = [Role::Plain, Role::Team, Role::Confidential].map(|role| world.person(role));
+    let [plain, team, confidential] = colleagues.map(|id| id.to_string());
+    let one = [("client_name", "Client one"), ("mpr_primary_poc", &*plain), ("mpr_secondary_poc", &team)];
+    let client = world.post(Role::Plain, "/clients/new", &one).await.new_id();
+    let two = [("client_name", "Another Client"), ("mpr_primary_poc", &*confidential)];
+    let other = world.post(Role::Plain, "/clients/new", &two).await.new_id();
     records.extend([("vendors", vendors), ("clients", [client, other])]);
     world.contact(Role::Plain, other, 95, &[("summary", "an open word")]).await;
     // The day, type and maker of a confidential contact count for everyone, so they are the same in both worlds.
     let words = |word: &'static str| if marks.confidential { word } else { "other words" };
-    let made_by = world.person(Role::Plain).to_string();
     let mut hidden = vec![
         ("summary", words("ZQsummary")),
         ("contact_person_freetext", words("ZQmet")),
-        ("contacted_by", &*made_by),
+        ("contacted_by", &*plain),
         ("is_confidential", "on"),
     ];
     if marks.confidential {
-        hidden.extend([("follow_up_needed", "on"), ("follow_up_assigned_to", &*made_by)]);
+        hidden.extend([("follow_up_needed", "on"), ("follow_up_assigned_to", &*plain)]);
     }
     world.contact(Role::Confidential, client, 70, &hidden).await;
     let planted = Planted {
@@ -125,23 +132,23 @@ async fn plant_open(world: &World, marks: Marks) -> Planted {
         person: world.person(Role::Team),
         user: world.number("SELECT user_id FROM users WHERE username = 'plain'"),
         records,
-        colleagues: [world.person(Role::Plain), world.person(Role::Team)],
+        colleagues,
     };
-    for (segment, field, path) in OF_CLIENT {
-        let id = planted.record(path, 1).to_string();
-        world.post(Role::Plain, &format!("/clients/{other}/links/{segment}"), &[(field, &*id)]).await.location();
+    // A vendor supplies the other one alone, which is hidden.
+    for kind in LinkKind::ALL.iter().filter(|kind| **kind != LinkKind::VendorSupplier) {
+        let (end, there) = first_end(*kind);
+        let id = planted.record(there, 1).to_string();
+        let path = format!("/{}/{}/links/{}", end.here().path(), planted.record(end.here().path(), 1), end.segment());
+        world.post(Role::Plain, &path, &[(end.field(), &*id)]).await.location();
     }
     planted
 }
 
-/// The links of a client: the last part of their address, their field, the records at the other end.
-const OF_CLIENT: [(&str, &str, &str); 5] = [
-    ("owner", "owner_id", "owners"),
-    ("project", "project_id", "projects"),
-    ("vendor", "vendor_id", "vendors"),
-    ("operator", "operator_id", "operators"),
-    ("personnel", "personnel_id", "people"),
-];
+/// Where a kind of link is added from its first end, the field of the other end, and the records there.
+fn first_end(kind: LinkKind) -> (LinkEnd, &'static str) {
+    let end = LinkEnd { kind, direction: Direction::From };
+    (end, end.there().path())
+}
 
 async fn plant_of_team(world: &World, planted: &Planted) {
     let (client, other) = (planted.client, planted.other);
@@ -166,30 +173,24 @@ async fn plant_of_team(world: &World, planted: &Planted) {
 }
 
 async fn plant_confidential(world: &World, planted: &Planted) {
-    for ((segment, field, path), notes) in OF_CLIENT.iter().zip(&CONFIDENTIAL[2..]) {
-        let id = planted.record(path, 0).to_string();
+    let technology = planted.record("technologies", 0).to_string();
+    for (index, kind) in LinkKind::ALL.iter().enumerate() {
+        let (end, there) = first_end(*kind);
+        let id = planted.record(there, usize::from(*kind == LinkKind::VendorSupplier)).to_string();
         let fields = [
-            (*field, &*id),
-            ("notes", *notes),
+            (end.field(), &*id),
+            ("notes", if kind.is_of_client() { CONFIDENTIAL[2 + index] } else { "ZQlink" }),
             ("is_confidential", "on"),
             ("role_at_client", "ZQrole"),
             ("is_primary_contact", "on"),
+            ("product_id", &technology),
         ];
-        let path = format!("/clients/{}/links/{segment}", planted.client);
+        let path = format!("/{}/{}/links/{}", end.here().path(), planted.record(end.here().path(), 0), end.segment());
         world.post(Role::Confidential, &path, &fields).await.location();
     }
-    let one = |path| planted.record(path, 0);
-    let (project, owner) = (one("projects"), one("owners"));
-    let (vendor, technology) = (one("vendors"), one("technologies"));
-    let now = format!("'{} 00:00:00'", world.today());
-    world.execute(&format!(
-        "INSERT INTO project_owner_relationships (project_id, owner_id, is_confidential, created_date) \
-         VALUES ({project}, {owner}, TRUE, {now}); \
-         INSERT INTO project_vendor_relationships (project_id, vendor_id, product_id, is_confidential, created_date) \
-         VALUES ({project}, {vendor}, {technology}, TRUE, {now}); \
-         UPDATE projects SET capex = 987654, opex = 876543, fuel_cost = 765432, lcoe = 654321 \
-         WHERE project_id = {project}"
-    ));
+    let figures = [("project_name", "Project one"), ("capex", "987654"), ("opex", "876543"), ("fuel_cost", "765432")];
+    let project = planted.address(world, "/projects/{id}/edit");
+    world.post(Role::Confidential, &project, &[&figures[..], &[("lcoe", "654321")]].concat()).await.location();
 }
 
 impl Planted {
@@ -238,66 +239,4 @@ impl Planted {
     fn records_of(&self, path: &str) -> [i64; 2] {
         [self.record(path, 0), self.record(path, 1)]
     }
-
-    /// What a page is asked that looks for a parameter. A parameter that is new has to be told here what may be asked.
-    pub fn questions(&self, name: &str) -> Vec<String> {
-        let client = self.client;
-        let (owner, project) = (self.record("owners", 0), self.record("projects", 0));
-        let (person, technology) = (self.record("people", 0), self.record("technologies", 0));
-        let values: Vec<String> = match name {
-            "page" => vec!["2".into()],
-            "search" | "q" => vec!["one".into(), "ZQ".into(), "Client".into()],
-            "archived" => vec!["on".into()],
-            "sort" => SORTS.map(str::to_owned).to_vec(),
-            "attention" => ["urgent", "warning", "never", "fine"].map(str::to_owned).to_vec(),
-            "priority" => ["Strategic", "high", "Low"].map(str::to_owned).to_vec(),
-            "status" => vec!["Prospective".into()],
-            "client_type" => vec!["Utility".into()],
-            "poc" | "contacted_by" => self.colleagues.map(|id| id.to_string()).to_vec(),
-            "contact_type" => vec!["Phone".into()],
-            "client" => vec![client.to_string(), self.other.to_string()],
-            "other" => vec![self.other.to_string(), technology.to_string(), MISSING.to_string()],
-            "name" => vec!["Client one".into()],
-            "vendor" => vec![self.record("vendors", 0).to_string()],
-            "other_name" | "find_name" | "from_name" | "to_name" => vec!["Client one".into(), "ZQ".into()],
-            "find" | "to" => vec![format!("clients/{client}")],
-            "from" => vec![
-                format!("clients/{client}&to=technologies/{technology}"),
-                format!("people/{person}&to=owners/{owner}"),
-                format!("people/{}&to=projects/{project}", self.colleagues[0]),
-            ],
-            "of" => vec![
-                format!("clients/{client}"),
-                format!("clients/{client},projects/{project}"),
-                format!("owners/{owner}&kind=clients&kind=projects"),
-                format!("projects/{project}"),
-            ],
-            "kind" => vec!["clients&kind=vendors".into()],
-            "table" => vec!["clients".into(), "contact_log".into()],
-            "before" => vec!["5".into()],
-            _ if is_filter(name) => vec!["External".into(), "Planning".into(), "Other".into()],
-            _ => panic!("the leak matrix does not know what to ask for the parameter {name}"),
-        };
-        values.iter().map(|value| format!("{name}={}", value.replace(' ', "+"))).collect()
-    }
 }
-
-/// Whether the lists of records can be narrowed by it.
-fn is_filter(name: &str) -> bool {
-    RecordKind::ALL.iter().any(|kind| kind.filters().any(|field| field.name == name))
-}
-
-/// Every order that a list may be asked for.
-const SORTS: [&str; 11] = [
-    "priority",
-    "-priority",
-    "client_type",
-    "last_contact",
-    "-last_contact",
-    "next_contact",
-    "-name",
-    "-role",
-    "target_cod",
-    "location",
-    "-gross_capacity",
-];

@@ -98,7 +98,9 @@ async fn hold_worlds_alike(role: Role, make: fn() -> World) {
         let mut all = reads(&world, &planted, role).await;
         all.extend(writes(&world, &planted, role).await);
         // What was changed shows itself in what is read, and there as well nothing else does.
-        for path in ["/", "/clients", "/contacts", "/my-work", "/people", "/projects", "/crm/dashboard"] {
+        let lists = ["/", "/clients", "/contacts", "/my-work", "/people", "/projects", "/crm/dashboard"];
+        let searches = ["/search?q=one", "/search?q=ZQ", "/search?q=open+word", "/search/api?q=said", "/graph"];
+        for path in lists.into_iter().chain(searches) {
             all.push(Told::new(format!("afterwards {path}"), &world.get(role, path).await));
         }
         all.iter().for_each(|one| one.hold_no_marker_against(role));

@@ -1,0 +1,88 @@
+//! What the pages of a planted world are asked, parameter by parameter.
+
+use roundtable::closed_list::ClosedList;
+use roundtable::records::RecordKind;
+
+use super::{MISSING, Planted};
+
+impl Planted {
+    /// What a page is asked that looks for a parameter. A parameter that is new has to be told here what may be asked.
+    pub fn questions(&self, name: &str) -> Vec<String> {
+        let client = self.client;
+        let (owner, project) = (self.record("owners", 0), self.record("projects", 0));
+        let (person, technology) = (self.record("people", 0), self.record("technologies", 0));
+        let values: Vec<String> = match name {
+            "page" => vec!["2".into()],
+            "search" => SEARCHES[..3].iter().map(|words| (*words).to_owned()).collect(),
+            "q" => SEARCHES.map(str::to_owned).to_vec(),
+            "archived" => vec!["on".into()],
+            "sort" => SORTS.map(str::to_owned).to_vec(),
+            "attention" => ["urgent", "warning", "never", "fine"].map(str::to_owned).to_vec(),
+            "priority" => ["Strategic", "high", "Low"].map(str::to_owned).to_vec(),
+            "status" => vec!["Prospective".into()],
+            "client_type" => vec!["Utility".into()],
+            "poc" | "contacted_by" => self.colleagues.map(|id| id.to_string()).to_vec(),
+            "contact_type" => vec!["Phone".into()],
+            "client" => vec![client.to_string(), self.other.to_string()],
+            "other" => vec![self.other.to_string(), technology.to_string(), MISSING.to_string()],
+            "name" => vec!["Client one".into()],
+            "vendor" => vec![self.record("vendors", 0).to_string()],
+            "other_name" | "find_name" | "from_name" | "to_name" => vec!["Client one".into(), "ZQ".into()],
+            "find" | "to" => vec![format!("clients/{client}")],
+            "from" => vec![
+                format!("clients/{client}&to=technologies/{technology}"),
+                format!("people/{person}&to=owners/{owner}"),
+                format!("people/{}&to=projects/{project}", self.colleagues[0]),
+            ],
+            "of" => vec![
+                format!("clients/{client}"),
+                format!("clients/{client},projects/{project}"),
+                format!("owners/{owner}&kind=clients&kind=projects"),
+                format!("projects/{project}"),
+            ],
+            "kind" => vec!["clients&kind=vendors".into()],
+            "table" => vec!["clients".into(), "contact_log".into()],
+            "before" => vec!["5".into()],
+            _ if is_filter(name) => vec!["External".into(), "Planning".into(), "Other".into()],
+            _ => panic!("the leak matrix does not know what to ask for the parameter {name}"),
+        };
+        values.iter().map(|value| format!("{name}={}", value.replace(' ', "+"))).collect()
+    }
+}
+
+/// Whether the lists of records can be narrowed by it.
+fn is_filter(name: &str) -> bool {
+    RecordKind::ALL.iter().any(|kind| kind.filters().any(|field| field.name == name))
+}
+
+/// What is searched for: open and restricted words, whole, begun, mistyped and several, and what one may want to do.
+const SEARCHES: [&str; 13] = [
+    "one",
+    "ZQ",
+    "Client",
+    "ZQsummary",
+    "ZQsumary",
+    "ZQnotes open",
+    "zqdisc",
+    "open word",
+    "Strategic",
+    "at risk",
+    "log contact with one",
+    "new owner ZQowner",
+    "go to dash",
+];
+
+/// Every order that a list may be asked for.
+const SORTS: [&str; 11] = [
+    "priority",
+    "-priority",
+    "client_type",
+    "last_contact",
+    "-last_contact",
+    "next_contact",
+    "-name",
+    "-role",
+    "target_cod",
+    "location",
+    "-gross_capacity",
+];
