@@ -5,10 +5,11 @@ LISTEN ?= 127.0.0.1:8080
 .DEFAULT_GOAL := help
 # One cargo at a time, and its summary last, also under `make -j`.
 .NOTPARALLEL:
-.PHONY: help run test check test-browser screenshots mutants bench verify format clean tools build-packages test-packages web browser
+.PHONY: help run test check test-browser screenshots mutants bench bench-compare verify format clean tools
+.PHONY: build-packages test-packages web browser
 
 help: ## Lists these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build-packages web ## Serves Roundtable with demonstration data at http://127.0.0.1:8080
 	cargo build --release --locked
@@ -41,13 +42,17 @@ mutants: build-packages web ## Whether the tests notice known faults, one after 
 	scripts/install-packages postgresql
 	scripts/with-postgres scripts/mutants
 
-# `cargo bench` compiles the binary it measures.
-bench: build-packages web ## Requests per second and p99 of the main pages, at three sizes
-	cargo bench --locked --bench pages
+# `cargo bench` compiles the binary it measures; bench/settings.rs says what can be set.
+bench: build-packages web ## Speed of every page against its marks, on SQLite and PostgreSQL
+	scripts/install-packages postgresql
+	cargo bench --locked --bench bench -- pages
+
+bench-compare: build-packages web ## This build beside the one of REV=, alternately, page by page
+	scripts/bench-compare '$(REV)'
 
 verify: build-packages web ## Kills server and database under sixteen writers: no acknowledged save is lost
 	scripts/install-packages postgresql
-	cargo bench --locked --bench verify
+	cargo bench --locked --bench bench -- verify
 
 format: ## Formats the Rust code
 	cargo fmt

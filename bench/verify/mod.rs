@@ -5,21 +5,18 @@
 //! the database server is killed in every other round instead, and writes through to the disk (fsync on). A power cut
 //! is not made: that SQLite and PostgreSQL survive one is theirs to prove, that we ask for it stands in the settings.
 
-mod client;
-mod postgres;
-mod server;
-
 use std::collections::HashSet;
-use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use client::{Answer, Outcome};
 use diesel::prelude::*;
-use postgres::Postgres;
 use roundtable::config::{Address, Durability};
 use roundtable::db::Db;
-use server::Server;
+
+use crate::Outcome;
+use crate::connection::Session;
+use crate::postgres::Postgres;
+use crate::server::{Program, Server};
 
 const WRITERS: usize = 16;
 const ROUNDS: &str = "50";
@@ -34,17 +31,8 @@ struct Tally {
     slowest_start: Duration,
 }
 
-fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("verify: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run() -> Outcome<()> {
+/// `verify`
+pub fn run() -> Outcome<()> {
     let rounds = std::env::var("ROUNDTABLE_VERIFY_ROUNDS").unwrap_or_else(|_| ROUNDS.into()).parse::<usize>()?;
     on_sqlite(rounds)?;
     on_postgres(rounds)
@@ -65,16 +53,18 @@ fn on_postgres(rounds: usize) -> Outcome<()> {
 fn verify(name: &str, address: &str, rounds: usize, mut postgres: Option<&mut Postgres>) -> Outcome<()> {
     let begun = Instant::now();
     let mut tally = Tally::default();
-    server::add_account(address)?;
-    let mut server = Server::start(address)?;
-    let cookie = server.sign_in()?;
-    let clients = (0..WRITERS).map(|number| server.add_client(&cookie, number)).collect::<Outcome<Vec<_>>>()?;
+    let program = Program::ours(address.to_owned()).silent();
+    program.add_account(&["verify", "--full-name", "Vera Fay", "--email", "vera@mpr.example"])?;
+    let mut server = program.serve()?;
+    let mut session = server.sign_in("verify")?;
+    let clients = (0..WRITERS).map(|number| add_client(&session, number)).collect::<Outcome<Vec<_>>>()?;
     for round in 0..rounds {
         // Every other round, so that either is killed as often.
         let victim = postgres.as_deref_mut().filter(|_| round % 2 == 1);
         tally.kills_of_database += usize::from(victim.is_some());
-        tally.acknowledged.extend(one_round(&mut server, victim, &cookie, &clients, round)?);
-        server = Server::start(address)?;
+        tally.acknowledged.extend(one_round(&mut server, victim, &session, &clients, round)?);
+        server = program.serve()?;
+        session.host.clone_from(&server.host);
         tally.slowest_start = tally.slowest_start.max(server.started_within);
         check(address, &tally.acknowledged)?;
         if (round + 1) % 10 == 0 {
@@ -95,21 +85,27 @@ fn verify(name: &str, address: &str, rounds: usize, mut postgres: Option<&mut Po
     Ok(())
 }
 
+/// The address of a new client.
+fn add_client(session: &Session, number: usize) -> Outcome<String> {
+    let form = format!("client_name=Client+number+{number}&name_confirmed=on");
+    let answer = session.send("/clients/new", &form)?.checked(303, "POST /clients/new")?;
+    Ok(answer.header("location").ok_or("no address of a new client")?.to_owned())
+}
+
 /// Sixteen write until the kill; the words of the contacts that were acknowledged.
 fn one_round(
     server: &mut Server,
     victim: Option<&mut Postgres>,
-    cookie: &str,
+    session: &Session,
     clients: &[String],
     round: usize,
 ) -> Outcome<Vec<String>> {
     let stop = AtomicBool::new(false);
-    let host = server.host.clone();
     std::thread::scope(|scope| {
         let mut writers = Vec::new();
         for (number, client) in clients.iter().enumerate() {
-            let (host, stop) = (&host, &stop);
-            writers.push(scope.spawn(move || log_contacts(host, stop, cookie, client, &format!("{round}-{number}"))));
+            let stop = &stop;
+            writers.push(scope.spawn(move || log_contacts(session, stop, client, &format!("{round}-{number}"))));
         }
         std::thread::sleep(Duration::from_millis(rand::random_range(MOMENTS)));
         let killed = match victim {
@@ -128,19 +124,18 @@ fn one_round(
 }
 
 /// Logs one contact after the other; an answer that does not come, or says 503, acknowledges nothing.
-fn log_contacts(host: &str, stop: &AtomicBool, cookie: &str, client: &str, name: &str) -> Outcome<Vec<String>> {
+fn log_contacts(session: &Session, stop: &AtomicBool, client: &str, name: &str) -> Outcome<Vec<String>> {
     let mut acknowledged = Vec::new();
     for number in 0.. {
         let summary = format!("{name}-{number}");
         let today = chrono::Utc::now().date_naive();
         let form = format!("contact_date={today}&contact_type=Phone&summary={summary}");
-        match client::post(host, &format!("{client}/contact"), cookie, &form) {
-            Ok(Answer { status: 303, .. }) => acknowledged.push(summary),
-            Ok(Answer { status: 503, .. }) if !stop.load(Ordering::Relaxed) => {
-                std::thread::sleep(Duration::from_millis(10));
-            }
-            Ok(Answer { status: 503, .. }) | Err(_) => break,
-            Ok(answer) => return Err(format!("a contact was answered with {}: {}", answer.status, answer.text).into()),
+        let Ok(answer) = session.send(&format!("{client}/contact"), &form) else { break };
+        match answer.status {
+            303 => acknowledged.push(summary),
+            503 if stop.load(Ordering::Relaxed) => break,
+            503 => std::thread::sleep(Duration::from_millis(10)),
+            other => return Err(format!("a contact was answered with {other}: {}", answer.text()).into()),
         }
     }
     Ok(acknowledged)

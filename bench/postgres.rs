@@ -1,4 +1,4 @@
-//! A PostgreSQL of our own, with its durable settings as they come (`fsync`, `synchronous_commit` on), to be killed.
+//! A PostgreSQL of our own, with its durable settings as they come (`fsync`, `synchronous_commit` on).
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::client::Outcome;
+use crate::Outcome;
 
 const STARTS_WITHIN: Duration = Duration::from_secs(60);
 
@@ -19,10 +19,11 @@ pub struct Postgres {
 }
 
 impl Postgres {
+    /// Makes an empty one on a free port.
     pub fn start() -> Outcome<Self> {
         let programs = newest_programs()?;
         // In /tmp by name: the path of a socket has at most 107 bytes, and user postgres must get there.
-        let folder = tempfile::Builder::new().prefix("roundtable-verify.").tempdir_in("/tmp")?;
+        let folder = tempfile::Builder::new().prefix("roundtable-bench.").tempdir_in("/tmp")?;
         if is_root() {
             succeed(Command::new("chown").arg("postgres:").arg(folder.path()))?;
         }
@@ -36,6 +37,7 @@ impl Postgres {
         Ok(postgres)
     }
 
+    /// As `--database` takes it.
     pub fn address(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }

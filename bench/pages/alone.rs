@@ -1,0 +1,130 @@
+//! Someone who asks alone, on a server that is warm: each address that is slow with very many clients, and every
+//! combination of filters and sorts that the lists offer.
+
+use std::time::{Duration, Instant};
+
+use super::filters::{Addresses, lists};
+use super::marks::{ALONE, ALONE_WITHIN, LARGEST_PAGE, Verdicts};
+use super::site::Site;
+use crate::Outcome;
+use crate::connection::{Connection, Encoding, Session};
+use crate::settings::Settings;
+
+/// A list that takes longer, with all its combinations, is left; those that were asked lie far apart.
+const PATIENCE: Duration = Duration::from_secs(900);
+const SLOWEST_SHOWN: usize = 5;
+
+/// What one address took.
+struct Asked {
+    address: String,
+    took: Duration,
+    bytes: usize,
+}
+
+impl Asked {
+    fn is_met(&self) -> bool {
+        self.took <= ALONE_WITHIN && self.bytes <= LARGEST_PAGE
+    }
+
+    fn print(&self) {
+        println!("  {:>9.2} {:>8} {}", milliseconds(self.took), self.bytes, self.address);
+    }
+}
+
+/// A person with one connection.
+struct Person<'a> {
+    session: &'a Session,
+    connection: Connection,
+}
+
+impl<'a> Person<'a> {
+    fn of(site: &'a Site) -> Outcome<Self> {
+        Ok(Self { session: site.session(), connection: Connection::open(&site.session().host)? })
+    }
+
+    fn ask(&mut self, address: &str) -> Outcome<Asked> {
+        let request = self.session.get(address, Encoding::Plain);
+        let begun = Instant::now();
+        let answer = self.connection.ask(&request)?.checked(200, &request)?;
+        Ok(Asked { address: address.to_owned(), took: begun.elapsed(), bytes: answer.body.len() })
+    }
+
+    /// The median, once the server is warm.
+    fn ask_often(&mut self, address: &str) -> Outcome<Asked> {
+        for _ in 0..3 {
+            self.ask(address)?;
+        }
+        let mut all = (0..11).map(|_| self.ask(address)).collect::<Outcome<Vec<_>>>()?;
+        all.sort_by_key(|one| one.took);
+        Ok(all.swap_remove(5))
+    }
+
+    /// The first answer when it is quick; otherwise the quicker one of two more, on a server that is warm by then.
+    fn ask_warm(&mut self, address: &str) -> Outcome<Asked> {
+        let first = self.ask(address)?;
+        if first.is_met() {
+            return Ok(first);
+        }
+        let (second, third) = (self.ask(address)?, self.ask(address)?);
+        Ok(if second.took < third.took { second } else { third })
+    }
+}
+
+/// Prints how long each of the slow addresses takes now.
+pub fn addresses(site: &Site, verdicts: &mut Verdicts) -> Outcome<()> {
+    println!("\nOne request at a time, warm: {}", site.name());
+    println!("       ms    bytes  earlier ms  address");
+    let mut person = Person::of(site)?;
+    for (address, earlier) in ALONE {
+        let Asked { took, bytes, .. } = person.ask_often(address)?;
+        let took = milliseconds(took);
+        let is_met = took <= milliseconds(ALONE_WITHIN) && bytes <= LARGEST_PAGE;
+        let mark = format!("{}: {address} alone, {took:.2} ms, {bytes} bytes", site.name());
+        let verdict = verdicts.judge(mark, is_met);
+        println!("{took:>9.2} {bytes:>8} {earlier:>11.1}  {address}  {verdict}");
+    }
+    Ok(())
+}
+
+/// Asks for every combination, prints the slowest of each list and all that miss.
+pub fn combinations(site: &Site, settings: &Settings, verdicts: &mut Verdicts) -> Outcome<()> {
+    println!("\nCombinations of filters and sorts, one request at a time: {}", site.name());
+    println!("         ms    bytes address");
+    let mut person = Person::of(site)?;
+    let offered = lists(|address| {
+        let request = site.session().get(address, Encoding::Plain);
+        Ok(person.connection.ask(&request)?.checked(200, &request)?.text())
+    })?;
+    for list in offered {
+        let mut asked = asked(&mut person, &list, settings)?;
+        asked.sort_by_key(|one| std::cmp::Reverse(one.took));
+        let missed: Vec<&Asked> = asked.iter().filter(|one| !one.is_met()).collect();
+        let mark = format!(
+            "{}: {}, {} of {} combinations asked, {} missed",
+            site.name(),
+            list.path(),
+            asked.len(),
+            list.len(),
+            missed.len()
+        );
+        println!("{mark}; the slowest:");
+        asked.iter().take(SLOWEST_SHOWN).for_each(Asked::print);
+        if !missed.is_empty() {
+            println!(" all that missed:");
+            missed.iter().for_each(|one| one.print());
+        }
+        verdicts.judge(mark, missed.is_empty());
+    }
+    Ok(())
+}
+
+fn asked(person: &mut Person<'_>, list: &Addresses, settings: &Settings) -> Outcome<Vec<Asked>> {
+    let begun = Instant::now();
+    let within = list.far_apart().take(settings.combinations).take_while(|_| begun.elapsed() < PATIENCE);
+    within.map(|address| person.ask_warm(&address)).collect()
+}
+
+/// A time as the tables show it.
+pub fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}
