@@ -22,9 +22,11 @@ pub struct Addresses {
 impl Addresses {
     /// The list, without anything that narrows it but what its form keeps.
     pub fn path(&self) -> String {
-        let kept: Vec<_> = self.parameters.iter().filter(|(_, values)| values.len() == 1).collect();
-        let pairs: Vec<String> = kept.iter().map(|(name, values)| format!("{name}={}", values[0])).collect();
-        if pairs.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, pairs.join("&")) }
+        let kept = self.parameters.iter().filter_map(|(name, values)| match &values[..] {
+            [value] => Some((name, value)),
+            _ => None,
+        });
+        address(&self.path, kept)
     }
 
     /// How many there are.
@@ -37,20 +39,17 @@ impl Addresses {
         let all = self.len();
         // A prime that does not divide the number visits each once.
         let step = [1_000_003, 999_983].into_iter().find(|step| !all.is_multiple_of(*step)).unwrap_or(1);
-        (0..all).map(move |number| self.address(number * step % all))
+        (0..all).map(move |number| self.combination(number * step % all))
     }
 
-    fn address(&self, mut number: usize) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        for (name, values) in &self.parameters {
+    /// The one of that number: each parameter takes its digit.
+    fn combination(&self, mut number: usize) -> String {
+        let chosen = self.parameters.iter().map(|(name, values)| {
             let value = &values[number % values.len()];
             number /= values.len();
-            if !value.is_empty() {
-                query.append_pair(name, value);
-            }
-        }
-        let query = query.finish();
-        if query.is_empty() { self.path.clone() } else { format!("{}?{query}", self.path) }
+            (name, value)
+        });
+        address(&self.path, chosen)
     }
 
     /// Reads a page; `None` when it has no filter.
@@ -84,10 +83,21 @@ impl Addresses {
     }
 }
 
+/// The path with those parameters that have a value.
+fn address<'a>(path: &str, parameters: impl Iterator<Item = (&'a String, &'a String)>) -> String {
+    let filled = parameters.filter(|(_, value)| !value.is_empty());
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(filled).finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
 /// The value of an attribute, where the text first has it.
 fn attribute(text: &str, name: &str) -> Outcome<Option<String>> {
-    let found = Regex::new(&format!(r#"\b{name}="([^"]*)""#))?.captures(text).map(|found| found[1].to_owned());
-    Ok(found.map(|text| text.replace("&#38;", "&").replace("&#39;", "'").replace("&#34;", "\"")))
+    let found = Regex::new(&format!(r#"\b{name}="([^"]*)""#))?.captures(text).map(|found| unescaped(&found[1]));
+    Ok(found)
+}
+
+fn unescaped(text: &str) -> String {
+    text.replace("&#38;", "&").replace("&#39;", "'").replace("&#34;", "\"")
 }
 
 fn standing_for(values: Vec<String>) -> Vec<String> {
@@ -112,7 +122,7 @@ fn sorts(page: &str) -> Outcome<Vec<String>> {
 /// The lists to which the main navigation leads, and those beside them: archived records, the map.
 pub fn lists(mut ask: impl FnMut(&str) -> Outcome<String>) -> Outcome<Vec<Addresses>> {
     let parts = Regex::new(r#"(?s)<nav class="rt-nav".*?</nav>|<div class="rt-actions">.*?</div>"#)?;
-    let link = Regex::new(r#"href="(/[^"]*)""#)?;
+    let link = Regex::new(r#"<a [^>]*href="(/[^"]*)""#)?;
     let mut waiting: Vec<String> = BEGIN.iter().rev().map(|address| (*address).to_owned()).collect();
     let (mut seen, mut found) = (HashSet::new(), Vec::new());
     while let Some(address) = waiting.pop() {
@@ -124,7 +134,7 @@ pub fn lists(mut ask: impl FnMut(&str) -> Outcome<String>) -> Outcome<Vec<Addres
         let Some(list) = Addresses::read(&page)? else { continue };
         found.push(list);
         for part in parts.find_iter(&page) {
-            waiting.extend(link.captures_iter(part.as_str()).map(|found| found[1].to_owned()));
+            waiting.extend(link.captures_iter(part.as_str()).map(|found| unescaped(&found[1])));
         }
     }
     Ok(found)
