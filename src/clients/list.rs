@@ -134,8 +134,8 @@ fn rows(
 pub fn ordered(filter: &ClientFilter, team: Option<&TeamFilter>, rule: &AttentionRule) -> Selection {
     match team {
         Some(team) => {
-            let selected = || assessment::selected(team, filter.selection(rule));
-            assessment::ranked(team, selected()).unwrap_or_else(|| filter.ordered(selected()))
+            let ranked = assessment::ranked(team, assessment::selected(team, filter.selection(rule)));
+            ranked.unwrap_or_else(|| filter.ordered(assessment::sifted(team, filter.selection(rule))))
         }
         None => filter.ordered(filter.selection(rule)),
     }

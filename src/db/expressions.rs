@@ -173,8 +173,8 @@ impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for OneAfterAno
     }
 }
 
-/// Runs an UPDATE that stays prepared, as Diesel's do not, and tells how many rows it changed. It returns a key of each:
-/// only what is loaded may say that it can be kept. It is found by its text, so that other columns make another.
+/// Runs an UPDATE that stays prepared, as Diesel's do not, and tells how many rows it changed. It returns a key of
+/// each: only what is loaded may say that it can be kept. It is found by its text, so that other columns make another.
 pub fn update_kept<'q, S>(db: &mut Db, statement: S) -> QueryResult<usize>
 where
     Kept<S>: LoadQuery<'q, Db, i64>,

@@ -42,13 +42,23 @@ use assessed_clients as assessed;
 
 /// Narrows a selection to the clients that the team's filter fits.
 pub fn selected(filter: &TeamFilter, selection: Selection) -> Selection {
+    narrowed(filter, selection, "clients.priority_rank")
+}
+
+/// The same for a list in another order than that of ranks: the plus keeps a range of ranks, which would have to be
+/// sorted as a whole, from being taken for the way to the rows.
+pub fn sifted(filter: &TeamFilter, selection: Selection) -> Selection {
+    narrowed(filter, selection, "+clients.priority_rank")
+}
+
+fn narrowed(filter: &TeamFilter, selection: Selection, range_of_ranks: &'static str) -> Selection {
     let mut selection = selection;
     if let Some(priority) = filter.priority {
         // The rank stands for the priority and leads its index.
         selection = selection.filter(unlisted::<BigInt>("clients.priority_rank").eq(rank_of(priority)));
     }
     if filter.high {
-        selection = selection.filter(unlisted::<BigInt>("clients.priority_rank").le(2));
+        selection = selection.filter(unlisted::<BigInt>(range_of_ranks).le(2));
     }
     if let Some(status) = filter.status {
         selection = selection.filter(unlisted::<Nullable<Text>>("clients.client_status").eq(status));
