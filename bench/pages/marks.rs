@@ -1,4 +1,5 @@
-//! What was measured before, and what is wanted instead: the figures of issue 8.
+//! What was measured before, and what is wanted instead. The earlier figures are of one machine with two processors,
+//! which client, server and database shared: elsewhere the ratios and `make bench-compare` tell more than the verdicts.
 
 use std::time::Duration;
 

@@ -56,6 +56,7 @@ pub async fn sign_in(guest: Guest, form: FormData) -> Result<Response> {
             if let Some(old) = &old {
                 sessions::queries::end(db, old)?;
             }
+            // A change of its own for each run.
             sessions::queries::signed_in(db, &visit.clone(), user_id)?;
             sessions::queries::open(db, user_id, &config, now)
         })

@@ -102,7 +102,7 @@ pub fn listing(
     let chips = list.chips(&selects);
     let headings = headings(&list, &selects, team.is_some(), is_compact);
     let link = |number: i64| list.with(&selects, &[("page", &number.to_string())]);
-    let paging = Paging::new(number, rows.len(), total.rows, link).of(total);
+    let paging = Paging::new(number, rows.len(), total, link);
     let pocs = rows.iter().flat_map(|(row, _)| [row.mpr_primary_poc, row.mpr_secondary_poc]);
     let names = people::queries::names_beside(db, staff, pocs)?;
     let beside = |(row, assessment)| Line { assessment, ..line(page, &rule, &names, row) };

@@ -121,7 +121,7 @@ fn list_page(db: &mut Db, page: &Page, query: &Query, client: Option<(ClientId, 
         let number = number.to_string();
         address(&path, &[("contact_type", &contact_type), ("contacted_by", &contacted_by), ("page", &number)])
     };
-    let paging = Paging::new(number, contacts.len(), total.rows, link).of(total);
+    let paging = Paging::new(number, contacts.len(), total, link);
     let shell = match &client {
         Some((id, name)) => {
             page.shell(format!("Contacts with {name}"), "clients").crumb(name, format!("/clients/{id}"))

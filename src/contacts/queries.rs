@@ -206,11 +206,12 @@ pub fn update(db: &mut Db, visit: &Visit, before: &Contact, draft: &ContactDraft
         return Err(Error::conflict());
     }
     audit::updated(db, visit, "contact_log", before.contact_id.0, &before.draft, draft)?;
+    follow_log(db, visit, before.client_id)?;
     if before.draft.texts() != draft.texts() || before.draft.is_confidential != draft.is_confidential {
         index::remove_contact(db, before.contact_id.0)?;
         index::add_contact(db, before.contact_id.0, draft.is_confidential, &draft.texts())?;
     }
-    follow_log(db, visit, before.client_id)
+    Ok(())
 }
 
 /// Gives the open follow-ups of a person to another, as far as whoever does it may see them.
@@ -236,8 +237,8 @@ pub fn hand_over(db: &mut Db, visit: &Visit, from: PersonnelId, to: PersonnelId)
 pub fn delete(db: &mut Db, visit: &Visit, _pass: AdminPass, contact: &Contact) -> Result<()> {
     diesel::delete(contact_log::table.filter(contact_log::contact_id.eq(contact.contact_id))).execute(db)?;
     audit::deleted(db, visit, "contact_log", contact.contact_id.0, contact)?;
-    index::remove_contact(db, contact.contact_id.0)?;
-    follow_log(db, visit, contact.client_id)
+    follow_log(db, visit, contact.client_id)?;
+    index::remove_contact(db, contact.contact_id.0)
 }
 
 /// The client of an entry.

@@ -13,7 +13,7 @@ use super::neighbourhood::{Asked, Neighbourhood, neighbourhood};
 use crate::closed_list::ClosedList;
 use crate::error::Result;
 use crate::records::{NamedRecord, RecordKind, RecordRef};
-use crate::web::{PAGE_ROWS, Page, Paging, Query, Reader, Shell, address, html, json as json_answer};
+use crate::web::{Count, PAGE_ROWS, Page, Paging, Query, Reader, Shell, address, html, json as json_answer};
 
 /// One line of the table.
 struct Line {
@@ -81,7 +81,9 @@ pub async fn show(reader: Reader, query: Query) -> Result<Response> {
                 source: link("/graph/api", &[]),
                 record_count: i64::try_from(shown.named_records.len()).unwrap_or(i64::MAX),
                 is_whole: shown.is_whole,
-                paging: Paging::new(number, lines.len(), total, |page| link("/graph", &[("page", &page.to_string())])),
+                paging: Paging::new(number, lines.len(), Count::exactly(total), |page| {
+                    link("/graph", &[("page", &page.to_string())])
+                }),
                 lines,
                 of_parameter: of_parameter.clone(),
             };

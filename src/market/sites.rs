@@ -7,7 +7,7 @@ use axum::response::Response;
 use super::list;
 use crate::error::Result;
 use crate::records::{self, ListFilter, PROJECT_STATUS, Record, RecordKind};
-use crate::web::{Chip, ListAddress, PAGE_ROWS, Paging, Query, Reader, Select, Shell, html};
+use crate::web::{Chip, Count, ListAddress, PAGE_ROWS, Paging, Query, Reader, Select, Shell, html};
 
 /// Projects on the map at most.
 const SHOWN: i64 = 2_000;
@@ -125,8 +125,9 @@ pub async fn show(reader: Reader, query: Query) -> Result<Response> {
             let path = "/projects/map".to_owned();
             let list = ListAddress { path: &path, search: query.get("search"), archived: filter.archived, sort: "" };
             let chips = list.chips(&selects);
-            let paging =
-                Paging::new(number, lines.len(), total, |number| list.with(&selects, &[("page", &number.to_string())]));
+            let paging = Paging::new(number, lines.len(), Count::exactly(total), |number| {
+                list.with(&selects, &[("page", &number.to_string())])
+            });
             let sites = SitesPage {
                 shell: page.shell("Map of projects", "projects").crumb("Projects", "/projects"),
                 sites: placed.iter().filter_map(site).collect(),

@@ -124,7 +124,7 @@ pub async fn poc(reader: Reader, Id(id): Id<PersonnelId>, query: Query) -> Resul
             let number = query.page(total.rows);
             let held = held(db, page, id, number)?;
             let link = |number: i64| address(&format!("/crm/poc/{id}"), &[("page", &number.to_string())]);
-            let paging = Paging::new(number, held.len(), total.rows, link).of(total);
+            let paging = Paging::new(number, held.len(), total, link);
             html(StatusCode::OK, &PocPage { shell, person: person.full_name, personnel_id: id, held, paging })
         })
         .await

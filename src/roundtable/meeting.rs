@@ -14,7 +14,7 @@ use crate::clients::{self, Attention, AttentionRule, ClientId, ClientRow};
 use crate::contacts::{self, queries::ContactFilter};
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::web::{FormView, PAGE_ROWS, Page, Paging, Query, Reader, Shell, address, html};
+use crate::web::{COUNTED, Count, FormView, PAGE_ROWS, Page, Paging, Query, Reader, Shell, address, html};
 
 #[derive(Template)]
 #[template(path = "roundtable/meeting.html")]
@@ -91,7 +91,7 @@ impl Section {
     fn beside(&self, place: usize, step: isize, number: i64) -> Option<String> {
         match place.checked_add_signed(step) {
             Some(index) if index < self.clients.len() => self.ids().nth(index).map(|id| address_of(id, number)),
-            Some(_) => self.after.map(|id| address_of(id, number + 1)),
+            Some(_) => self.after.filter(|_| number * PAGE_ROWS < COUNTED).map(|id| address_of(id, number + 1)),
             None => self.before.map(|id| address_of(id, number - 1)),
         }
     }
@@ -114,7 +114,7 @@ pub async fn show(reader: Reader, query: Query) -> Result<Response> {
             let meeting = MeetingPage {
                 shell: page.shell("Roundtable", "roundtable"),
                 done: assessment::on_agenda(db, pass, done.into_iter().collect())?,
-                paging: Paging::new(number, agenda.len(), total, |number| {
+                paging: Paging::new(number, agenda.len(), Count::exactly(total), |number| {
                     address("/crm/roundtable", &[("page", &number.to_string())])
                 }),
                 agenda,

@@ -274,7 +274,7 @@ pub async fn of_client(reader: Reader, Id(id): Id<ClientId>, query: Query) -> Re
             let number = query.page(total.rows);
             let items = items(page, queries::history(db, pass, id, (number - 1) * PAGE_ROWS, PAGE_ROWS)?);
             let link = |number: i64| address(&format!("/crm/roundtable/{id}"), &[("page", &number.to_string())]);
-            let paging = Paging::new(number, items.len(), total.rows, link).of(total);
+            let paging = Paging::new(number, items.len(), total, link);
             let name = &client.draft.client_name;
             let shell =
                 page.shell(format!("Roundtable history of {name}"), "roundtable").crumb(name, format!("/clients/{id}"));

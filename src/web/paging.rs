@@ -131,8 +131,6 @@ impl std::fmt::Display for Count {
 #[template(path = "web/_paging.html")]
 pub struct Paging {
     /// All rows of the list, as far as they were counted.
-    pub total: i64,
-    /// The same in words, where there may be more.
     pub all: Count,
     /// Number of the first row shown, from 1.
     pub first: i64,
@@ -147,30 +145,22 @@ pub struct Paging {
 impl HtmlSafe for Paging {}
 
 impl Paging {
-    /// The paging of page `page` with `shown` of `total` rows; `link` makes the address of a page.
-    pub fn new(page: i64, shown: usize, total: i64, link: impl Fn(i64) -> String) -> Self {
+    /// The paging of page `page` with `shown` rows of all; `link` makes the address of a page.
+    pub fn new(page: i64, shown: usize, all: Count, link: impl Fn(i64) -> String) -> Self {
         let before = (page - 1) * PAGE_ROWS;
         let last = before + i64::try_from(shown).unwrap_or(PAGE_ROWS);
         Self {
-            total,
-            all: Count::exactly(total),
+            all,
             first: if shown == 0 { 0 } else { before + 1 },
             last,
             previous: (page > 1).then(|| link(page - 1)),
-            next: (last < total.min(COUNTED) && shown > 0).then(|| link(page + 1)),
+            next: (last < all.rows.min(COUNTED) && shown > 0).then(|| link(page + 1)),
         }
     }
 
     /// Whether there are rows behind the last that can be walked to.
     pub fn is_cut(&self) -> bool {
-        self.last >= COUNTED && (self.all.is_more || self.total > self.last)
-    }
-}
-
-impl Paging {
-    /// The same, where rows were counted up to a bound.
-    pub fn of(self, all: Count) -> Self {
-        Self { all, ..self }
+        self.last >= COUNTED && (self.all.is_more || self.all.rows > self.last)
     }
 }
 
@@ -207,7 +197,7 @@ mod tests {
 
     #[test]
     fn paging_ends_with_the_last_row() {
-        let paging = Paging::new(2, 50, 100, |page| format!("?page={page}"));
+        let paging = Paging::new(2, 50, Count::exactly(100), |page| format!("?page={page}"));
         assert_eq!((paging.first, paging.last, paging.next), (51, 100, None));
         assert_eq!(paging.previous.as_deref(), Some("?page=1"));
     }
