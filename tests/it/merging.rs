@@ -480,6 +480,26 @@ async fn an_acronym_and_a_new_name_are_pointed_out_before_they_are_saved() {
 }
 
 #[tokio::test]
+async fn a_primary_contact_that_gives_way_and_comes_back_is_noted() {
+    on_both(async |world| {
+        let (one, other) =
+            (add(world, RecordKind::Client, "One").await, add(world, RecordKind::Client, "Another").await);
+        for (client, name) in [(one, "Anna Berg"), (other, "Quinn Ash")] {
+            let person = add(world, RecordKind::Person, name).await.to_string();
+            let fields = [("personnel_id", &*person), ("is_primary_contact", "on")];
+            world.post(Role::Plain, &format!("/clients/{client}/links/personnel"), &fields).await.location();
+        }
+        let noted = "SELECT count(*) FROM audit_log WHERE table_name = 'client_personnel_relationships' \
+                     AND action = 'update' AND changes LIKE '%is_primary_contact%'";
+        merge(world, RecordKind::Client, one, other, "ours").await;
+        assert_eq!(world.number(noted), 1);
+        assert_eq!(undo_last(world).await, StatusCode::SEE_OTHER);
+        assert_eq!(world.number(noted), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_happened_since_a_merge_does_not_break_its_undoing() {
     on_both(async |world| {
         let person = RecordKind::Person;
