@@ -1,12 +1,9 @@
 //! What the pages of a planted world are asked, parameter by parameter.
 
-use roundtable::closed_list::ClosedList;
-use roundtable::records::RecordKind;
-
 use super::{MISSING, Planted};
 
 impl Planted {
-    /// What a page is asked that looks for a parameter. A parameter that is new has to be told here what may be asked.
+    /// What a page is asked that looks for a parameter: what is told here, or whatever may matter.
     pub fn questions(&self, name: &str) -> Vec<String> {
         let client = self.client;
         let (owner, project) = (self.record("owners", 0), self.record("projects", 0));
@@ -43,16 +40,17 @@ impl Planted {
             "kind" => vec!["clients&kind=vendors".into()],
             "table" => vec!["clients".into(), "contact_log".into()],
             "before" => vec!["5".into()],
-            _ if is_filter(name) => vec!["External".into(), "Planning".into(), "Other".into()],
-            _ => panic!("the leak matrix does not know what to ask for the parameter {name}"),
+            _ => self.anything(),
         };
         values.iter().map(|value| format!("{name}={}", value.replace(' ', "+"))).collect()
     }
-}
 
-/// Whether the lists of records can be narrowed by it.
-fn is_filter(name: &str) -> bool {
-    RecordKind::ALL.iter().any(|kind| kind.filters().any(|field| field.name == name))
+    /// What may matter to a parameter that is not known here: words, kinds, closed values and ids.
+    fn anything(&self) -> Vec<String> {
+        let words = ["on", "1", "one", "ZQ", "clients", "Strategic", "External", "Planning", "Other"];
+        let ids = [self.client, self.other, self.person].map(|id| id.to_string());
+        words.map(str::to_owned).into_iter().chain(ids).collect()
+    }
 }
 
 /// What is searched for: open and restricted words, whole, begun, mistyped and several, and what one may want to do.
