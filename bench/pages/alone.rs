@@ -59,14 +59,20 @@ impl<'a> Person<'a> {
         Ok(all.swap_remove(5))
     }
 
-    /// The first answer when it is quick; otherwise the quicker one of two more, on a server that is warm by then.
+    /// The first answer that is quick, or else the quickest of a few: by then the server is warm, and what else runs on
+    /// the machine is not counted.
     fn ask_warm(&mut self, address: &str) -> Outcome<Asked> {
-        let first = self.ask(address)?;
-        if first.is_met() {
-            return Ok(first);
+        let mut quickest = self.ask(address)?;
+        for _ in 0..3 {
+            if quickest.is_met() {
+                break;
+            }
+            let again = self.ask(address)?;
+            if again.took < quickest.took {
+                quickest = again;
+            }
         }
-        let (second, third) = (self.ask(address)?, self.ask(address)?);
-        Ok(if second.took < third.took { second } else { third })
+        Ok(quickest)
     }
 }
 
