@@ -1,5 +1,6 @@
 //! What the environment says of a bench: `ROUNDTABLE_BENCH_SIZES=1000,10000`, `_CONNECTIONS`, `_SECONDS` for each
-//! measuring, `_COMBINATIONS` of filters at most for each list (all of them otherwise), `_PARTS=load,addresses,filters`.
+//! measuring, `_COMBINATIONS` of filters at most for each list (all of them otherwise), and
+//! `_PARTS=load,addresses,filters`.
 
 use std::str::FromStr;
 use std::time::Duration;

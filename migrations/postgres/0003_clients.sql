@@ -49,8 +49,8 @@ CREATE INDEX clients_by_primary_poc ON clients (mpr_primary_poc, is_archived, (l
 CREATE INDEX clients_by_secondary_poc ON clients (mpr_secondary_poc, is_archived, (last_contact_date IS NOT NULL), last_contact_date, name_key, client_id);
 CREATE INDEX clients_by_priority ON clients (is_archived, priority_rank, name_key, client_id);
 CREATE INDEX clients_by_status ON clients (is_archived, client_status, name_key);
-CREATE INDEX clients_by_rank_and_silence ON clients (is_archived, priority_rank, last_contact_date);
-CREATE INDEX clients_by_status_and_silence ON clients (is_archived, client_status, last_contact_date);
+CREATE INDEX clients_by_rank_and_silence ON clients (is_archived, priority_rank, last_contact_date, name_key, client_id);
+CREATE INDEX clients_by_status_and_silence ON clients (is_archived, client_status, last_contact_date, name_key, client_id);
 CREATE INDEX clients_by_type ON clients (is_archived, client_type, name_key);
 CREATE INDEX clients_by_next_assigned ON clients (next_planned_contact_assigned_to);
 CREATE INDEX clients_by_last_by ON clients (last_contact_by);
@@ -76,7 +76,8 @@ CREATE TABLE contact_log (
 CREATE INDEX contacts_of_client ON contact_log (client_id, contact_date, created_date, contact_id);
 CREATE INDEX contacts_by_date ON contact_log (contact_date, created_date, contact_id);
 CREATE INDEX contacts_by_openness ON contact_log (is_confidential, contact_date, created_date, contact_id);
-CREATE INDEX contacts_by_maker ON contact_log (contacted_by, contact_date, created_date, contact_id);
+CREATE INDEX contacts_by_maker ON contact_log (contacted_by, contact_date, created_date, contact_id, contact_type, is_confidential);
+CREATE INDEX contacts_by_type ON contact_log (contact_type, contact_date, created_date, contact_id, is_confidential);
 CREATE INDEX contacts_by_person ON contact_log (contact_person_id, contact_date, created_date, contact_id);
 CREATE INDEX open_follow_ups ON contact_log (is_follow_up_open, (follow_up_date IS NULL), follow_up_date, contact_id);
 CREATE INDEX follow_ups_by_person ON contact_log (follow_up_assigned_to, is_follow_up_open, (follow_up_date IS NULL), follow_up_date, contact_id);

@@ -11,8 +11,7 @@ use crate::db::name_forms::name_key;
 use crate::error::Result;
 use crate::records::{self, Entry, FieldSpec, ListFilter, RecordKind};
 use crate::web::{
-    Chip, Choice, Count, Heading, ListAddress, PAGE_ROWS, Paging, Query, Reader, Select, Shell, html,
-    json as json_answer,
+    Chip, Choice, Heading, ListAddress, PAGE_ROWS, Paging, Query, Reader, Select, Shell, html, json as json_answer,
 };
 
 /// How many records a picker offers.
@@ -54,7 +53,7 @@ pub async fn list(reader: Reader, query: Query, kind: RecordKind) -> Result<Resp
             let descending = descending && !sort.is_empty();
             (filter.sort, filter.descending) = (sort, descending);
             let total = records::queries::count(db, kind, &filter)?;
-            let number = query.page(total);
+            let number = query.page(total.rows);
             filter.offset = (number - 1) * PAGE_ROWS;
             let found = records::queries::list(db, kind, &filter)?;
             let cells = cells(db, &columns, &found)?;
@@ -72,9 +71,8 @@ pub async fn list(reader: Reader, query: Query, kind: RecordKind) -> Result<Resp
                 true => list.heading(&selects, spec.label, spec.name, spec.is_number()),
                 false => Heading { label: spec.label, link: None, sorted: "", is_number: false },
             }));
-            let paging = Paging::new(number, rows.len(), Count::exactly(total), |number| {
-                list.with(&selects, &[("page", &number.to_string())])
-            });
+            let paging =
+                Paging::new(number, rows.len(), total, |number| list.with(&selects, &[("page", &number.to_string())]));
             let listing = ListPage {
                 shell: page.shell(kind.plural(), kind.path()),
                 kind,

@@ -44,7 +44,7 @@ struct SitesPage {
     shell: Shell,
     sites: Vec<Site>,
     /// How many of the projects have a place.
-    site_total: i64,
+    site_total: Count,
     lines: Vec<Line>,
     paging: Paging,
     path: String,
@@ -58,7 +58,7 @@ struct SitesPage {
 impl SitesPage {
     /// Whether there are more with a place than are drawn.
     fn is_cut(&self) -> bool {
-        usize::try_from(self.site_total).is_ok_and(|total| total > self.sites.len())
+        usize::try_from(self.site_total.rows).is_ok_and(|total| total > self.sites.len())
     }
 
     /// The stages that stand on the map, in their order.
@@ -111,7 +111,7 @@ pub async fn show(reader: Reader, query: Query) -> Result<Response> {
             let site_total = records::queries::count(db, RecordKind::Project, &on_map)?;
             let placed = records::queries::list(db, RecordKind::Project, &on_map)?;
             let total = records::queries::count(db, RecordKind::Project, &filter)?;
-            let number = query.page(total);
+            let number = query.page(total.rows);
             filter = ListFilter { offset: (number - 1) * PAGE_ROWS, ..filter };
             let line = |record: Record| Line {
                 has_place: site(&record).is_some(),
@@ -125,9 +125,8 @@ pub async fn show(reader: Reader, query: Query) -> Result<Response> {
             let path = "/projects/map".to_owned();
             let list = ListAddress { path: &path, search: query.get("search"), archived: filter.archived, sort: "" };
             let chips = list.chips(&selects);
-            let paging = Paging::new(number, lines.len(), Count::exactly(total), |number| {
-                list.with(&selects, &[("page", &number.to_string())])
-            });
+            let paging =
+                Paging::new(number, lines.len(), total, |number| list.with(&selects, &[("page", &number.to_string())]));
             let sites = SitesPage {
                 shell: page.shell("Map of projects", "projects").crumb("Projects", "/projects"),
                 sites: placed.iter().filter_map(site).collect(),

@@ -18,7 +18,7 @@ use crate::db::name_slips::slips_between;
 use crate::db::schema::personnel as people;
 use crate::error::Result;
 use crate::index;
-use crate::web::{Invalid, Near};
+use crate::web::{Count, Invalid, Near};
 
 /// So many records of a list are looked for by name.
 const FOUND: usize = 1_000;
@@ -51,9 +51,9 @@ pub fn list(db: &mut Db, kind: RecordKind, filter: &ListFilter) -> Result<Vec<Re
     on_table!(kind, list(db, filter))
 }
 
-/// How many records of a kind fit.
-pub fn count(db: &mut Db, kind: RecordKind, filter: &ListFilter) -> Result<i64> {
-    on_table!(kind, count(db, filter))
+/// How many records of a kind fit, as far as they are counted.
+pub fn count(db: &mut Db, kind: RecordKind, filter: &ListFilter) -> Result<Count> {
+    Ok(Count::bounded(on_table!(kind, count(db, filter))?))
 }
 
 /// The values that are in use in a column by which the list of a kind can be narrowed.

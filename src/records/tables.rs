@@ -9,11 +9,12 @@ use serde_json::{Map, Value};
 use super::{ListFilter, Record, RecordKind};
 use crate::access::Visit;
 use crate::audit;
-use crate::db::expressions::{among, among_texts, unlisted, update_kept};
+use crate::db::expressions::{CountOf, among, among_texts, unlisted, update_kept};
 use crate::db::name_forms::{name_core, name_initials, name_key, near_forms};
 use crate::db::name_slips::part_keys;
 use crate::db::{Db, schema};
 use crate::error::{Error, Result};
+use crate::web::COUNTED;
 
 /// The parts of a name under which the indexes keep it, in the words of the indexes (see `part_keys`).
 const FIRST_PART: &str = "(CAST(length(name_core) AS TEXT) || '.' || substr(name_core, 1, length(name_core) / 3))";
@@ -117,7 +118,8 @@ macro_rules! table_of {
             }
 
             pub fn count(db: &mut Db, filter: &ListFilter) -> Result<i64> {
-                Ok(matching(filter).count().get_result(db)?)
+                let first = matching(filter).select($table::$key).limit(COUNTED + 1);
+                Ok(CountOf(first).get_result(db)?)
             }
 
             pub fn find(db: &mut Db, id: i64) -> Result<Option<Record>> {

@@ -10,7 +10,7 @@ use crate::clients::filter::Selection;
 use crate::clients::{ClientId, ClientRow};
 use crate::closed_list::ClosedList;
 use crate::db::Db;
-use crate::db::expressions::{among, unlisted, update_kept};
+use crate::db::expressions::{Unlisted, among, unlisted, update_kept};
 use crate::db::schema::clients;
 use crate::error::{Error, Result};
 use crate::index;
@@ -42,23 +42,29 @@ use assessed_clients as assessed;
 
 /// Narrows a selection to the clients that the team's filter fits.
 pub fn selected(filter: &TeamFilter, selection: Selection) -> Selection {
-    narrowed(filter, selection, "clients.priority_rank")
+    let selection = if filter.high { selection.filter(among(rank(), HIGH)) } else { selection };
+    narrowed(filter, selection)
 }
 
-/// The same for a list in another order than that of ranks: the plus keeps a range of ranks, which would have to be
+/// The same for a list in another order than that of ranks: the plus keeps two ranks, whose rows would have to be
 /// sorted as a whole, from being taken for the way to the rows.
 pub fn sifted(filter: &TeamFilter, selection: Selection) -> Selection {
-    narrowed(filter, selection, "+clients.priority_rank")
+    let sifted = among(unlisted::<BigInt>("+clients.priority_rank"), HIGH);
+    narrowed(filter, if filter.high { selection.filter(sifted) } else { selection })
 }
 
-fn narrowed(filter: &TeamFilter, selection: Selection, range_of_ranks: &'static str) -> Selection {
+/// The ranks of Strategic and High.
+const HIGH: [i64; 2] = [1, 2];
+
+fn rank() -> Unlisted<BigInt> {
+    unlisted("clients.priority_rank")
+}
+
+fn narrowed(filter: &TeamFilter, selection: Selection) -> Selection {
     let mut selection = selection;
     if let Some(priority) = filter.priority {
         // The rank stands for the priority and leads its index.
-        selection = selection.filter(unlisted::<BigInt>("clients.priority_rank").eq(rank_of(priority)));
-    }
-    if filter.high {
-        selection = selection.filter(unlisted::<BigInt>(range_of_ranks).le(2));
+        selection = selection.filter(rank().eq(rank_of(priority)));
     }
     if let Some(status) = filter.status {
         selection = selection.filter(unlisted::<Nullable<Text>>("clients.client_status").eq(status));
@@ -73,17 +79,15 @@ fn rank_of(priority: ClientPriority) -> i64 {
 
 /// Puts a selection in rank order, where the filter asks for it.
 pub fn ranked(filter: &TeamFilter, selection: Selection) -> Option<Selection> {
-    let rank = unlisted::<BigInt>("clients.priority_rank");
     Some(match filter.by_rank? {
         false => by_rank(selection),
-        true => selection.order((rank.desc(), clients::name_key.desc(), clients::client_id.desc())),
+        true => selection.order((rank().desc(), clients::name_key.desc(), clients::client_id.desc())),
     })
 }
 
 /// In rank order, names deciding among equals.
 fn by_rank(selection: Selection) -> Selection {
-    let rank = unlisted::<BigInt>("clients.priority_rank");
-    selection.order((rank.asc(), clients::name_key.asc(), clients::client_id.asc()))
+    selection.order((rank().asc(), clients::name_key.asc(), clients::client_id.asc()))
 }
 
 /// The assessment of a client, and the version a form of it is begun on.
@@ -143,7 +147,7 @@ pub fn update(db: &mut Db, visit: &Visit, pass: TeamPass, id: ClientId, assessme
 /// The clients of the roundtable: Active, Warm, Strategic and High (product.md §4).
 fn called() -> Selection {
     let status = unlisted::<Nullable<Text>>("clients.client_status");
-    let is_high = unlisted::<BigInt>("clients.priority_rank").le(2);
+    let is_high = rank().le(2);
     let is_warm = status.eq(ClientStatus::Active).or(status.eq(ClientStatus::Warm));
     clients::table.filter(clients::is_archived.eq(false)).filter(is_warm.or(is_high.nullable())).into_boxed()
 }
