@@ -43,6 +43,8 @@ fn plain_letters(c: char) -> Option<&'static str> {
         'đ' | 'ð' => "d",
         'þ' => "th",
         'ı' => "i",
+        // The same letter at the end of a word; a capital one tells nothing of its place.
+        'ς' => "σ",
         _ => return None,
     })
 }

@@ -8,8 +8,10 @@ use super::words::{Asked, grams, inner_grams, is_term, is_typing_error};
 use crate::db::Db;
 use crate::error::Result;
 
-/// So many names that hold the words are looked at, the newest ones: a common word has many, and none is meant by it.
+/// So many names of one kind that hold the words are looked at, the newest ones, and so many of each where any kind is
+/// asked for: a common word has many, and none is meant by it.
 const CANDIDATES: i64 = 1_000;
+const OF_EACH: i64 = 250;
 
 /// So many parts of words are looked at, and so many words stand in the place of one.
 const PARTS: i64 = 20_000;
@@ -38,6 +40,7 @@ pub struct NamesFound {
 /// The records of a kind, or of any, that someone may mean.
 pub fn names(db: &mut Db, kind: Option<i64>, archived: bool, typed: &str, limit: usize) -> Result<NamesFound> {
     let asked = Asked::parse(typed);
+    let candidates = if kind.is_some() { CANDIDATES } else { OF_EACH };
     let enough = i64::try_from(limit).unwrap_or(CANDIDATES);
     let mut ranked = Ranked { limit, ..Ranked::default() };
     if asked.key.is_empty() {
@@ -49,7 +52,7 @@ pub fn names(db: &mut Db, kind: Option<i64>, archived: bool, typed: &str, limit:
         return Ok(NamesFound { hits: ranked.hits, words });
     }
     let look = |db: &mut Db, words: &[Vec<String>], ranked: &mut Ranked| -> Result<()> {
-        let mut found = queries::holding(db, kind, archived, words, CANDIDATES)?;
+        let mut found = queries::holding(db, kind, archived, words, candidates)?;
         found.retain(|(_, key)| asked.fits(key));
         ranked.extend(found);
         Ok(())
@@ -84,16 +87,31 @@ impl Ranked {
         self.hits.len() >= self.limit
     }
 
-    /// Adds what is not there yet, by name.
-    fn extend(&mut self, mut found: Vec<(i64, String)>) {
-        found.sort_by(|(row, key), (other_row, other)| key.cmp(other).then(row.cmp(other_row)));
-        for (row, name_key) in found {
-            if !self.is_full() && self.seen.insert(row) {
-                let (kind, id) = kind_and_id(row);
-                self.hits.push(NameHit { kind, id, name_key });
-            }
-        }
+    /// Adds what is not there yet, by name; where not all find room, each kind gets its part of it.
+    fn extend(&mut self, found: Vec<(i64, String)>) {
+        let mut new: Vec<(String, i64)> =
+            found.into_iter().filter(|(row, _)| self.seen.insert(*row)).map(|(row, key)| (key, row)).collect();
+        new.sort();
+        let mut taken = share_out(new, |(_, row)| kind_and_id(*row).0, self.limit - self.hits.len());
+        taken.sort();
+        self.hits.extend(taken.into_iter().map(|(name_key, row)| {
+            let (kind, id) = kind_and_id(row);
+            NameHit { kind, id, name_key }
+        }));
     }
+}
+
+/// The first of each kind, then the second of each, until there is no room.
+pub fn share_out<Hit>(hits: Vec<Hit>, kind: impl Fn(&Hit) -> i64, room: usize) -> Vec<Hit> {
+    let mut places: BTreeMap<i64, usize> = BTreeMap::new();
+    let mut placed: Vec<(usize, Hit)> = Vec::with_capacity(hits.len());
+    for hit in hits {
+        let place = places.entry(kind(&hit)).or_default();
+        placed.push((*place, hit));
+        *place += 1;
+    }
+    placed.sort_by_key(|(place, _)| *place);
+    placed.into_iter().take(room).map(|(_, hit)| hit).collect()
 }
 
 /// Words of names that share parts with what was typed, with the parts.

@@ -308,7 +308,7 @@ pub fn beginning(db: &mut Db, kind: Option<i64>, archived: bool, key: &str, limi
     named_rows(db, parts)
 }
 
-/// The names that hold the words, the newest records of each kind first.
+/// The names that hold the words, of each kind the newest records.
 pub fn holding(
     db: &mut Db,
     kind: Option<i64>,
@@ -324,11 +324,12 @@ pub fn holding(
     named_rows(db, parts)
 }
 
-/// The rows of an index that hold the words, the newest of each kind first.
+/// The rows of an index that hold the words, of each kind the newest ones, the last kind first.
 pub fn rows(db: &mut Db, index: Index, kind: Option<i64>, words: &[Vec<String>], limit: i64) -> Result<Vec<i64>> {
     let asked = pattern(db, words);
-    let parts = matching(db, index, shelves(kind, false), &asked, limit);
-    numbers(db, parts)
+    let mut rows = numbers(db, matching(db, index, shelves(kind, false), &asked, limit))?;
+    rows.sort_unstable_by(|one, other| other.cmp(one));
+    Ok(rows)
 }
 
 /// The contacts of an index that hold the words, the newest first.
@@ -341,33 +342,32 @@ pub fn contacts(db: &mut Db, index: Index, words: &[Vec<String>], limit: i64) ->
     numbers(db, parts)
 }
 
+/// The newest of each shelf that hold the words: in one row for all, those of the last shelf would crowd out the others.
 fn matching<'a>(db: &Db, index: Index, shelves: std::ops::Range<i64>, asked: &'a str, limit: i64) -> Vec<Part<'a>> {
-    let (first, end) = (row_id(shelves.start, 0), row_id(shelves.end, 0));
-    let rows = [Sql(" AND rowid >= "), Number(first), Sql(" AND rowid < "), Number(end)];
-    let newest = [Sql(" ORDER BY rowid DESC LIMIT "), Number(limit)];
+    let within = |first: i64, end: i64| {
+        [Sql(" rowid >= "), Number(row_id(first, 0)), Sql(" AND rowid < "), Number(row_id(end, 0))]
+    };
     let mut parts = Vec::new();
-    match db {
-        Db::Sqlite(_) => {
-            parts.extend([
-                Sql("SELECT rowid AS hit_row FROM "),
-                Sql(index.table()),
-                Sql(" WHERE words MATCH "),
-                Part::Text(asked),
-            ]);
-            parts.extend(rows);
-        }
-        // PostgreSQL would else walk all rows in their order, in the hope of enough hits soon.
-        Db::Postgres(_) => {
-            parts.extend([
-                Sql("SELECT rowid AS hit_row FROM (WITH hits AS MATERIALIZED (SELECT rowid FROM "),
-                Sql(index.table()),
-            ]);
-            parts.extend([Sql(" WHERE words @@ CAST("), Part::Text(asked), Sql(" AS tsquery)")]);
-            parts.extend(rows);
-            parts.push(Sql(") SELECT rowid FROM hits) AS found"));
-        }
+    // PostgreSQL would else walk all rows in their order, in the hope of enough hits soon.
+    if let Db::Postgres(_) = db {
+        parts.extend([Sql("WITH hits AS MATERIALIZED (SELECT rowid FROM "), Sql(index.table())]);
+        parts.extend([Sql(" WHERE words @@ CAST("), Part::Text(asked), Sql(" AS tsquery) AND")]);
+        parts.extend(within(shelves.start, shelves.end));
+        parts.push(Sql(") "));
     }
-    parts.extend(newest);
+    let start = shelves.start;
+    for shelf in shelves {
+        parts.push(Sql(if shelf == start { "" } else { " UNION ALL " }));
+        parts.push(Sql("SELECT hit_row FROM (SELECT rowid AS hit_row FROM "));
+        match db {
+            Db::Sqlite(_) => {
+                parts.extend([Sql(index.table()), Sql(" WHERE words MATCH "), Part::Text(asked), Sql(" AND")]);
+            }
+            Db::Postgres(_) => parts.push(Sql("hits WHERE")),
+        }
+        parts.extend(within(shelf, shelf + 1));
+        parts.extend([Sql(" ORDER BY rowid DESC LIMIT "), Number(limit), Sql(") AS shelf")]);
+    }
     parts
 }
 

@@ -1,6 +1,7 @@
 //! Finding texts by their words, the newest first. Each class of readers has an index of its own, asked only with
 //! the pass.
 
+use super::names::share_out;
 use super::queries::{self, ENTRY, Index, kind_and_id};
 use crate::access::{ConfidentialPass, TeamPass};
 use crate::db::Db;
@@ -9,9 +10,10 @@ use crate::error::Result;
 /// Words that were asked for, each with what may stand in its place.
 type Words = [Vec<String>];
 
-/// Records by the texts that everyone may read: the place of their kind, and their id.
-pub fn public_records(db: &mut Db, words: &Words, limit: i64) -> Result<Vec<(i64, i64)>> {
-    Ok(queries::rows(db, Index::Public, None, words, limit)?.into_iter().map(kind_and_id).collect())
+/// Records by the texts that everyone may read: the place of their kind, and their id. Each kind gets its part.
+pub fn public_records(db: &mut Db, words: &Words, limit: usize) -> Result<Vec<(i64, i64)>> {
+    let rows = queries::rows(db, Index::Public, None, words, i64::try_from(limit).unwrap_or(i64::MAX))?;
+    Ok(share_out(rows.into_iter().map(kind_and_id).collect(), |(kind, _)| *kind, limit))
 }
 
 /// Contacts that everyone may read.
@@ -30,7 +32,8 @@ pub fn entries(db: &mut Db, _pass: TeamPass, words: &Words, limit: i64) -> Resul
     Ok(rows.into_iter().map(|row| kind_and_id(row).1).collect())
 }
 
-/// Records by what the NED Team notes about them.
-pub fn team_records(db: &mut Db, _pass: TeamPass, words: &Words, limit: i64) -> Result<Vec<(i64, i64)>> {
-    Ok(queries::rows(db, Index::Team, None, words, limit)?.into_iter().map(kind_and_id).collect())
+/// Records of a kind by what the NED Team notes about them, archived ones too.
+pub fn team_records(db: &mut Db, _pass: TeamPass, kind: i64, words: &Words, limit: i64) -> Result<Vec<i64>> {
+    let rows = queries::rows(db, Index::Team, Some(kind), words, limit)?;
+    Ok(rows.into_iter().map(|row| kind_and_id(row).1).collect())
 }

@@ -39,7 +39,7 @@ fn first<'a>(texts: impl IntoIterator<Item = &'a str>, words: &Words) -> Vec<Pie
 /// Texts about records that everyone may read.
 pub fn notes(db: &mut Db, words: &Words) -> Result<Vec<TextHit>> {
     let mut kinds: BTreeMap<RecordKind, Vec<i64>> = BTreeMap::new();
-    for (place, id) in texts::public_records(db, words, 2 * CANDIDATES)?.into_iter().take(2 * SHOWN) {
+    for (place, id) in texts::public_records(db, words, 2 * SHOWN)? {
         if let Some(kind) = indexing::kind_at(place) {
             kinds.entry(kind).or_default().push(id);
         }
@@ -102,8 +102,8 @@ pub fn entries(db: &mut Db, pass: TeamPass, words: &Words) -> Result<Vec<TextHit
 
 /// What the NED Team notes about clients.
 pub fn assessments(db: &mut Db, pass: TeamPass, words: &Words) -> Result<Vec<TextHit>> {
-    let found = texts::team_records(db, pass, words, CANDIDATES)?;
-    let ids: Vec<ClientId> = found.into_iter().take(SHOWN).map(|(_, id)| ClientId(id)).collect();
+    let found = texts::team_records(db, pass, indexing::place(RecordKind::Client), words, CANDIDATES)?;
+    let ids: Vec<ClientId> = found.into_iter().take(SHOWN).map(ClientId).collect();
     if ids.is_empty() {
         return Ok(Vec::new());
     }

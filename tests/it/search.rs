@@ -1,5 +1,7 @@
 //! One search for everything: what is found, in which order, and what is found by nobody without the right.
 
+use roundtable::db::Db;
+
 use crate::world::{Role, World, on_both};
 
 /// The names that the search for a picker gives, in their order.
@@ -51,10 +53,46 @@ async fn the_best_are_offered_whatever_their_kind() {
     .await;
 }
 
+/// The place of people among all kinds: the last one, whose rows are the newest of all.
+const PEOPLE: i64 = 8;
+
+/// Puts names of a kind into the index, `ann cedar 1` and so on: more of them than anybody would type.
+fn crowd(world: &World, kind: i64, number: i64) {
+    let words = match world.db() {
+        Db::Sqlite(_) => "'ann cedar'",
+        Db::Postgres(_) => "array_to_tsvector(ARRAY['ann', 'cedar'])",
+    };
+    let first = (kind << 53) + 1_000;
+    let rows = format!("WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {number})");
+    world.execute(&format!(
+        "{rows} INSERT INTO search_names (row_id, shelf, name_key) SELECT {first} + n, {kind}, 'ann cedar ' || n FROM n"
+    ));
+    world.execute(&format!("{rows} INSERT INTO find_names (rowid, words) SELECT {first} + n, {words} FROM n"));
+}
+
+#[tokio::test]
+async fn one_kind_does_not_crowd_out_another() {
+    on_both(async |world| {
+        let notes = [("notes", "Keeps a zeppelin.")];
+        let client = [[("client_name", "Blue Cedar")], notes].concat();
+        world.post(Role::Plain, "/clients/new", &client).await.new_id();
+        for index in 0..25 {
+            let name = format!("Holding {index}");
+            world.record("owners", &[[("company_name", &*name)], notes].concat()).await;
+        }
+        crowd(world, PEOPLE, 1_100);
+        assert_eq!(names(world, Role::Plain, "cedar").await, ["Blue Cedar"]);
+        let found = page(world, Role::Plain, "zeppelin").await;
+        assert!(found.contains("Blue Cedar") && found.contains("Holding 24"), "{found}");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn letters_that_keyboards_lack_and_accents_are_folded() {
     on_both(async |world| {
-        for name in ["Großkraftwerk Süd", "Ørsted", "Æther Energi", "Łódź Heat", "Électricité du Nord"] {
+        for name in ["Großkraftwerk Süd", "Ørsted", "Æther Energi", "Łódź Heat", "Électricité du Nord", "Φως Energy"]
+        {
             world.client(name).await;
         }
         for (typed, name) in [
@@ -64,6 +102,7 @@ async fn letters_that_keyboards_lack_and_accents_are_folded() {
             ("aether", "Æther Energi"),
             ("lodz", "Łódź Heat"),
             ("nord electricite", "Électricité du Nord"),
+            ("ΦΩΣ", "Φως Energy"),
         ] {
             assert_eq!(names(world, Role::Plain, typed).await, [name], "{typed}");
         }
