@@ -91,6 +91,17 @@ pub fn names_of(db: &mut Db, records: impl IntoIterator<Item = RecordRef>) -> Re
     Ok(among_kinds(db, records, condition)?.into_iter().collect())
 }
 
+/// The names of those of a kind that are not archived.
+pub fn current_names(
+    db: &mut Db,
+    kind: RecordKind,
+    ids: impl IntoIterator<Item = i64>,
+) -> Result<HashMap<i64, String>> {
+    let records = ids.into_iter().map(|id| RecordRef { kind, id });
+    let current = among_kinds(db, records, |_| " AND NOT is_archived")?;
+    Ok(current.into_iter().map(|(record, name)| (record.id, name)).collect())
+}
+
 /// The archived ones among records of several kinds, and the people who left, in one query.
 pub fn past_among(db: &mut Db, records: impl IntoIterator<Item = RecordRef>) -> Result<BTreeSet<RecordRef>> {
     let condition = |kind| match kind {

@@ -12,9 +12,11 @@ use crate::index::texts;
 use crate::records::{self, RecordKind, RecordRef, indexing};
 use crate::roundtable;
 
-/// So many texts of a group are shown, of so many that are looked at.
+/// So many texts of a group are shown, of so many that are looked at: those about archived clients are left out, and
+/// contacts stand in the order of their days.
 const SHOWN: usize = 10;
 const CANDIDATES: i64 = 200;
+const ENTRIES: i64 = 50;
 
 /// Words that were asked for, each with what may stand in its place.
 type Words = [Vec<String>];
@@ -68,48 +70,50 @@ pub fn contacts(db: &mut Db, viewer: &Viewer, words: &Words) -> Result<Vec<TextH
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut found = contacts::queries::by_ids(db, viewer, &ids)?;
-    found.truncate(SHOWN);
-    let clients: Vec<i64> = found.iter().map(|contact| contact.client_id.0).collect();
-    let names = records::queries::names(db, RecordKind::Client, &clients)?;
-    let hit = |contact: contacts::Contact| TextHit {
-        title: names.get(&contact.client_id.0).cloned().unwrap_or_default(),
-        link: format!("/clients/{}/contacts", contact.client_id),
-        about: format!("{}, {}", contact.draft.contact_date, contact.draft.contact_type),
-        excerpt: first(contact.draft.texts(), words),
+    let found = contacts::queries::by_ids(db, viewer, &ids)?;
+    let clients = found.iter().map(|contact| contact.client_id.0);
+    let names = records::queries::current_names(db, RecordKind::Client, clients)?;
+    let hit = |contact: contacts::Contact| {
+        Some(TextHit {
+            title: names.get(&contact.client_id.0)?.clone(),
+            link: format!("/clients/{}/contacts", contact.client_id),
+            about: format!("{}, {}", contact.draft.contact_date, contact.draft.contact_type),
+            excerpt: first(contact.draft.texts(), words),
+        })
     };
-    Ok(found.into_iter().map(hit).collect())
+    Ok(found.into_iter().filter_map(hit).take(SHOWN).collect())
 }
 
 /// Roundtable entries in their latest version.
 pub fn entries(db: &mut Db, pass: TeamPass, words: &Words) -> Result<Vec<TextHit>> {
-    let mut ids = texts::entries(db, pass, words, CANDIDATES)?;
-    ids.truncate(SHOWN);
+    let ids = texts::entries(db, pass, words, ENTRIES)?;
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let found = roundtable::queries::by_ids(db, pass, &ids)?;
-    let clients: Vec<i64> = found.iter().map(|entry| entry.client_id.0).collect();
-    let names = records::queries::names(db, RecordKind::Client, &clients)?;
-    let hit = |entry: roundtable::RoundtableEntry| TextHit {
-        title: names.get(&entry.client_id.0).cloned().unwrap_or_default(),
-        link: format!("/crm/roundtable/{}", entry.client_id),
-        about: format!("Meeting of {}", entry.draft.meeting_date),
-        excerpt: first(entry.draft.texts().into_iter().filter_map(|(_, text)| text), words),
+    let clients = found.iter().map(|entry| entry.client_id.0);
+    let names = records::queries::current_names(db, RecordKind::Client, clients)?;
+    let hit = |entry: roundtable::RoundtableEntry| {
+        Some(TextHit {
+            title: names.get(&entry.client_id.0)?.clone(),
+            link: format!("/crm/roundtable/{}", entry.client_id),
+            about: format!("Meeting of {}", entry.draft.meeting_date),
+            excerpt: first(entry.draft.texts().into_iter().filter_map(|(_, text)| text), words),
+        })
     };
-    Ok(found.into_iter().map(hit).collect())
+    Ok(found.into_iter().filter_map(hit).take(SHOWN).collect())
 }
 
 /// What the NED Team notes about clients.
 pub fn assessments(db: &mut Db, pass: TeamPass, words: &Words) -> Result<Vec<TextHit>> {
     let found = texts::team_records(db, pass, indexing::place(RecordKind::Client), words, CANDIDATES)?;
-    let ids: Vec<ClientId> = found.into_iter().take(SHOWN).map(ClientId).collect();
+    let names = records::queries::current_names(db, RecordKind::Client, found.iter().copied())?;
+    let current = found.into_iter().filter(|id| names.contains_key(id));
+    let ids: Vec<ClientId> = current.take(SHOWN).map(ClientId).collect();
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let notes = assessment::notes_of(db, pass, &ids)?;
-    let clients: Vec<i64> = ids.iter().map(|id| id.0).collect();
-    let names = records::queries::names(db, RecordKind::Client, &clients)?;
     let hit = |(id, text): (ClientId, String)| TextHit {
         title: names.get(&id.0).cloned().unwrap_or_default(),
         link: format!("/clients/{id}"),

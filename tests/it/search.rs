@@ -281,6 +281,39 @@ async fn restricted_texts_are_found_with_the_right_alone() {
 }
 
 #[tokio::test]
+async fn texts_about_what_is_archived_or_merged_are_not_found() {
+    on_both(async |world| {
+        let day = world.days_ago(1);
+        let (stays, archived) = (world.client("Granite Power").await, world.client("Harbor Power").await);
+        let merged = world.client("Granite Pwr").await;
+        for client in [archived, merged] {
+            let notes = [("relationship_notes", "Fond of zeppelins.")];
+            world.post(Role::Team, &format!("/clients/{client}/assessment"), &notes).await.location();
+        }
+        world.contact(Role::Plain, archived, 3, &[("summary", "Spoke of zeppelins.")]).await;
+        let mark = [("summary", "Spoke of zeppelins."), ("is_confidential", "on")];
+        world.contact(Role::Confidential, archived, 3, &mark).await;
+        let entry = [("meeting_date", &*day), ("discussion", "They want a zeppelin.")];
+        world.post(Role::Team, &format!("/crm/roundtable/{archived}"), &entry).await.location();
+        let found = page(world, Role::Admin, "zeppelin").await;
+        assert_eq!(found.matches("<mark>").count(), 5, "{found}");
+        let archive = format!("/clients/{archived}/archive");
+        world.post(Role::Plain, &archive, &[("archived", "on")]).await.location();
+        let merge = format!("/clients/{stays}/merge");
+        world.post(Role::Admin, &merge, &[("other", &*merged.to_string())]).await.location();
+        let found = page(world, Role::Admin, "zeppelin").await;
+        for gone in [archived, merged] {
+            assert!(!found.contains(&format!("/clients/{gone}\"")), "{found}");
+        }
+        assert!(!found.contains("Harbor Power") && !found.contains("Granite Pwr"), "{found}");
+        world.post(Role::Plain, &archive, &[]).await.location();
+        let found = page(world, Role::Admin, "zeppelin").await;
+        assert_eq!(found.matches(">Harbor Power<").count(), 4, "{found}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn restricted_rows_do_not_move_public_hits() {
     on_both(async |world| {
         let mut clients = Vec::new();
