@@ -8,8 +8,8 @@ use crate::db::Db;
 use crate::db::expressions::among;
 use crate::db::schema::clients;
 use crate::error::Result;
-use crate::records::{RecordKind, queries as records};
-use crate::web::Query;
+use crate::records::{Found, RecordKind, queries as records};
+use crate::web::{Count, Query};
 
 /// A selection of clients that is still to be ordered and cut into pages.
 pub type Selection = clients::BoxedQuery<'static, <Db as Connection>::Backend>;
@@ -33,8 +33,8 @@ pub enum ClientSort {
 pub struct ClientFilter {
     /// Words in the name.
     pub search: Option<String>,
-    /// The clients that were found by them.
-    pub found: Vec<i64>,
+    /// The clients that were found by them, if any words were given.
+    pub found: Option<Found>,
     /// The kind of organisation.
     pub client_type: Option<ClientType>,
     /// A colleague who is primary or secondary point of contact.
@@ -50,17 +50,19 @@ pub struct ClientFilter {
 }
 
 impl ClientFilter {
-    /// Reads the parameters of an address.
-    pub fn parse(query: &Query) -> Self {
+    /// Reads the parameters of an address, and finds the clients whose names it searches for.
+    pub fn parse(db: &mut Db, query: &Query) -> Result<Self> {
+        let archived = query.get("archived").is_some();
+        let search = query.get("search");
         let sort = query.get("sort").unwrap_or_default();
         let (descending, sort) = sort.strip_prefix('-').map_or((false, sort), |column| (true, column));
-        Self {
-            search: query.get("search").map(ToOwned::to_owned),
-            found: Vec::new(),
+        Ok(Self {
+            found: search.map(|words| records::ids_found(db, RecordKind::Client, archived, words)).transpose()?,
+            search: search.map(ToOwned::to_owned),
             client_type: query.get("client_type").and_then(|text| ClientType::parse(text).ok()),
             poc: query.get("poc").and_then(|text| text.parse().ok()),
             attention: query.get("attention").and_then(|text| Attention::parse(text).ok()),
-            archived: query.get("archived").is_some(),
+            archived,
             sort: match sort {
                 "client_type" => ClientSort::Type,
                 "last_contact" | "last_contact_date" => ClientSort::LastContact,
@@ -68,16 +70,12 @@ impl ClientFilter {
                 _ => ClientSort::Name,
             },
             descending,
-        }
+        })
     }
 
-    /// The same with the clients whose names it searches for.
-    pub fn looked_up(self, db: &mut Db) -> Result<Self> {
-        let found = match &self.search {
-            Some(words) => records::ids_found(db, RecordKind::Client, self.archived, words)?,
-            None => Vec::new(),
-        };
-        Ok(Self { found, ..self })
+    /// How many clients fit, by a count of those that were looked at.
+    pub fn counted(&self, count: Count) -> Count {
+        count.among_found(self.found.as_ref().is_some_and(|found| found.is_cut))
     }
 
     /// Whether all clients that are not archived fit.
@@ -97,8 +95,8 @@ impl ClientFilter {
     /// The clients that fit, in no order.
     pub fn selection(&self, rule: &AttentionRule) -> Selection {
         let mut query = clients::table.filter(clients::is_archived.eq(self.archived)).into_boxed();
-        if self.search.is_some() {
-            query = query.filter(among(clients::client_id, self.found.iter().copied()));
+        if let Some(found) = &self.found {
+            query = query.filter(among(clients::client_id, found.ids.iter().copied()));
         }
         if let Some(client_type) = self.client_type {
             query = query.filter(clients::client_type.eq(client_type));

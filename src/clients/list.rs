@@ -89,7 +89,7 @@ pub fn listing(
     counters: &mut Counters,
 ) -> Result<Listing> {
     let rule = AttentionRule::new(&page.config, page.visit.today);
-    let filter = ClientFilter::parse(query).looked_up(db)?;
+    let filter = ClientFilter::parse(db, query)?;
     let team = page.viewer().team().map(|pass| TeamFilter::parse(pass, query));
     let total = total(db, &filter, team.as_ref(), &rule, counters)?;
     let number = query.page(total.rows);
@@ -176,9 +176,9 @@ pub fn total(
     let team = team.filter(|team| !team.is_open());
     match team {
         Some(team) if filter.is_open() => Ok(Count::exactly(counters.standing(db, team.pass())?.fitting(team))),
-        Some(team) => queries::count(db, assessment::selected(team, filter.selection(rule))),
+        Some(team) => Ok(filter.counted(queries::count(db, assessment::selected(team, filter.selection(rule)))?)),
         None if filter.is_counted() => Ok(Count::exactly(counters.totals(db, rule)?.of(filter.attention))),
-        None => queries::count(db, filter.selection(rule)),
+        None => Ok(filter.counted(queries::count(db, filter.selection(rule))?)),
     }
 }
 

@@ -35,6 +35,8 @@ pub struct NamesFound {
     pub hits: Vec<NameHit>,
     /// The words by which they were found, each with what may stand in its place.
     pub words: Vec<Vec<String>>,
+    /// Whether more names of one kind hold the words than were looked at.
+    pub is_cut: bool,
 }
 
 /// The records of a kind, or of any, that someone may mean.
@@ -49,17 +51,18 @@ pub fn names(db: &mut Db, kind: Option<i64>, archived: bool, typed: &str, limit:
     ranked.extend(queries::beginning(db, kind, archived, &asked.key, enough)?);
     let mut words = asked.long_words();
     if ranked.is_full() || words.is_empty() {
-        return Ok(NamesFound { hits: ranked.hits, words });
+        return Ok(ranked.found_by(words));
     }
     let look = |db: &mut Db, words: &[Vec<String>], ranked: &mut Ranked| -> Result<()> {
-        let mut found = queries::holding(db, kind, archived, words, candidates)?;
+        let mut found = queries::holding(db, kind, archived, words, candidates + 1)?;
+        ranked.is_cut |= most_of_one_kind(&found) > candidates;
         found.retain(|(_, key)| asked.fits(key));
         ranked.extend(found);
         Ok(())
     };
     look(db, &words, &mut ranked)?;
     if ranked.is_full() {
-        return Ok(NamesFound { hits: ranked.hits, words });
+        return Ok(ranked.found_by(words));
     }
     let terms = similar(db, &asked.words)?;
     if let Some(wider) = standing_in(&words, &terms, |word, term| term.contains(word)) {
@@ -71,7 +74,7 @@ pub fn names(db: &mut Db, kind: Option<i64>, archived: bool, typed: &str, limit:
         look(db, &wider, &mut ranked)?;
         words = wider;
     }
-    Ok(NamesFound { hits: ranked.hits, words })
+    Ok(ranked.found_by(words))
 }
 
 /// Hits in their order, each once.
@@ -80,9 +83,14 @@ struct Ranked {
     limit: usize,
     hits: Vec<NameHit>,
     seen: BTreeSet<i64>,
+    is_cut: bool,
 }
 
 impl Ranked {
+    fn found_by(self, words: Vec<Vec<String>>) -> NamesFound {
+        NamesFound { hits: self.hits, words, is_cut: self.is_cut }
+    }
+
     fn is_full(&self) -> bool {
         self.hits.len() >= self.limit
     }
@@ -99,6 +107,14 @@ impl Ranked {
             NameHit { kind, id, name_key }
         }));
     }
+}
+
+fn most_of_one_kind(found: &[(i64, String)]) -> i64 {
+    let mut numbers: BTreeMap<i64, i64> = BTreeMap::new();
+    for (row, _) in found {
+        *numbers.entry(kind_and_id(*row).0).or_default() += 1;
+    }
+    numbers.into_values().max().unwrap_or_default()
 }
 
 /// The first of each kind, then the second of each, until there is no room.

@@ -71,8 +71,8 @@ pub async fn list(reader: Reader, query: Query, kind: RecordKind) -> Result<Resp
                 true => list.heading(&selects, spec.label, spec.name, spec.is_number()),
                 false => Heading { label: spec.label, link: None, sorted: "", is_number: false },
             }));
-            let paging =
-                Paging::new(number, rows.len(), total, |number| list.with(&selects, &[("page", &number.to_string())]));
+            let link = |number: i64| list.with(&selects, &[("page", &number.to_string())]);
+            let paging = Paging::new(number, rows.len(), total.rows, link).of(total);
             let listing = ListPage {
                 shell: page.shell(kind.plural(), kind.path()),
                 kind,

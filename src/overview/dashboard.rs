@@ -118,7 +118,7 @@ fn groups(
     let rule = AttentionRule::new(&page.config, page.visit.today);
     let (mut totals, mut selections) = (Vec::new(), Vec::new());
     let team = TeamFilter::parse(pass, query);
-    let asked = ClientFilter::parse(query).looked_up(db)?;
+    let asked = ClientFilter::parse(db, query)?;
     for attention in [Attention::Urgent, Attention::Warning, Attention::Never] {
         if asked.attention.is_some_and(|asked| asked != attention) {
             continue;

@@ -14,7 +14,7 @@ pub mod whereabouts;
 
 pub use fields::{Entry, FieldSpec, PROJECT_STATUS};
 pub use kinds::RecordKind;
-pub use record::{ListFilter, Record};
+pub use record::{Found, ListFilter, Record};
 pub use reference_column::ReferenceColumn;
 pub(crate) use reference_column::reference_column;
 pub use references::{NamedRecord, RecordRef};

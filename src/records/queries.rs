@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::indexing::{entry, place};
 use super::tables::*;
-use super::{ListFilter, Record, RecordKind, RecordRef};
+use super::{Found, ListFilter, Record, RecordKind, RecordRef};
 use crate::access::{AdminPass, Visit};
 use crate::db::Db;
 use crate::db::expressions::Assembled;
@@ -18,10 +18,7 @@ use crate::db::name_slips::slips_between;
 use crate::db::schema::personnel as people;
 use crate::error::Result;
 use crate::index;
-use crate::web::{Count, Invalid, Near};
-
-/// So many records of a list are looked for by name.
-const FOUND: usize = 1_000;
+use crate::web::{Count, FOUND, Invalid, Near};
 
 /// The records of a kind that may be meant by what was typed, the best first.
 pub fn found(db: &mut Db, kind: RecordKind, typed: &str, limit: usize) -> Result<Vec<Record>> {
@@ -30,10 +27,14 @@ pub fn found(db: &mut Db, kind: RecordKind, typed: &str, limit: usize) -> Result
     by_ids(db, kind, &ids)
 }
 
-/// The ids of the records for a list that is narrowed by name.
-pub fn ids_found(db: &mut Db, kind: RecordKind, archived: bool, typed: &str) -> Result<Vec<i64>> {
-    let hits = index::names(db, Some(place(kind)), archived, typed, FOUND)?.hits;
-    Ok(hits.iter().map(|hit| hit.id).collect())
+/// The records for a list that is narrowed by name, the first [`FOUND`].
+pub fn ids_found(db: &mut Db, kind: RecordKind, archived: bool, typed: &str) -> Result<Found> {
+    let at_most = usize::try_from(FOUND).unwrap_or(usize::MAX);
+    // One more than are taken, so that it shows whether there are more.
+    let index::NamesFound { mut hits, is_cut, .. } = index::names(db, Some(place(kind)), archived, typed, at_most + 1)?;
+    let is_cut = is_cut || hits.len() > at_most;
+    hits.truncate(at_most);
+    Ok(Found { ids: hits.iter().map(|hit| hit.id).collect(), is_cut })
 }
 
 /// Records by id, in the order of the ids.
@@ -51,9 +52,10 @@ pub fn list(db: &mut Db, kind: RecordKind, filter: &ListFilter) -> Result<Vec<Re
     on_table!(kind, list(db, filter))
 }
 
-/// How many records of a kind fit, as far as they are counted.
+/// How many records of a kind fit, as far as they were found and are counted.
 pub fn count(db: &mut Db, kind: RecordKind, filter: &ListFilter) -> Result<Count> {
-    Ok(Count::bounded(on_table!(kind, count(db, filter))?))
+    let counted = Count::bounded(on_table!(kind, count(db, filter))?);
+    Ok(counted.among_found(filter.found.as_ref().is_some_and(|found| found.is_cut)))
 }
 
 /// The values that are in use in a column by which the list of a kind can be narrowed.

@@ -35,11 +35,20 @@ impl Record {
     }
 }
 
+/// The records of a kind that were found by name.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Their ids.
+    pub ids: Vec<i64>,
+    /// Whether the words fit more than were looked at.
+    pub is_cut: bool,
+}
+
 /// Which records of a kind a list shows.
 #[derive(Clone, Debug, Default)]
 pub struct ListFilter {
     /// The records that were found by name, where that was asked for.
-    pub found: Option<Vec<i64>>,
+    pub found: Option<Found>,
     /// Columns and the values that they have.
     pub values: Vec<(&'static str, String)>,
     /// The archived ones instead of the others.

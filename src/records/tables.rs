@@ -67,8 +67,8 @@ macro_rules! table_of {
 
             fn matching(filter: &ListFilter) -> $table::BoxedQuery<'static, <Db as Connection>::Backend> {
                 let mut query = $table::table.filter($table::is_archived.eq(filter.archived)).into_boxed();
-                if let Some(ids) = &filter.found {
-                    query = query.filter(among($table::$key, ids.iter().copied()));
+                if let Some(found) = &filter.found {
+                    query = query.filter(among($table::$key, found.ids.iter().copied()));
                 }
                 for asked in &filter.values {
                     query = match asked.0 {

@@ -30,7 +30,7 @@ pub use listing::{Chip, Heading, ListAddress, Select};
 pub use page::{Crumb, Day, Page, Shell, icon};
 #[cfg(debug_assertions)]
 pub use paging::AskedFor;
-pub use paging::{COUNTED, Count, PAGE_ROWS, Paging, Query, address, grouped};
+pub use paging::{COUNTED, Count, FOUND, PAGE_ROWS, Paging, Query, address, grouped};
 pub use removal::{Dependency, Removal};
 pub use request::{Guest, Id, Reader, Writer, html, json, redirect};
 pub use routes::{Route, Routes};

@@ -98,6 +98,9 @@ pub fn address(path: &str, parameters: &[(&str, &str)]) -> String {
 /// counting and skipping cost more than they tell, and narrowing helps more than walking.
 pub const COUNTED: i64 = 10_000;
 
+/// Rows that are looked at where words narrow a list by name: the first ones that they fit.
+pub const FOUND: i64 = 1_000;
+
 /// How many rows a list has, as far as they were counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Count {
@@ -116,6 +119,11 @@ impl Count {
     /// From the count of at most [`COUNTED`] + 1 rows.
     pub fn bounded(counted: i64) -> Self {
         Self { rows: counted.min(COUNTED), is_more: counted > COUNTED }
+    }
+
+    /// The same among rows that were found by words, which may fit more than were looked at.
+    pub fn among_found(self, is_cut: bool) -> Self {
+        Self { is_more: self.is_more || is_cut, ..self }
     }
 }
 
@@ -161,6 +169,11 @@ impl Paging {
     /// Whether there are rows behind the last that can be walked to.
     pub fn is_cut(&self) -> bool {
         self.last >= COUNTED && (self.all.is_more || self.all.rows > self.last)
+    }
+
+    /// How many rows were looked at, if words fit more: else rows are counted as far as [`COUNTED`].
+    pub fn looked_at(&self) -> Option<String> {
+        (self.all.is_more && self.all.rows < COUNTED).then(|| grouped(FOUND))
     }
 }
 

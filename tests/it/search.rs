@@ -89,6 +89,44 @@ async fn one_kind_does_not_crowd_out_another() {
 }
 
 #[tokio::test]
+async fn a_list_says_that_its_words_fit_more_than_are_looked_at() {
+    on_both(async |world| {
+        world.client("Blue Cedar").await;
+        let rows = "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 1001)";
+        for (shelf, table, id, name) in
+            [(0_i64, "clients", "client_id", "client_name"), (1, "owners_developers", "owner_id", "company_name")]
+        {
+            let first = shelf << 53;
+            world.execute(&format!(
+                "{rows} INSERT INTO {table} ({id}, {name}, name_key, name_core, created_date) \
+                 SELECT 5000 + n, 'Cedar ' || n, 'cedar ' || n, 'cedar' || n, '2026-01-01 00:00:00' FROM n"
+            ));
+            world.execute(&format!(
+                "{rows} INSERT INTO search_names (row_id, shelf, name_key) \
+                 SELECT {first} + 5000 + n, {shelf}, 'cedar ' || n FROM n"
+            ));
+        }
+        let looked_at = "Only the first 1,000 that the words fit are looked at.";
+        for list in ["/clients", "/owners"] {
+            let cut = world.page(Role::Plain, &format!("{list}?search=cedar")).await;
+            assert!(cut.contains("<span class=\"rt-count\">more than 1,000</span>"), "{list}");
+            assert!(cut.contains("of more than 1,000") && cut.contains(looked_at), "{list}");
+            let all = world.page(Role::Plain, &format!("{list}?search=cedar+1001")).await;
+            assert!(all.contains("<span class=\"rt-count\">1</span>") && !all.contains(looked_at), "{list}");
+        }
+        let none = world.page(Role::Plain, "/clients?search=cedar&attention=urgent").await;
+        assert!(none.contains("No client fits") && none.contains(looked_at));
+        let dashboard = world.page(Role::Team, "/crm/dashboard?search=cedar").await;
+        assert!(dashboard.contains("more than 1,000") && dashboard.contains(looked_at));
+        world.execute("DELETE FROM owners_developers WHERE owner_id = 6001");
+        world.execute(&format!("DELETE FROM search_names WHERE row_id = {}", (1_i64 << 53) + 6001));
+        let exact = world.page(Role::Plain, "/owners?search=cedar").await;
+        assert!(exact.contains("<span class=\"rt-count\">1,000</span>") && !exact.contains(looked_at));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn letters_that_keyboards_lack_and_accents_are_folded() {
     on_both(async |world| {
         for name in ["Großkraftwerk Süd", "Ørsted", "Æther Energi", "Łódź Heat", "Électricité du Nord", "Φως Energy"]
