@@ -12,10 +12,6 @@ CREATE VIRTUAL TABLE find_names USING fts5 (words, content='', contentless_delet
 CREATE VIRTUAL TABLE find_public USING fts5 (words, content='', contentless_delete=1, prefix='2 3');
 CREATE VIRTUAL TABLE find_confidential USING fts5 (words, content='', contentless_delete=1, prefix='2 3');
 CREATE VIRTUAL TABLE find_team USING fts5 (words, content='', contentless_delete=1, prefix='2 3');
-INSERT INTO find_names (find_names, rank) VALUES ('secure-delete', 1);
-INSERT INTO find_public (find_public, rank) VALUES ('secure-delete', 1);
-INSERT INTO find_confidential (find_confidential, rank) VALUES ('secure-delete', 1);
-INSERT INTO find_team (find_team, rank) VALUES ('secure-delete', 1);
 -- Words of names by three of their letters, the first and the last ones marked: for typing errors and parts of words.
 CREATE TABLE search_terms (
     gram TEXT NOT NULL,

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::queries::{self, kind_and_id};
-use super::words::{Asked, grams, inner_grams, is_term, is_typing_error};
+use super::words::{Asked, closeness, grams, inner_grams, is_term, is_typing_error};
 use crate::db::Db;
 use crate::error::Result;
 
@@ -158,7 +158,10 @@ fn standing_in(
         .map(|alternatives| {
             let word = alternatives.first().map(String::as_str).unwrap_or_default();
             let is_known = |term: &&String| term.as_str() != word && fits(word, term);
-            let more = terms.keys().filter(is_known).take(STAND_INS).cloned();
+            let mut near: Vec<&String> = terms.keys().filter(is_known).collect();
+            // The nearest of them: by the alphabet alone a common beginning would take all the room.
+            near.sort_by_cached_key(|term| closeness(word, term));
+            let more = near.into_iter().take(STAND_INS).cloned();
             if word.chars().all(char::is_alphabetic) {
                 alternatives.iter().cloned().chain(more).collect()
             } else {

@@ -213,7 +213,8 @@ fn add_terms(db: &mut Db, words: &[String]) -> Result<()> {
     if pairs.is_empty() {
         return Ok(());
     }
-    // In one order, so that two savers do not wait for each other.
+    // On PostgreSQL a saver waits for another that adds the same word, until that one is done. In one order no two wait
+    // for each other; those who add several records in one transaction may, and one of them has to begin anew.
     pairs.sort();
     pairs.dedup();
     let list = list(db, &pairs);
@@ -342,7 +343,7 @@ pub fn contacts(db: &mut Db, index: Index, words: &[Vec<String>], limit: i64) ->
     numbers(db, parts)
 }
 
-/// The newest of each shelf that hold the words: in one row for all, those of the last shelf would crowd out the others.
+/// The newest of each shelf that hold the words; among those of all shelves the last one would crowd out the others.
 fn matching<'a>(db: &Db, index: Index, shelves: std::ops::Range<i64>, asked: &'a str, limit: i64) -> Vec<Part<'a>> {
     let within = |first: i64, end: i64| {
         [Sql(" rowid >= "), Number(row_id(first, 0)), Sql(" AND rowid < "), Number(row_id(end, 0))]
@@ -391,6 +392,6 @@ pub fn terms_with(db: &mut Db, grams: &[String], limit: i64) -> Result<Vec<(Stri
         Db::Sqlite(_) => parts.extend([Sql("IN (SELECT value FROM json_each("), Part::Text(&list), Sql("))")]),
         Db::Postgres(_) => parts.extend([Sql("= ANY (string_to_array("), Part::Text(&list), Sql(", ' '))")]),
     }
-    parts.extend([Sql(" LIMIT "), Number(limit)]);
+    parts.extend([Sql(" ORDER BY gram, term LIMIT "), Number(limit)]);
     word_pairs(db, parts)
 }

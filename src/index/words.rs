@@ -91,6 +91,11 @@ pub fn is_typing_error(typed: &str, term: &str) -> bool {
     distance(typed, term) <= allowed
 }
 
+/// How far a word is from another, the nearest first: by what was changed, then by how much longer one of them is.
+pub fn closeness(typed: &str, term: &str) -> (usize, usize) {
+    (distance(typed, term), term.chars().count().abs_diff(typed.chars().count()))
+}
+
 /// How many letters were added, left out, changed, or swapped with their neighbour (Damerau, each place once).
 fn distance(one: &str, other: &str) -> usize {
     let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());

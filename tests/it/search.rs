@@ -164,6 +164,21 @@ async fn a_typing_error_is_forgiven_and_parts_of_words_are_found() {
 }
 
 #[tokio::test]
+async fn the_nearest_words_stand_in_for_a_part_of_them() {
+    on_both(async |world| {
+        world.client("Zincedar").await;
+        for letter in 'a'..='y' {
+            let name = format!("A{letter}longcedarbrook");
+            let fields = [("client_name", &*name), ("name_confirmed", "on")];
+            world.post(Role::Plain, "/clients/new", &fields).await.new_id();
+        }
+        let found = page(world, Role::Plain, "cedar").await;
+        assert!(found.contains("Zincedar"), "{found}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn signs_in_what_is_typed_do_no_harm() {
     on_both(async |world| {
         world.client("Granite Power").await;
