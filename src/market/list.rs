@@ -72,7 +72,7 @@ pub async fn list(reader: Reader, query: Query, kind: RecordKind) -> Result<Resp
                 false => Heading { label: spec.label, link: None, sorted: "", is_number: false },
             }));
             let link = |number: i64| list.with(&selects, &[("page", &number.to_string())]);
-            let paging = Paging::new(number, rows.len(), total.rows, link).of(total);
+            let paging = Paging::new(number, rows.len(), total, link);
             let listing = ListPage {
                 shell: page.shell(kind.plural(), kind.path()),
                 kind,

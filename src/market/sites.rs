@@ -108,7 +108,7 @@ pub async fn show(reader: Reader, query: Query) -> Result<Response> {
             let selects = list::selects(db, &query, RecordKind::Project)?;
             let mut filter = list::filter(db, &query, &selects, RecordKind::Project)?;
             let on_map = ListFilter { filled: &["latitude", "longitude"], limit: SHOWN, ..filter.clone() };
-            let site_total = records::queries::count(db, RecordKind::Project, &on_map)?.rows;
+            let site_total = records::queries::count(db, RecordKind::Project, &on_map)?;
             let placed = records::queries::list(db, RecordKind::Project, &on_map)?;
             let total = records::queries::count(db, RecordKind::Project, &filter)?;
             let number = query.page(total.rows);
@@ -126,7 +126,7 @@ pub async fn show(reader: Reader, query: Query) -> Result<Response> {
             let list = ListAddress { path: &path, search: query.get("search"), archived: filter.archived, sort: "" };
             let chips = list.chips(&selects);
             let link = |number: i64| list.with(&selects, &[("page", &number.to_string())]);
-            let paging = Paging::new(number, lines.len(), total.rows, link).of(total);
+            let paging = Paging::new(number, lines.len(), total, link);
             let sites = SitesPage {
                 shell: page.shell("Map of projects", "projects").crumb("Projects", "/projects"),
                 sites: placed.iter().filter_map(site).collect(),
