@@ -1,6 +1,7 @@
 //! Expressions that Diesel lacks, made such that a statement with them stays prepared: for the same question their text
 //! is the same, however many ids it is about.
 
+use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use chrono::NaiveDate;
@@ -47,24 +48,27 @@ fn as_value(ids: impl IntoIterator<Item = impl Into<i64>>) -> String {
     format!("[{}]", ids.join(","))
 }
 
-fn push_among<'b>(ids: &'b String, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-    let (before, after) = match out.backend() {
-        MultiBackend::Sqlite(_) => (" IN (SELECT value FROM json_each(", "))"),
-        MultiBackend::Postgres(_) => (" = ANY (CAST(translate(", ", '[]', '{}') AS BIGINT[]))"),
-    };
-    out.push_sql(before);
-    out.push_bind_param::<Text, String>(ids)?;
-    out.push_sql(after);
-    Ok(())
+fn push_among<'b>(ids: &'b String, out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+    push_between(ids, " = ANY (CAST(translate(", ", '[]', '{}') AS BIGINT[]))", out)
 }
 
-fn push_among_texts<'b>(texts: &'b String, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+fn push_among_texts<'b>(texts: &'b String, out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+    push_between(texts, " = ANY (ARRAY(SELECT jsonb_array_elements_text(CAST(", " AS JSONB))))", out)
+}
+
+/// A list in JSON, which SQLite reads as it is, between the words that make an array of it on PostgreSQL.
+fn push_between<'b>(
+    list: &'b String,
+    before: &'static str,
+    after: &'static str,
+    mut out: AstPass<'_, 'b, MultiBackend>,
+) -> QueryResult<()> {
     let (before, after) = match out.backend() {
         MultiBackend::Sqlite(_) => (" IN (SELECT value FROM json_each(", "))"),
-        MultiBackend::Postgres(_) => (" = ANY (ARRAY(SELECT jsonb_array_elements_text(CAST(", " AS JSONB))))"),
+        MultiBackend::Postgres(_) => (before, after),
     };
     out.push_sql(before);
-    out.push_bind_param::<Text, String>(texts)?;
+    out.push_bind_param::<Text, String>(list)?;
     out.push_sql(after);
     Ok(())
 }
@@ -214,22 +218,35 @@ pub struct Assembled<T> {
     kind: PhantomData<T>,
 }
 
-enum Part {
-    Words(String),
+/// A piece of an assembled statement.
+pub enum Part {
+    /// Words of the program.
+    Words(Cow<'static, str>),
+    /// A number that is bound.
     Number(i64),
+    /// A text that is bound.
+    Text(String),
+    /// A day that is bound.
     Day(NaiveDate),
+    /// The condition that the column just named holds one of the ids, `[1,2,3]`.
     Among(String),
+}
+
+impl<T> From<Vec<Part>> for Assembled<T> {
+    fn from(parts: Vec<Part>) -> Self {
+        Self { parts, kind: PhantomData }
+    }
 }
 
 impl<T> Default for Assembled<T> {
     fn default() -> Self {
-        Self { parts: Vec::new(), kind: PhantomData }
+        Vec::new().into()
     }
 }
 
 impl<T> Assembled<T> {
     /// Goes on with these words.
-    pub fn words(mut self, words: impl Into<String>) -> Self {
+    pub fn words(mut self, words: impl Into<Cow<'static, str>>) -> Self {
         self.parts.push(Part::Words(words.into()));
         self
     }
@@ -276,6 +293,7 @@ impl<T> QueryFragment<MultiBackend> for Assembled<T> {
             match part {
                 Part::Words(words) => out.push_sql(words),
                 Part::Number(number) => out.push_bind_param::<BigInt, i64>(number)?,
+                Part::Text(text) => out.push_bind_param::<Text, String>(text)?,
                 Part::Day(day) => out.push_bind_param::<Date, NaiveDate>(day)?,
                 Part::Among(ids) => push_among(ids, out.reborrow())?,
             }

@@ -1,17 +1,14 @@
 //! All statements on the search index: the only place that speaks FTS5 and tsvector. Each is fixed but for its
 //! values, so that it is prepared once.
 
-use std::marker::PhantomData;
-
-use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Text};
-use diesel::sqlite::Sqlite;
 
 use super::words::{grams, terms, words_of};
 use crate::access::TeamPass;
 use crate::db::Db;
+use crate::db::expressions::Assembled;
+use crate::db::expressions::Part::{self, Number};
 use crate::db::name_forms::name_key;
 use crate::error::Result;
 
@@ -82,88 +79,25 @@ impl Index {
     }
 }
 
-enum Part<'a> {
-    Sql(&'static str),
-    Number(i64),
-    Text(&'a str),
-}
-use Part::{Number, Sql};
-
-/// A statement in parts, whose rows are of a type.
-struct Statement<'a, Row> {
-    parts: Vec<Part<'a>>,
-    row: PhantomData<Row>,
+fn sql(words: &'static str) -> Part {
+    Part::Words(words.into())
 }
 
-impl<Row> QueryId for Statement<'_, Row> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
+fn text(text: &str) -> Part {
+    Part::Text(text.to_owned())
 }
 
-impl<Row> Query for Statement<'_, Row> {
-    type SqlType = Row;
-}
-
-impl<Row> RunQueryDsl<SqliteConnection> for Statement<'_, Row> {}
-impl<Row> RunQueryDsl<PgConnection> for Statement<'_, Row> {}
-
-impl<Row> QueryFragment<Sqlite> for Statement<'_, Row> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        self.parts.iter().try_for_each(|part| match part {
-            Part::Sql(sql) => {
-                out.push_sql(sql);
-                Ok(())
-            }
-            Part::Number(number) => out.push_bind_param::<BigInt, i64>(number),
-            Part::Text(text) => out.push_bind_param::<Text, str>(text),
-        })
-    }
-}
-
-impl<Row> QueryFragment<Pg> for Statement<'_, Row> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        self.parts.iter().try_for_each(|part| match part {
-            Part::Sql(sql) => {
-                out.push_sql(sql);
-                Ok(())
-            }
-            Part::Number(number) => out.push_bind_param::<BigInt, i64>(number),
-            Part::Text(text) => out.push_bind_param::<Text, str>(text),
-        })
-    }
-}
-
-fn execute(db: &mut Db, parts: Vec<Part<'_>>) -> Result<()> {
-    let statement = Statement::<BigInt> { parts, row: PhantomData };
-    match db {
-        Db::Sqlite(db) => RunQueryDsl::<SqliteConnection>::execute(statement, db)?,
-        Db::Postgres(db) => RunQueryDsl::<PgConnection>::execute(statement, db)?,
-    };
+fn execute(db: &mut Db, parts: Vec<Part>) -> Result<()> {
+    Assembled::<BigInt>::from(parts).execute(db)?;
     Ok(())
 }
 
-fn numbers(db: &mut Db, parts: Vec<Part<'_>>) -> Result<Vec<i64>> {
-    let statement = Statement::<BigInt> { parts, row: PhantomData };
-    Ok(match db {
-        Db::Sqlite(db) => RunQueryDsl::<SqliteConnection>::load::<i64>(statement, db)?,
-        Db::Postgres(db) => RunQueryDsl::<PgConnection>::load::<i64>(statement, db)?,
-    })
+fn numbers(db: &mut Db, parts: Vec<Part>) -> Result<Vec<i64>> {
+    Ok(Assembled::<BigInt>::from(parts).load(db)?)
 }
 
-fn named_rows(db: &mut Db, parts: Vec<Part<'_>>) -> Result<Vec<(i64, String)>> {
-    let statement = Statement::<(BigInt, Text)> { parts, row: PhantomData };
-    Ok(match db {
-        Db::Sqlite(db) => RunQueryDsl::<SqliteConnection>::load::<(i64, String)>(statement, db)?,
-        Db::Postgres(db) => RunQueryDsl::<PgConnection>::load::<(i64, String)>(statement, db)?,
-    })
-}
-
-fn word_pairs(db: &mut Db, parts: Vec<Part<'_>>) -> Result<Vec<(String, String)>> {
-    let statement = Statement::<(Text, Text)> { parts, row: PhantomData };
-    Ok(match db {
-        Db::Sqlite(db) => RunQueryDsl::<SqliteConnection>::load::<(String, String)>(statement, db)?,
-        Db::Postgres(db) => RunQueryDsl::<PgConnection>::load::<(String, String)>(statement, db)?,
-    })
+fn named_rows(db: &mut Db, parts: Vec<Part>) -> Result<Vec<(i64, String)>> {
+    Ok(Assembled::<(BigInt, Text)>::from(parts).load(db)?)
 }
 
 /// Adds words to an index.
@@ -172,21 +106,21 @@ fn index(db: &mut Db, index: Index, row: i64, words: &[String]) -> Result<()> {
         return Ok(());
     }
     let words = words.join(" ");
-    let text = match db {
-        Db::Sqlite(_) => [Part::Text(&words), Sql(")")],
-        Db::Postgres(_) => [Part::Text(&words), Sql(", ' ')))")],
+    let bound = match db {
+        Db::Sqlite(_) => [text(&words), sql(")")],
+        Db::Postgres(_) => [text(&words), sql(", ' ')))")],
     };
     let mut parts =
-        vec![Sql("INSERT INTO "), Sql(index.table()), Sql(" (rowid, words) VALUES ("), Number(row), Sql(", ")];
+        vec![sql("INSERT INTO "), sql(index.table()), sql(" (rowid, words) VALUES ("), Number(row), sql(", ")];
     if let Db::Postgres(_) = db {
-        parts.push(Sql("array_to_tsvector(string_to_array("));
+        parts.push(sql("array_to_tsvector(string_to_array("));
     }
-    parts.extend(text);
+    parts.extend(bound);
     execute(db, parts)
 }
 
 fn forget(db: &mut Db, index: Index, row: i64) -> Result<()> {
-    execute(db, vec![Sql("DELETE FROM "), Sql(index.table()), Sql(" WHERE rowid = "), Number(row)])
+    execute(db, vec![sql("DELETE FROM "), sql(index.table()), sql(" WHERE rowid = "), Number(row)])
 }
 
 fn words_of_all(texts: &[&str]) -> Vec<String> {
@@ -198,8 +132,8 @@ pub fn add(db: &mut Db, entry: &Entry<'_>) -> Result<()> {
     let key = name_key(entry.name);
     let shelf = shelf(entry.kind, entry.is_archived);
     let row = row_id(shelf, entry.id);
-    let into = Sql("INSERT INTO search_names (row_id, shelf, name_key) VALUES (");
-    execute(db, vec![into, Number(row), Sql(", "), Number(shelf), Sql(", "), Part::Text(&key), Sql(")")])?;
+    let into = sql("INSERT INTO search_names (row_id, shelf, name_key) VALUES (");
+    execute(db, vec![into, Number(row), sql(", "), Number(shelf), sql(", "), text(&key), sql(")")])?;
     let words = words_of(entry.name);
     index(db, Index::Names, row, &words)?;
     add_terms(db, &words)?;
@@ -222,8 +156,8 @@ fn add_terms(db: &mut Db, words: &[String]) -> Result<()> {
         Db::Sqlite(_) => ("SELECT substr(value, 1, 3), substr(value, 4) FROM json_each(", ") WHERE true "),
         Db::Postgres(_) => ("SELECT left(pair, 3), substr(pair, 4) FROM unnest(string_to_array(", ", ' ')) AS pair "),
     };
-    let into = Sql("INSERT INTO search_terms (gram, term) ");
-    execute(db, vec![into, Sql(from), Part::Text(&list), Sql(to), Sql("ON CONFLICT (gram, term) DO NOTHING")])
+    let into = sql("INSERT INTO search_terms (gram, term) ");
+    execute(db, vec![into, sql(from), text(&list), sql(to), sql("ON CONFLICT (gram, term) DO NOTHING")])
 }
 
 /// Several words as one value; they are of letters and marks alone, nothing in them needs to be escaped.
@@ -251,7 +185,7 @@ pub fn remove(db: &mut Db, entry: &Entry<'_>) -> Result<()> {
 
 fn take_out(db: &mut Db, entry: &Entry<'_>) -> Result<()> {
     let row = row_id(shelf(entry.kind, entry.is_archived), entry.id);
-    execute(db, vec![Sql("DELETE FROM search_names WHERE row_id = "), Number(row)])?;
+    execute(db, vec![sql("DELETE FROM search_names WHERE row_id = "), Number(row)])?;
     forget(db, Index::Names, row)?;
     forget(db, Index::Public, row)
 }
@@ -278,16 +212,16 @@ pub fn add_contact(db: &mut Db, id: i64, is_confidential: bool, texts: &[&str]) 
     if words.is_empty() {
         return Ok(());
     }
-    let into = Sql("INSERT INTO search_contacts (contact_id) VALUES (");
-    let rows: Vec<i64> = numbers(db, vec![into, Number(id), Sql(") RETURNING row_id")])?;
+    let into = sql("INSERT INTO search_contacts (contact_id) VALUES (");
+    let rows: Vec<i64> = numbers(db, vec![into, Number(id), sql(") RETURNING row_id")])?;
     let place = if is_confidential { Index::Confidential } else { Index::Public };
     rows.into_iter().try_for_each(|row| index(db, place, row_id(CONTACT, row), &words))
 }
 
 /// Removes a contact.
 pub fn remove_contact(db: &mut Db, id: i64) -> Result<()> {
-    let delete = Sql("DELETE FROM search_contacts WHERE contact_id = ");
-    let rows: Vec<i64> = numbers(db, vec![delete, Number(id), Sql(" RETURNING row_id")])?;
+    let delete = sql("DELETE FROM search_contacts WHERE contact_id = ");
+    let rows: Vec<i64> = numbers(db, vec![delete, Number(id), sql(" RETURNING row_id")])?;
     for row in rows {
         forget(db, Index::Public, row_id(CONTACT, row))?;
         forget(db, Index::Confidential, row_id(CONTACT, row))?;
@@ -300,11 +234,11 @@ pub fn beginning(db: &mut Db, kind: Option<i64>, archived: bool, key: &str, limi
     let end = format!("{key}\u{10ffff}");
     let mut parts = Vec::new();
     for shelf in shelves(kind, archived) {
-        parts.push(Sql(if parts.is_empty() { "" } else { " UNION ALL " }));
-        parts.push(Sql("SELECT row_id, name_key FROM (SELECT row_id, name_key FROM search_names WHERE shelf = "));
+        parts.push(sql(if parts.is_empty() { "" } else { " UNION ALL " }));
+        parts.push(sql("SELECT row_id, name_key FROM (SELECT row_id, name_key FROM search_names WHERE shelf = "));
         parts.push(Number(shelf));
-        parts.extend([Sql(" AND name_key >= "), Part::Text(key), Sql(" AND name_key < "), Part::Text(&end)]);
-        parts.extend([Sql(" ORDER BY name_key, row_id LIMIT "), Number(limit), Sql(") AS shelf")]);
+        parts.extend([sql(" AND name_key >= "), text(key), sql(" AND name_key < "), text(&end)]);
+        parts.extend([sql(" ORDER BY name_key, row_id LIMIT "), Number(limit), sql(") AS shelf")]);
     }
     named_rows(db, parts)
 }
@@ -319,9 +253,9 @@ pub fn holding(
 ) -> Result<Vec<(i64, String)>> {
     let shelves = shelves(kind, archived);
     let asked = pattern(db, words);
-    let mut parts = vec![Sql("SELECT row_id, name_key FROM (")];
+    let mut parts = vec![sql("SELECT row_id, name_key FROM (")];
     parts.extend(matching(db, Index::Names, shelves, &asked, limit));
-    parts.push(Sql(") AS hit JOIN search_names ON row_id = hit_row"));
+    parts.push(sql(") AS hit JOIN search_names ON row_id = hit_row"));
     named_rows(db, parts)
 }
 
@@ -336,38 +270,38 @@ pub fn rows(db: &mut Db, index: Index, kind: Option<i64>, words: &[Vec<String>],
 /// The contacts of an index that hold the words, the newest first.
 pub fn contacts(db: &mut Db, index: Index, words: &[Vec<String>], limit: i64) -> Result<Vec<i64>> {
     let asked = pattern(db, words);
-    let mut parts = vec![Sql("SELECT contact_id FROM (")];
+    let mut parts = vec![sql("SELECT contact_id FROM (")];
     parts.extend(matching(db, index, shelves(Some(CONTACT), false), &asked, limit));
-    parts.extend([Sql(") AS hit JOIN search_contacts ON row_id = hit_row - "), Number(CONTACT << KIND_BIT)]);
-    parts.push(Sql(" ORDER BY row_id DESC"));
+    parts.extend([sql(") AS hit JOIN search_contacts ON row_id = hit_row - "), Number(CONTACT << KIND_BIT)]);
+    parts.push(sql(" ORDER BY row_id DESC"));
     numbers(db, parts)
 }
 
 /// The newest of each shelf that hold the words; among those of all shelves the last one would crowd out the others.
-fn matching<'a>(db: &Db, index: Index, shelves: std::ops::Range<i64>, asked: &'a str, limit: i64) -> Vec<Part<'a>> {
+fn matching(db: &Db, index: Index, shelves: std::ops::Range<i64>, asked: &str, limit: i64) -> Vec<Part> {
     let within = |first: i64, end: i64| {
-        [Sql(" rowid >= "), Number(row_id(first, 0)), Sql(" AND rowid < "), Number(row_id(end, 0))]
+        [sql(" rowid >= "), Number(row_id(first, 0)), sql(" AND rowid < "), Number(row_id(end, 0))]
     };
     let mut parts = Vec::new();
     // PostgreSQL would else walk all rows in their order, in the hope of enough hits soon.
     if let Db::Postgres(_) = db {
-        parts.extend([Sql("WITH hits AS MATERIALIZED (SELECT rowid FROM "), Sql(index.table())]);
-        parts.extend([Sql(" WHERE words @@ CAST("), Part::Text(asked), Sql(" AS tsquery) AND")]);
+        parts.extend([sql("WITH hits AS MATERIALIZED (SELECT rowid FROM "), sql(index.table())]);
+        parts.extend([sql(" WHERE words @@ CAST("), text(asked), sql(" AS tsquery) AND")]);
         parts.extend(within(shelves.start, shelves.end));
-        parts.push(Sql(") "));
+        parts.push(sql(") "));
     }
     let start = shelves.start;
     for shelf in shelves {
-        parts.push(Sql(if shelf == start { "" } else { " UNION ALL " }));
-        parts.push(Sql("SELECT hit_row FROM (SELECT rowid AS hit_row FROM "));
+        parts.push(sql(if shelf == start { "" } else { " UNION ALL " }));
+        parts.push(sql("SELECT hit_row FROM (SELECT rowid AS hit_row FROM "));
         match db {
             Db::Sqlite(_) => {
-                parts.extend([Sql(index.table()), Sql(" WHERE words MATCH "), Part::Text(asked), Sql(" AND")]);
+                parts.extend([sql(index.table()), sql(" WHERE words MATCH "), text(asked), sql(" AND")]);
             }
-            Db::Postgres(_) => parts.push(Sql("hits WHERE")),
+            Db::Postgres(_) => parts.push(sql("hits WHERE")),
         }
         parts.extend(within(shelf, shelf + 1));
-        parts.extend([Sql(" ORDER BY rowid DESC LIMIT "), Number(limit), Sql(") AS shelf")]);
+        parts.extend([sql(" ORDER BY rowid DESC LIMIT "), Number(limit), sql(") AS shelf")]);
     }
     parts
 }
@@ -387,11 +321,11 @@ fn pattern(db: &Db, words: &[Vec<String>]) -> String {
 /// The words of names that have any of these parts of three letters, once for each.
 pub fn terms_with(db: &mut Db, grams: &[String], limit: i64) -> Result<Vec<(String, String)>> {
     let list = list(db, grams);
-    let mut parts = vec![Sql("SELECT gram, term FROM search_terms WHERE gram ")];
+    let mut parts = vec![sql("SELECT gram, term FROM search_terms WHERE gram ")];
     match db {
-        Db::Sqlite(_) => parts.extend([Sql("IN (SELECT value FROM json_each("), Part::Text(&list), Sql("))")]),
-        Db::Postgres(_) => parts.extend([Sql("= ANY (string_to_array("), Part::Text(&list), Sql(", ' '))")]),
+        Db::Sqlite(_) => parts.extend([sql("IN (SELECT value FROM json_each("), text(&list), sql("))")]),
+        Db::Postgres(_) => parts.extend([sql("= ANY (string_to_array("), text(&list), sql(", ' '))")]),
     }
-    parts.extend([Sql(" ORDER BY gram, term LIMIT "), Number(limit)]);
-    word_pairs(db, parts)
+    parts.extend([sql(" ORDER BY gram, term LIMIT "), Number(limit)]);
+    Ok(Assembled::<(Text, Text)>::from(parts).load(db)?)
 }
