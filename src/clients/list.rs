@@ -32,7 +32,8 @@ pub async fn list(reader: Reader, query: Query) -> Result<Response> {
     reader
         .page(move |db, page| {
             let staff = people::queries::staff(db)?;
-            let listing = listing(db, page, &query, "/clients", &staff, &mut Counters::default())?;
+            let filter = ClientFilter::parse(db, &query)?;
+            let listing = listing(db, page, &query, filter, "/clients", &staff, &mut Counters::default())?;
             let archived = query.get("archived").is_some();
             html(StatusCode::OK, &ListPage { shell: page.shell("Clients", "clients"), listing, archived })
         })
@@ -79,17 +80,17 @@ pub struct Line {
     pub assessment: Option<Assessment>,
 }
 
-/// Reads the filter from the address and puts the page of clients together, for the list and for the dashboard.
+/// Puts the page of clients together that the filter of the address asks for, for the list and for the dashboard.
 pub fn listing(
     db: &mut Db,
     page: &Page,
     query: &Query,
+    filter: ClientFilter,
     path: &'static str,
     staff: &[Colleague],
     counters: &mut Counters,
 ) -> Result<Listing> {
     let rule = AttentionRule::new(&page.config, page.visit.today);
-    let filter = ClientFilter::parse(db, query)?;
     let team = page.viewer().team().map(|pass| TeamFilter::parse(pass, query));
     let total = total(db, &filter, team.as_ref(), &rule, counters)?;
     let number = query.page(total.rows);

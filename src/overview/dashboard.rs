@@ -68,6 +68,7 @@ pub async fn dashboard(reader: Reader, query: Query) -> Result<Response> {
             let rule = AttentionRule::new(&page.config, page.visit.today);
             let staff = people::queries::staff(db)?;
             let mut counters = Counters::default();
+            let filter = ClientFilter::parse(db, &query)?;
             let planned = clients::queries::planned(db, None, SHOWN)?;
             let planned = lines(page, &rule, &Names::of_staff(&staff), planned);
             let follow_ups = contacts::queries::open_follow_ups(db, page.viewer(), None, SHOWN)?;
@@ -78,8 +79,8 @@ pub async fn dashboard(reader: Reader, query: Query) -> Result<Response> {
             let dashboard = DashboardPage {
                 shell: page.shell("Dashboard", "dashboard"),
                 figures: figures(db, pass, &rule, &mut counters)?,
-                groups: groups(db, page, pass, &query, &staff, &mut counters)?,
-                listing: listing(db, page, &query, "/crm/dashboard", &staff, &mut counters)?,
+                groups: groups(db, page, pass, &query, &filter, &staff, &mut counters)?,
+                listing: listing(db, page, &query, filter, "/crm/dashboard", &staff, &mut counters)?,
                 planned,
                 follow_ups: contacts::pages::items_named(page, follow_ups, &names),
                 entries: recent_entries(page, entries, &names),
@@ -112,13 +113,13 @@ fn groups(
     page: &Page,
     pass: TeamPass,
     query: &Query,
+    asked: &ClientFilter,
     staff: &[Colleague],
     counters: &mut Counters,
 ) -> Result<Vec<Group>> {
     let rule = AttentionRule::new(&page.config, page.visit.today);
     let (mut totals, mut selections) = (Vec::new(), Vec::new());
     let team = TeamFilter::parse(pass, query);
-    let asked = ClientFilter::parse(db, query)?;
     for attention in [Attention::Urgent, Attention::Warning, Attention::Never] {
         if asked.attention.is_some_and(|asked| asked != attention) {
             continue;
