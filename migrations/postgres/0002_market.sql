@@ -171,3 +171,53 @@ CREATE INDEX offtakers_by_first_part ON offtakers ((CAST(length(name_core) AS TE
 CREATE INDEX offtakers_by_second_part ON offtakers ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, length(name_core) / 3 + 1, length(name_core) / 3)));
 CREATE INDEX offtakers_by_third_part ON offtakers ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, length(name_core) / 3 * 2 + 1)));
 CREATE INDEX offtakers_by_initials ON offtakers (name_initials) WHERE name_initials IS NOT NULL;
+-- How many records that are not archived hold each value of the columns that narrow their list, and, without a column,
+-- how many there are: kept by triggers, since a list must not count its table.
+CREATE TABLE record_totals (
+    table_name TEXT NOT NULL,
+    column_name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    shard BIGINT NOT NULL,
+    records BIGINT NOT NULL,
+    PRIMARY KEY (table_name, column_name, value, shard)
+);
+-- Each is the sum of eight rows, so that writers on different connections seldom wait for one another.
+CREATE FUNCTION count_record(counted TEXT, of_column TEXT, held TEXT, change BIGINT) RETURNS VOID LANGUAGE plpgsql AS $$
+BEGIN
+    IF held IS NULL THEN RETURN; END IF;
+    INSERT INTO record_totals AS totals (table_name, column_name, value, shard, records)
+        VALUES (counted, of_column, held, pg_backend_pid() % 8, change)
+        ON CONFLICT (table_name, column_name, value, shard) DO UPDATE SET records = totals.records + change;
+END $$;
+-- Called with the columns that are counted; the empty one stands for the record itself.
+CREATE FUNCTION count_records() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+DECLARE
+    was JSONB := CASE WHEN TG_OP <> 'INSERT' AND NOT OLD.is_archived THEN to_jsonb(OLD) || '{"": ""}' END;
+    becomes JSONB := CASE WHEN TG_OP <> 'DELETE' AND NOT NEW.is_archived THEN to_jsonb(NEW) || '{"": ""}' END;
+    of_column TEXT;
+BEGIN
+    FOREACH of_column IN ARRAY TG_ARGV LOOP
+        -- What stays as it was is not counted off and on again.
+        IF was ->> of_column IS DISTINCT FROM becomes ->> of_column THEN
+            PERFORM count_record(TG_TABLE_NAME, of_column, was ->> of_column, -1);
+            PERFORM count_record(TG_TABLE_NAME, of_column, becomes ->> of_column, 1);
+        END IF;
+    END LOOP;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER personnel_counted AFTER INSERT OR DELETE OR UPDATE ON personnel
+    FOR EACH ROW EXECUTE FUNCTION count_records('', 'personnel_type');
+CREATE TRIGGER technology_vendors_counted AFTER INSERT OR DELETE OR UPDATE ON technology_vendors
+    FOR EACH ROW EXECUTE FUNCTION count_records('');
+CREATE TRIGGER products_counted AFTER INSERT OR DELETE OR UPDATE ON products
+    FOR EACH ROW EXECUTE FUNCTION count_records('', 'reactor_type', 'design_status');
+CREATE TRIGGER owners_developers_counted AFTER INSERT OR DELETE OR UPDATE ON owners_developers
+    FOR EACH ROW EXECUTE FUNCTION count_records('', 'company_type', 'engagement_level');
+CREATE TRIGGER projects_counted AFTER INSERT OR DELETE OR UPDATE ON projects
+    FOR EACH ROW EXECUTE FUNCTION count_records('', 'project_status');
+CREATE TRIGGER operators_counted AFTER INSERT OR DELETE OR UPDATE ON operators
+    FOR EACH ROW EXECUTE FUNCTION count_records('');
+CREATE TRIGGER constructors_counted AFTER INSERT OR DELETE OR UPDATE ON constructors
+    FOR EACH ROW EXECUTE FUNCTION count_records('');
+CREATE TRIGGER offtakers_counted AFTER INSERT OR DELETE OR UPDATE ON offtakers
+    FOR EACH ROW EXECUTE FUNCTION count_records('', 'sector');

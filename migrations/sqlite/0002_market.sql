@@ -171,3 +171,143 @@ CREATE INDEX offtakers_by_first_part ON offtakers ((CAST(length(name_core) AS TE
 CREATE INDEX offtakers_by_second_part ON offtakers ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, length(name_core) / 3 + 1, length(name_core) / 3)));
 CREATE INDEX offtakers_by_third_part ON offtakers ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, length(name_core) / 3 * 2 + 1)));
 CREATE INDEX offtakers_by_initials ON offtakers (name_initials) WHERE name_initials IS NOT NULL;
+-- How many records that are not archived hold each value of the columns that narrow their list, and, without a column,
+-- how many there are: kept by triggers, since a list must not count its table.
+CREATE TABLE record_totals (
+    table_name TEXT NOT NULL,
+    column_name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    shard BIGINT NOT NULL,
+    records BIGINT NOT NULL,
+    PRIMARY KEY (table_name, column_name, value, shard)
+);
+CREATE VIEW record_moves AS SELECT table_name, column_name, value, records AS change FROM record_totals;
+CREATE TRIGGER record_moves_count INSTEAD OF INSERT ON record_moves WHEN NEW.value IS NOT NULL BEGIN
+    INSERT INTO record_totals (table_name, column_name, value, shard, records)
+        VALUES (NEW.table_name, NEW.column_name, NEW.value, 0, NEW.change)
+        ON CONFLICT (table_name, column_name, value, shard) DO UPDATE SET records = records + excluded.records;
+END;
+CREATE TRIGGER personnel_counted_insert AFTER INSERT ON personnel WHEN NOT NEW.is_archived BEGIN
+    INSERT INTO record_moves VALUES
+        ('personnel', '', '', 1), ('personnel', 'personnel_type', NEW.personnel_type, 1);
+END;
+CREATE TRIGGER personnel_counted_delete AFTER DELETE ON personnel WHEN NOT OLD.is_archived BEGIN
+    INSERT INTO record_moves VALUES
+        ('personnel', '', '', -1), ('personnel', 'personnel_type', OLD.personnel_type, -1);
+END;
+CREATE TRIGGER personnel_counted_update AFTER UPDATE ON personnel
+WHEN OLD.is_archived <> NEW.is_archived
+    OR OLD.personnel_type IS NOT NEW.personnel_type BEGIN
+    INSERT INTO record_moves VALUES
+        ('personnel', '', '', OLD.is_archived - NEW.is_archived),
+        ('personnel', 'personnel_type', OLD.personnel_type, OLD.is_archived - 1),
+        ('personnel', 'personnel_type', NEW.personnel_type, 1 - NEW.is_archived);
+END;
+CREATE TRIGGER technology_vendors_counted_insert AFTER INSERT ON technology_vendors WHEN NOT NEW.is_archived BEGIN
+    INSERT INTO record_moves VALUES ('technology_vendors', '', '', 1);
+END;
+CREATE TRIGGER technology_vendors_counted_delete AFTER DELETE ON technology_vendors WHEN NOT OLD.is_archived BEGIN
+    INSERT INTO record_moves VALUES ('technology_vendors', '', '', -1);
+END;
+CREATE TRIGGER technology_vendors_counted_update AFTER UPDATE ON technology_vendors
+WHEN OLD.is_archived <> NEW.is_archived BEGIN
+    INSERT INTO record_moves VALUES ('technology_vendors', '', '', OLD.is_archived - NEW.is_archived);
+END;
+CREATE TRIGGER products_counted_insert AFTER INSERT ON products WHEN NOT NEW.is_archived BEGIN
+    INSERT INTO record_moves VALUES
+        ('products', '', '', 1),
+        ('products', 'reactor_type', NEW.reactor_type, 1),
+        ('products', 'design_status', NEW.design_status, 1);
+END;
+CREATE TRIGGER products_counted_delete AFTER DELETE ON products WHEN NOT OLD.is_archived BEGIN
+    INSERT INTO record_moves VALUES
+        ('products', '', '', -1),
+        ('products', 'reactor_type', OLD.reactor_type, -1),
+        ('products', 'design_status', OLD.design_status, -1);
+END;
+CREATE TRIGGER products_counted_update AFTER UPDATE ON products
+WHEN OLD.is_archived <> NEW.is_archived
+    OR OLD.reactor_type IS NOT NEW.reactor_type
+    OR OLD.design_status IS NOT NEW.design_status BEGIN
+    INSERT INTO record_moves VALUES
+        ('products', '', '', OLD.is_archived - NEW.is_archived),
+        ('products', 'reactor_type', OLD.reactor_type, OLD.is_archived - 1),
+        ('products', 'reactor_type', NEW.reactor_type, 1 - NEW.is_archived),
+        ('products', 'design_status', OLD.design_status, OLD.is_archived - 1),
+        ('products', 'design_status', NEW.design_status, 1 - NEW.is_archived);
+END;
+CREATE TRIGGER owners_developers_counted_insert AFTER INSERT ON owners_developers WHEN NOT NEW.is_archived BEGIN
+    INSERT INTO record_moves VALUES
+        ('owners_developers', '', '', 1),
+        ('owners_developers', 'company_type', NEW.company_type, 1),
+        ('owners_developers', 'engagement_level', NEW.engagement_level, 1);
+END;
+CREATE TRIGGER owners_developers_counted_delete AFTER DELETE ON owners_developers WHEN NOT OLD.is_archived BEGIN
+    INSERT INTO record_moves VALUES
+        ('owners_developers', '', '', -1),
+        ('owners_developers', 'company_type', OLD.company_type, -1),
+        ('owners_developers', 'engagement_level', OLD.engagement_level, -1);
+END;
+CREATE TRIGGER owners_developers_counted_update AFTER UPDATE ON owners_developers
+WHEN OLD.is_archived <> NEW.is_archived
+    OR OLD.company_type IS NOT NEW.company_type
+    OR OLD.engagement_level IS NOT NEW.engagement_level BEGIN
+    INSERT INTO record_moves VALUES
+        ('owners_developers', '', '', OLD.is_archived - NEW.is_archived),
+        ('owners_developers', 'company_type', OLD.company_type, OLD.is_archived - 1),
+        ('owners_developers', 'company_type', NEW.company_type, 1 - NEW.is_archived),
+        ('owners_developers', 'engagement_level', OLD.engagement_level, OLD.is_archived - 1),
+        ('owners_developers', 'engagement_level', NEW.engagement_level, 1 - NEW.is_archived);
+END;
+CREATE TRIGGER projects_counted_insert AFTER INSERT ON projects WHEN NOT NEW.is_archived BEGIN
+    INSERT INTO record_moves VALUES
+        ('projects', '', '', 1), ('projects', 'project_status', NEW.project_status, 1);
+END;
+CREATE TRIGGER projects_counted_delete AFTER DELETE ON projects WHEN NOT OLD.is_archived BEGIN
+    INSERT INTO record_moves VALUES
+        ('projects', '', '', -1), ('projects', 'project_status', OLD.project_status, -1);
+END;
+CREATE TRIGGER projects_counted_update AFTER UPDATE ON projects
+WHEN OLD.is_archived <> NEW.is_archived
+    OR OLD.project_status IS NOT NEW.project_status BEGIN
+    INSERT INTO record_moves VALUES
+        ('projects', '', '', OLD.is_archived - NEW.is_archived),
+        ('projects', 'project_status', OLD.project_status, OLD.is_archived - 1),
+        ('projects', 'project_status', NEW.project_status, 1 - NEW.is_archived);
+END;
+CREATE TRIGGER operators_counted_insert AFTER INSERT ON operators WHEN NOT NEW.is_archived BEGIN
+    INSERT INTO record_moves VALUES ('operators', '', '', 1);
+END;
+CREATE TRIGGER operators_counted_delete AFTER DELETE ON operators WHEN NOT OLD.is_archived BEGIN
+    INSERT INTO record_moves VALUES ('operators', '', '', -1);
+END;
+CREATE TRIGGER operators_counted_update AFTER UPDATE ON operators
+WHEN OLD.is_archived <> NEW.is_archived BEGIN
+    INSERT INTO record_moves VALUES ('operators', '', '', OLD.is_archived - NEW.is_archived);
+END;
+CREATE TRIGGER constructors_counted_insert AFTER INSERT ON constructors WHEN NOT NEW.is_archived BEGIN
+    INSERT INTO record_moves VALUES ('constructors', '', '', 1);
+END;
+CREATE TRIGGER constructors_counted_delete AFTER DELETE ON constructors WHEN NOT OLD.is_archived BEGIN
+    INSERT INTO record_moves VALUES ('constructors', '', '', -1);
+END;
+CREATE TRIGGER constructors_counted_update AFTER UPDATE ON constructors
+WHEN OLD.is_archived <> NEW.is_archived BEGIN
+    INSERT INTO record_moves VALUES ('constructors', '', '', OLD.is_archived - NEW.is_archived);
+END;
+CREATE TRIGGER offtakers_counted_insert AFTER INSERT ON offtakers WHEN NOT NEW.is_archived BEGIN
+    INSERT INTO record_moves VALUES
+        ('offtakers', '', '', 1), ('offtakers', 'sector', NEW.sector, 1);
+END;
+CREATE TRIGGER offtakers_counted_delete AFTER DELETE ON offtakers WHEN NOT OLD.is_archived BEGIN
+    INSERT INTO record_moves VALUES
+        ('offtakers', '', '', -1), ('offtakers', 'sector', OLD.sector, -1);
+END;
+CREATE TRIGGER offtakers_counted_update AFTER UPDATE ON offtakers
+WHEN OLD.is_archived <> NEW.is_archived
+    OR OLD.sector IS NOT NEW.sector BEGIN
+    INSERT INTO record_moves VALUES
+        ('offtakers', '', '', OLD.is_archived - NEW.is_archived),
+        ('offtakers', 'sector', OLD.sector, OLD.is_archived - 1),
+        ('offtakers', 'sector', NEW.sector, 1 - NEW.is_archived);
+END;

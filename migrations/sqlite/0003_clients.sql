@@ -39,20 +39,16 @@ CREATE INDEX clients_by_first_part ON clients ((CAST(length(name_core) AS TEXT) 
 CREATE INDEX clients_by_second_part ON clients ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, length(name_core) / 3 + 1, length(name_core) / 3)));
 CREATE INDEX clients_by_third_part ON clients ((CAST(length(name_core) AS TEXT) || '.' || substr(name_core, length(name_core) / 3 * 2 + 1)));
 CREATE INDEX clients_by_initials ON clients (name_initials) WHERE name_initials IS NOT NULL;
-CREATE INDEX clients_by_last_contact ON clients (is_archived, last_contact_date, name_key);
-CREATE INDEX clients_by_next_contact ON clients (is_archived, next_planned_contact_date, name_key);
 CREATE INDEX clients_by_silence ON clients (is_archived, (last_contact_date IS NOT NULL), last_contact_date, name_key, client_id);
 CREATE INDEX clients_by_plan ON clients (is_archived, (next_planned_contact_date IS NULL), next_planned_contact_date, name_key, client_id);
 CREATE INDEX clients_by_plan_latest ON clients (is_archived, (next_planned_contact_date IS NULL), next_planned_contact_date DESC, name_key, client_id);
 CREATE INDEX clients_by_kind ON clients (is_archived, (client_type IS NULL), client_type, name_key, client_id);
-CREATE INDEX clients_by_primary_poc ON clients (mpr_primary_poc, is_archived, (last_contact_date IS NOT NULL), last_contact_date, name_key, client_id);
-CREATE INDEX clients_by_secondary_poc ON clients (mpr_secondary_poc, is_archived, (last_contact_date IS NOT NULL), last_contact_date, name_key, client_id);
+CREATE INDEX clients_by_primary_poc ON clients (mpr_primary_poc, is_archived, (last_contact_date IS NOT NULL), last_contact_date, name_key, client_id, client_type, priority_rank, client_status);
+CREATE INDEX clients_by_secondary_poc ON clients (mpr_secondary_poc, is_archived, (last_contact_date IS NOT NULL), last_contact_date, name_key, client_id, client_type, priority_rank, client_status);
 CREATE INDEX clients_by_priority ON clients (is_archived, priority_rank, name_key, client_id);
-CREATE INDEX clients_by_status ON clients (is_archived, client_status, name_key);
-CREATE INDEX clients_by_rank_and_silence ON clients (is_archived, priority_rank, last_contact_date, name_key, client_id);
-CREATE INDEX clients_by_status_and_silence ON clients (is_archived, client_status, last_contact_date, name_key, client_id);
-CREATE INDEX clients_by_type ON clients (is_archived, client_type, name_key);
-CREATE INDEX clients_by_next_assigned ON clients (next_planned_contact_assigned_to);
+CREATE INDEX clients_by_type ON clients (is_archived, client_type, (last_contact_date IS NOT NULL), last_contact_date, name_key, client_id);
+CREATE INDEX clients_by_standing ON clients (is_archived, priority_rank, (COALESCE(client_status, '')), (COALESCE(client_type, '')), (last_contact_date IS NOT NULL), last_contact_date, name_key, client_id);
+CREATE INDEX clients_by_next_assigned ON clients (next_planned_contact_assigned_to, is_archived, next_planned_contact_date, name_key, client_id);
 CREATE INDEX clients_by_last_by ON clients (last_contact_by);
 CREATE TABLE contact_log (
     contact_id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -179,4 +175,32 @@ CREATE TRIGGER contact_totals_update AFTER UPDATE ON contact_log WHEN OLD.is_con
         ON CONFLICT (is_confidential, shard) DO UPDATE SET contacts = contacts + excluded.contacts;
     INSERT INTO contact_totals (is_confidential, shard, contacts) VALUES (NEW.is_confidential, 0, 1)
         ON CONFLICT (is_confidential, shard) DO UPDATE SET contacts = contacts + excluded.contacts;
+END;
+CREATE TRIGGER clients_counted_insert AFTER INSERT ON clients WHEN NOT NEW.is_archived BEGIN
+    INSERT INTO record_moves VALUES
+        ('clients', '', '', 1),
+        ('clients', 'client_type', NEW.client_type, 1),
+        ('clients', 'mpr_primary_poc', NEW.mpr_primary_poc, 1),
+        ('clients', 'mpr_secondary_poc', NEW.mpr_secondary_poc, 1);
+END;
+CREATE TRIGGER clients_counted_delete AFTER DELETE ON clients WHEN NOT OLD.is_archived BEGIN
+    INSERT INTO record_moves VALUES
+        ('clients', '', '', -1),
+        ('clients', 'client_type', OLD.client_type, -1),
+        ('clients', 'mpr_primary_poc', OLD.mpr_primary_poc, -1),
+        ('clients', 'mpr_secondary_poc', OLD.mpr_secondary_poc, -1);
+END;
+CREATE TRIGGER clients_counted_update AFTER UPDATE ON clients
+WHEN OLD.is_archived <> NEW.is_archived
+    OR OLD.client_type IS NOT NEW.client_type
+    OR OLD.mpr_primary_poc IS NOT NEW.mpr_primary_poc
+    OR OLD.mpr_secondary_poc IS NOT NEW.mpr_secondary_poc BEGIN
+    INSERT INTO record_moves VALUES
+        ('clients', '', '', OLD.is_archived - NEW.is_archived),
+        ('clients', 'client_type', OLD.client_type, OLD.is_archived - 1),
+        ('clients', 'client_type', NEW.client_type, 1 - NEW.is_archived),
+        ('clients', 'mpr_primary_poc', OLD.mpr_primary_poc, OLD.is_archived - 1),
+        ('clients', 'mpr_primary_poc', NEW.mpr_primary_poc, 1 - NEW.is_archived),
+        ('clients', 'mpr_secondary_poc', OLD.mpr_secondary_poc, OLD.is_archived - 1),
+        ('clients', 'mpr_secondary_poc', NEW.mpr_secondary_poc, 1 - NEW.is_archived);
 END;

@@ -5,14 +5,55 @@ use diesel::prelude::*;
 use super::{Attention, AttentionRule, ClientType};
 use crate::closed_list::ClosedList;
 use crate::db::Db;
-use crate::db::expressions::among;
+use crate::db::expressions::{among, led};
 use crate::db::schema::clients;
 use crate::error::Result;
+use crate::ids::PersonnelId;
 use crate::records::{Found, RecordKind, queries as records};
 use crate::web::{Count, Query};
 
 /// A selection of clients that is still to be ordered and cut into pages.
 pub type Selection = clients::BoxedQuery<'static, <Db as Connection>::Backend>;
+
+/// How the rows of a page are come by. The databases cannot know which is the shorter way: they would have to know how
+/// many clients fit, which has been counted before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Along the index of the order, leaving out what does not fit, until the page is full.
+    InOrder,
+    /// All that fit, by the index of what is asked for, and then sorted.
+    Together,
+}
+
+impl Way {
+    /// The shorter way to the row `last`: either `all / fitting` clients are looked at for each row, or all that fit.
+    pub fn to(last: i64, fitting: Count, all: i64) -> Self {
+        let is_dense = fitting.rows.saturating_mul(fitting.rows) >= last.saturating_mul(all);
+        if fitting.is_more || is_dense { Self::InOrder } else { Self::Together }
+    }
+}
+
+/// What leads SQLite to the rows of a selection (see [`led`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lead {
+    /// The order of the list.
+    Order,
+    /// The names that were searched for.
+    Names,
+    /// The point of contact.
+    Poc,
+    /// The values that are asked for.
+    Values,
+}
+
+/// A value by which clients are counted.
+#[derive(Clone, Copy, Debug)]
+pub enum CountedValue {
+    /// Clients of this type.
+    Type(ClientType),
+    /// Clients that this colleague looks after.
+    Poc(PersonnelId),
+}
 
 /// The columns by which everyone may sort.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -92,47 +133,98 @@ impl ClientFilter {
         Self { attention: None, ..self.clone() }.is_open()
     }
 
+    /// The one value that is asked for, where nothing else is, with its column: the counters know how many have it.
+    pub fn only_value(&self) -> Option<CountedValue> {
+        let others = Self { client_type: None, poc: None, ..self.clone() };
+        match (self.client_type, self.poc) {
+            _ if !others.is_open() => None,
+            (Some(client_type), None) => Some(CountedValue::Type(client_type)),
+            (None, Some(person)) => Some(CountedValue::Poc(PersonnelId(person))),
+            _ => None,
+        }
+    }
+
+    /// What leads to the rows that fit.
+    pub fn lead(&self, way: Way) -> Lead {
+        match way {
+            Way::InOrder => Lead::Order,
+            Way::Together if self.found.is_some() => Lead::Names,
+            Way::Together if self.poc.is_some() => Lead::Poc,
+            Way::Together => Lead::Values,
+        }
+    }
+
     /// The clients that fit, in no order.
-    pub fn selection(&self, rule: &AttentionRule) -> Selection {
+    pub fn selection(&self, rule: &AttentionRule, way: Way) -> Selection {
+        let query = self.selection_of_anyone(rule, way);
+        let Some(person) = self.poc else { return query };
+        let leads = self.lead(way) == Lead::Poc;
+        let is_primary = led(clients::mpr_primary_poc, leads).eq(person);
+        query.filter(is_primary.or(led(clients::mpr_secondary_poc, leads).eq(person)))
+    }
+
+    /// The same to be counted: in parts that share no client, one for each role, since each role has its index.
+    pub fn parts(&self, rule: &AttentionRule) -> Vec<Selection> {
+        let part = || self.selection_of_anyone(rule, Way::Together);
+        match self.poc {
+            Some(person) if self.lead(Way::Together) == Lead::Poc => vec![
+                part().filter(clients::mpr_primary_poc.eq(person)),
+                part().filter(clients::mpr_secondary_poc.eq(person)),
+            ],
+            _ => vec![self.selection(rule, Way::Together)],
+        }
+    }
+
+    /// The clients that fit, whoever is their point of contact.
+    fn selection_of_anyone(&self, rule: &AttentionRule, way: Way) -> Selection {
+        let lead = self.lead(way);
         let mut query = clients::table.filter(clients::is_archived.eq(self.archived)).into_boxed();
         if let Some(found) = &self.found {
             query = query.filter(among(clients::client_id, found.ids.iter().copied()));
         }
         if let Some(client_type) = self.client_type {
-            query = query.filter(clients::client_type.eq(client_type));
+            let by_type = lead == Lead::Order && self.sort == ClientSort::Type;
+            if by_type {
+                query = query.filter(clients::client_type.is_null().eq(false));
+            }
+            query = query.filter(led(clients::client_type, by_type || lead == Lead::Values).eq(client_type));
         }
-        if let Some(person) = self.poc {
-            query = query.filter(clients::mpr_primary_poc.eq(person).or(clients::mpr_secondary_poc.eq(person)));
-        }
-        let date = clients::last_contact_date;
-        match self.attention {
-            None => query,
-            Some(Attention::Never) => query.filter(date.is_null()),
-            Some(Attention::Urgent) => query.filter(date.lt(rule.urgent_before)),
-            Some(Attention::Warning) => query.filter(date.ge(rule.urgent_before)).filter(date.lt(rule.warning_before)),
-            Some(Attention::Fine) => query.filter(date.ge(rule.warning_before)),
+        let Some(attention) = self.attention else { return query };
+        let by_silence = lead == Lead::Order && self.sort == ClientSort::LastContact;
+        let date = led(clients::last_contact_date, by_silence || lead == Lead::Values);
+        // In the words of the indexes.
+        let query = query.filter(date.is_not_null().eq(attention != Attention::Never));
+        match attention {
+            Attention::Never => query,
+            Attention::Urgent => query.filter(date.lt(rule.urgent_before)),
+            Attention::Warning => query.filter(date.ge(rule.urgent_before)).filter(date.lt(rule.warning_before)),
+            Attention::Fine => query.filter(date.ge(rule.warning_before)),
         }
     }
 
     /// The selection in the order asked for; names decide among equals, so that pages do not overlap. Each order is
     /// that of an index, where what is missing has its place said: the two databases would put it elsewhere.
-    pub fn ordered(&self, selection: Selection) -> Selection {
-        let (name, id) = (clients::name_key, clients::client_id);
-        let (date, next, kind) = (clients::last_contact_date, clients::next_planned_contact_date, clients::client_type);
+    pub fn ordered(&self, selection: Selection, way: Way) -> Selection {
+        let leads = way == Way::InOrder;
+        let (name, id) = (led(clients::name_key, leads), clients::client_id);
+        let (date, kind) = (led(clients::last_contact_date, leads), led(clients::client_type, leads));
+        let next = led(clients::next_planned_contact_date, leads);
         match (self.sort, self.descending) {
             (ClientSort::Name, false) => selection.order((name.asc(), id.asc())),
             (ClientSort::Name, true) => selection.order((name.desc(), id.desc())),
-            (ClientSort::Type, false) => selection.order((kind.is_null().asc(), kind.asc(), name.asc(), id.asc())),
-            (ClientSort::Type, true) => selection.order((kind.is_null().desc(), kind.desc(), name.desc(), id.desc())),
-            // A filter on attention leaves either dates or none: nothing is missing among them.
+            // What all have in common is left out: it would keep SQLite from seeing that the index is in order.
+            (ClientSort::Type, false) if self.client_type.is_some() => selection.order((name.asc(), id.asc())),
+            (ClientSort::Type, true) if self.client_type.is_some() => selection.order((name.desc(), id.desc())),
             (ClientSort::LastContact, false) if self.attention.is_some() => {
                 selection.order((date.asc(), name.asc(), id.asc()))
             }
-            (ClientSort::LastContact, false) => {
-                selection.order((date.is_not_null().asc(), date.asc(), name.asc(), id.asc()))
-            }
             (ClientSort::LastContact, true) if self.attention.is_some() => {
                 selection.order((date.desc(), name.desc(), id.desc()))
+            }
+            (ClientSort::Type, false) => selection.order((kind.is_null().asc(), kind.asc(), name.asc(), id.asc())),
+            (ClientSort::Type, true) => selection.order((kind.is_null().desc(), kind.desc(), name.desc(), id.desc())),
+            (ClientSort::LastContact, false) => {
+                selection.order((date.is_not_null().asc(), date.asc(), name.asc(), id.asc()))
             }
             (ClientSort::LastContact, true) => {
                 selection.order((date.is_not_null().desc(), date.desc(), name.desc(), id.desc()))

@@ -6,7 +6,7 @@ use axum::response::Response;
 
 use super::assessment::{self, Assessment, ClientPriority, ClientStatus, StandingTotals, TeamFilter};
 use super::attention::{self, Totals};
-use super::filter::Selection;
+use super::filter::{Selection, Way};
 use super::{
     Attention, AttentionRule, ClientFilter, ClientId, ClientRow, ClientSort, ClientType, confidential_links, queries,
 };
@@ -15,6 +15,7 @@ use crate::closed_list::ClosedList;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::people::{self, Colleague, queries::Names};
+use crate::records::{self, RecordKind};
 use crate::web::{
     Chip, Choice, Count, Day, Heading, ListAddress, PAGE_ROWS, Page, Paging, Query, Reader, Select, Shell, html,
 };
@@ -92,9 +93,10 @@ pub fn listing(
 ) -> Result<Listing> {
     let rule = AttentionRule::new(&page.config, page.visit.today);
     let team = page.viewer().team().map(|pass| TeamFilter::parse(pass, query));
-    let total = total(db, &filter, team.as_ref(), &rule, counters)?;
+    let asked = Asked { open: &filter, team: team.as_ref(), rule: &rule };
+    let total = asked.total(db, counters)?;
     let number = query.page(total.rows);
-    let ordered = ordered(&filter, team.as_ref(), &rule);
+    let ordered = asked.ordered(db, counters, total, number * PAGE_ROWS)?;
     let rows = rows(db, team.map(|team| team.pass()), ordered, (number - 1) * PAGE_ROWS)?;
     let sort = sort_value(&filter, team.as_ref());
     let selects = selects(&filter, team.as_ref(), staff);
@@ -131,25 +133,72 @@ fn rows(
     Ok(rows.into_iter().map(|(row, assessment)| (row, Some(assessment))).collect())
 }
 
-/// What a filter selects, in the order that it asks for.
-pub fn ordered(filter: &ClientFilter, team: Option<&TeamFilter>, rule: &AttentionRule) -> Selection {
-    match team {
-        Some(team) => {
-            let ranked = assessment::ranked(team, assessment::selected(team, filter.selection(rule)));
-            ranked.unwrap_or_else(|| filter.ordered(assessment::sifted(team, filter.selection(rule))))
+/// Which clients are asked for, by what everyone may ask and by what the team may.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    /// What everyone may ask for.
+    pub open: &'a ClientFilter,
+    /// What the team may ask for, for those who belong to it.
+    pub team: Option<&'a TeamFilter>,
+    /// When a contact is needed.
+    pub rule: &'a AttentionRule,
+}
+
+impl Asked<'_> {
+    /// How many clients fit; all of them, and those of one value, are counted already.
+    pub fn total(&self, db: &mut Db, counters: &mut Counters) -> Result<Count> {
+        let Self { open, rule, .. } = *self;
+        match self.team.filter(|team| !team.is_open()) {
+            Some(team) if open.is_open() => Ok(Count::exactly(counters.standing(db, team.pass())?.fitting(team))),
+            None if open.is_counted() => Ok(Count::exactly(counters.totals(db, rule)?.of(open.attention))),
+            team => match open.only_value().filter(|_| team.is_none()) {
+                Some(value) => queries::count_of(db, value),
+                None => Ok(open.counted(queries::count(db, self.parts())?)),
+            },
         }
-        None => filter.ordered(filter.selection(rule)),
+    }
+
+    /// The clients that fit in the order asked for, by the shorter way to the row `last`.
+    pub fn ordered(&self, db: &mut Db, counters: &mut Counters, total: Count, last: i64) -> Result<Selection> {
+        let is_whole = self.open.is_open() && self.team.is_none_or(TeamFilter::is_open);
+        let way = if is_whole { Way::InOrder } else { Way::to(last, total, counters.clients(db)?) };
+        let selection = self.also_team(self.open.selection(self.rule, way), way);
+        Ok(match self.team.and_then(|team| team.by_rank) {
+            Some(descending) => assessment::ranked(descending, selection, way),
+            None => self.open.ordered(selection, way),
+        })
+    }
+
+    fn parts(&self) -> Vec<Selection> {
+        let parts = self.open.parts(self.rule).into_iter();
+        parts.map(|part| self.also_team(part, Way::Together)).collect()
+    }
+
+    fn also_team(&self, selection: Selection, way: Way) -> Selection {
+        match self.team {
+            Some(team) => assessment::selected(team, self.open, selection, way),
+            None => selection,
+        }
     }
 }
 
 /// Counters that triggers keep, asked once a request.
 #[derive(Default)]
 pub struct Counters {
+    clients: Option<i64>,
     totals: Option<Totals>,
     standing: Option<StandingTotals>,
 }
 
 impl Counters {
+    /// How many clients there are.
+    pub fn clients(&mut self, db: &mut Db) -> Result<i64> {
+        let clients = self.clients.or(self.totals.map(|totals| totals.clients));
+        let clients = clients.map_or_else(|| records::totals::all(db, RecordKind::Client), Ok)?;
+        self.clients = Some(clients);
+        Ok(clients)
+    }
+
     /// How many clients there are, and how many need attention.
     pub fn totals(&mut self, db: &mut Db, rule: &AttentionRule) -> Result<Totals> {
         let totals = self.totals.map_or_else(|| attention::totals(db, rule), Ok)?;
@@ -163,23 +212,6 @@ impl Counters {
             self.standing = Some(assessment::standing(db, pass)?);
         }
         self.standing.as_ref().ok_or_else(|| Error::Internal("counters that were just read".into()))
-    }
-}
-
-/// How many clients fit; all of them, and those of one attention, priority or status, are counted already.
-pub fn total(
-    db: &mut Db,
-    filter: &ClientFilter,
-    team: Option<&TeamFilter>,
-    rule: &AttentionRule,
-    counters: &mut Counters,
-) -> Result<Count> {
-    let team = team.filter(|team| !team.is_open());
-    match team {
-        Some(team) if filter.is_open() => Ok(Count::exactly(counters.standing(db, team.pass())?.fitting(team))),
-        Some(team) => Ok(filter.counted(queries::count(db, assessment::selected(team, filter.selection(rule)))?)),
-        None if filter.is_counted() => Ok(Count::exactly(counters.totals(db, rule)?.of(filter.attention))),
-        None => Ok(filter.counted(queries::count(db, filter.selection(rule))?)),
     }
 }
 

@@ -12,7 +12,7 @@ pub mod queries;
 
 pub use crate::ids::ClientId;
 pub use attention::{Attention, AttentionRule};
-pub use filter::{ClientFilter, ClientSort};
+pub use filter::{ClientFilter, ClientSort, CountedValue};
 pub use model::{Client, ClientDraft, ClientRow, ClientType, ContactType, LastContact, PlannedContact};
 
 use crate::access::Audience;

@@ -1,12 +1,12 @@
 //! All queries on open client data. Restricted columns cannot be named here: the `clients` table of Diesel lacks them.
 
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
 
-use super::filter::Selection;
+use super::filter::{CountedValue, Selection};
 use super::{Client, ClientDraft, ClientId, ClientRow, LastContact, PlannedContact};
 use crate::access::{AdminPass, Visit};
 use crate::audit;
+use crate::closed_list::ClosedList;
 use crate::db::Db;
 use crate::db::expressions::{CountOf, OneAfterAnother, update_kept};
 use crate::db::name_forms::name_key;
@@ -14,7 +14,7 @@ use crate::db::schema::clients;
 use crate::error::{Error, Result};
 use crate::ids::PersonnelId;
 use crate::index;
-use crate::records::{self, RecordKind, ReferenceColumn, indexing, reference_column, whereabouts};
+use crate::records::{self, RecordKind, ReferenceColumn, indexing, reference_column, totals, whereabouts};
 use crate::web::{COUNTED, Count};
 
 /// One page of an ordered selection.
@@ -31,10 +31,22 @@ pub fn list_each(db: &mut Db, ordered: Vec<Selection>, limit: i64) -> Result<Vec
     Ok(OneAfterAnother(first).load(db)?)
 }
 
-/// How many clients a selection holds, as far as [`COUNTED`].
-pub fn count(db: &mut Db, selection: Selection) -> Result<Count> {
-    let first = selection.select(clients::client_id).limit(COUNTED + 1);
-    Ok(Count::bounded(CountOf(first).get_result(db)?))
+/// How many clients selections hold that share none, as far as [`COUNTED`].
+pub fn count(db: &mut Db, parts: Vec<Selection>) -> Result<Count> {
+    let first = parts.into_iter().map(|part| part.select(clients::client_id).limit(COUNTED + 1)).collect();
+    Ok(Count::bounded(CountOf(OneAfterAnother(first)).get_result(db)?))
+}
+
+/// How many clients have a value, from counters that triggers keep.
+pub fn count_of(db: &mut Db, value: CountedValue) -> Result<Count> {
+    let mut counted = |values: &[_]| totals::holding(db, RecordKind::Client, values);
+    Ok(Count::exactly(match value {
+        CountedValue::Type(client_type) => counted(&[("client_type", client_type.as_str())])?,
+        CountedValue::Poc(person) => {
+            let person = person.to_string();
+            counted(&[(PRIMARY, &person), (SECONDARY, &person)])?
+        }
+    }))
 }
 
 /// One client, kept from other writers for the rest of the transaction.
@@ -69,19 +81,6 @@ pub fn of_poc(db: &mut Db, person: PersonnelId, offset: i64, limit: i64) -> Resu
     Ok(rows.into_iter().skip(at_most(offset)).take(at_most(limit)).collect())
 }
 
-type Role<'a> = clients::BoxedQuery<'a, <Db as Connection>::Backend, BigInt>;
-
-/// How many clients a person looks after, as far as [`COUNTED`].
-pub fn count_of_poc(db: &mut Db, person: PersonnelId) -> Result<Count> {
-    let current = || clients::table.filter(clients::is_archived.eq(false)).select(clients::client_id).into_boxed();
-    let first = |role: Role<'static>| role.limit(COUNTED + 1);
-    let roles = vec![
-        first(current().filter(clients::mpr_primary_poc.eq(person.0))),
-        first(current().filter(clients::mpr_secondary_poc.eq(person.0))),
-    ];
-    Ok(Count::bounded(CountOf(OneAfterAnother(roles)).get_result(db)?))
-}
-
 /// How many clients name a person in any role, and the first of them, before the person is deleted.
 pub fn naming(db: &mut Db, _pass: AdminPass, person: PersonnelId) -> Result<(i64, Vec<String>)> {
     let id = person.0;
@@ -98,11 +97,17 @@ pub fn naming(db: &mut Db, _pass: AdminPass, person: PersonnelId) -> Result<(i64
 /// The planned contacts that come next, the overdue ones first; of one person if given.
 pub fn planned(db: &mut Db, person: Option<PersonnelId>, limit: i64) -> Result<Vec<ClientRow>> {
     let date = clients::next_planned_contact_date;
-    let mut query = clients::table.filter(clients::is_archived.eq(false)).filter(date.is_not_null()).into_boxed();
-    if let Some(person) = person {
-        query = query.filter(clients::next_planned_contact_assigned_to.eq(person));
-    }
-    Ok(query.order((date.asc(), clients::name_key)).limit(limit).select(ClientRow::as_select()).load(db)?)
+    let current = clients::table.filter(clients::is_archived.eq(false)).into_boxed();
+    let query = match person {
+        // Each in the words of its index.
+        Some(person) => current.filter(clients::next_planned_contact_assigned_to.eq(person)).filter(date.is_not_null()),
+        None => current.filter(date.is_null().eq(false)),
+    };
+    Ok(query
+        .order((date.asc(), clients::name_key, clients::client_id))
+        .limit(limit)
+        .select(ClientRow::as_select())
+        .load(db)?)
 }
 
 /// What the search index takes of a client.
@@ -195,6 +200,9 @@ pub const OF_PERSON: [ReferenceColumn; 4] = [
 
 /// The column of who made the last contact.
 pub const LAST_BY: &str = "last_contact_by";
+
+/// The column of the primary point of contact.
+const PRIMARY: &str = "mpr_primary_poc";
 
 /// The column of the secondary point of contact.
 pub const SECONDARY: &str = "mpr_secondary_poc";

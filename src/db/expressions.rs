@@ -127,6 +127,45 @@ impl<T, B: Backend> QueryFragment<B> for Unlisted<T> {
     }
 }
 
+/// A column that may lead to rows by its index, or may not; see [`led`].
+#[derive(Clone, Copy, ValidGrouping)]
+pub struct Led<C> {
+    column: C,
+    leads: bool,
+}
+
+/// A column that leads SQLite to rows only where it should: one with a plus before it is taken for no index, whether
+/// rows are compared or sorted by it (its documentation of the query planner). PostgreSQL knows how often values occur.
+pub fn led<C: Expression>(column: C, leads: bool) -> Led<C> {
+    Led { column, leads }
+}
+
+impl<C: Expression> Expression for Led<C>
+where
+    C::SqlType: TypedExpressionType,
+{
+    type SqlType = C::SqlType;
+}
+
+impl<C: AppearsOnTable<T>, T> AppearsOnTable<T> for Led<C> where Self: Expression {}
+impl<C: SelectableExpression<T>, T> SelectableExpression<T> for Led<C> where Self: Expression {}
+
+impl<C> QueryId for Led<C> {
+    type QueryId = ();
+
+    // The plus is no part of the type: such statements are told apart by their text.
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<C: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Led<C> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        if !self.leads && matches!(out.backend(), MultiBackend::Sqlite(_)) {
+            out.push_sql("+");
+        }
+        self.column.walk_ast(out)
+    }
+}
+
 /// How many rows a query gives; with a limit on it, the count has a bound.
 pub struct CountOf<Q>(pub Q);
 
@@ -254,6 +293,12 @@ impl<T> Assembled<T> {
     /// Goes on with a number.
     pub fn number(mut self, number: i64) -> Self {
         self.parts.push(Part::Number(number));
+        self
+    }
+
+    /// Goes on with a text.
+    pub fn text(mut self, text: impl Into<String>) -> Self {
+        self.parts.push(Part::Text(text.into()));
         self
     }
 

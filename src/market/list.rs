@@ -9,6 +9,7 @@ use super::{Cell, cells};
 use crate::db::Db;
 use crate::db::name_forms::name_key;
 use crate::error::Result;
+use crate::records::totals::KindTotals;
 use crate::records::{self, Entry, FieldSpec, ListFilter, RecordKind};
 use crate::web::{
     Chip, Choice, Heading, ListAddress, PAGE_ROWS, Paging, Query, Reader, Select, Shell, html, json as json_answer,
@@ -16,6 +17,9 @@ use crate::web::{
 
 /// How many records a picker offers.
 const OFFERED: usize = 10;
+
+/// How many values of a column its select offers.
+const CHOICES: usize = 200;
 
 #[derive(Template)]
 #[template(path = "market/list.html")]
@@ -43,7 +47,8 @@ struct Line {
 pub async fn list(reader: Reader, query: Query, kind: RecordKind) -> Result<Response> {
     reader
         .page(move |db, page| {
-            let selects = selects(db, &query, kind)?;
+            let totals = records::totals::of_kind(db, kind)?;
+            let selects = selects(&totals, &query, kind);
             let columns: Vec<_> = kind.fields().iter().filter(|field| field.listed).collect();
             let mut filter = filter(db, &query, &selects, kind)?;
             let asked = query.get("sort").unwrap_or_default();
@@ -52,7 +57,7 @@ pub async fn list(reader: Reader, query: Query, kind: RecordKind) -> Result<Resp
             let sort = sorted.chain(["name"]).find(|name| *name == asked).unwrap_or("");
             let descending = descending && !sort.is_empty();
             (filter.sort, filter.descending) = (sort, descending);
-            let total = records::queries::count(db, kind, &filter)?;
+            let total = records::queries::count(db, kind, &filter, &totals)?;
             let number = query.page(total.rows);
             filter.offset = (number - 1) * PAGE_ROWS;
             let found = records::queries::list(db, kind, &filter)?;
@@ -106,12 +111,12 @@ pub fn filter(db: &mut Db, query: &Query, selects: &[Select], kind: RecordKind) 
 }
 
 /// The selects of a kind: closed lists in their order, open ones with the values in use.
-pub fn selects(db: &mut Db, query: &Query, kind: RecordKind) -> Result<Vec<Select>> {
+pub fn selects(totals: &KindTotals, query: &Query, kind: RecordKind) -> Vec<Select> {
     let select = |spec: &'static FieldSpec| {
         let values: Vec<String> = match spec.entry {
             Entry::Closed(list) => list.iter().map(|value| (*value).to_owned()).collect(),
             _ => {
-                let mut values = records::queries::in_use(db, kind, spec.name)?;
+                let mut values: Vec<String> = totals.in_use(spec.name).take(CHOICES).map(ToOwned::to_owned).collect();
                 values.sort_by_key(|value| name_key(value));
                 values
             }
@@ -119,7 +124,7 @@ pub fn selects(db: &mut Db, query: &Query, kind: RecordKind) -> Result<Vec<Selec
         let choices = values.iter().map(|value| Choice::new(value, value.clone())).collect();
         let value = query.get(spec.name).filter(|value| values.iter().any(|known| known == value));
         let value = value.unwrap_or_default().to_owned();
-        Ok(Select { name: spec.name, label: spec.label, any: "Any", value, choices })
+        Select { name: spec.name, label: spec.label, any: "Any", value, choices }
     };
     kind.filters().map(select).collect()
 }

@@ -105,12 +105,13 @@ pub fn mark(latitude: &str, longitude: &str) -> Option<(String, String)> {
 pub async fn show(reader: Reader, query: Query) -> Result<Response> {
     reader
         .page(move |db, page| {
-            let selects = list::selects(db, &query, RecordKind::Project)?;
+            let totals = records::totals::of_kind(db, RecordKind::Project)?;
+            let selects = list::selects(&totals, &query, RecordKind::Project);
             let mut filter = list::filter(db, &query, &selects, RecordKind::Project)?;
             let on_map = ListFilter { filled: &["latitude", "longitude"], limit: SHOWN, ..filter.clone() };
-            let site_total = records::queries::count(db, RecordKind::Project, &on_map)?;
+            let site_total = records::queries::count(db, RecordKind::Project, &on_map, &totals)?;
             let placed = records::queries::list(db, RecordKind::Project, &on_map)?;
-            let total = records::queries::count(db, RecordKind::Project, &filter)?;
+            let total = records::queries::count(db, RecordKind::Project, &filter, &totals)?;
             let number = query.page(total.rows);
             filter = ListFilter { offset: (number - 1) * PAGE_ROWS, ..filter };
             let line = |record: Record| Line {

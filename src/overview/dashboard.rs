@@ -8,7 +8,7 @@ use axum::response::Response;
 
 use crate::access::TeamPass;
 use crate::clients::assessment::TeamFilter;
-use crate::clients::list::{Counters, Line, Listing, lines, listing, ordered, total};
+use crate::clients::list::{Asked, Counters, Line, Listing, lines, listing};
 use crate::clients::{self, Attention, AttentionRule, ClientFilter};
 use crate::contacts;
 use crate::db::Db;
@@ -119,7 +119,7 @@ fn groups(
 ) -> Result<Vec<Group>> {
     let rule = AttentionRule::new(&page.config, page.visit.today);
     let (mut totals, mut selections) = (Vec::new(), Vec::new());
-    let team = TeamFilter::parse(pass, query);
+    let team = TeamFilter::parse(pass, query).unsorted();
     for attention in [Attention::Urgent, Attention::Warning, Attention::Never] {
         if asked.attention.is_some_and(|asked| asked != attention) {
             continue;
@@ -130,9 +130,10 @@ fn groups(
             descending: false,
             ..asked.clone()
         };
-        let unsorted = team.unsorted();
-        totals.push((attention, total(db, &filter, Some(&unsorted), &rule, counters)?));
-        selections.push(ordered(&filter, Some(&unsorted), &rule));
+        let asked = Asked { open: &filter, team: Some(&team), rule: &rule };
+        let total = asked.total(db, counters)?;
+        totals.push((attention, total));
+        selections.push(asked.ordered(db, counters, total, SHOWN)?);
     }
     let found = clients::queries::list_each(db, selections, SHOWN)?;
     let names = people::queries::names_beside(db, staff, found.iter().map(|row| row.mpr_primary_poc))?;

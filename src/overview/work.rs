@@ -6,7 +6,7 @@ use axum::response::Response;
 
 use super::record::person_page;
 use crate::clients::list::{Line, lines};
-use crate::clients::{self, AttentionRule};
+use crate::clients::{self, AttentionRule, CountedValue};
 use crate::contacts;
 use crate::db::{Db, Lock, hold_lock};
 use crate::error::{Error, Result};
@@ -62,7 +62,7 @@ pub fn work_of(db: &mut Db, page: &Page, person: PersonnelId) -> Result<Work> {
     let follow_ups = contacts::queries::open_follow_ups(db, page.viewer(), Some(person), 50)?;
     Ok(Work {
         held: held(db, page, person, 1)?,
-        held_total: clients::queries::count_of_poc(db, person)?,
+        held_total: clients::queries::count_of(db, CountedValue::Poc(person))?,
         all_held: address("/clients", &[("poc", &person.to_string()), ("sort", "last_contact")]),
         planned: lines(page, &rule, &Names::default(), planned),
         follow_ups: contacts::pages::items(db, page, follow_ups)?,
@@ -120,7 +120,7 @@ pub async fn poc(reader: Reader, Id(id): Id<PersonnelId>, query: Query) -> Resul
             let shell = page
                 .shell(format!("Clients of {}", person.full_name), "dashboard")
                 .crumb("Dashboard", "/crm/dashboard");
-            let total = clients::queries::count_of_poc(db, id)?;
+            let total = clients::queries::count_of(db, CountedValue::Poc(id))?;
             let number = query.page(total.rows);
             let held = held(db, page, id, number)?;
             let link = |number: i64| address(&format!("/crm/poc/{id}"), &[("page", &number.to_string())]);

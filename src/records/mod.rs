@@ -10,6 +10,7 @@ mod record;
 mod reference_column;
 pub mod references;
 mod tables;
+pub mod totals;
 pub mod whereabouts;
 
 pub use fields::{Entry, FieldSpec, PROJECT_STATUS};

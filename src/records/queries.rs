@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::indexing::{entry, place};
 use super::tables::*;
+use super::totals::KindTotals;
 use super::{Found, ListFilter, Record, RecordKind, RecordRef};
 use crate::access::{AdminPass, Visit};
 use crate::db::Db;
@@ -52,15 +53,13 @@ pub fn list(db: &mut Db, kind: RecordKind, filter: &ListFilter) -> Result<Vec<Re
     on_table!(kind, list(db, filter))
 }
 
-/// How many records of a kind fit, as far as they were found and are counted.
-pub fn count(db: &mut Db, kind: RecordKind, filter: &ListFilter) -> Result<Count> {
+/// How many records of a kind fit, as far as they were found and the counters or a count tell.
+pub fn count(db: &mut Db, kind: RecordKind, filter: &ListFilter, totals: &KindTotals) -> Result<Count> {
+    if let Some(records) = totals.fitting(filter) {
+        return Ok(Count::exactly(records));
+    }
     let counted = Count::bounded(on_table!(kind, count(db, filter))?);
     Ok(counted.among_found(filter.found.as_ref().is_some_and(|found| found.is_cut)))
-}
-
-/// The values that are in use in a column by which the list of a kind can be narrowed.
-pub fn in_use(db: &mut Db, kind: RecordKind, column: &str) -> Result<Vec<String>> {
-    on_table!(kind, in_use(db, column))
 }
 
 /// Keeps a record from other writers for the rest of the transaction.

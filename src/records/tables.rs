@@ -85,19 +85,6 @@ macro_rules! table_of {
                 query
             }
 
-            /// The values that are in use in a column by which the list can be narrowed.
-            pub fn in_use(_db: &mut Db, column: &str) -> Result<Vec<String>> {
-                match column {
-                    $(stringify!($filter) => {
-                        let current = $table::table.filter($table::is_archived.eq(false));
-                        let query = current.select($table::$filter.nullable());
-                        let values: Vec<Option<String>> = query.distinct().limit(200).load(_db)?;
-                        Ok(values.into_iter().flatten().collect())
-                    })*
-                    _ => Ok(Vec::new()),
-                }
-            }
-
             pub fn list(db: &mut Db, filter: &ListFilter) -> Result<Vec<Record>> {
                 let query = matching(filter);
                 let (name, id) = ($table::name_key, $table::$key);

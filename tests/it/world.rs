@@ -1,5 +1,6 @@
 //! A Roundtable of its own for one test: a database, one account per role, requests like a browser's.
 
+mod counted;
 mod template;
 mod touched;
 
@@ -392,12 +393,15 @@ impl World {
 impl Drop for World {
     fn drop(&mut self) {
         self.router = Router::new();
-        let unaudited = if std::thread::panicking() { Vec::new() } else { touched::unaudited(self) };
+        let is_failing = std::thread::panicking();
+        let unaudited = if is_failing { Vec::new() } else { touched::unaudited(self) };
+        let miscounted = if is_failing { Vec::new() } else { counted::miscounted(self) };
         if let Some((server, name)) = &self.drop_postgres
             && let Ok(mut admin) = PgConnection::establish(server)
         {
             let _ = admin.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
         }
+        assert!(miscounted.is_empty(), "counters that are wrong: {miscounted:?}");
         assert!(unaudited.is_empty(), "touched without a row in the audit log: {unaudited:?}");
     }
 }

@@ -9,5 +9,5 @@ mod queries;
 pub use filter::TeamFilter;
 pub use model::{Assessment, ClientPriority, ClientStatus, RelationshipStrength};
 pub use queries::{
-    StandingTotals, agenda, find, list, notes_of, on_agenda, ranked, selected, sifted, standing, update, version,
+    StandingTotals, agenda, find, list, notes_of, on_agenda, ranked, selected, standing, update, version,
 };

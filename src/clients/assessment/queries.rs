@@ -6,11 +6,11 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use super::{Assessment, ClientPriority, ClientStatus, TeamFilter};
 use crate::access::{TeamPass, Visit};
 use crate::audit;
-use crate::clients::filter::Selection;
-use crate::clients::{ClientId, ClientRow};
+use crate::clients::filter::{ClientFilter, Lead, Selection, Way};
+use crate::clients::{ClientId, ClientRow, ClientType};
 use crate::closed_list::ClosedList;
 use crate::db::Db;
-use crate::db::expressions::{Unlisted, among, unlisted, update_kept};
+use crate::db::expressions::{Unlisted, among, among_texts, led, unlisted, update_kept};
 use crate::db::schema::clients;
 use crate::error::{Error, Result};
 use crate::index;
@@ -40,54 +40,68 @@ diesel::table! {
 
 use assessed_clients as assessed;
 
-/// Narrows a selection to the clients that the team's filter fits.
-pub fn selected(filter: &TeamFilter, selection: Selection) -> Selection {
-    let selection = if filter.high { selection.filter(among(rank(), HIGH)) } else { selection };
-    narrowed(filter, selection)
-}
-
-/// The same for a list in another order than that of ranks: the plus keeps two ranks, whose rows would have to be
-/// sorted as a whole, from being taken for the way to the rows.
-pub fn sifted(filter: &TeamFilter, selection: Selection) -> Selection {
-    let sifted = among(unlisted::<BigInt>("+clients.priority_rank"), HIGH);
-    narrowed(filter, if filter.high { selection.filter(sifted) } else { selection })
-}
-
-/// The ranks of Strategic and High.
-const HIGH: [i64; 2] = [1, 2];
-
-fn rank() -> Unlisted<BigInt> {
-    unlisted("clients.priority_rank")
-}
-
-fn narrowed(filter: &TeamFilter, selection: Selection) -> Selection {
-    let mut selection = selection;
-    if let Some(priority) = filter.priority {
-        // The rank stands for the priority and leads its index.
-        selection = selection.filter(rank().eq(rank_of(priority)));
+/// Narrows a selection, which the open filter made, to the clients that the team's fits too.
+pub fn selected(team: &TeamFilter, open: &ClientFilter, selection: Selection, way: Way) -> Selection {
+    if team.is_open() {
+        return selection;
     }
-    if let Some(status) = filter.status {
+    let lead = open.lead(way);
+    if lead == Lead::Values {
+        return by_values(team, open.client_type, selection);
+    }
+    let rank = led(rank(), lead == Lead::Order && team.by_rank.is_some());
+    let mut selection = match team.priority {
+        Some(priority) => selection.filter(rank.eq(rank_of(priority))),
+        None if team.high => selection.filter(rank.le(HIGH)),
+        None => selection,
+    };
+    if let Some(status) = team.status {
         selection = selection.filter(unlisted::<Nullable<Text>>("clients.client_status").eq(status));
     }
     selection
 }
 
+/// The same by the index of priority, status and type, where what is not asked for may have any value.
+fn by_values(team: &TeamFilter, client_type: Option<ClientType>, selection: Selection) -> Selection {
+    let ranks = match team.priority {
+        Some(priority) => rank_of(priority)..=rank_of(priority),
+        None if team.high => 1..=HIGH,
+        None => 1..=NO_RANK,
+    };
+    let status = among_texts(unlisted::<Text>("COALESCE(clients.client_status, '')"), one_or_any(team.status));
+    let kind = among_texts(unlisted::<Text>("COALESCE(clients.client_type, '')"), one_or_any(client_type));
+    selection.filter(among(rank(), ranks)).filter(status).filter(kind)
+}
+
+/// The words of one value, or of each and of none.
+fn one_or_any<T: ClosedList>(asked: Option<T>) -> Vec<&'static str> {
+    let any = || T::ALL.iter().map(|value| value.as_str()).chain([""]).collect();
+    asked.map_or_else(any, |value| vec![value.as_str()])
+}
+
+/// The rank of High; only Strategic stands before it.
+const HIGH: i64 = 2;
+
+/// The rank of clients without a priority.
+const NO_RANK: i64 = 6;
+
+fn rank() -> Unlisted<BigInt> {
+    unlisted("clients.priority_rank")
+}
+
 /// The rank of a priority, from 1, as the generated column counts it.
 fn rank_of(priority: ClientPriority) -> i64 {
-    ClientPriority::ALL.iter().zip(1..).find(|(one, _)| **one == priority).map_or(6, |(_, rank)| rank)
+    ClientPriority::ALL.iter().zip(1..).find(|(one, _)| **one == priority).map_or(NO_RANK, |(_, rank)| rank)
 }
 
-/// Puts a selection in rank order, where the filter asks for it.
-pub fn ranked(filter: &TeamFilter, selection: Selection) -> Option<Selection> {
-    Some(match filter.by_rank? {
-        false => by_rank(selection),
-        true => selection.order((rank().desc(), clients::name_key.desc(), clients::client_id.desc())),
-    })
-}
-
-/// In rank order, names deciding among equals.
-fn by_rank(selection: Selection) -> Selection {
-    selection.order((rank().asc(), clients::name_key.asc(), clients::client_id.asc()))
+/// Puts a selection in rank order, or turns that round.
+pub fn ranked(descending: bool, selection: Selection, way: Way) -> Selection {
+    let leads = way == Way::InOrder;
+    let (rank, name, id) = (led(rank(), leads), led(clients::name_key, leads), clients::client_id);
+    match descending {
+        false => selection.order((rank.asc(), name.asc(), id.asc())),
+        true => selection.order((rank.desc(), name.desc(), id.desc())),
+    }
 }
 
 /// The assessment of a client, and the version a form of it is begun on.
@@ -147,7 +161,7 @@ pub fn update(db: &mut Db, visit: &Visit, pass: TeamPass, id: ClientId, assessme
 /// The clients of the roundtable: Active, Warm, Strategic and High (product.md §4).
 fn called() -> Selection {
     let status = unlisted::<Nullable<Text>>("clients.client_status");
-    let is_high = rank().le(2);
+    let is_high = rank().le(HIGH);
     let is_warm = status.eq(ClientStatus::Active).or(status.eq(ClientStatus::Warm));
     clients::table.filter(clients::is_archived.eq(false)).filter(is_warm.or(is_high.nullable())).into_boxed()
 }
@@ -159,7 +173,7 @@ pub fn on_agenda(db: &mut Db, _pass: TeamPass, ids: Vec<ClientId>) -> Result<i64
 
 /// The clients of the roundtable in rank order, with their assessments.
 pub fn agenda(db: &mut Db, pass: TeamPass, offset: i64, limit: i64) -> Result<Vec<(ClientRow, Assessment)>> {
-    list(db, pass, by_rank(called()), offset, limit)
+    list(db, pass, ranked(false, called(), Way::InOrder), offset, limit)
 }
 
 /// How many clients there are of each priority and status, from counters that triggers keep.

@@ -1,0 +1,64 @@
+//! The counters that triggers keep, held against a count at the end of each `World`.
+
+use super::World;
+
+/// Tables with the columns by which their rows are counted in `record_totals`.
+const COUNTED: [(&str, &[&str]); 9] = [
+    ("personnel", &["personnel_type"]),
+    ("technology_vendors", &[]),
+    ("products", &["reactor_type", "design_status"]),
+    ("owners_developers", &["company_type", "engagement_level"]),
+    ("projects", &["project_status"]),
+    ("operators", &[]),
+    ("constructors", &[]),
+    ("offtakers", &["sector"]),
+    ("clients", &["client_type", "mpr_primary_poc", "mpr_secondary_poc"]),
+];
+
+/// What the counters tell and a count does not, or the other way round.
+pub fn miscounted(world: &World) -> Vec<String> {
+    let mut counted = vec![
+        of("clients", "never contacted", "''", "clients", "NOT is_archived AND last_contact_date IS NULL"),
+        of("clients", "last contact", "CAST(last_contact_date AS TEXT)", "clients", "NOT is_archived"),
+        of("clients", "standing", STANDING, "clients", "NOT is_archived"),
+        of("contacts", "confidential", CONFIDENTIAL, "contact_log", "1 = 1"),
+    ];
+    for (table, columns) in COUNTED {
+        counted.push(of(table, "", "''", table, "NOT is_archived"));
+        counted.extend(columns.iter().map(|c| of(table, c, &format!("CAST({c} AS TEXT)"), table, "NOT is_archived")));
+    }
+    let kept = [
+        "SELECT table_name, column_name, value, records FROM record_totals".to_owned(),
+        "SELECT 'clients', 'never contacted', '', never_contacted FROM client_totals".to_owned(),
+        "SELECT 'clients', 'last contact', CAST(last_contact_date AS TEXT), clients FROM client_contact_days"
+            .to_owned(),
+        format!("SELECT 'clients', 'standing', {STANDING}, clients FROM client_standing_totals"),
+        format!("SELECT 'contacts', 'confidential', {CONFIDENTIAL}, contacts FROM contact_totals"),
+    ];
+    let sums = |parts: &[String]| {
+        format!(
+            "SELECT table_name, column_name, value, CAST(SUM(records) AS BIGINT) AS records FROM ({}) AS parts \
+             WHERE value IS NOT NULL GROUP BY table_name, column_name, value HAVING SUM(records) <> 0",
+            parts.join(" UNION ALL ")
+        )
+    };
+    let (counted, kept) = (sums(&counted), sums(&kept));
+    let only = |one: &str, other: &str| {
+        world.texts(&format!(
+            "SELECT table_name || ' ' || column_name || ' ' || value || ': ' || CAST(records AS TEXT) FROM \
+             ({one} EXCEPT {other}) AS different"
+        ))
+    };
+    let there = only(&counted, &kept).into_iter().map(|row| format!("there {row}"));
+    there.chain(only(&kept, &counted).into_iter().map(|row| format!("kept {row}"))).collect()
+}
+
+const STANDING: &str = "COALESCE(client_priority, '') || '/' || COALESCE(client_status, '')";
+const CONFIDENTIAL: &str = "CASE WHEN is_confidential THEN 'yes' ELSE 'no' END";
+
+fn of(table: &str, column: &str, value: &str, counted: &str, condition: &str) -> String {
+    format!(
+        "SELECT '{table}' AS table_name, '{column}' AS column_name, {value} AS value, 1 AS records \
+         FROM {counted} WHERE {condition}"
+    )
+}
