@@ -47,7 +47,7 @@ CREATE INDEX clients_by_primary_poc ON clients (mpr_primary_poc, is_archived, (l
 CREATE INDEX clients_by_secondary_poc ON clients (mpr_secondary_poc, is_archived, (last_contact_date IS NOT NULL), last_contact_date, name_key, client_id, client_type, priority_rank, client_status);
 CREATE INDEX clients_by_priority ON clients (is_archived, priority_rank, name_key, client_id);
 CREATE INDEX clients_by_type ON clients (is_archived, client_type, (last_contact_date IS NOT NULL), last_contact_date, name_key, client_id);
-CREATE INDEX clients_by_standing ON clients (is_archived, priority_rank, (COALESCE(client_status, '')), (COALESCE(client_type, '')), (last_contact_date IS NOT NULL), last_contact_date, name_key, client_id);
+CREATE INDEX clients_by_standing ON clients (priority_rank, (COALESCE(client_status, '')), (COALESCE(client_type, '')), (last_contact_date IS NOT NULL), last_contact_date, name_key, client_id, is_archived, client_status, client_type);
 CREATE INDEX clients_by_next_assigned ON clients (next_planned_contact_assigned_to, is_archived, next_planned_contact_date, name_key, client_id);
 CREATE INDEX clients_by_last_by ON clients (last_contact_by);
 CREATE TABLE contact_log (
@@ -88,11 +88,6 @@ CREATE TABLE client_contact_days (
     clients BIGINT NOT NULL,
     PRIMARY KEY (last_contact_date, shard)
 );
--- Both in one question: those without any contact stand in the row without a day.
-CREATE VIEW client_days AS
-SELECT CAST(NULL AS DATE) AS last_contact_date, clients, never_contacted FROM client_totals
-UNION ALL
-SELECT last_contact_date, clients, 0 FROM client_contact_days;
 CREATE TABLE client_standing_totals (
     client_priority TEXT NOT NULL,
     client_status TEXT NOT NULL,

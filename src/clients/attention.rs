@@ -109,15 +109,17 @@ impl Totals {
 /// The totals, from counters that triggers keep: the work grows with the days on record, not with the clients.
 pub fn totals(db: &mut Db, rule: &AttentionRule) -> Result<Totals> {
     let sums = Assembled::<(BigInt, BigInt, BigInt, BigInt)>::default()
-        .words("SELECT CAST(COALESCE(SUM(CASE WHEN last_contact_date IS NULL THEN clients END), 0) AS BIGINT), ")
-        .words("CAST(COALESCE(SUM(CASE WHEN last_contact_date < ")
+        .words("SELECT CAST(COALESCE(SUM(clients), 0) AS BIGINT), CAST(COALESCE(SUM(never_contacted), 0) AS BIGINT), ")
+        .words("(SELECT CAST(COALESCE(SUM(clients), 0) AS BIGINT) FROM client_contact_days WHERE last_contact_date < ")
         .day(rule.urgent_before)
-        .words(" THEN clients END), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN last_contact_date >= ")
+        .words(
+            "), (SELECT CAST(COALESCE(SUM(clients), 0) AS BIGINT) FROM client_contact_days WHERE last_contact_date >= ",
+        )
         .day(rule.urgent_before)
-        .words(" THEN clients END), 0) AS BIGINT), CAST(COALESCE(SUM(never_contacted), 0) AS BIGINT) FROM client_days ")
-        .words("WHERE last_contact_date IS NULL OR last_contact_date < ")
-        .day(rule.warning_before);
-    let (clients, urgent, warning, never) = sums.get_result(db)?;
+        .words(" AND last_contact_date < ")
+        .day(rule.warning_before)
+        .words(") FROM client_totals");
+    let (clients, never, urgent, warning) = sums.get_result(db)?;
     Ok(Totals { clients, urgent, warning, never })
 }
 

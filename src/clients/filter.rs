@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::{Attention, AttentionRule, ClientType};
 use crate::closed_list::ClosedList;
 use crate::db::Db;
-use crate::db::expressions::{among, led};
+use crate::db::expressions::{InQuery, among, led};
 use crate::db::schema::clients;
 use crate::error::Result;
 use crate::ids::PersonnelId;
@@ -28,7 +28,8 @@ pub enum Way {
 impl Way {
     /// The shorter way to the row `last`: either `all / fitting` clients are looked at for each row, or all that fit.
     pub fn to(last: i64, fitting: Count, all: i64) -> Self {
-        let is_dense = fitting.rows.saturating_mul(fitting.rows) >= last.saturating_mul(all);
+        // A client that is looked at costs several that are sorted: its row is fetched.
+        let is_dense = fitting.rows.saturating_mul(fitting.rows) >= last.saturating_mul(all).saturating_mul(5);
         if fitting.is_more || is_dense { Self::InOrder } else { Self::Together }
     }
 }
@@ -42,8 +43,10 @@ pub enum Lead {
     Names,
     /// The point of contact.
     Poc,
-    /// The values that are asked for.
+    /// The values that everyone may ask for.
     Values,
+    /// Those and the ones that the team may ask for.
+    Standing,
 }
 
 /// A value by which clients are counted.
@@ -53,6 +56,17 @@ pub enum CountedValue {
     Type(ClientType),
     /// Clients that this colleague looks after.
     Poc(PersonnelId),
+}
+
+/// Some of an ordered selection.
+pub fn cut(ordered: Selection, (offset, limit): (i64, i64)) -> Selection {
+    ordered.offset(offset).limit(limit)
+}
+
+/// The clients of a selection that is cut already, in no order.
+pub fn these(cut: Selection) -> Selection {
+    let ids = InQuery { column: clients::client_id, query: cut.select(clients::client_id) };
+    clients::table.filter(ids).into_boxed()
 }
 
 /// The columns by which everyone may sort.
@@ -144,41 +158,32 @@ impl ClientFilter {
         }
     }
 
-    /// What leads to the rows that fit.
-    pub fn lead(&self, way: Way) -> Lead {
-        match way {
-            Way::InOrder => Lead::Order,
-            Way::Together if self.found.is_some() => Lead::Names,
-            Way::Together if self.poc.is_some() => Lead::Poc,
-            Way::Together => Lead::Values,
-        }
-    }
-
     /// The clients that fit, in no order.
-    pub fn selection(&self, rule: &AttentionRule, way: Way) -> Selection {
-        let query = self.selection_of_anyone(rule, way);
+    pub fn selection(&self, rule: &AttentionRule, lead: Lead) -> Selection {
+        let query = self.selection_of_anyone(rule, lead);
         let Some(person) = self.poc else { return query };
-        let leads = self.lead(way) == Lead::Poc;
+        let leads = lead == Lead::Poc;
         let is_primary = led(clients::mpr_primary_poc, leads).eq(person);
         query.filter(is_primary.or(led(clients::mpr_secondary_poc, leads).eq(person)))
     }
 
     /// The same to be counted: in parts that share no client, one for each role, since each role has its index.
-    pub fn parts(&self, rule: &AttentionRule) -> Vec<Selection> {
-        let part = || self.selection_of_anyone(rule, Way::Together);
+    pub fn parts(&self, rule: &AttentionRule, lead: Lead) -> Vec<Selection> {
+        let part = || self.selection_of_anyone(rule, lead);
         match self.poc {
-            Some(person) if self.lead(Way::Together) == Lead::Poc => vec![
+            Some(person) if lead == Lead::Poc => vec![
                 part().filter(clients::mpr_primary_poc.eq(person)),
                 part().filter(clients::mpr_secondary_poc.eq(person)),
             ],
-            _ => vec![self.selection(rule, Way::Together)],
+            _ => vec![self.selection(rule, lead)],
         }
     }
 
     /// The clients that fit, whoever is their point of contact.
-    fn selection_of_anyone(&self, rule: &AttentionRule, way: Way) -> Selection {
-        let lead = self.lead(way);
-        let mut query = clients::table.filter(clients::is_archived.eq(self.archived)).into_boxed();
+    fn selection_of_anyone(&self, rule: &AttentionRule, lead: Lead) -> Selection {
+        // All other indexes begin with it.
+        let is_archived = led(clients::is_archived, lead != Lead::Standing);
+        let mut query = clients::table.filter(is_archived.eq(self.archived)).into_boxed();
         if let Some(found) = &self.found {
             query = query.filter(among(clients::client_id, found.ids.iter().copied()));
         }
@@ -191,7 +196,7 @@ impl ClientFilter {
         }
         let Some(attention) = self.attention else { return query };
         let by_silence = lead == Lead::Order && self.sort == ClientSort::LastContact;
-        let date = led(clients::last_contact_date, by_silence || lead == Lead::Values);
+        let date = led(clients::last_contact_date, by_silence || matches!(lead, Lead::Values | Lead::Standing));
         // In the words of the indexes.
         let query = query.filter(date.is_not_null().eq(attention != Attention::Never));
         match attention {

@@ -4,12 +4,10 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::assessment::{self, Assessment, ClientPriority, ClientStatus, StandingTotals, TeamFilter};
+use super::assessment::{self, AssessmentRow, ClientPriority, ClientStatus, StandingTotals, TeamFilter};
 use super::attention::{self, Totals};
-use super::filter::{Selection, Way};
-use super::{
-    Attention, AttentionRule, ClientFilter, ClientId, ClientRow, ClientSort, ClientType, confidential_links, queries,
-};
+use super::filter::{self, Lead, Selection, Way};
+use super::{Attention, AttentionRule, ClientFilter, ClientRow, ClientSort, ClientType, queries};
 use crate::access::TeamPass;
 use crate::closed_list::ClosedList;
 use crate::db::Db;
@@ -78,7 +76,7 @@ pub struct Line {
     /// Links that this person may see.
     pub links: i64,
     /// Only for the NED Team.
-    pub assessment: Option<Assessment>,
+    pub assessment: Option<AssessmentRow>,
 }
 
 /// Puts the page of clients together that the filter of the address asks for, for the list and for the dashboard.
@@ -96,41 +94,29 @@ pub fn listing(
     let asked = Asked { open: &filter, team: team.as_ref(), rule: &rule };
     let total = asked.total(db, counters)?;
     let number = query.page(total.rows);
-    let ordered = asked.ordered(db, counters, total, number * PAGE_ROWS)?;
-    let rows = rows(db, team.map(|team| team.pass()), ordered, (number - 1) * PAGE_ROWS)?;
+    let cut = asked.cut(db, counters, total, ((number - 1) * PAGE_ROWS, PAGE_ROWS))?;
+    let is_compact = path != "/clients";
+    let confidential = page.viewer().confidential().filter(|_| !is_compact);
+    let passes = (team.map(|team| team.pass()), confidential);
+    let rows = queries::list(db, passes, cut)?;
     let sort = sort_value(&filter, team.as_ref());
     let selects = selects(&filter, team.as_ref(), staff);
     let list = ListAddress { path, search: filter.search.as_deref(), archived: filter.archived, sort };
-    let is_compact = path != "/clients";
     let chips = list.chips(&selects);
     let headings = headings(&list, &selects, team.is_some(), is_compact);
     let link = |number: i64| list.with(&selects, &[("page", &number.to_string())]);
     let paging = Paging::new(number, rows.len(), total, link);
-    let pocs = rows.iter().flat_map(|(row, _)| [row.mpr_primary_poc, row.mpr_secondary_poc]);
+    let pocs = rows.iter().flat_map(|(row, ..)| [row.mpr_primary_poc, row.mpr_secondary_poc]);
     let names = people::queries::names_beside(db, staff, pocs)?;
-    let beside = |(row, assessment)| Line { assessment, ..line(page, &rule, &names, row) };
-    let mut lines: Vec<Line> = rows.into_iter().map(beside).collect();
-    if !is_compact {
-        count_hidden_links(db, page, &mut lines)?;
-    }
+    let beside = |(row, assessment, hidden): (ClientRow, AssessmentRow, i64)| Line {
+        assessment: team.map(|_| assessment),
+        links: row.open_links + hidden,
+        ..line(page, &rule, &names, row)
+    };
+    let lines: Vec<Line> = rows.into_iter().map(beside).collect();
     let search = filter.search.clone().unwrap_or_default();
     let (sort, is_team, archived) = (sort.into(), team.is_some(), filter.archived);
     Ok(Listing { path, lines, paging, selects, search, chips, headings, sort, archived, is_team, is_compact })
-}
-
-/// A page of rows, with the assessments for those who may see them.
-fn rows(
-    db: &mut Db,
-    pass: Option<TeamPass>,
-    ordered: Selection,
-    offset: i64,
-) -> Result<Vec<(ClientRow, Option<Assessment>)>> {
-    let Some(pass) = pass else {
-        let rows = queries::list(db, ordered, offset, PAGE_ROWS)?;
-        return Ok(rows.into_iter().map(|row| (row, None)).collect());
-    };
-    let rows = assessment::list(db, pass, ordered, offset, PAGE_ROWS)?;
-    Ok(rows.into_iter().map(|(row, assessment)| (row, Some(assessment))).collect())
 }
 
 /// Which clients are asked for, by what everyone may ask and by what the team may.
@@ -150,6 +136,7 @@ impl Asked<'_> {
         let Self { open, rule, .. } = *self;
         match self.team.filter(|team| !team.is_open()) {
             Some(team) if open.is_open() => Ok(Count::exactly(counters.standing(db, team.pass())?.fitting(team))),
+            None if open.is_open() => Ok(Count::exactly(counters.clients(db)?)),
             None if open.is_counted() => Ok(Count::exactly(counters.totals(db, rule)?.of(open.attention))),
             team => match open.only_value().filter(|_| team.is_none()) {
                 Some(value) => queries::count_of(db, value),
@@ -158,25 +145,52 @@ impl Asked<'_> {
         }
     }
 
-    /// The clients that fit in the order asked for, by the shorter way to the row `last`.
-    pub fn ordered(&self, db: &mut Db, counters: &mut Counters, total: Count, last: i64) -> Result<Selection> {
+    /// Some of the clients that fit, in the order asked for, by the shorter way to them.
+    pub fn cut(
+        &self,
+        db: &mut Db,
+        counters: &mut Counters,
+        total: Count,
+        (offset, limit): (i64, i64),
+    ) -> Result<Selection> {
         let is_whole = self.open.is_open() && self.team.is_none_or(TeamFilter::is_open);
-        let way = if is_whole { Way::InOrder } else { Way::to(last, total, counters.clients(db)?) };
-        let selection = self.also_team(self.open.selection(self.rule, way), way);
-        Ok(match self.team.and_then(|team| team.by_rank) {
-            Some(descending) => assessment::ranked(descending, selection, way),
-            None => self.open.ordered(selection, way),
+        let way = if is_whole { Way::InOrder } else { Way::to(offset + limit, total, counters.clients(db)?) };
+        let lead = self.lead(way);
+        let selection = self.also_team(self.open.selection(self.rule, lead), lead);
+        let cut = filter::cut(self.ordered(selection, way), (offset, limit));
+        Ok(match way {
+            Way::InOrder => cut,
+            // The index knows what is sorted by; only the rows that are shown are fetched.
+            Way::Together => self.ordered(filter::these(cut), way),
         })
     }
 
-    fn parts(&self) -> Vec<Selection> {
-        let parts = self.open.parts(self.rule).into_iter();
-        parts.map(|part| self.also_team(part, Way::Together)).collect()
+    fn ordered(&self, selection: Selection, way: Way) -> Selection {
+        match self.team.and_then(|team| team.by_rank) {
+            Some(descending) => assessment::ranked(descending, selection, way),
+            None => self.open.ordered(selection, way),
+        }
     }
 
-    fn also_team(&self, selection: Selection, way: Way) -> Selection {
+    fn parts(&self) -> Vec<Selection> {
+        let lead = self.lead(Way::Together);
+        let parts = self.open.parts(self.rule, lead).into_iter();
+        parts.map(|part| self.also_team(part, lead)).collect()
+    }
+
+    fn lead(&self, way: Way) -> Lead {
+        match way {
+            Way::InOrder => Lead::Order,
+            Way::Together if self.open.found.is_some() => Lead::Names,
+            Way::Together if self.open.poc.is_some() => Lead::Poc,
+            Way::Together if self.team.is_some_and(|team| !team.is_open()) => Lead::Standing,
+            Way::Together => Lead::Values,
+        }
+    }
+
+    fn also_team(&self, selection: Selection, lead: Lead) -> Selection {
         match self.team {
-            Some(team) => assessment::selected(team, self.open, selection, way),
+            Some(team) => assessment::selected(team, self.open.client_type, selection, lead),
             None => selection,
         }
     }
@@ -231,20 +245,6 @@ fn line(page: &Page, rule: &AttentionRule, names: &Names, row: ClientRow) -> Lin
         assessment: None,
         row,
     }
-}
-
-/// Adds the confidential links to the count, for those who may see them.
-fn count_hidden_links(db: &mut Db, page: &Page, lines: &mut [Line]) -> Result<()> {
-    let Some(pass) = page.viewer().confidential() else { return Ok(()) };
-    let hidden = confidential_links::of_clients(db, pass, &ids(lines))?;
-    for line in lines {
-        line.links += hidden.get(&line.row.client_id).copied().unwrap_or_default();
-    }
-    Ok(())
-}
-
-fn ids(lines: &[Line]) -> Vec<ClientId> {
-    lines.iter().map(|line| line.row.client_id).collect()
 }
 
 fn selects(filter: &ClientFilter, team: Option<&TeamFilter>, staff: &[Colleague]) -> Vec<Select> {

@@ -2,9 +2,10 @@
 
 use diesel::prelude::*;
 
+use super::assessment::{self, AssessmentRow};
 use super::filter::{CountedValue, Selection};
-use super::{Client, ClientDraft, ClientId, ClientRow, LastContact, PlannedContact};
-use crate::access::{AdminPass, Visit};
+use super::{Client, ClientDraft, ClientId, ClientRow, LastContact, PlannedContact, confidential_links};
+use crate::access::{AdminPass, ConfidentialPass, TeamPass, Visit};
 use crate::audit;
 use crate::closed_list::ClosedList;
 use crate::db::Db;
@@ -17,17 +18,23 @@ use crate::index;
 use crate::records::{self, RecordKind, ReferenceColumn, indexing, reference_column, totals, whereabouts};
 use crate::web::{COUNTED, Count};
 
-/// One page of an ordered selection.
-pub fn list(db: &mut Db, ordered: Selection, offset: i64, limit: i64) -> Result<Vec<ClientRow>> {
-    Ok(ordered.offset(offset).limit(limit).select(ClientRow::as_select()).load(db)?)
+/// The clients of a selection, each with what the passes show beside it: its assessment and the number of
+/// its confidential links.
+pub fn list(
+    db: &mut Db,
+    (team, confidential): (Option<TeamPass>, Option<ConfidentialPass>),
+    cut: Selection,
+) -> Result<Vec<(ClientRow, AssessmentRow, i64)>> {
+    let beside = (assessment::columns(team), confidential_links::column(confidential));
+    Ok(cut.select((ClientRow::as_select(), beside.0, beside.1)).load(db)?)
 }
 
-/// The first of each ordered selection, one selection after the other, in one query.
-pub fn list_each(db: &mut Db, ordered: Vec<Selection>, limit: i64) -> Result<Vec<ClientRow>> {
-    if ordered.is_empty() {
+/// The clients of several selections, one selection after the other, in one query.
+pub fn list_each(db: &mut Db, cut: Vec<Selection>) -> Result<Vec<ClientRow>> {
+    if cut.is_empty() {
         return Ok(Vec::new());
     }
-    let first = ordered.into_iter().map(|one| one.limit(limit).select(ClientRow::as_select())).collect();
+    let first = cut.into_iter().map(|one| one.select(ClientRow::as_select())).collect();
     Ok(OneAfterAnother(first).load(db)?)
 }
 
@@ -69,13 +76,14 @@ pub fn find(db: &mut Db, id: ClientId) -> Result<Option<Client>> {
 pub fn of_poc(db: &mut Db, person: PersonnelId, offset: i64, limit: i64) -> Result<Vec<ClientRow>> {
     let silence = clients::last_contact_date;
     let order = (silence.is_not_null(), silence, clients::name_key, clients::client_id);
-    let current = || clients::table.filter(clients::is_archived.eq(false)).order(order).into_boxed();
+    let current =
+        || clients::table.filter(clients::is_archived.eq(false)).order(order).limit(offset + limit).into_boxed();
     // One question for each role, since each has its index; nobody holds both.
     let roles = vec![
         current().filter(clients::mpr_primary_poc.eq(person.0)),
         current().filter(clients::mpr_secondary_poc.eq(person.0)),
     ];
-    let mut rows = list_each(db, roles, offset + limit)?;
+    let mut rows = list_each(db, roles)?;
     rows.sort_by_cached_key(|row| (row.last_contact_date, name_key(&row.client_name), row.client_id));
     let at_most = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
     Ok(rows.into_iter().skip(at_most(offset)).take(at_most(limit)).collect())

@@ -12,7 +12,8 @@ use diesel::expression::{
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::query_dsl::LoadQuery;
-use diesel::sql_types::{BigInt, Bool, Date, SqlType, Text};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{BigInt, Bool, Date, HasSqlType, SqlType, Text};
 use serde_json::Value;
 
 use super::{Db, MultiBackend};
@@ -29,6 +30,8 @@ pub struct Among<C> {
 enum Values {
     Ids(String),
     Texts(String),
+    FewIds(Vec<i64>),
+    FewTexts(Vec<&'static str>),
 }
 
 /// `column IN (ids)` with all ids in one value, so that the statement is prepared once for any number of them.
@@ -40,6 +43,16 @@ pub fn among<C: Expression<SqlType = BigInt>>(column: C, ids: impl IntoIterator<
 pub fn among_texts<C: Expression>(column: C, texts: impl IntoIterator<Item = impl Into<String>>) -> Among<C> {
     let texts: Vec<Value> = texts.into_iter().map(|text| Value::String(text.into())).collect();
     Among { column, values: Values::Texts(Value::Array(texts).to_string()) }
+}
+
+/// `column IN (1, 2)` with each number bound, for always equally many: SQLite weighs an index by how many there are.
+pub fn few<C: Expression<SqlType = BigInt>>(column: C, numbers: impl IntoIterator<Item = i64>) -> Among<C> {
+    Among { column, values: Values::FewIds(numbers.into_iter().collect()) }
+}
+
+/// The same for words of the program.
+pub fn few_texts<C: Expression>(column: C, texts: Vec<&'static str>) -> Among<C> {
+    Among { column, values: Values::FewTexts(texts) }
 }
 
 /// Ids as one value: `[1,2,3]`.
@@ -73,6 +86,20 @@ fn push_between<'b>(
     Ok(())
 }
 
+fn push_few<'b, S, T>(values: &'b [T], mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()>
+where
+    MultiBackend: HasSqlType<S>,
+    T: ToSql<S, MultiBackend>,
+{
+    out.push_sql(" IN (");
+    for (number, value) in values.iter().enumerate() {
+        out.push_sql(if number == 0 { "" } else { ", " });
+        out.push_bind_param::<S, T>(value)?;
+    }
+    out.push_sql(")");
+    Ok(())
+}
+
 impl<C: Expression> Expression for Among<C> {
     type SqlType = Bool;
 }
@@ -86,6 +113,8 @@ impl<C: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Among<C> {
         match &self.values {
             Values::Ids(ids) => push_among(ids, out),
             Values::Texts(texts) => push_among_texts(texts, out),
+            Values::FewIds(ids) => push_few::<BigInt, i64>(ids, out),
+            Values::FewTexts(texts) => push_few::<Text, &'static str>(texts, out),
         }
     }
 }
@@ -163,6 +192,45 @@ impl<C: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Led<C> {
             out.push_sql("+");
         }
         self.column.walk_ast(out)
+    }
+}
+
+/// Whether a column holds one of the values that a query gives.
+pub struct InQuery<C, Q> {
+    /// The column.
+    pub column: C,
+    /// The query, of one column.
+    pub query: Q,
+}
+
+impl<C: ValidGrouping<G>, Q, G> ValidGrouping<G> for InQuery<C, Q> {
+    type IsAggregate = C::IsAggregate;
+}
+
+impl<C, Q> QueryId for InQuery<C, Q> {
+    type QueryId = ();
+
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<C: Expression, Q: Query<SqlType = C::SqlType>> Expression for InQuery<C, Q> {
+    type SqlType = Bool;
+}
+
+impl<C: AppearsOnTable<T>, Q, T> AppearsOnTable<T> for InQuery<C, Q> where Self: Expression {}
+impl<C: SelectableExpression<T>, Q, T> SelectableExpression<T> for InQuery<C, Q> where Self: Expression {}
+
+impl<C, Q> QueryFragment<MultiBackend> for InQuery<C, Q>
+where
+    C: QueryFragment<MultiBackend>,
+    Q: QueryFragment<MultiBackend>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        self.column.walk_ast(out.reborrow())?;
+        out.push_sql(" IN (");
+        self.query.walk_ast(out.reborrow())?;
+        out.push_sql(")");
+        Ok(())
     }
 }
 

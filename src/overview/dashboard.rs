@@ -133,9 +133,9 @@ fn groups(
         let asked = Asked { open: &filter, team: Some(&team), rule: &rule };
         let total = asked.total(db, counters)?;
         totals.push((attention, total));
-        selections.push(asked.ordered(db, counters, total, SHOWN)?);
+        selections.push(asked.cut(db, counters, total, (0, SHOWN))?);
     }
-    let found = clients::queries::list_each(db, selections, SHOWN)?;
+    let found = clients::queries::list_each(db, selections)?;
     let names = people::queries::names_beside(db, staff, found.iter().map(|row| row.mpr_primary_poc))?;
     let mut found = lines(page, &rule, &names, found);
     let group = |(attention, total)| Group {

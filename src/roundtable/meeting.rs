@@ -9,7 +9,7 @@ use axum::response::Response;
 use super::pages::{Item, Standing, form, items, standing};
 use super::queries;
 use crate::access::TeamPass;
-use crate::clients::assessment::{self, Assessment};
+use crate::clients::assessment::{self, AssessmentRow};
 use crate::clients::{self, Attention, AttentionRule, ClientId, ClientRow};
 use crate::contacts::{self, queries::ContactFilter};
 use crate::db::Db;
@@ -31,7 +31,7 @@ struct MeetingPage {
 /// One client on the agenda.
 struct Point {
     row: ClientRow,
-    assessment: Assessment,
+    assessment: AssessmentRow,
     attention: Attention,
     is_done: bool,
     is_current: bool,
@@ -68,7 +68,7 @@ pub fn going_on(form: FormView, number: i64) -> FormView {
 /// The clients of a page of the agenda, with the one before and the one after it.
 struct Section {
     before: Option<ClientId>,
-    clients: Vec<(ClientRow, Assessment)>,
+    clients: Vec<(ClientRow, AssessmentRow)>,
     after: Option<ClientId>,
 }
 
@@ -78,7 +78,7 @@ fn section(db: &mut Db, pass: TeamPass, number: i64) -> Result<Section> {
     let mut agenda = assessment::agenda(db, pass, start - lead, PAGE_ROWS + lead + 1)?.into_iter();
     let before = if lead == 1 { agenda.next() } else { None };
     let clients = agenda.by_ref().take(PAGE_ROWS.unsigned_abs() as usize).collect();
-    let id = |(row, _): (ClientRow, Assessment)| row.client_id;
+    let id = |(row, _): (ClientRow, AssessmentRow)| row.client_id;
     Ok(Section { before: before.map(id), clients, after: agenda.next().map(id) })
 }
 
@@ -129,14 +129,13 @@ pub async fn show(reader: Reader, query: Query) -> Result<Response> {
 fn current(db: &mut Db, page: &Page, pass: TeamPass, id: ClientId, section: &Section, number: i64) -> Result<Current> {
     let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
     let place = section.ids().position(|other| other == id);
-    let assessment = place.map(|place| section.clients[place].1.clone());
     let beside = |step| place.and_then(|place| section.beside(place, step, number));
     let previous = queries::of_client(db, pass, id, 3)?;
     let last = previous.first().map(|entry| entry.draft.meeting_date);
     let filter = ContactFilter { client: Some(id), since: last, ..ContactFilter::default() };
     let since = contacts::queries::list(db, page.viewer(), &filter, 0, SINCE)?;
     Ok(Current {
-        standing: standing(db, page, pass, client, assessment)?,
+        standing: standing(db, page, pass, client)?,
         since: contacts::pages::items(db, page, since)?,
         previous: items(page, previous),
         form: going_on(form(page, id, "/crm/roundtable"), number),
@@ -155,7 +154,7 @@ fn points(
     number: i64,
 ) -> Vec<Point> {
     let rule = AttentionRule::new(&page.config, page.visit.today);
-    let point = |(row, assessment): (ClientRow, Assessment)| Point {
+    let point = |(row, assessment): (ClientRow, AssessmentRow)| Point {
         assessment,
         attention: rule.of(row.last_contact_date),
         is_done: done.contains(&row.client_id),

@@ -51,20 +51,11 @@ pub struct Standing {
     pub next_contact: Option<Day>,
 }
 
-/// What the table needs to know of a client; its assessment may be there already.
-pub fn standing(
-    db: &mut Db,
-    page: &Page,
-    pass: TeamPass,
-    client: Client,
-    assessment: Option<Assessment>,
-) -> Result<Standing> {
+/// What the table needs to know of a client.
+pub fn standing(db: &mut Db, page: &Page, pass: TeamPass, client: Client) -> Result<Standing> {
     let rule = AttentionRule::new(&page.config, page.visit.today);
     Ok(Standing {
-        assessment: match assessment {
-            Some(assessment) => assessment,
-            None => assessment::find(db, pass, client.client_id)?.unwrap_or_default(),
-        },
+        assessment: assessment::find(db, pass, client.client_id)?.unwrap_or_default(),
         attention: rule.of(client.last_contact.last_contact_date),
         last_contact: page.day_or_none(client.last_contact.last_contact_date),
         next_contact: page.day_or_none(client.planned.next_planned_contact_date),
@@ -100,7 +91,7 @@ fn entry_page(
 ) -> Result<Response> {
     let pass = page.viewer().require_team()?;
     let id = client.client_id;
-    let standing = standing(db, page, pass, client, None)?;
+    let standing = standing(db, page, pass, client)?;
     let previous = items(page, queries::of_client(db, pass, id, 3)?);
     let name = &standing.client.draft.client_name;
     let title = if corrects.is_some() { format!("Correct entry: {name}") } else { format!("Roundtable entry: {name}") };

@@ -7,7 +7,7 @@ pub mod pages;
 mod queries;
 
 pub use filter::TeamFilter;
-pub use model::{Assessment, ClientPriority, ClientStatus, RelationshipStrength};
+pub use model::{Assessment, AssessmentRow, ClientPriority, ClientStatus, RelationshipStrength};
 pub use queries::{
-    StandingTotals, agenda, find, list, notes_of, on_agenda, ranked, selected, standing, update, version,
+    StandingTotals, agenda, columns, find, notes_of, on_agenda, ranked, selected, standing, update, version,
 };

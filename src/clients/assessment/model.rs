@@ -45,6 +45,13 @@ pub struct Assessment {
     pub client_status: Option<ClientStatus>,
 }
 
+/// What a list shows of an assessment.
+#[derive(Clone, Copy, Debug, Default, Queryable)]
+pub struct AssessmentRow {
+    pub client_priority: Option<ClientPriority>,
+    pub client_status: Option<ClientStatus>,
+}
+
 impl Assessment {
     /// Reads the assessment form.
     pub fn parse(_pass: TeamPass, form: &FormData) -> Result<Self, Invalid> {

@@ -3,14 +3,14 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
-use super::{Assessment, ClientPriority, ClientStatus, TeamFilter};
+use super::{Assessment, AssessmentRow, ClientPriority, ClientStatus, TeamFilter};
 use crate::access::{TeamPass, Visit};
 use crate::audit;
-use crate::clients::filter::{ClientFilter, Lead, Selection, Way};
+use crate::clients::filter::{Lead, Selection, Way};
 use crate::clients::{ClientId, ClientRow, ClientType};
 use crate::closed_list::ClosedList;
 use crate::db::Db;
-use crate::db::expressions::{Unlisted, among, among_texts, led, unlisted, update_kept};
+use crate::db::expressions::{Unlisted, among, few, few_texts, led, unlisted, update_kept};
 use crate::db::schema::clients;
 use crate::error::{Error, Result};
 use crate::index;
@@ -41,13 +41,9 @@ diesel::table! {
 use assessed_clients as assessed;
 
 /// Narrows a selection, which the open filter made, to the clients that the team's fits too.
-pub fn selected(team: &TeamFilter, open: &ClientFilter, selection: Selection, way: Way) -> Selection {
-    if team.is_open() {
-        return selection;
-    }
-    let lead = open.lead(way);
-    if lead == Lead::Values {
-        return by_values(team, open.client_type, selection);
+pub fn selected(team: &TeamFilter, client_type: Option<ClientType>, selection: Selection, lead: Lead) -> Selection {
+    if lead == Lead::Standing {
+        return by_standing(team, client_type, selection);
     }
     let rank = led(rank(), lead == Lead::Order && team.by_rank.is_some());
     let mut selection = match team.priority {
@@ -62,15 +58,15 @@ pub fn selected(team: &TeamFilter, open: &ClientFilter, selection: Selection, wa
 }
 
 /// The same by the index of priority, status and type, where what is not asked for may have any value.
-fn by_values(team: &TeamFilter, client_type: Option<ClientType>, selection: Selection) -> Selection {
+fn by_standing(team: &TeamFilter, client_type: Option<ClientType>, selection: Selection) -> Selection {
     let ranks = match team.priority {
         Some(priority) => rank_of(priority)..=rank_of(priority),
         None if team.high => 1..=HIGH,
         None => 1..=NO_RANK,
     };
-    let status = among_texts(unlisted::<Text>("COALESCE(clients.client_status, '')"), one_or_any(team.status));
-    let kind = among_texts(unlisted::<Text>("COALESCE(clients.client_type, '')"), one_or_any(client_type));
-    selection.filter(among(rank(), ranks)).filter(status).filter(kind)
+    let status = few_texts(unlisted::<Text>("COALESCE(clients.client_status, '')"), one_or_any(team.status));
+    let kind = few_texts(unlisted::<Text>("COALESCE(clients.client_type, '')"), one_or_any(client_type));
+    selection.filter(few(rank(), ranks)).filter(status).filter(kind)
 }
 
 /// The words of one value, or of each and of none.
@@ -114,21 +110,12 @@ pub fn version(db: &mut Db, _pass: TeamPass, id: ClientId) -> Result<i64> {
     Ok(assessed::table.find(id).select(assessed::assessment_version).first(db)?)
 }
 
-/// One page of an ordered selection, each client with its assessment.
-pub fn list(
-    db: &mut Db,
-    _pass: TeamPass,
-    ordered: Selection,
-    offset: i64,
-    limit: i64,
-) -> Result<Vec<(ClientRow, Assessment)>> {
-    let beside = (
-        unlisted::<Nullable<Text>>("clients.relationship_strength"),
-        unlisted::<Nullable<Text>>("clients.relationship_notes"),
-        unlisted::<Nullable<Text>>("clients.client_priority"),
-        unlisted::<Nullable<Text>>("clients.client_status"),
-    );
-    Ok(ordered.offset(offset).limit(limit).select((ClientRow::as_select(), beside)).load(db)?)
+/// What a query shows of the assessment beside each client: nothing to those without the pass.
+pub fn columns(pass: Option<TeamPass>) -> (Unlisted<Nullable<Text>>, Unlisted<Nullable<Text>>) {
+    match pass {
+        Some(_) => (unlisted("clients.client_priority"), unlisted("clients.client_status")),
+        None => (unlisted("CAST(NULL AS TEXT)"), unlisted("CAST(NULL AS TEXT)")),
+    }
 }
 
 /// What is noted about clients, for those about whom something is.
@@ -172,8 +159,9 @@ pub fn on_agenda(db: &mut Db, _pass: TeamPass, ids: Vec<ClientId>) -> Result<i64
 }
 
 /// The clients of the roundtable in rank order, with their assessments.
-pub fn agenda(db: &mut Db, pass: TeamPass, offset: i64, limit: i64) -> Result<Vec<(ClientRow, Assessment)>> {
-    list(db, pass, ranked(false, called(), Way::InOrder), offset, limit)
+pub fn agenda(db: &mut Db, pass: TeamPass, offset: i64, limit: i64) -> Result<Vec<(ClientRow, AssessmentRow)>> {
+    let ordered = ranked(false, called(), Way::InOrder).offset(offset).limit(limit);
+    Ok(ordered.select((ClientRow::as_select(), columns(Some(pass)))).load(db)?)
 }
 
 /// How many clients there are of each priority and status, from counters that triggers keep.
