@@ -3,13 +3,12 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 use chrono::{Days, NaiveDate};
-use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use crate::closed_list::closed_list;
 use crate::config::Config;
 use crate::db::Db;
-use crate::db::expressions::Assembled;
+use crate::db::assembled::Assembled;
 use crate::error::Result;
 
 closed_list! {

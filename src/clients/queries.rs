@@ -8,9 +8,8 @@ use super::{Client, ClientDraft, ClientId, ClientRow, LastContact, PlannedContac
 use crate::access::{AdminPass, ConfidentialPass, TeamPass, Visit};
 use crate::audit;
 use crate::closed_list::ClosedList;
-use crate::db::Db;
-use crate::db::expressions::{CountOf, OneAfterAnother, update_kept};
-use crate::db::name_forms::name_key;
+use crate::db::{Db, on_either};
+use crate::db::expressions::{CountOf, InQuery, OneAfterAnother, update_kept};
 use crate::db::schema::clients;
 use crate::error::{Error, Result};
 use crate::ids::PersonnelId;
@@ -69,24 +68,24 @@ pub fn gone(db: &mut Db, client: &Client) -> Result<Option<String>> {
 
 /// One client.
 pub fn find(db: &mut Db, id: ClientId) -> Result<Option<Client>> {
-    Ok(clients::table.find(id).select(Client::as_select()).first(db).optional()?)
+    Ok(on_either!(db, |db| clients::table.find(id).select(Client::as_select()).first(db)).optional()?)
 }
 
 /// The clients a person looks after, the longest silence first.
 pub fn of_poc(db: &mut Db, person: PersonnelId, offset: i64, limit: i64) -> Result<Vec<ClientRow>> {
     let silence = clients::last_contact_date;
     let order = (silence.is_not_null(), silence, clients::name_key, clients::client_id);
-    let current =
-        || clients::table.filter(clients::is_archived.eq(false)).order(order).limit(offset + limit).into_boxed();
+    let first = || {
+        let current = clients::table.filter(clients::is_archived.eq(false)).order(order).limit(offset + limit);
+        current.select(clients::client_id).into_boxed()
+    };
     // One question for each role, since each has its index; nobody holds both.
-    let roles = vec![
-        current().filter(clients::mpr_primary_poc.eq(person.0)),
-        current().filter(clients::mpr_secondary_poc.eq(person.0)),
-    ];
-    let mut rows = list_each(db, roles)?;
-    rows.sort_by_cached_key(|row| (row.last_contact_date, name_key(&row.client_name), row.client_id));
-    let at_most = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
-    Ok(rows.into_iter().skip(at_most(offset)).take(at_most(limit)).collect())
+    let roles = OneAfterAnother(vec![
+        first().filter(clients::mpr_primary_poc.eq(person.0)),
+        first().filter(clients::mpr_secondary_poc.eq(person.0)),
+    ]);
+    let held = clients::table.filter(InQuery { column: clients::client_id, query: roles });
+    Ok(held.order(order).offset(offset).limit(limit).select(ClientRow::as_select()).load(db)?)
 }
 
 /// How many clients name a person in any role, and the first of them, before the person is deleted.

@@ -1,10 +1,8 @@
 //! Expressions that Diesel lacks, made such that a statement with them stays prepared: for the same question their text
 //! is the same, however many ids it is about.
 
-use std::borrow::Cow;
 use std::marker::PhantomData;
 
-use chrono::NaiveDate;
 use diesel::backend::Backend;
 use diesel::expression::{
     AppearsOnTable, Expression, SelectableExpression, TypedExpressionType, ValidGrouping, is_aggregate,
@@ -13,7 +11,7 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::query_dsl::LoadQuery;
 use diesel::serialize::ToSql;
-use diesel::sql_types::{BigInt, Bool, Date, HasSqlType, SqlType, Text};
+use diesel::sql_types::{BigInt, Bool, HasSqlType, SqlType, Text};
 use serde_json::Value;
 
 use super::{Db, MultiBackend};
@@ -56,29 +54,31 @@ pub fn few_texts<C: Expression>(column: C, texts: Vec<&'static str>) -> Among<C>
 }
 
 /// Ids as one value: `[1,2,3]`.
-fn as_value(ids: impl IntoIterator<Item = impl Into<i64>>) -> String {
+pub(super) fn as_value(ids: impl IntoIterator<Item = impl Into<i64>>) -> String {
     let ids: Vec<String> = ids.into_iter().map(|id| id.into().to_string()).collect();
     format!("[{}]", ids.join(","))
 }
 
+/// The words around a list in JSON, which SQLite reads as it is and of which PostgreSQL makes an array.
+pub(super) const LIST_IN_SQLITE: [&str; 2] = [" IN (SELECT value FROM json_each(", "))"];
+pub(super) const IDS_IN_POSTGRES: [&str; 2] = [" = ANY (CAST(translate(", ", '[]', '{}') AS BIGINT[]))"];
+
 fn push_among<'b>(ids: &'b String, out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-    push_between(ids, " = ANY (CAST(translate(", ", '[]', '{}') AS BIGINT[]))", out)
+    push_between(ids, IDS_IN_POSTGRES, out)
 }
 
 fn push_among_texts<'b>(texts: &'b String, out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-    push_between(texts, " = ANY (ARRAY(SELECT jsonb_array_elements_text(CAST(", " AS JSONB))))", out)
+    push_between(texts, [" = ANY (ARRAY(SELECT jsonb_array_elements_text(CAST(", " AS JSONB))))"], out)
 }
 
-/// A list in JSON, which SQLite reads as it is, between the words that make an array of it on PostgreSQL.
 fn push_between<'b>(
     list: &'b String,
-    before: &'static str,
-    after: &'static str,
+    in_postgres: [&'static str; 2],
     mut out: AstPass<'_, 'b, MultiBackend>,
 ) -> QueryResult<()> {
-    let (before, after) = match out.backend() {
-        MultiBackend::Sqlite(_) => (" IN (SELECT value FROM json_each(", "))"),
-        MultiBackend::Postgres(_) => (before, after),
+    let [before, after] = match out.backend() {
+        MultiBackend::Sqlite(_) => LIST_IN_SQLITE,
+        MultiBackend::Postgres(_) => in_postgres,
     };
     out.push_sql(before);
     out.push_bind_param::<Text, String>(list)?;
@@ -315,102 +315,5 @@ impl<S: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Kept<S> {
 
     fn is_safe_to_cache_prepared(&self, _: &MultiBackend) -> QueryResult<bool> {
         Ok(true)
-    }
-}
-
-/// A statement put together from words of the program and values that are bound, with rows of type `T`. The compiler
-/// does not check it against the tables: it is for what Diesel cannot say, one question to several tables at once.
-pub struct Assembled<T> {
-    parts: Vec<Part>,
-    kind: PhantomData<T>,
-}
-
-/// A piece of an assembled statement.
-pub enum Part {
-    /// Words of the program.
-    Words(Cow<'static, str>),
-    /// A number that is bound.
-    Number(i64),
-    /// A text that is bound.
-    Text(String),
-    /// A day that is bound.
-    Day(NaiveDate),
-    /// The condition that the column just named holds one of the ids, `[1,2,3]`.
-    Among(String),
-}
-
-impl<T> From<Vec<Part>> for Assembled<T> {
-    fn from(parts: Vec<Part>) -> Self {
-        Self { parts, kind: PhantomData }
-    }
-}
-
-impl<T> Default for Assembled<T> {
-    fn default() -> Self {
-        Vec::new().into()
-    }
-}
-
-impl<T> Assembled<T> {
-    /// Goes on with these words.
-    pub fn words(mut self, words: impl Into<Cow<'static, str>>) -> Self {
-        self.parts.push(Part::Words(words.into()));
-        self
-    }
-
-    /// Goes on with a number.
-    pub fn number(mut self, number: i64) -> Self {
-        self.parts.push(Part::Number(number));
-        self
-    }
-
-    /// Goes on with a text.
-    pub fn text(mut self, text: impl Into<String>) -> Self {
-        self.parts.push(Part::Text(text.into()));
-        self
-    }
-
-    /// Goes on with a day.
-    pub fn day(mut self, day: NaiveDate) -> Self {
-        self.parts.push(Part::Day(day));
-        self
-    }
-
-    /// Goes on with the condition that the column just named holds one of the ids.
-    pub fn among(mut self, ids: impl IntoIterator<Item = impl Into<i64>>) -> Self {
-        self.parts.push(Part::Among(as_value(ids)));
-        self
-    }
-
-    /// Whether nothing has been said yet.
-    pub fn is_empty(&self) -> bool {
-        self.parts.is_empty()
-    }
-}
-
-impl<T> QueryId for Assembled<T> {
-    type QueryId = ();
-
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl<T> Query for Assembled<T> {
-    type SqlType = T;
-}
-
-impl<T> RunQueryDsl<Db> for Assembled<T> {}
-
-impl<T> QueryFragment<MultiBackend> for Assembled<T> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        for part in &self.parts {
-            match part {
-                Part::Words(words) => out.push_sql(words),
-                Part::Number(number) => out.push_bind_param::<BigInt, i64>(number)?,
-                Part::Text(text) => out.push_bind_param::<Text, String>(text)?,
-                Part::Day(day) => out.push_bind_param::<Date, NaiveDate>(day)?,
-                Part::Among(ids) => push_among(ids, out.reborrow())?,
-            }
-        }
-        Ok(())
     }
 }

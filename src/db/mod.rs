@@ -1,6 +1,7 @@
 //! The database: connections, pools for reading and for writing, the schema. The only place that knows which database
 //! it is.
 
+pub mod assembled;
 pub mod backup;
 pub mod bulk;
 mod connect;
@@ -27,3 +28,15 @@ pub enum Db {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
 }
+
+/// Runs a query on the connection itself, for what every page asks: `on_either!(db, |db| query.first(db))`. Its shape is
+/// fixed and known to the compiler then, so that it is found among the prepared ones without its text.
+macro_rules! on_either {
+    ($db:expr, |$inner:ident| $query:expr) => {
+        match $db {
+            $crate::db::Db::Sqlite($inner) => $query,
+            $crate::db::Db::Postgres($inner) => $query,
+        }
+    };
+}
+pub(crate) use on_either;

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use super::Db;
-use super::expressions::Assembled;
+use super::assembled::Assembled;
 use crate::error::Result;
 
 /// Keeps a connection from writing; PostgreSQL is told so with each transaction.

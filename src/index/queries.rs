@@ -1,14 +1,13 @@
 //! All statements on the search index: the only place that speaks FTS5 and tsvector. Each is fixed but for its
 //! values, so that it is prepared once.
 
-use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::words::{grams, terms, words_of};
 use crate::access::TeamPass;
 use crate::db::Db;
-use crate::db::expressions::Assembled;
-use crate::db::expressions::Part::{self, Number};
+use crate::db::assembled::Assembled;
+use crate::db::assembled::Part::{self, Number};
 use crate::db::name_forms::name_key;
 use crate::error::Result;
 

@@ -7,7 +7,7 @@ use super::{Link, LinkDraft, LinkEnd, LinkKind};
 use crate::access::Viewer;
 use crate::closed_list::ClosedList;
 use crate::db::Db;
-use crate::db::expressions::Assembled;
+use crate::db::assembled::Assembled;
 use crate::db::name_forms::name_key;
 use crate::error::Result;
 use crate::ids::LinkId;

@@ -12,8 +12,8 @@ use super::tables::*;
 use super::totals::KindTotals;
 use super::{Found, ListFilter, Record, RecordKind, RecordRef};
 use crate::access::{AdminPass, Visit};
-use crate::db::Db;
-use crate::db::expressions::Assembled;
+use crate::db::{Db, on_either};
+use crate::db::assembled::Assembled;
 use crate::db::name_forms::name_core;
 use crate::db::name_slips::slips_between;
 use crate::db::schema::personnel as people;
@@ -148,7 +148,8 @@ pub fn colleagues(db: &mut Db) -> Result<Vec<(i64, String, bool)>> {
     let either = people::is_archived.eq(false).or(people::is_archived.eq(true));
     let query = people::table.filter(people::personnel_type.eq("Internal")).filter(either);
     let order = (people::is_archived, people::name_key, people::personnel_id);
-    Ok(query.order(order).select((people::personnel_id, people::full_name, may_hold)).load(db)?)
+    let query = query.order(order).select((people::personnel_id, people::full_name, may_hold));
+    Ok(on_either!(db, |db| query.load(db))?)
 }
 
 /// The records of exactly that name, case and accents aside, and whether each is archived.

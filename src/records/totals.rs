@@ -1,11 +1,10 @@
 //! How many records of a kind there are, from counters that triggers keep: no list counts its table.
 
-use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::{ListFilter, RecordKind};
 use crate::db::Db;
-use crate::db::expressions::Assembled;
+use crate::db::assembled::Assembled;
 use crate::error::Result;
 
 /// How many records of a kind are not archived: all of them, and those with each value by which their list is narrowed.

@@ -8,7 +8,7 @@ use super::{Account, SessionKey, SignInName, attempts, users};
 use crate::access::{Viewer, Visit};
 use crate::audit;
 use crate::config::Config;
-use crate::db::Db;
+use crate::db::{Db, on_either};
 use crate::error::Result;
 use crate::ids::UserId;
 
@@ -47,16 +47,17 @@ pub fn viewer(
     now: NaiveDateTime,
 ) -> Result<Option<(Viewer, Option<Renewal>)>> {
     let hash = key.hash();
-    let found: Option<(Account, NaiveDateTime, NaiveDateTime)> = sessions::table
+    let query = sessions::table
         .inner_join(users::table)
         .filter(sessions::session_hash.eq(&hash))
         .filter(sessions::expires_date.gt(now))
         // Also for sessions that were opened under a longer setting.
         .filter(sessions::created_date.gt(now - longest(config)))
-        .filter(users::is_active.eq(true))
-        .select((Account::as_select(), sessions::created_date, sessions::expires_date))
-        .first(db)
-        .optional()?;
+        .filter(users::is_active.eq(true));
+    let found: Option<(Account, NaiveDateTime, NaiveDateTime)> = on_either!(db, |db| {
+        query.select((Account::as_select(), sessions::created_date, sessions::expires_date)).first(db)
+    })
+    .optional()?;
     let due = now + idle(config) - idle(config) / 8;
     let renewal = |created, ends: NaiveDateTime| {
         let end = end_of(config, created, now);
