@@ -50,7 +50,7 @@ impl Address {
                 connection.batch_execute(&format!(
                     "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; \
                      PRAGMA synchronous = {synchronous}; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; \
-                     PRAGMA mmap_size = 268435456;"
+                     PRAGMA mmap_size = 2147418112; PRAGMA wal_autocheckpoint = 4000;"
                 ))?;
                 Ok(Db::Sqlite(connection))
             }
