@@ -176,12 +176,13 @@ CREATE INDEX offtakers_by_initials ON offtakers (name_initials) WHERE name_initi
 CREATE TABLE record_totals (
     table_name TEXT NOT NULL,
     column_name TEXT NOT NULL,
-    value TEXT NOT NULL,
+    value TEXT COLLATE "C" NOT NULL,
     shard BIGINT NOT NULL,
     records BIGINT NOT NULL,
     PRIMARY KEY (table_name, column_name, value, shard)
 );
--- Each is the sum of eight rows, so that writers on different connections seldom wait for one another.
+-- Each is the sum of eight rows, so that writers on different connections seldom wait for one another; one that brings in
+-- many rows keeps its part of the sums until it is done.
 CREATE FUNCTION count_record(counted TEXT, of_column TEXT, held TEXT, change BIGINT) RETURNS VOID LANGUAGE plpgsql AS $$
 BEGIN
     IF held IS NULL THEN RETURN; END IF;
@@ -195,29 +196,66 @@ DECLARE
     was JSONB := CASE WHEN TG_OP <> 'INSERT' AND NOT OLD.is_archived THEN to_jsonb(OLD) || '{"": ""}' END;
     becomes JSONB := CASE WHEN TG_OP <> 'DELETE' AND NOT NEW.is_archived THEN to_jsonb(NEW) || '{"": ""}' END;
     of_column TEXT;
+    held TEXT;
+    change BIGINT;
 BEGIN
     FOREACH of_column IN ARRAY TG_ARGV LOOP
-        -- What stays as it was is not counted off and on again.
+        -- What stays as it was is not counted off and on again. All take the lesser value first, or two would wait for
+        -- each other.
         IF was ->> of_column IS DISTINCT FROM becomes ->> of_column THEN
-            PERFORM count_record(TG_TABLE_NAME, of_column, was ->> of_column, -1);
-            PERFORM count_record(TG_TABLE_NAME, of_column, becomes ->> of_column, 1);
+            FOR held, change IN
+                SELECT * FROM (VALUES (was ->> of_column, -1), (becomes ->> of_column, 1)) AS moves ORDER BY 1
+            LOOP
+                PERFORM count_record(TG_TABLE_NAME, of_column, held, change);
+            END LOOP;
         END IF;
     END LOOP;
     RETURN NULL;
 END $$;
-CREATE TRIGGER personnel_counted AFTER INSERT OR DELETE OR UPDATE ON personnel
+CREATE TRIGGER personnel_counted AFTER INSERT OR DELETE ON personnel
     FOR EACH ROW EXECUTE FUNCTION count_records('', 'personnel_type');
-CREATE TRIGGER technology_vendors_counted AFTER INSERT OR DELETE OR UPDATE ON technology_vendors
+CREATE TRIGGER personnel_counted_update AFTER UPDATE ON personnel FOR EACH ROW
+    WHEN (OLD.is_archived <> NEW.is_archived
+        OR OLD.personnel_type IS DISTINCT FROM NEW.personnel_type)
+    EXECUTE FUNCTION count_records('', 'personnel_type');
+CREATE TRIGGER technology_vendors_counted AFTER INSERT OR DELETE ON technology_vendors
     FOR EACH ROW EXECUTE FUNCTION count_records('');
-CREATE TRIGGER products_counted AFTER INSERT OR DELETE OR UPDATE ON products
+CREATE TRIGGER technology_vendors_counted_update AFTER UPDATE ON technology_vendors FOR EACH ROW
+    WHEN (OLD.is_archived <> NEW.is_archived)
+    EXECUTE FUNCTION count_records('');
+CREATE TRIGGER products_counted AFTER INSERT OR DELETE ON products
     FOR EACH ROW EXECUTE FUNCTION count_records('', 'reactor_type', 'design_status');
-CREATE TRIGGER owners_developers_counted AFTER INSERT OR DELETE OR UPDATE ON owners_developers
+CREATE TRIGGER products_counted_update AFTER UPDATE ON products FOR EACH ROW
+    WHEN (OLD.is_archived <> NEW.is_archived
+        OR OLD.reactor_type IS DISTINCT FROM NEW.reactor_type
+        OR OLD.design_status IS DISTINCT FROM NEW.design_status)
+    EXECUTE FUNCTION count_records('', 'reactor_type', 'design_status');
+CREATE TRIGGER owners_developers_counted AFTER INSERT OR DELETE ON owners_developers
     FOR EACH ROW EXECUTE FUNCTION count_records('', 'company_type', 'engagement_level');
-CREATE TRIGGER projects_counted AFTER INSERT OR DELETE OR UPDATE ON projects
+CREATE TRIGGER owners_developers_counted_update AFTER UPDATE ON owners_developers FOR EACH ROW
+    WHEN (OLD.is_archived <> NEW.is_archived
+        OR OLD.company_type IS DISTINCT FROM NEW.company_type
+        OR OLD.engagement_level IS DISTINCT FROM NEW.engagement_level)
+    EXECUTE FUNCTION count_records('', 'company_type', 'engagement_level');
+CREATE TRIGGER projects_counted AFTER INSERT OR DELETE ON projects
     FOR EACH ROW EXECUTE FUNCTION count_records('', 'project_status');
-CREATE TRIGGER operators_counted AFTER INSERT OR DELETE OR UPDATE ON operators
+CREATE TRIGGER projects_counted_update AFTER UPDATE ON projects FOR EACH ROW
+    WHEN (OLD.is_archived <> NEW.is_archived
+        OR OLD.project_status IS DISTINCT FROM NEW.project_status)
+    EXECUTE FUNCTION count_records('', 'project_status');
+CREATE TRIGGER operators_counted AFTER INSERT OR DELETE ON operators
     FOR EACH ROW EXECUTE FUNCTION count_records('');
-CREATE TRIGGER constructors_counted AFTER INSERT OR DELETE OR UPDATE ON constructors
+CREATE TRIGGER operators_counted_update AFTER UPDATE ON operators FOR EACH ROW
+    WHEN (OLD.is_archived <> NEW.is_archived)
+    EXECUTE FUNCTION count_records('');
+CREATE TRIGGER constructors_counted AFTER INSERT OR DELETE ON constructors
     FOR EACH ROW EXECUTE FUNCTION count_records('');
-CREATE TRIGGER offtakers_counted AFTER INSERT OR DELETE OR UPDATE ON offtakers
+CREATE TRIGGER constructors_counted_update AFTER UPDATE ON constructors FOR EACH ROW
+    WHEN (OLD.is_archived <> NEW.is_archived)
+    EXECUTE FUNCTION count_records('');
+CREATE TRIGGER offtakers_counted AFTER INSERT OR DELETE ON offtakers
     FOR EACH ROW EXECUTE FUNCTION count_records('', 'sector');
+CREATE TRIGGER offtakers_counted_update AFTER UPDATE ON offtakers FOR EACH ROW
+    WHEN (OLD.is_archived <> NEW.is_archived
+        OR OLD.sector IS DISTINCT FROM NEW.sector)
+    EXECUTE FUNCTION count_records('', 'sector');

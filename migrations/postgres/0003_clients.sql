@@ -77,17 +77,6 @@ CREATE INDEX contacts_by_type ON contact_log (contact_type, contact_date, create
 CREATE INDEX contacts_by_person ON contact_log (contact_person_id, contact_date, created_date, contact_id);
 CREATE INDEX open_follow_ups ON contact_log (is_follow_up_open, (follow_up_date IS NULL), follow_up_date, contact_id);
 CREATE INDEX follow_ups_by_person ON contact_log (follow_up_assigned_to, is_follow_up_open, (follow_up_date IS NULL), follow_up_date, contact_id);
-CREATE TABLE client_totals (
-    shard BIGINT NOT NULL PRIMARY KEY,
-    clients BIGINT NOT NULL,
-    never_contacted BIGINT NOT NULL
-);
-CREATE TABLE client_contact_days (
-    last_contact_date DATE NOT NULL,
-    shard BIGINT NOT NULL,
-    clients BIGINT NOT NULL,
-    PRIMARY KEY (last_contact_date, shard)
-);
 CREATE TABLE client_standing_totals (
     client_priority TEXT NOT NULL,
     client_status TEXT NOT NULL,
@@ -103,50 +92,33 @@ CREATE TABLE contact_totals (
 );
 -- Totals kept by triggers: a page that shows them must not count the whole table. Each is the sum of eight rows, so that
 -- writers of different clients seldom wait for one another.
-CREATE FUNCTION count_client(counted clients, change BIGINT) RETURNS VOID LANGUAGE plpgsql AS $$
-DECLARE
-    never BIGINT := CASE WHEN counted.last_contact_date IS NULL THEN change ELSE 0 END;
-BEGIN
-    INSERT INTO client_totals AS totals (shard, clients, never_contacted) VALUES (counted.client_id % 8, change, never)
-        ON CONFLICT (shard)
-        DO UPDATE SET clients = totals.clients + change, never_contacted = totals.never_contacted + never;
-END $$;
-CREATE FUNCTION count_client_day(counted clients, change BIGINT) RETURNS VOID LANGUAGE plpgsql AS $$
-BEGIN
-    IF counted.last_contact_date IS NULL THEN RETURN; END IF;
-    INSERT INTO client_contact_days AS days (last_contact_date, shard, clients)
-        VALUES (counted.last_contact_date, counted.client_id % 8, change)
-        ON CONFLICT (last_contact_date, shard) DO UPDATE SET clients = days.clients + change;
-END $$;
-CREATE FUNCTION count_client_standing(counted clients, change BIGINT) RETURNS VOID LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO client_standing_totals AS standing (client_priority, client_status, shard, clients)
-        VALUES (COALESCE(counted.client_priority, ''), COALESCE(counted.client_status, ''), counted.client_id % 8, change)
-        ON CONFLICT (client_priority, client_status, shard) DO UPDATE SET clients = standing.clients + change;
-END $$;
-CREATE FUNCTION count_clients() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+CREATE FUNCTION count_standing() RETURNS TRIGGER LANGUAGE plpgsql AS $$
 DECLARE
     was BOOLEAN := TG_OP <> 'INSERT' AND NOT OLD.is_archived;
     is_there BOOLEAN := TG_OP <> 'DELETE' AND NOT NEW.is_archived;
-    -- What stays as it was is not counted off and on again.
-    moved BOOLEAN := was IS DISTINCT FROM is_there;
+    moved RECORD;
 BEGIN
-    IF moved OR (OLD.last_contact_date IS NULL) <> (NEW.last_contact_date IS NULL) THEN
-        IF was THEN PERFORM count_client(OLD, -1); END IF;
-        IF is_there THEN PERFORM count_client(NEW, 1); END IF;
-    END IF;
-    IF moved OR OLD.last_contact_date IS DISTINCT FROM NEW.last_contact_date THEN
-        IF was THEN PERFORM count_client_day(OLD, -1); END IF;
-        IF is_there THEN PERFORM count_client_day(NEW, 1); END IF;
-    END IF;
-    IF moved OR (OLD.client_priority, OLD.client_status) IS DISTINCT FROM (NEW.client_priority, NEW.client_status) THEN
-        IF was THEN PERFORM count_client_standing(OLD, -1); END IF;
-        IF is_there THEN PERFORM count_client_standing(NEW, 1); END IF;
-    END IF;
+    -- The lesser first, or two would wait for each other.
+    FOR moved IN
+        SELECT COALESCE(OLD.client_priority, '') AS priority, COALESCE(OLD.client_status, '') AS status, -1 AS change
+            WHERE was
+        UNION ALL
+        SELECT COALESCE(NEW.client_priority, ''), COALESCE(NEW.client_status, ''), 1 WHERE is_there
+        ORDER BY priority, status
+    LOOP
+        INSERT INTO client_standing_totals AS standing (client_priority, client_status, shard, clients)
+            VALUES (moved.priority, moved.status, COALESCE(NEW.client_id, OLD.client_id) % 8, moved.change)
+            ON CONFLICT (client_priority, client_status, shard)
+            DO UPDATE SET clients = standing.clients + moved.change;
+    END LOOP;
     RETURN NULL;
 END $$;
-CREATE TRIGGER client_totals_change AFTER INSERT OR DELETE OR UPDATE ON clients
-    FOR EACH ROW EXECUTE FUNCTION count_clients();
+CREATE TRIGGER client_standing_change AFTER INSERT OR DELETE ON clients
+    FOR EACH ROW EXECUTE FUNCTION count_standing();
+CREATE TRIGGER client_standing_update AFTER UPDATE ON clients FOR EACH ROW
+    WHEN (OLD.is_archived <> NEW.is_archived OR OLD.client_priority IS DISTINCT FROM NEW.client_priority
+        OR OLD.client_status IS DISTINCT FROM NEW.client_status)
+    EXECUTE FUNCTION count_standing();
 CREATE FUNCTION count_contact(confidential BOOLEAN, contact BIGINT, change BIGINT) RETURNS VOID LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO contact_totals AS totals (is_confidential, shard, contacts) VALUES (confidential, contact % 8, change)
@@ -161,5 +133,12 @@ BEGIN
 END $$;
 CREATE TRIGGER contact_totals_change AFTER INSERT OR DELETE OR UPDATE ON contact_log
     FOR EACH ROW EXECUTE FUNCTION count_contacts();
-CREATE TRIGGER clients_counted AFTER INSERT OR DELETE OR UPDATE ON clients
-    FOR EACH ROW EXECUTE FUNCTION count_records('', 'client_type', 'mpr_primary_poc', 'mpr_secondary_poc');
+CREATE TRIGGER clients_counted AFTER INSERT OR DELETE ON clients
+    FOR EACH ROW EXECUTE FUNCTION count_records('', 'client_type', 'mpr_primary_poc', 'mpr_secondary_poc', 'last_contact_date');
+CREATE TRIGGER clients_counted_update AFTER UPDATE ON clients FOR EACH ROW
+    WHEN (OLD.is_archived <> NEW.is_archived
+        OR OLD.client_type IS DISTINCT FROM NEW.client_type
+        OR OLD.mpr_primary_poc IS DISTINCT FROM NEW.mpr_primary_poc
+        OR OLD.mpr_secondary_poc IS DISTINCT FROM NEW.mpr_secondary_poc
+        OR OLD.last_contact_date IS DISTINCT FROM NEW.last_contact_date)
+    EXECUTE FUNCTION count_records('', 'client_type', 'mpr_primary_poc', 'mpr_secondary_poc', 'last_contact_date');

@@ -77,17 +77,6 @@ CREATE INDEX contacts_by_type ON contact_log (contact_type, contact_date, create
 CREATE INDEX contacts_by_person ON contact_log (contact_person_id, contact_date, created_date, contact_id);
 CREATE INDEX open_follow_ups ON contact_log (is_follow_up_open, (follow_up_date IS NULL), follow_up_date, contact_id);
 CREATE INDEX follow_ups_by_person ON contact_log (follow_up_assigned_to, is_follow_up_open, (follow_up_date IS NULL), follow_up_date, contact_id);
-CREATE TABLE client_totals (
-    shard BIGINT NOT NULL PRIMARY KEY,
-    clients BIGINT NOT NULL,
-    never_contacted BIGINT NOT NULL
-);
-CREATE TABLE client_contact_days (
-    last_contact_date DATE NOT NULL,
-    shard BIGINT NOT NULL,
-    clients BIGINT NOT NULL,
-    PRIMARY KEY (last_contact_date, shard)
-);
 CREATE TABLE client_standing_totals (
     client_priority TEXT NOT NULL,
     client_status TEXT NOT NULL,
@@ -103,49 +92,15 @@ CREATE TABLE contact_totals (
 );
 -- Totals kept by triggers: a page that shows them must not count the whole table. SQLite has one writer at
 -- a time, so that one row of each (shard 0) holds up nobody.
-CREATE TRIGGER client_totals_insert AFTER INSERT ON clients BEGIN
-    INSERT INTO client_totals (shard, clients, never_contacted)
-        SELECT 0, 1, (NEW.last_contact_date IS NULL) WHERE NOT NEW.is_archived
-        ON CONFLICT (shard) DO UPDATE
-        SET clients = clients + excluded.clients, never_contacted = never_contacted + excluded.never_contacted;
-    INSERT INTO client_contact_days (last_contact_date, shard, clients)
-        SELECT NEW.last_contact_date, 0, 1 WHERE NOT NEW.is_archived AND NEW.last_contact_date IS NOT NULL
-        ON CONFLICT (last_contact_date, shard) DO UPDATE SET clients = clients + excluded.clients;
+CREATE TRIGGER client_standing_insert AFTER INSERT ON clients WHEN NOT NEW.is_archived BEGIN
     INSERT INTO client_standing_totals (client_priority, client_status, shard, clients)
-        SELECT COALESCE(NEW.client_priority, ''), COALESCE(NEW.client_status, ''), 0, 1 WHERE NOT NEW.is_archived
+        VALUES (COALESCE(NEW.client_priority, ''), COALESCE(NEW.client_status, ''), 0, 1)
         ON CONFLICT (client_priority, client_status, shard) DO UPDATE SET clients = clients + excluded.clients;
 END;
-CREATE TRIGGER client_totals_delete AFTER DELETE ON clients BEGIN
-    INSERT INTO client_totals (shard, clients, never_contacted)
-        SELECT 0, -1, -(OLD.last_contact_date IS NULL) WHERE NOT OLD.is_archived
-        ON CONFLICT (shard) DO UPDATE
-        SET clients = clients + excluded.clients, never_contacted = never_contacted + excluded.never_contacted;
-    INSERT INTO client_contact_days (last_contact_date, shard, clients)
-        SELECT OLD.last_contact_date, 0, -1 WHERE NOT OLD.is_archived AND OLD.last_contact_date IS NOT NULL
-        ON CONFLICT (last_contact_date, shard) DO UPDATE SET clients = clients + excluded.clients;
+CREATE TRIGGER client_standing_delete AFTER DELETE ON clients WHEN NOT OLD.is_archived BEGIN
     INSERT INTO client_standing_totals (client_priority, client_status, shard, clients)
-        SELECT COALESCE(OLD.client_priority, ''), COALESCE(OLD.client_status, ''), 0, -1 WHERE NOT OLD.is_archived
+        VALUES (COALESCE(OLD.client_priority, ''), COALESCE(OLD.client_status, ''), 0, -1)
         ON CONFLICT (client_priority, client_status, shard) DO UPDATE SET clients = clients + excluded.clients;
-END;
-CREATE TRIGGER client_totals_update AFTER UPDATE ON clients
-WHEN OLD.is_archived <> NEW.is_archived OR (OLD.last_contact_date IS NULL) <> (NEW.last_contact_date IS NULL) BEGIN
-    INSERT INTO client_totals (shard, clients, never_contacted)
-        SELECT 0, -1, -(OLD.last_contact_date IS NULL) WHERE NOT OLD.is_archived
-        ON CONFLICT (shard) DO UPDATE
-        SET clients = clients + excluded.clients, never_contacted = never_contacted + excluded.never_contacted;
-    INSERT INTO client_totals (shard, clients, never_contacted)
-        SELECT 0, 1, (NEW.last_contact_date IS NULL) WHERE NOT NEW.is_archived
-        ON CONFLICT (shard) DO UPDATE
-        SET clients = clients + excluded.clients, never_contacted = never_contacted + excluded.never_contacted;
-END;
-CREATE TRIGGER client_days_update AFTER UPDATE ON clients
-WHEN OLD.is_archived <> NEW.is_archived OR OLD.last_contact_date IS NOT NEW.last_contact_date BEGIN
-    INSERT INTO client_contact_days (last_contact_date, shard, clients)
-        SELECT OLD.last_contact_date, 0, -1 WHERE NOT OLD.is_archived AND OLD.last_contact_date IS NOT NULL
-        ON CONFLICT (last_contact_date, shard) DO UPDATE SET clients = clients + excluded.clients;
-    INSERT INTO client_contact_days (last_contact_date, shard, clients)
-        SELECT NEW.last_contact_date, 0, 1 WHERE NOT NEW.is_archived AND NEW.last_contact_date IS NOT NULL
-        ON CONFLICT (last_contact_date, shard) DO UPDATE SET clients = clients + excluded.clients;
 END;
 CREATE TRIGGER client_standing_update AFTER UPDATE ON clients
 WHEN OLD.is_archived <> NEW.is_archived OR OLD.client_priority IS NOT NEW.client_priority
@@ -176,20 +131,23 @@ CREATE TRIGGER clients_counted_insert AFTER INSERT ON clients WHEN NOT NEW.is_ar
         ('clients', '', '', 1),
         ('clients', 'client_type', NEW.client_type, 1),
         ('clients', 'mpr_primary_poc', NEW.mpr_primary_poc, 1),
-        ('clients', 'mpr_secondary_poc', NEW.mpr_secondary_poc, 1);
+        ('clients', 'mpr_secondary_poc', NEW.mpr_secondary_poc, 1),
+        ('clients', 'last_contact_date', NEW.last_contact_date, 1);
 END;
 CREATE TRIGGER clients_counted_delete AFTER DELETE ON clients WHEN NOT OLD.is_archived BEGIN
     INSERT INTO record_moves VALUES
         ('clients', '', '', -1),
         ('clients', 'client_type', OLD.client_type, -1),
         ('clients', 'mpr_primary_poc', OLD.mpr_primary_poc, -1),
-        ('clients', 'mpr_secondary_poc', OLD.mpr_secondary_poc, -1);
+        ('clients', 'mpr_secondary_poc', OLD.mpr_secondary_poc, -1),
+        ('clients', 'last_contact_date', OLD.last_contact_date, -1);
 END;
 CREATE TRIGGER clients_counted_update AFTER UPDATE ON clients
 WHEN OLD.is_archived <> NEW.is_archived
     OR OLD.client_type IS NOT NEW.client_type
     OR OLD.mpr_primary_poc IS NOT NEW.mpr_primary_poc
-    OR OLD.mpr_secondary_poc IS NOT NEW.mpr_secondary_poc BEGIN
+    OR OLD.mpr_secondary_poc IS NOT NEW.mpr_secondary_poc
+    OR OLD.last_contact_date IS NOT NEW.last_contact_date BEGIN
     INSERT INTO record_moves VALUES
         ('clients', '', '', OLD.is_archived - NEW.is_archived),
         ('clients', 'client_type', OLD.client_type, OLD.is_archived - 1),
@@ -197,5 +155,7 @@ WHEN OLD.is_archived <> NEW.is_archived
         ('clients', 'mpr_primary_poc', OLD.mpr_primary_poc, OLD.is_archived - 1),
         ('clients', 'mpr_primary_poc', NEW.mpr_primary_poc, 1 - NEW.is_archived),
         ('clients', 'mpr_secondary_poc', OLD.mpr_secondary_poc, OLD.is_archived - 1),
-        ('clients', 'mpr_secondary_poc', NEW.mpr_secondary_poc, 1 - NEW.is_archived);
+        ('clients', 'mpr_secondary_poc', NEW.mpr_secondary_poc, 1 - NEW.is_archived),
+        ('clients', 'last_contact_date', OLD.last_contact_date, OLD.is_archived - 1),
+        ('clients', 'last_contact_date', NEW.last_contact_date, 1 - NEW.is_archived);
 END;

@@ -3,13 +3,13 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 use chrono::{Days, NaiveDate};
-use diesel::sql_types::BigInt;
 
 use crate::closed_list::closed_list;
 use crate::config::Config;
 use crate::db::Db;
-use crate::db::assembled::Assembled;
 use crate::error::Result;
+use crate::records::RecordKind;
+use crate::records::totals::{self, Holding};
 
 closed_list! {
     /// How urgently a client needs a contact.
@@ -107,19 +107,11 @@ impl Totals {
 
 /// The totals, from counters that triggers keep: the work grows with the days on record, not with the clients.
 pub fn totals(db: &mut Db, rule: &AttentionRule) -> Result<Totals> {
-    let sums = Assembled::<(BigInt, BigInt, BigInt, BigInt)>::default()
-        .words("SELECT CAST(COALESCE(SUM(clients), 0) AS BIGINT), CAST(COALESCE(SUM(never_contacted), 0) AS BIGINT), ")
-        .words("(SELECT CAST(COALESCE(SUM(clients), 0) AS BIGINT) FROM client_contact_days WHERE last_contact_date < ")
-        .day(rule.urgent_before)
-        .words(
-            "), (SELECT CAST(COALESCE(SUM(clients), 0) AS BIGINT) FROM client_contact_days WHERE last_contact_date >= ",
-        )
-        .day(rule.urgent_before)
-        .words(" AND last_contact_date < ")
-        .day(rule.warning_before)
-        .words(") FROM client_totals");
-    let (clients, never, urgent, warning) = sums.get_result(db)?;
-    Ok(Totals { clients, urgent, warning, never })
+    const DAY: &str = "last_contact_date";
+    let (urgent, warning) = (rule.urgent_before.to_string(), rule.warning_before.to_string());
+    let asked = [Holding::Any, Holding::Filled(DAY), Holding::Before(DAY, &urgent), Holding::Before(DAY, &warning)];
+    let [clients, contacted, urgent, old] = totals::of(db, RecordKind::Client, asked)?;
+    Ok(Totals { clients, urgent, warning: old - urgent, never: clients - contacted })
 }
 
 #[cfg(test)]

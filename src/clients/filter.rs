@@ -2,10 +2,11 @@
 
 use diesel::prelude::*;
 
+use super::asked::{Lead, Way};
 use super::{Attention, AttentionRule, ClientType};
 use crate::closed_list::ClosedList;
 use crate::db::Db;
-use crate::db::expressions::{InQuery, among, led};
+use crate::db::expressions::{among, led};
 use crate::db::schema::clients;
 use crate::error::Result;
 use crate::ids::PersonnelId;
@@ -15,40 +16,6 @@ use crate::web::{Count, Query};
 /// A selection of clients that is still to be ordered and cut into pages.
 pub type Selection = clients::BoxedQuery<'static, <Db as Connection>::Backend>;
 
-/// How the rows of a page are come by. The databases cannot know which is the shorter way: they would have to know how
-/// many clients fit, which has been counted before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
-    /// Along the index of the order, leaving out what does not fit, until the page is full.
-    InOrder,
-    /// All that fit, by the index of what is asked for, and then sorted.
-    Together,
-}
-
-impl Way {
-    /// The shorter way to the row `last`: either `all / fitting` clients are looked at for each row, or all that fit.
-    pub fn to(last: i64, fitting: Count, all: i64) -> Self {
-        // A client that is looked at costs several that are sorted: its row is fetched.
-        let is_dense = fitting.rows.saturating_mul(fitting.rows) >= last.saturating_mul(all).saturating_mul(5);
-        if fitting.is_more || is_dense { Self::InOrder } else { Self::Together }
-    }
-}
-
-/// What leads SQLite to the rows of a selection (see [`led`]).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lead {
-    /// The order of the list.
-    Order,
-    /// The names that were searched for.
-    Names,
-    /// The point of contact.
-    Poc,
-    /// The values that everyone may ask for.
-    Values,
-    /// Those and the ones that the team may ask for.
-    Standing,
-}
-
 /// A value by which clients are counted.
 #[derive(Clone, Copy, Debug)]
 pub enum CountedValue {
@@ -56,17 +23,6 @@ pub enum CountedValue {
     Type(ClientType),
     /// Clients that this colleague looks after.
     Poc(PersonnelId),
-}
-
-/// Some of an ordered selection.
-pub fn cut(ordered: Selection, (offset, limit): (i64, i64)) -> Selection {
-    ordered.offset(offset).limit(limit)
-}
-
-/// The clients of a selection that is cut already, in no order.
-pub fn these(cut: Selection) -> Selection {
-    let ids = InQuery { column: clients::client_id, query: cut.select(clients::client_id) };
-    clients::table.filter(ids).into_boxed()
 }
 
 /// The columns by which everyone may sort.
@@ -181,7 +137,7 @@ impl ClientFilter {
 
     /// The clients that fit, whoever is their point of contact.
     fn selection_of_anyone(&self, rule: &AttentionRule, lead: Lead) -> Selection {
-        // All other indexes begin with it.
+        // The indexes that lead elsewhere begin with it.
         let is_archived = led(clients::is_archived, lead != Lead::Standing);
         let mut query = clients::table.filter(is_archived.eq(self.archived)).into_boxed();
         if let Some(found) = &self.found {

@@ -4,18 +4,15 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::assessment::{self, AssessmentRow, ClientPriority, ClientStatus, StandingTotals, TeamFilter};
-use super::attention::{self, Totals};
-use super::filter::{self, Lead, Selection, Way};
+use super::asked::{Asked, Counters};
+use super::assessment::{AssessmentRow, ClientPriority, ClientStatus, TeamFilter};
 use super::{Attention, AttentionRule, ClientFilter, ClientRow, ClientSort, ClientType, queries};
-use crate::access::TeamPass;
 use crate::closed_list::ClosedList;
 use crate::db::Db;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::people::{self, Colleague, queries::Names};
-use crate::records::{self, RecordKind};
 use crate::web::{
-    Chip, Choice, Count, Day, Heading, ListAddress, PAGE_ROWS, Page, Paging, Query, Reader, Select, Shell, html,
+    Chip, Choice, Day, Heading, ListAddress, PAGE_ROWS, Page, Paging, Query, Reader, Select, Shell, html,
 };
 
 #[derive(Template)]
@@ -117,116 +114,6 @@ pub fn listing(
     let search = filter.search.clone().unwrap_or_default();
     let (sort, is_team, archived) = (sort.into(), team.is_some(), filter.archived);
     Ok(Listing { path, lines, paging, selects, search, chips, headings, sort, archived, is_team, is_compact })
-}
-
-/// Which clients are asked for, by what everyone may ask and by what the team may.
-#[derive(Clone, Copy)]
-pub struct Asked<'a> {
-    /// What everyone may ask for.
-    pub open: &'a ClientFilter,
-    /// What the team may ask for, for those who belong to it.
-    pub team: Option<&'a TeamFilter>,
-    /// When a contact is needed.
-    pub rule: &'a AttentionRule,
-}
-
-impl Asked<'_> {
-    /// How many clients fit; all of them, and those of one value, are counted already.
-    pub fn total(&self, db: &mut Db, counters: &mut Counters) -> Result<Count> {
-        let Self { open, rule, .. } = *self;
-        match self.team.filter(|team| !team.is_open()) {
-            Some(team) if open.is_open() => Ok(Count::exactly(counters.standing(db, team.pass())?.fitting(team))),
-            None if open.is_open() => Ok(Count::exactly(counters.clients(db)?)),
-            None if open.is_counted() => Ok(Count::exactly(counters.totals(db, rule)?.of(open.attention))),
-            team => match open.only_value().filter(|_| team.is_none()) {
-                Some(value) => queries::count_of(db, value),
-                None => Ok(open.counted(queries::count(db, self.parts())?)),
-            },
-        }
-    }
-
-    /// Some of the clients that fit, in the order asked for, by the shorter way to them.
-    pub fn cut(
-        &self,
-        db: &mut Db,
-        counters: &mut Counters,
-        total: Count,
-        (offset, limit): (i64, i64),
-    ) -> Result<Selection> {
-        let is_whole = self.open.is_open() && self.team.is_none_or(TeamFilter::is_open);
-        let way = if is_whole { Way::InOrder } else { Way::to(offset + limit, total, counters.clients(db)?) };
-        let lead = self.lead(way);
-        let selection = self.also_team(self.open.selection(self.rule, lead), lead);
-        let cut = filter::cut(self.ordered(selection, way), (offset, limit));
-        Ok(match way {
-            Way::InOrder => cut,
-            // The index knows what is sorted by; only the rows that are shown are fetched.
-            Way::Together => self.ordered(filter::these(cut), way),
-        })
-    }
-
-    fn ordered(&self, selection: Selection, way: Way) -> Selection {
-        match self.team.and_then(|team| team.by_rank) {
-            Some(descending) => assessment::ranked(descending, selection, way),
-            None => self.open.ordered(selection, way),
-        }
-    }
-
-    fn parts(&self) -> Vec<Selection> {
-        let lead = self.lead(Way::Together);
-        let parts = self.open.parts(self.rule, lead).into_iter();
-        parts.map(|part| self.also_team(part, lead)).collect()
-    }
-
-    fn lead(&self, way: Way) -> Lead {
-        match way {
-            Way::InOrder => Lead::Order,
-            Way::Together if self.open.found.is_some() => Lead::Names,
-            Way::Together if self.open.poc.is_some() => Lead::Poc,
-            Way::Together if self.team.is_some_and(|team| !team.is_open()) => Lead::Standing,
-            Way::Together => Lead::Values,
-        }
-    }
-
-    fn also_team(&self, selection: Selection, lead: Lead) -> Selection {
-        match self.team {
-            Some(team) => assessment::selected(team, self.open.client_type, selection, lead),
-            None => selection,
-        }
-    }
-}
-
-/// Counters that triggers keep, asked once a request.
-#[derive(Default)]
-pub struct Counters {
-    clients: Option<i64>,
-    totals: Option<Totals>,
-    standing: Option<StandingTotals>,
-}
-
-impl Counters {
-    /// How many clients there are.
-    pub fn clients(&mut self, db: &mut Db) -> Result<i64> {
-        let clients = self.clients.or(self.totals.map(|totals| totals.clients));
-        let clients = clients.map_or_else(|| records::totals::all(db, RecordKind::Client), Ok)?;
-        self.clients = Some(clients);
-        Ok(clients)
-    }
-
-    /// How many clients there are, and how many need attention.
-    pub fn totals(&mut self, db: &mut Db, rule: &AttentionRule) -> Result<Totals> {
-        let totals = self.totals.map_or_else(|| attention::totals(db, rule), Ok)?;
-        self.totals = Some(totals);
-        Ok(totals)
-    }
-
-    /// How many clients there are of each priority and status.
-    pub fn standing(&mut self, db: &mut Db, pass: TeamPass) -> Result<&StandingTotals> {
-        if self.standing.is_none() {
-            self.standing = Some(assessment::standing(db, pass)?);
-        }
-        self.standing.as_ref().ok_or_else(|| Error::Internal("counters that were just read".into()))
-    }
 }
 
 /// Rows with attention and the names that are known.

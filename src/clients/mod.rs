@@ -1,6 +1,7 @@
 //! Clients: whom we work for, who looks after them, how long ago we spoke. The internal assessment is the NED Team's.
 
 pub mod api;
+pub mod asked;
 pub mod assessment;
 pub mod attention;
 mod confidential_links;

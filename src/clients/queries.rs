@@ -8,13 +8,15 @@ use super::{Client, ClientDraft, ClientId, ClientRow, LastContact, PlannedContac
 use crate::access::{AdminPass, ConfidentialPass, TeamPass, Visit};
 use crate::audit;
 use crate::closed_list::ClosedList;
-use crate::db::{Db, on_either};
-use crate::db::expressions::{CountOf, InQuery, OneAfterAnother, update_kept};
+use crate::db::expressions::InQuery;
 use crate::db::schema::clients;
+use crate::db::statements::{CountOf, OneAfterAnother, update_kept};
+use crate::db::{Db, on_either};
 use crate::error::{Error, Result};
 use crate::ids::PersonnelId;
 use crate::index;
-use crate::records::{self, RecordKind, ReferenceColumn, indexing, reference_column, totals, whereabouts};
+use crate::records::totals::{self, Holding};
+use crate::records::{self, RecordKind, ReferenceColumn, indexing, reference_column, whereabouts};
 use crate::web::{COUNTED, Count};
 
 /// The clients of a selection, each with what the passes show beside it: its assessment and the number of
@@ -45,14 +47,17 @@ pub fn count(db: &mut Db, parts: Vec<Selection>) -> Result<Count> {
 
 /// How many clients have a value, from counters that triggers keep.
 pub fn count_of(db: &mut Db, value: CountedValue) -> Result<Count> {
-    let mut counted = |values: &[_]| totals::holding(db, RecordKind::Client, values);
-    Ok(Count::exactly(match value {
-        CountedValue::Type(client_type) => counted(&[("client_type", client_type.as_str())])?,
+    let counted = match value {
+        CountedValue::Type(client_type) => {
+            totals::of(db, RecordKind::Client, [Holding::Value("client_type", client_type.as_str())])?[0]
+        }
         CountedValue::Poc(person) => {
             let person = person.to_string();
-            counted(&[(PRIMARY, &person), (SECONDARY, &person)])?
+            let roles = [Holding::Value(PRIMARY, &person), Holding::Value(SECONDARY, &person)];
+            totals::of(db, RecordKind::Client, roles)?.iter().sum()
         }
-    }))
+    };
+    Ok(Count::exactly(counted))
 }
 
 /// One client, kept from other writers for the rest of the transaction.

@@ -47,6 +47,8 @@ impl Address {
                 let mut connection = SqliteConnection::establish(path)
                     .map_err(|cause| Error::Setup(format!("cannot open the database {path}: {cause}")))?;
                 let synchronous = synchronous(durability);
+                // As much of the file as SQLite maps is read without a copy. The log is written back after 16 MB: pages
+                // that many saves touch go back once.
                 connection.batch_execute(&format!(
                     "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; \
                      PRAGMA synchronous = {synchronous}; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; \

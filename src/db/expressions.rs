@@ -9,12 +9,11 @@ use diesel::expression::{
 };
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::query_dsl::LoadQuery;
 use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, Bool, HasSqlType, SqlType, Text};
 use serde_json::Value;
 
-use super::{Db, MultiBackend};
+use super::MultiBackend;
 
 /// Whether a column holds one of several values; see [`among`] and [`among_texts`].
 #[derive(Clone, QueryId, ValidGrouping)]
@@ -28,8 +27,6 @@ pub struct Among<C> {
 enum Values {
     Ids(String),
     Texts(String),
-    FewIds(Vec<i64>),
-    FewTexts(Vec<&'static str>),
 }
 
 /// `column IN (ids)` with all ids in one value, so that the statement is prepared once for any number of them.
@@ -41,16 +38,6 @@ pub fn among<C: Expression<SqlType = BigInt>>(column: C, ids: impl IntoIterator<
 pub fn among_texts<C: Expression>(column: C, texts: impl IntoIterator<Item = impl Into<String>>) -> Among<C> {
     let texts: Vec<Value> = texts.into_iter().map(|text| Value::String(text.into())).collect();
     Among { column, values: Values::Texts(Value::Array(texts).to_string()) }
-}
-
-/// `column IN (1, 2)` with each number bound, for always equally many: SQLite weighs an index by how many there are.
-pub fn few<C: Expression<SqlType = BigInt>>(column: C, numbers: impl IntoIterator<Item = i64>) -> Among<C> {
-    Among { column, values: Values::FewIds(numbers.into_iter().collect()) }
-}
-
-/// The same for words of the program.
-pub fn few_texts<C: Expression>(column: C, texts: Vec<&'static str>) -> Among<C> {
-    Among { column, values: Values::FewTexts(texts) }
 }
 
 /// Ids as one value: `[1,2,3]`.
@@ -86,20 +73,6 @@ fn push_between<'b>(
     Ok(())
 }
 
-fn push_few<'b, S, T>(values: &'b [T], mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()>
-where
-    MultiBackend: HasSqlType<S>,
-    T: ToSql<S, MultiBackend>,
-{
-    out.push_sql(" IN (");
-    for (number, value) in values.iter().enumerate() {
-        out.push_sql(if number == 0 { "" } else { ", " });
-        out.push_bind_param::<S, T>(value)?;
-    }
-    out.push_sql(")");
-    Ok(())
-}
-
 impl<C: Expression> Expression for Among<C> {
     type SqlType = Bool;
 }
@@ -113,9 +86,54 @@ impl<C: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Among<C> {
         match &self.values {
             Values::Ids(ids) => push_among(ids, out),
             Values::Texts(texts) => push_among_texts(texts, out),
-            Values::FewIds(ids) => push_few::<BigInt, i64>(ids, out),
-            Values::FewTexts(texts) => push_few::<Text, &'static str>(texts, out),
         }
+    }
+}
+
+/// Whether a column holds one of a few values; see [`few`].
+#[derive(Clone)]
+pub struct Few<C, V> {
+    column: C,
+    values: Vec<V>,
+}
+
+impl<C: ValidGrouping<G>, V, G> ValidGrouping<G> for Few<C, V> {
+    type IsAggregate = C::IsAggregate;
+}
+
+/// `column IN (?, ?)` with each value bound, for what is always equally many: SQLite weighs an index by their number.
+pub fn few<C: Expression, V>(column: C, values: impl IntoIterator<Item = V>) -> Few<C, V> {
+    Few { column, values: values.into_iter().collect() }
+}
+
+impl<C, V> QueryId for Few<C, V> {
+    type QueryId = ();
+
+    // Nor is the number of values part of the type.
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<C: Expression, V> Expression for Few<C, V> {
+    type SqlType = Bool;
+}
+
+impl<C: AppearsOnTable<T>, V, T> AppearsOnTable<T> for Few<C, V> {}
+impl<C: SelectableExpression<T>, V, T> SelectableExpression<T> for Few<C, V> {}
+
+impl<C, V> QueryFragment<MultiBackend> for Few<C, V>
+where
+    C: QueryFragment<MultiBackend> + Expression,
+    V: ToSql<C::SqlType, MultiBackend>,
+    MultiBackend: HasSqlType<C::SqlType>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        self.column.walk_ast(out.reborrow())?;
+        for (number, value) in self.values.iter().enumerate() {
+            out.push_sql(if number == 0 { " IN (" } else { ", " });
+            out.push_bind_param::<C::SqlType, V>(value)?;
+        }
+        out.push_sql(")");
+        Ok(())
     }
 }
 
@@ -231,89 +249,5 @@ where
         self.query.walk_ast(out.reborrow())?;
         out.push_sql(")");
         Ok(())
-    }
-}
-
-/// How many rows a query gives; with a limit on it, the count has a bound.
-pub struct CountOf<Q>(pub Q);
-
-impl<Q> QueryId for CountOf<Q> {
-    type QueryId = ();
-
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl<Q> Query for CountOf<Q> {
-    type SqlType = BigInt;
-}
-
-impl<Q> RunQueryDsl<Db> for CountOf<Q> {}
-
-impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for CountOf<Q> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        out.push_sql("SELECT count(*) FROM (");
-        self.0.walk_ast(out.reborrow())?;
-        out.push_sql(") AS counted");
-        Ok(())
-    }
-}
-
-/// The rows of several queries of one shape, each with its own order and limit, in one statement.
-pub struct OneAfterAnother<Q>(pub Vec<Q>);
-
-impl<Q> QueryId for OneAfterAnother<Q> {
-    type QueryId = ();
-
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl<Q: Query> Query for OneAfterAnother<Q> {
-    type SqlType = Q::SqlType;
-}
-
-impl<Q> RunQueryDsl<Db> for OneAfterAnother<Q> {}
-
-impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for OneAfterAnother<Q> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        for (number, query) in self.0.iter().enumerate() {
-            out.push_sql(if number == 0 { "SELECT * FROM (" } else { " UNION ALL SELECT * FROM (" });
-            query.walk_ast(out.reborrow())?;
-            out.push_sql(&format!(") AS part_{number}"));
-        }
-        Ok(())
-    }
-}
-
-/// Runs an UPDATE that stays prepared, as Diesel's do not, and tells how many rows it changed. It returns a key of
-/// each: only what is loaded may say that it can be kept. It is found by its text, so that other columns make another.
-pub fn update_kept<'q, S>(db: &mut Db, statement: S) -> QueryResult<usize>
-where
-    Kept<S>: LoadQuery<'q, Db, i64>,
-{
-    Ok(Kept(statement).load::<i64>(db)?.len())
-}
-
-/// A statement that stays prepared.
-pub struct Kept<S>(S);
-
-impl<S> QueryId for Kept<S> {
-    type QueryId = ();
-
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl<S: Query> Query for Kept<S> {
-    type SqlType = S::SqlType;
-}
-
-impl<S> RunQueryDsl<Db> for Kept<S> {}
-
-impl<S: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Kept<S> {
-    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        self.0.walk_ast(out)
-    }
-
-    fn is_safe_to_cache_prepared(&self, _: &MultiBackend) -> QueryResult<bool> {
-        Ok(true)
     }
 }

@@ -13,6 +13,7 @@ pub mod name_slips;
 mod pool;
 mod same_file;
 pub mod schema;
+pub mod statements;
 mod time_limits;
 mod transactions;
 

@@ -7,8 +7,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use crate::access::TeamPass;
+use crate::clients::asked::{Asked, Counters};
 use crate::clients::assessment::TeamFilter;
-use crate::clients::list::{Asked, Counters, Line, Listing, lines, listing};
+use crate::clients::list::{Line, Listing, lines, listing};
 use crate::clients::{self, Attention, AttentionRule, ClientFilter};
 use crate::contacts;
 use crate::db::Db;

@@ -13,30 +13,52 @@ pub struct KindTotals(Vec<(String, String, i64)>);
 /// The column under which all records of a kind are counted.
 const ALL: &str = "";
 
+/// Which records are meant.
+#[derive(Clone, Copy, Debug)]
+pub enum Holding<'v> {
+    /// All of them.
+    Any,
+    /// Those with this value in a column.
+    Value(&'static str, &'v str),
+    /// Those with any value in a column.
+    Filled(&'static str),
+    /// Those with a value in a column that comes before this one, as texts and days do.
+    Before(&'static str, &'v str),
+}
+
 /// Reads the counters of a kind.
 pub fn of_kind(db: &mut Db, kind: RecordKind) -> Result<KindTotals> {
     let query = Assembled::<(Text, Text, BigInt)>::default()
         .words("SELECT column_name, value, CAST(SUM(records) AS BIGINT) FROM record_totals WHERE table_name = ")
         .text(kind.table())
-        .words(" GROUP BY column_name, value");
+        .words(" GROUP BY column_name, value HAVING SUM(records) > 0 ORDER BY column_name, value");
     Ok(KindTotals(query.load(db)?))
 }
 
-/// How many records of a kind there are.
-pub fn all(db: &mut Db, kind: RecordKind) -> Result<i64> {
-    holding(db, kind, &[(ALL, ALL)])
-}
-
-/// How many hold these values, each in its column; one that holds two is counted twice.
-pub fn holding(db: &mut Db, kind: RecordKind, values: &[(&'static str, &str)]) -> Result<i64> {
-    let mut query = Assembled::<BigInt>::default()
-        .words("SELECT CAST(COALESCE(SUM(records), 0) AS BIGINT) FROM record_totals WHERE ");
-    for (number, (column, value)) in values.iter().enumerate() {
-        let or = if number == 0 { "(table_name = " } else { " OR (table_name = " };
-        query = query.words(or).text(kind.table()).words(" AND column_name = ").text(*column);
-        query = query.words(" AND value = ").text(*value).words(")");
+/// How many records of a kind there are of each of these.
+pub fn of<const N: usize>(db: &mut Db, kind: RecordKind, asked: [Holding<'_>; N]) -> Result<[i64; N]> {
+    let mut query = Assembled::<(BigInt, BigInt)>::default();
+    for (number, holding) in asked.into_iter().enumerate() {
+        let union = if number == 0 { "" } else { " UNION ALL " };
+        query = query
+            .words(format!("{union}SELECT CAST({number} AS BIGINT), CAST(COALESCE(SUM(records), 0) AS BIGINT) "))
+            .words("FROM record_totals WHERE table_name = ")
+            .text(kind.table())
+            .words(" AND column_name = ");
+        query = match holding {
+            Holding::Any => query.text(ALL),
+            Holding::Filled(column) => query.text(column),
+            Holding::Value(column, value) => query.text(column).words(" AND value = ").text(value),
+            Holding::Before(column, value) => query.text(column).words(" AND value < ").text(value),
+        };
     }
-    Ok(query.get_result(db)?)
+    let mut sums = [0; N];
+    for (number, records) in query.load::<(i64, i64)>(db)? {
+        if let Some(sum) = usize::try_from(number).ok().and_then(|number| sums.get_mut(number)) {
+            *sum = records;
+        }
+    }
+    Ok(sums)
 }
 
 impl KindTotals {
@@ -53,7 +75,7 @@ impl KindTotals {
 
     /// The values in use in a column by which the list is narrowed.
     pub fn in_use(&self, column: &str) -> impl Iterator<Item = &str> {
-        let held = self.0.iter().filter(move |(of_column, _, records)| of_column == column && *records > 0);
+        let held = self.0.iter().filter(move |(of_column, ..)| of_column == column);
         held.map(|(_, value, _)| value.as_str())
     }
 

@@ -2,7 +2,9 @@
 
 use axum::http::StatusCode;
 
-use crate::world::{Role, on_both};
+use roundtable::db::Db;
+
+use crate::world::{Role, World, on_both};
 
 #[tokio::test]
 async fn a_client_is_saved_shown_and_found() {
@@ -239,6 +241,88 @@ async fn a_conflict_shows_what_differs_and_not_how_it_is_written() {
         let answer = world.post(Role::Team, &path, &[fields[0], fields[1], ("version", "1")]).await;
         assert_eq!(answer.status, StatusCode::CONFLICT);
         assert_eq!(answer.body.matches("Saved meanwhile").count(), 1);
+    })
+    .await;
+}
+
+/// Clients of whom most fit any one filter, so that a list walks through its order, and few fit others.
+fn crowd(world: &World) {
+    let poc = world.person(Role::Team);
+    let (now, old, older) = (world.days_ago(1), world.days_ago(100), world.days_ago(101));
+    let (soon, later) = (world.days_ahead(3), world.days_ahead(9));
+    world.execute(&format!(
+        "INSERT INTO clients (client_name, name_key, name_core, client_type, mpr_primary_poc, last_contact_date, \
+         next_planned_contact_date, client_priority, client_status, is_archived, created_date) \
+         WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 400) \
+         SELECT 'Client ' || n, 'client ' || (n * 37 % 100), 'client' || n, \
+         CASE WHEN n % 20 = 0 THEN 'IPP' WHEN n % 21 = 0 THEN NULL ELSE 'Utility' END, \
+         CASE WHEN n % 15 = 0 THEN NULL ELSE {poc} END, \
+         CAST(CASE WHEN n % 19 = 0 THEN NULL WHEN n % 17 = 0 THEN '{now}' WHEN n % 3 = 0 THEN '{old}' \
+         ELSE '{older}' END AS {date}), \
+         CAST(CASE WHEN n % 4 = 0 THEN NULL WHEN n % 3 = 0 THEN '{soon}' ELSE '{later}' END AS {date}), \
+         CASE WHEN n % 18 = 0 THEN 'Low' WHEN n % 2 = 0 THEN 'High' ELSE 'Strategic' END, \
+         CASE WHEN n % 16 = 0 THEN 'Cold' ELSE 'Active' END, n % 40 = 1, '2026-01-01' FROM numbers",
+        date = if matches!(world.db(), Db::Sqlite(_)) { "TEXT" } else { "DATE" },
+    ));
+}
+
+#[tokio::test]
+async fn filters_and_orders_give_the_same_whichever_way_the_rows_are_come_by() {
+    on_both(async |world| {
+        crowd(world);
+        let poc = world.person(Role::Team);
+        let (by_poc, urgent) =
+            (format!("mpr_primary_poc = {poc}"), format!("last_contact_date < '{}'", world.days_ago(90)));
+        let filters: [(String, String); 13] = [
+            (String::new(), "1 = 1".into()),
+            ("client_type=Utility".into(), "client_type = 'Utility'".into()),
+            ("client_type=IPP".into(), "client_type = 'IPP'".into()),
+            ("attention=urgent".into(), urgent.clone()),
+            ("attention=never".into(), "last_contact_date IS NULL".into()),
+            (format!("poc={poc}"), by_poc.clone()),
+            ("priority=high".into(), "priority_rank <= 2".into()),
+            ("priority=Strategic".into(), "client_priority = 'Strategic'".into()),
+            ("status=Active".into(), "client_status = 'Active'".into()),
+            ("status=Active&client_type=Utility".into(), "client_status = 'Active' AND client_type = 'Utility'".into()),
+            ("priority=high&attention=urgent".into(), format!("priority_rank <= 2 AND {urgent}")),
+            ("priority=Low&client_type=Utility".into(), "client_priority = 'Low' AND client_type = 'Utility'".into()),
+            (
+                format!("poc={poc}&attention=urgent&status=Cold"),
+                format!("{by_poc} AND {urgent} AND client_status = 'Cold'"),
+            ),
+        ];
+        let orders = [
+            ("", "name_key, client_id"),
+            ("-name", "name_key DESC, client_id DESC"),
+            ("client_type", "client_type IS NULL, client_type, name_key, client_id"),
+            ("-client_type", "client_type IS NULL DESC, client_type DESC, name_key DESC, client_id DESC"),
+            ("last_contact", "last_contact_date IS NOT NULL, last_contact_date, name_key, client_id"),
+            (
+                "-last_contact",
+                "last_contact_date IS NOT NULL DESC, last_contact_date DESC, name_key DESC, client_id DESC",
+            ),
+            ("next_contact", "next_planned_contact_date IS NULL, next_planned_contact_date, name_key, client_id"),
+            ("-next_contact", "next_planned_contact_date IS NULL, next_planned_contact_date DESC, name_key, client_id"),
+            ("priority", "priority_rank, name_key, client_id"),
+            ("-priority", "priority_rank DESC, name_key DESC, client_id DESC"),
+        ];
+        for (filter, condition) in &filters {
+            for (sort, order) in orders {
+                let expected = world.texts(&format!(
+                    "SELECT CAST(client_id AS TEXT) FROM clients WHERE NOT is_archived AND {condition} ORDER BY {order}"
+                ));
+                for page in [1, 3] {
+                    let address = format!("/clients?{filter}&sort={sort}&page={page}");
+                    let shown = world.page(Role::Team, &address).await;
+                    let rows = shown.split("data-href=\"/clients/").skip(1);
+                    let rows: Vec<_> = rows.map(|row| row.split('"').next().unwrap()).collect();
+                    let last = expected.len().div_ceil(50).max(1);
+                    let part = expected.chunks(50).nth(page.min(last) - 1).unwrap_or_default();
+                    assert_eq!(rows, part, "{address}");
+                    assert!(shown.contains(&format!("of {}", expected.len())) || expected.is_empty(), "{address}");
+                }
+            }
+        }
     })
     .await;
 }

@@ -107,6 +107,7 @@ fn queries_stand_only_where_queries_belong() {
             "src/sessions/",
             "attention.rs",
             "filter.rs",
+            "asked.rs",
             "src/db/",
             "model.rs",
             "confidential_links.rs",

@@ -6,12 +6,14 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use super::{Assessment, AssessmentRow, ClientPriority, ClientStatus, TeamFilter};
 use crate::access::{TeamPass, Visit};
 use crate::audit;
-use crate::clients::filter::{Lead, Selection, Way};
+use crate::clients::asked::{Lead, Way};
+use crate::clients::filter::Selection;
 use crate::clients::{ClientId, ClientRow, ClientType};
 use crate::closed_list::ClosedList;
 use crate::db::Db;
-use crate::db::expressions::{Unlisted, among, few, few_texts, led, unlisted, update_kept};
+use crate::db::expressions::{Unlisted, among, few, led, unlisted};
 use crate::db::schema::clients;
+use crate::db::statements::update_kept;
 use crate::error::{Error, Result};
 use crate::index;
 use crate::records::{RecordKind, indexing};
@@ -64,8 +66,8 @@ fn by_standing(team: &TeamFilter, client_type: Option<ClientType>, selection: Se
         None if team.high => 1..=HIGH,
         None => 1..=NO_RANK,
     };
-    let status = few_texts(unlisted::<Text>("COALESCE(clients.client_status, '')"), one_or_any(team.status));
-    let kind = few_texts(unlisted::<Text>("COALESCE(clients.client_type, '')"), one_or_any(client_type));
+    let status = few(unlisted::<Text>("COALESCE(clients.client_status, '')"), one_or_any(team.status));
+    let kind = few(unlisted::<Text>("COALESCE(clients.client_type, '')"), one_or_any(client_type));
     selection.filter(few(rank(), ranks)).filter(status).filter(kind)
 }
 
@@ -91,7 +93,7 @@ fn rank_of(priority: ClientPriority) -> i64 {
 }
 
 /// Puts a selection in rank order, or turns that round.
-pub fn ranked(descending: bool, selection: Selection, way: Way) -> Selection {
+pub fn ranked(_pass: TeamPass, descending: bool, selection: Selection, way: Way) -> Selection {
     let leads = way == Way::InOrder;
     let (rank, name, id) = (led(rank(), leads), led(clients::name_key, leads), clients::client_id);
     match descending {
@@ -160,7 +162,7 @@ pub fn on_agenda(db: &mut Db, _pass: TeamPass, ids: Vec<ClientId>) -> Result<i64
 
 /// The clients of the roundtable in rank order, with their assessments.
 pub fn agenda(db: &mut Db, pass: TeamPass, offset: i64, limit: i64) -> Result<Vec<(ClientRow, AssessmentRow)>> {
-    let ordered = ranked(false, called(), Way::InOrder).offset(offset).limit(limit);
+    let ordered = ranked(pass, false, called(), Way::InOrder).offset(offset).limit(limit);
     Ok(ordered.select((ClientRow::as_select(), columns(Some(pass)))).load(db)?)
 }
 

@@ -1,37 +1,28 @@
 //! The counters that triggers keep, held against a count at the end of each `World`.
 
+use roundtable::closed_list::ClosedList;
+use roundtable::records::RecordKind;
+
 use super::World;
 
-/// Tables with the columns by which their rows are counted in `record_totals`.
-const COUNTED: [(&str, &[&str]); 9] = [
-    ("personnel", &["personnel_type"]),
-    ("technology_vendors", &[]),
-    ("products", &["reactor_type", "design_status"]),
-    ("owners_developers", &["company_type", "engagement_level"]),
-    ("projects", &["project_status"]),
-    ("operators", &[]),
-    ("constructors", &[]),
-    ("offtakers", &["sector"]),
-    ("clients", &["client_type", "mpr_primary_poc", "mpr_secondary_poc"]),
-];
+/// Columns by which clients are counted beside those that narrow their list.
+const OF_CLIENTS: [&str; 3] = ["mpr_primary_poc", "mpr_secondary_poc", "last_contact_date"];
 
 /// What the counters tell and a count does not, or the other way round.
 pub fn miscounted(world: &World) -> Vec<String> {
     let mut counted = vec![
-        of("clients", "never contacted", "''", "clients", "NOT is_archived AND last_contact_date IS NULL"),
-        of("clients", "last contact", "CAST(last_contact_date AS TEXT)", "clients", "NOT is_archived"),
         of("clients", "standing", STANDING, "clients", "NOT is_archived"),
         of("contacts", "confidential", CONFIDENTIAL, "contact_log", "1 = 1"),
     ];
-    for (table, columns) in COUNTED {
+    for &kind in RecordKind::ALL {
+        let table = kind.table();
+        let more = OF_CLIENTS.into_iter().filter(|_| kind == RecordKind::Client);
+        let columns = kind.filters().map(|field| field.name).chain(more);
         counted.push(of(table, "", "''", table, "NOT is_archived"));
-        counted.extend(columns.iter().map(|c| of(table, c, &format!("CAST({c} AS TEXT)"), table, "NOT is_archived")));
+        counted.extend(columns.map(|c| of(table, c, &format!("CAST({c} AS TEXT)"), table, "NOT is_archived")));
     }
     let kept = [
         "SELECT table_name, column_name, value, records FROM record_totals".to_owned(),
-        "SELECT 'clients', 'never contacted', '', never_contacted FROM client_totals".to_owned(),
-        "SELECT 'clients', 'last contact', CAST(last_contact_date AS TEXT), clients FROM client_contact_days"
-            .to_owned(),
         format!("SELECT 'clients', 'standing', {STANDING}, clients FROM client_standing_totals"),
         format!("SELECT 'contacts', 'confidential', {CONFIDENTIAL}, contacts FROM contact_totals"),
     ];

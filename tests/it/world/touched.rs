@@ -39,12 +39,10 @@ const AUDITED: [(&str, &str); 25] = [
 
 /// The tables that are no records: sessions, counters, the log itself, the index of names and words, and what a merge
 /// keeps for its undo.
-const NOT_AUDITED: [&str; 14] = [
+const NOT_AUDITED: [&str; 12] = [
     "sessions",
     "sign_in_attempts",
     "record_totals",
-    "client_totals",
-    "client_contact_days",
     "client_standing_totals",
     "contact_totals",
     "locks",

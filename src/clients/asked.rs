@@ -1,0 +1,190 @@
+//! Which clients are asked for, how many those are, and the shorter way to some of them: for lists and the dashboard.
+
+use diesel::prelude::*;
+
+use super::assessment::{self, StandingTotals, TeamFilter};
+use super::attention::{self, Totals};
+use super::filter::Selection;
+use super::{AttentionRule, ClientFilter, ClientSort, queries};
+use crate::access::TeamPass;
+use crate::db::Db;
+use crate::db::expressions::InQuery;
+use crate::db::schema::clients;
+use crate::error::{Error, Result};
+use crate::records::RecordKind;
+use crate::records::totals::{self, Holding};
+use crate::web::Count;
+
+/// Which clients are asked for, by what everyone may ask and by what the team may.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    /// What everyone may ask for.
+    pub open: &'a ClientFilter,
+    /// What the team may ask for, for those who belong to it.
+    pub team: Option<&'a TeamFilter>,
+    /// When a contact is needed.
+    pub rule: &'a AttentionRule,
+}
+
+impl Asked<'_> {
+    /// How many clients fit; all of them, and those of one value that the counters know, are counted already.
+    pub fn total(&self, db: &mut Db, counters: &mut Counters) -> Result<Count> {
+        let Self { open, rule, .. } = *self;
+        match self.team.filter(|team| !team.is_open()) {
+            Some(team) if open.is_open() => Ok(Count::exactly(counters.standing(db, team.pass())?.fitting(team))),
+            None if open.is_open() => Ok(Count::exactly(counters.clients(db)?)),
+            None if open.is_counted() => Ok(Count::exactly(counters.totals(db, rule)?.of(open.attention))),
+            team => match open.only_value().filter(|_| team.is_none()) {
+                Some(value) => queries::count_of(db, value),
+                None => Ok(open.counted(queries::count(db, self.parts())?)),
+            },
+        }
+    }
+
+    /// Some of the clients that fit, in the order asked for, by the shorter way to them.
+    pub fn cut(
+        &self,
+        db: &mut Db,
+        counters: &mut Counters,
+        total: Count,
+        (offset, limit): (i64, i64),
+    ) -> Result<Selection> {
+        let way = match self.is_in_order() {
+            true => Way::InOrder,
+            false => Way::to(offset + limit, total, counters.clients(db)?),
+        };
+        let lead = self.lead(way);
+        let selection = self.also_team(self.open.selection(self.rule, lead), lead);
+        let first = cut(self.ordered(selection, way), (offset, limit));
+        Ok(match way {
+            Way::InOrder => first,
+            // Ids are sorted, by what stands beside them in most indexes; only the rows that are shown are fetched.
+            Way::Together => cut(self.ordered(these(first), way), (0, limit)),
+        })
+    }
+
+    /// Whether the index of the order begins with all that is asked for.
+    fn is_in_order(&self) -> bool {
+        let (open, team) = (self.open, self.team.copied());
+        let by_rank = team.is_some_and(|team| team.by_rank.is_some());
+        let narrowing = [
+            (open.found.is_some() || open.poc.is_some(), false),
+            (open.client_type.is_some(), !by_rank && open.sort == ClientSort::Type),
+            (open.attention.is_some(), !by_rank && open.sort == ClientSort::LastContact),
+            (team.is_some_and(|team| team.priority.is_some() || team.high), by_rank),
+            (team.is_some_and(|team| team.status.is_some()), false),
+        ];
+        narrowing.into_iter().all(|(narrows, leads)| !narrows || leads)
+    }
+
+    fn ordered(&self, selection: Selection, way: Way) -> Selection {
+        match self.team.and_then(|team| Some((team.pass(), team.by_rank?))) {
+            Some((pass, descending)) => assessment::ranked(pass, descending, selection, way),
+            None => self.open.ordered(selection, way),
+        }
+    }
+
+    fn parts(&self) -> Vec<Selection> {
+        let lead = self.lead(Way::Together);
+        let parts = self.open.parts(self.rule, lead).into_iter();
+        parts.map(|part| self.also_team(part, lead)).collect()
+    }
+
+    fn lead(&self, way: Way) -> Lead {
+        match way {
+            Way::InOrder => Lead::Order,
+            Way::Together if self.open.found.is_some() => Lead::Names,
+            Way::Together if self.open.poc.is_some() => Lead::Poc,
+            Way::Together if self.team.is_some_and(|team| !team.is_open()) => Lead::Standing,
+            Way::Together => Lead::Values,
+        }
+    }
+
+    fn also_team(&self, selection: Selection, lead: Lead) -> Selection {
+        match self.team {
+            Some(team) => assessment::selected(team, self.open.client_type, selection, lead),
+            None => selection,
+        }
+    }
+}
+
+/// Counters that triggers keep, asked once a request.
+#[derive(Default)]
+pub struct Counters {
+    clients: Option<i64>,
+    totals: Option<Totals>,
+    standing: Option<StandingTotals>,
+}
+
+impl Counters {
+    /// How many clients there are.
+    pub fn clients(&mut self, db: &mut Db) -> Result<i64> {
+        let clients = self.clients.or(self.totals.map(|totals| totals.clients));
+        let clients = match clients {
+            Some(clients) => clients,
+            None => totals::of(db, RecordKind::Client, [Holding::Any])?[0],
+        };
+        self.clients = Some(clients);
+        Ok(clients)
+    }
+
+    /// How many clients there are, and how many need attention.
+    pub fn totals(&mut self, db: &mut Db, rule: &AttentionRule) -> Result<Totals> {
+        let totals = self.totals.map_or_else(|| attention::totals(db, rule), Ok)?;
+        self.totals = Some(totals);
+        Ok(totals)
+    }
+
+    /// How many clients there are of each priority and status.
+    pub fn standing(&mut self, db: &mut Db, pass: TeamPass) -> Result<&StandingTotals> {
+        if self.standing.is_none() {
+            self.standing = Some(assessment::standing(db, pass)?);
+        }
+        self.standing.as_ref().ok_or_else(|| Error::Internal("counters that were just read".into()))
+    }
+}
+
+/// How the rows of a page are come by. The databases cannot know which is the shorter way: they would have to know how
+/// many clients fit, which has been counted before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Along the index of the order, leaving out what does not fit, until the page is full.
+    InOrder,
+    /// All that fit, by the index of what is asked for, and then sorted.
+    Together,
+}
+
+impl Way {
+    /// The shorter way to the row `last`: either `all / fitting` clients are looked at for each row, or all that fit.
+    pub fn to(last: i64, fitting: Count, all: i64) -> Self {
+        // A client that is looked at costs several that are sorted: its row is fetched.
+        let is_dense = fitting.rows.saturating_mul(fitting.rows) >= last.saturating_mul(all).saturating_mul(5);
+        if fitting.is_more || is_dense { Self::InOrder } else { Self::Together }
+    }
+}
+
+/// What leads SQLite to the rows of a selection (see [`led`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lead {
+    /// The order of the list.
+    Order,
+    /// The names that were searched for.
+    Names,
+    /// The point of contact.
+    Poc,
+    /// The values that everyone may ask for.
+    Values,
+    /// Those and the ones that the team may ask for.
+    Standing,
+}
+
+/// Some of an ordered selection.
+fn cut(ordered: Selection, (offset, limit): (i64, i64)) -> Selection {
+    ordered.offset(offset).limit(limit)
+}
+
+/// The clients of a selection that is cut already, in no order.
+fn these(cut: Selection) -> Selection {
+    let ids = InQuery { column: clients::client_id, query: cut.select(clients::client_id) };
+    clients::table.filter(ids).into_boxed()
+}
