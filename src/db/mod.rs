@@ -30,8 +30,8 @@ pub enum Db {
     Postgres(PgConnection),
 }
 
-/// Runs a query on the connection itself, for what every page asks: `on_either!(db, |db| query.first(db))`. Its shape is
-/// fixed and known to the compiler then, so that it is found among the prepared ones without its text.
+/// Runs a query on the connection itself, for what every page asks: `on_either!(db, |db| query.first(db))`. Its shape
+/// is fixed and known to the compiler then, so that it is found among the prepared ones without its text.
 macro_rules! on_either {
     ($db:expr, |$inner:ident| $query:expr) => {
         match $db {
