@@ -134,6 +134,7 @@ const files = [
   ["app.css", await styles(content)],
   ["icons.svg", await sprite(content)],
   ["world.svg", await world()],
+  ["speculation.json", await readFile(join(web, "src/speculation.json"), "utf8")],
   ["favicon.svg", await readFile(join(web, "src/favicon.svg"), "utf8")],
 ];
 await mkdir(dist, { recursive: true });

@@ -12,7 +12,8 @@ use crate::error::{Error, Result};
 use crate::ids::UserId;
 use crate::sessions::{self, Password, SignInName, attempts};
 use crate::web::{
-    Field, FormData, FormView, Guest, Input, Invalid, Reader, Shell, Writer, clear_session, html, redirect, set_session,
+    Ended, Field, FormData, FormView, Guest, Input, Invalid, Reader, Shell, Writer, clear_session, clear_way_back,
+    html, redirect, set_session,
 };
 
 #[derive(Template)]
@@ -22,13 +23,24 @@ struct SignInPage {
     username: String,
     flash: Option<String>,
     refused: bool,
+    /// What became of a session that ended, in words.
+    ended: &'static str,
 }
 
 /// `GET /sign-in`
 pub async fn sign_in_form(guest: Guest) -> Result<Response> {
-    let organisation = guest.config().organisation.clone();
-    let flash = guest.flash.clone();
-    guest.html(StatusCode::OK, &SignInPage { organisation, username: String::new(), flash, refused: false })
+    let page = SignInPage {
+        organisation: guest.config().organisation.clone(),
+        username: String::new(),
+        flash: guest.flash.clone(),
+        refused: false,
+        ended: match guest.way_back.ended {
+            Ended::SessionBeforeSave => "Your session ended. Your words are kept: sign in, and they are there again.",
+            Ended::Session => "Your session ended. Sign in to go on.",
+            Ended::Nothing => "",
+        },
+    };
+    guest.html(StatusCode::OK, &page)
 }
 
 /// `POST /sign-in`: a cookie and 303, or 422 that does not say which of the two was wrong.
@@ -61,8 +73,10 @@ pub async fn sign_in(guest: Guest, form: FormData) -> Result<Response> {
             sessions::queries::open(db, user_id, &config, now)
         })
         .await?;
-    let mut response = redirect("/", "")?;
-    response.headers_mut().append(header::SET_COOKIE, set_session(&key, &guest.app.config));
+    let mut response = redirect(&guest.way_back.address, "")?;
+    let headers = response.headers_mut();
+    headers.append(header::SET_COOKIE, set_session(&key, &guest.app.config));
+    headers.append(header::SET_COOKIE, clear_way_back());
     Ok(response)
 }
 
@@ -80,7 +94,8 @@ async fn refuse_sign_in(
     let refused = move |db: &mut Db| attempts::refused(db, &visit.clone(), audit::Action::SignInRefused, account);
     guest.app.database.write(refused).await?;
     let organisation = guest.config().organisation.clone();
-    let page = SignInPage { organisation, username: name.as_str().to_owned(), flash: None, refused: true };
+    let username = name.as_str().to_owned();
+    let page = SignInPage { organisation, username, flash: None, refused: true, ended: "" };
     html(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
@@ -97,7 +112,7 @@ fn visit(guest: &Guest, viewer: Viewer, now: NaiveDateTime) -> Visit {
 
 /// What a browser drops at sign-out (ASVS 5.0 14.3.1). Not its storage: the theme is kept there, and drafts, which go
 /// with every tab (`web/src/drafts.ts`).
-const DROPPED: &str = "\"cache\"";
+const DROPPED: &str = "\"cache\", \"prefetchCache\"";
 
 /// `POST /sign-out`
 pub async fn sign_out(guest: Guest) -> Result<Response> {

@@ -27,6 +27,11 @@ impl Attention {
         }
     }
 
+    /// Whether a contact is due.
+    pub fn needs_contact(self) -> bool {
+        self != Self::Fine
+    }
+
     /// The icon beside the words.
     pub fn icon(self) -> &'static str {
         match self {

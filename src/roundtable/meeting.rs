@@ -14,7 +14,7 @@ use crate::clients::{self, Attention, AttentionRule, ClientId, ClientRow};
 use crate::contacts::{self, queries::ContactFilter};
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::web::{COUNTED, Count, FormView, PAGE_ROWS, Page, Paging, Query, Reader, Shell, address, html};
+use crate::web::{COUNTED, Count, Field, FormView, PAGE_ROWS, Page, Paging, Query, Reader, Shell, address, html};
 
 #[derive(Template)]
 #[template(path = "roundtable/meeting.html")]
@@ -70,6 +70,18 @@ struct Section {
     before: Option<ClientId>,
     clients: Vec<(ClientRow, AssessmentRow)>,
     after: Option<ClientId>,
+}
+
+/// Whether a field of the entry is one of the three that each client gets.
+fn is_key(field: &Field) -> bool {
+    matches!(field.name, "next_steps" | "client_near_term_focus" | "mpr_work_targets")
+}
+
+/// Where the meeting goes on after a client on a page of the agenda: with the next one, if there is one.
+pub fn address_after(db: &mut Db, pass: TeamPass, id: ClientId, number: i64) -> Result<String> {
+    let section = section(db, pass, number)?;
+    let next = section.ids().position(|other| other == id).and_then(|place| section.beside(place, 1, number));
+    Ok(next.unwrap_or_else(|| address_of(id, number)))
 }
 
 fn section(db: &mut Db, pass: TeamPass, number: i64) -> Result<Section> {

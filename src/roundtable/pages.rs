@@ -105,6 +105,8 @@ struct EntryForm {
     pass: TeamPass,
     client: Client,
     meeting: Option<i64>,
+    /// Whether the meeting goes on with the next client.
+    and_next: bool,
 }
 
 impl EntryForm {
@@ -127,8 +129,13 @@ impl Saving for EntryForm {
     }
 
     fn write(&self, db: &mut Db, page: &Page, draft: EntryDraft) -> Result<Saved> {
-        queries::insert(db, &page.visit, self.pass, self.client.client_id, &draft)?;
-        Ok(Saved { address: self.back(), message: format!("Entry for {} saved.", self.client.draft.client_name) })
+        let id = self.client.client_id;
+        queries::insert(db, &page.visit, self.pass, id, &draft)?;
+        let address = match self.meeting {
+            Some(number) if self.and_next => meeting::address_after(db, self.pass, id, number)?,
+            _ => self.back(),
+        };
+        Ok(Saved { address, message: format!("Entry for {} saved.", self.client.draft.client_name) })
     }
 
     fn form(&self, _db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
@@ -150,7 +157,7 @@ pub async fn new(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
         .page(move |db, page| {
             let pass = page.viewer().require_team()?;
             let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
-            begin(db, page, &EntryForm { pass, client, meeting: None }, &Values::new())
+            begin(db, page, &EntryForm { pass, client, meeting: None, and_next: false }, &Values::new())
         })
         .await
 }
@@ -163,7 +170,8 @@ pub async fn create(writer: Writer, Id(id): Id<ClientId>, sent: FormData) -> Res
             let client = clients::queries::find_held(db, id)?.ok_or(Error::NotFound)?;
             let meeting = (sent.get("back").as_deref() == Some("meeting"))
                 .then(|| sent.get("page").and_then(|text| text.parse().ok()).unwrap_or(1));
-            save(db, page, &EntryForm { pass, client, meeting }, &sent)
+            let and_next = sent.get("then").as_deref() == Some("next");
+            save(db, page, &EntryForm { pass, client, meeting, and_next }, &sent)
         })
         .await
 }

@@ -1,4 +1,4 @@
-//! The two cookies: the key of a session, and the message that is shown once after a redirect.
+//! The cookies: the key of a session, the message that is shown once after a redirect, the way back after signing in.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
@@ -24,8 +24,11 @@ pub fn clear_session(config: &Config) -> HeaderValue {
 
 const FLASH: &str = "roundtable_flash";
 
-/// The message that a redirect left for the next page.
+/// The message that a redirect left for the next page; not for one that is fetched before anyone asked for it.
 pub fn flash(headers: &HeaderMap) -> Option<String> {
+    if headers.get("sec-purpose").is_some_and(|purpose| purpose.as_bytes().starts_with(b"prefetch")) {
+        return None;
+    }
     let bytes = hex::decode(cookie(headers, FLASH)?).ok()?;
     String::from_utf8(bytes).ok().filter(|message| !message.is_empty())
 }
@@ -40,14 +43,60 @@ pub fn clear_flash() -> HeaderValue {
     HeaderValue::from_static("roundtable_flash=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0")
 }
 
-/// Makes the message travel over TLS only, as the key of a session does.
-pub fn keep_flash_on_tls(headers: &mut HeaderMap) {
+const BACK: &str = "roundtable_back";
+
+/// Where signing in leads back to, kept by the browser until then: an address in a link could lead anywhere (CWE-601).
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub struct WayBack {
+    /// Path and query of a page.
+    pub address: String,
+    /// What was in the way.
+    pub ended: Ended,
+}
+
+/// Why someone has to sign in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Ended {
+    /// There was no session.
+    #[default]
+    Nothing,
+    /// The session had ended when a page was asked for.
+    Session,
+    /// The session had ended when a form was sent, whose words the browser keeps.
+    SessionBeforeSave,
+}
+
+impl WayBack {
+    /// What a browser brings along.
+    pub fn of(headers: &HeaderMap) -> Self {
+        let bytes = cookie(headers, BACK).and_then(|text| hex::decode(text).ok()).unwrap_or_default();
+        let way: Self = serde_json::from_slice(&bytes).unwrap_or_default();
+        // A path of this site; browsers leave out tabs and line ends, and take a backslash for a slash.
+        let is_path = way.address.starts_with('/') && !way.address.starts_with("//") && !way.address.contains('\\');
+        let is_own = is_path && way.address.bytes().all(|byte| byte.is_ascii_graphic());
+        Self { address: if is_own { way.address } else { "/".into() }, ..way }
+    }
+}
+
+/// The header that keeps the way back for ten minutes.
+pub fn set_way_back(way: &WayBack) -> HeaderValue {
+    let text = serde_json::to_vec(way).unwrap_or_default();
+    header_value(format!("{BACK}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=600", hex::encode(text)))
+}
+
+/// The header that forgets the way back.
+pub fn clear_way_back() -> HeaderValue {
+    HeaderValue::from_static("roundtable_back=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0")
+}
+
+/// Makes the message and the way back travel over TLS only, as the key of a session does.
+pub fn keep_on_tls(headers: &mut HeaderMap) {
     let all: Vec<HeaderValue> = headers.get_all(header::SET_COOKIE).iter().cloned().collect();
     headers.remove(header::SET_COOKIE);
     for value in all {
         let text = value.to_str().unwrap_or_default();
-        let is_message = text.starts_with(FLASH);
-        headers.append(header::SET_COOKIE, if is_message { header_value(format!("{text}; Secure")) } else { value });
+        let is_plain = text.starts_with(FLASH) || text.starts_with(BACK);
+        headers.append(header::SET_COOKIE, if is_plain { header_value(format!("{text}; Secure")) } else { value });
     }
 }
 

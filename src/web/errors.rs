@@ -3,12 +3,14 @@
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use url::Url;
 
-use super::{App, Shell, cookies, redirect, request};
+use super::cookies::{self, Ended, WayBack};
+use super::{App, Shell, redirect, request};
 use crate::error::Error;
 use crate::sessions::SessionKey;
 
@@ -129,6 +131,7 @@ struct ProblemPage<'a> {
 pub async fn present(State(app): State<App>, request: Request, next: Next) -> Response {
     let wants_json = speaks_json(request.uri().path());
     let key = cookies::session_key(request.headers(), &app.config);
+    let way_back = back_to(&request, key.is_some());
     let response = next.run(request).await;
     let Some(problem) = response.extensions().get::<Problem>().cloned() else { return response };
     if wants_json {
@@ -136,7 +139,9 @@ pub async fn present(State(app): State<App>, request: Request, next: Next) -> Re
         return with_words(response, "application/problem+json", document);
     }
     if response.status() == StatusCode::UNAUTHORIZED {
-        return redirect("/sign-in", "").unwrap_or(response);
+        let Ok(mut answer) = redirect("/sign-in", "") else { return response };
+        answer.headers_mut().append(header::SET_COOKIE, cookies::set_way_back(&way_back));
+        return answer;
     }
     let page = match shell(app, key, response.status(), problem.title).await {
         Some(shell) => ProblemPage { shell, problem: &problem }.render(),
@@ -146,6 +151,22 @@ pub async fn present(State(app): State<App>, request: Request, next: Next) -> Re
         Ok(page) => with_words(response, "text/html; charset=utf-8", page),
         Err(_) => response,
     }
+}
+
+/// Where signing in leads back to: the page that was asked for, or the one from which a form was sent.
+fn back_to(request: &Request, had_session: bool) -> WayBack {
+    let is_form = request.method() == Method::POST;
+    let sent_from = || request.headers().get(header::REFERER)?.to_str().ok()?.parse::<Url>().ok();
+    let address = match is_form {
+        true => sent_from().map(|page| page[url::Position::BeforePath..url::Position::AfterQuery].to_owned()),
+        false => request.uri().path_and_query().map(ToString::to_string),
+    };
+    let ended = match (had_session, is_form) {
+        (false, _) => Ended::Nothing,
+        (true, false) => Ended::Session,
+        (true, true) => Ended::SessionBeforeSave,
+    };
+    WayBack { address: address.unwrap_or_default(), ended }
 }
 
 /// The shell of whoever asks, for words that are the same whether a record is hidden or missing; none after a failure

@@ -71,6 +71,8 @@ pub enum Input {
     Password,
     /// One of a list.
     Select(Vec<Choice>),
+    /// One of a few, all in sight.
+    Buttons(Vec<Choice>),
     /// One line, with values that are in use.
     Suggest(Vec<String>),
     /// A record, chosen by typing its name.
@@ -104,6 +106,12 @@ pub struct Field {
     pub error: Option<String>,
     /// What someone else saved meanwhile.
     pub saved_meanwhile: Option<String>,
+    /// What is often meant, to be taken with a click.
+    pub offers: &'static [&'static str],
+    /// Whether it is among those that are folded away until they are wanted.
+    pub is_folded: bool,
+    /// Whether it has the focus when the page is opened.
+    pub has_focus: bool,
     /// Before the name in the id, where two forms on a page have fields of one name.
     pub prefix: &'static str,
 }
@@ -123,6 +131,9 @@ impl Field {
             shown: String::new(),
             error: None,
             saved_meanwhile: None,
+            offers: &[],
+            is_folded: false,
+            has_focus: false,
             prefix: "",
         }
     }
@@ -136,6 +147,18 @@ impl Field {
     /// The same with a hint.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = hint.into();
+        self
+    }
+
+    /// The same with words that are often meant.
+    pub fn offering(mut self, offers: &'static [&'static str]) -> Self {
+        self.offers = offers;
+        self
+    }
+
+    /// The same, folded away.
+    pub fn folded(mut self) -> Self {
+        self.is_folded = true;
         self
     }
 
@@ -264,6 +287,31 @@ impl FormView {
         self
     }
 
+    /// The same on a page that is there for it: the first empty field has the focus, else the first one; what is to be
+    /// read before comes first.
+    pub fn focused(&self) -> Self {
+        let mut form = self.clone();
+        let is_asked = !form.errors.is_empty() || !form.near.is_empty() || form.conflict.is_some();
+        let is_typed = |field: &Field| !field.is_folded && !matches!(field.input, Input::Tick);
+        let empty = form.fields.iter().position(|field| is_typed(field) && field.value.is_empty());
+        let place = empty.or_else(|| form.fields.iter().position(is_typed));
+        if let Some(place) = place.filter(|_| !is_asked) {
+            form.fields[place].has_focus = true;
+        }
+        form
+    }
+
+    /// Whether there is something to unfold.
+    pub fn has_folded(&self) -> bool {
+        self.fields.iter().any(|field| field.is_folded)
+    }
+
+    /// Whether what is folded away has to be seen: something is said about it.
+    pub fn is_unfolded(&self) -> bool {
+        let is_told = |field: &Field| field.error.is_some() || field.saved_meanwhile.is_some();
+        self.fields.iter().any(|field| field.is_folded && is_told(field))
+    }
+
     /// The id of the input that a message is about.
     pub fn input_id(&self, error: &FieldError) -> String {
         self.fields.iter().find(|field| field.name == error.field).map_or_else(String::new, Field::id)
@@ -280,7 +328,7 @@ fn comparable(value: &str) -> String {
 impl Field {
     fn in_words(&self, value: &str) -> String {
         match &self.input {
-            Input::Select(choices) => {
+            Input::Select(choices) | Input::Buttons(choices) => {
                 choices.iter().find(|choice| choice.value == value).map_or_else(|| value.into(), |c| c.label.clone())
             }
             Input::Tick => if value.is_empty() { "no" } else { "yes" }.into(),

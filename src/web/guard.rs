@@ -10,7 +10,7 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 use url::{Origin, Url};
 
 use super::request::remote_address;
-use super::{App, Routes, cookies, errors, unsaved};
+use super::{App, Routes, asset_address, cookies, errors, unsaved};
 use crate::error::Error;
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
@@ -65,8 +65,16 @@ fn is_same_origin(headers: &HeaderMap, public_origin: Option<&Origin>) -> bool {
 }
 
 async fn security_headers(State(app): State<App>, request: Request, next: Next) -> Response {
+    let is_change = !request.method().is_safe();
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if is_change {
+        // What was fetched ahead shows what was before.
+        headers.entry("clear-site-data").or_insert(HeaderValue::from_static("\"prefetchCache\""));
+    }
+    if let Ok(rules) = HeaderValue::from_str(&format!("\"{}\"", asset_address("speculation.json"))) {
+        headers.insert("speculation-rules", rules);
+    }
     let fixed = [
         ("content-security-policy", POLICY),
         ("x-content-type-options", "nosniff"),
@@ -80,7 +88,7 @@ async fn security_headers(State(app): State<App>, request: Request, next: Next) 
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     if app.config.secure_cookies {
-        cookies::keep_flash_on_tls(headers);
+        cookies::keep_on_tls(headers);
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TLS_ONLY));
     }
     // What a person saw while signed in must not stay behind in a cache (ASVS 5.0 14.3.2).

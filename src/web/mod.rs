@@ -21,7 +21,7 @@ mod unsaved;
 use std::sync::Arc;
 
 pub use assets::asset_address;
-pub use cookies::{clear_session, set_session};
+pub use cookies::{Ended, WayBack, clear_session, clear_way_back, set_session};
 pub use errors::Problem;
 pub use fields::{Choice, Field, FormView, Input, Near, Values, plain, values_of};
 pub use forms::{Checked, FieldError, FormData, Invalid};

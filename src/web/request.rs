@@ -11,6 +11,7 @@ use axum::response::{Html, IntoResponse, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::cookies::WayBack;
 use super::{App, Page, cookies};
 use crate::access::{Audience, Change, Viewer, Visit, Way};
 use crate::config::Config;
@@ -198,6 +199,8 @@ pub struct Guest {
     pub flash: Option<String>,
     /// The address they come from.
     pub remote_address: String,
+    /// Where signing in leads them back to.
+    pub way_back: WayBack,
 }
 
 impl FromRequestParts<App> for Guest {
@@ -205,7 +208,7 @@ impl FromRequestParts<App> for Guest {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let Asked { app, key, flash, remote_address, .. } = Asked::new(parts, app)?;
-        Ok(Self { app, key, flash, remote_address })
+        Ok(Self { app, key, flash, remote_address, way_back: WayBack::of(&parts.headers) })
     }
 }
 

@@ -1,25 +1,69 @@
 //! Dates and numbers as people write them.
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, Month, Months, NaiveDate};
 
-/// The day that a date or words such as “yesterday”, “3 days ago” and “in 2 weeks” mean.
+/// The day that a date or words such as “yesterday”, “3 days ago”, “in 2 weeks” and “2 Mar” mean.
 pub fn date_of(text: &str, today: NaiveDate) -> Option<NaiveDate> {
     let words = text.to_lowercase();
     let words: Vec<&str> = words.split_whitespace().collect();
-    let span = |count: &str, unit: &str| {
-        let days = if unit.trim_end_matches('s') == "week" { 7 } else { 1 };
-        let known = matches!(unit, "day" | "days" | "week" | "weeks");
-        let count = if matches!(count, "a" | "one") { Some(1) } else { count.parse().ok() };
-        count.filter(|_| known).map(|count: u16| Days::new(u64::from(count) * days))
-    };
     match words.as_slice() {
         ["today"] => Some(today),
         ["yesterday"] => today.pred_opt(),
         ["tomorrow"] => today.succ_opt(),
-        [count, unit, "ago"] => today.checked_sub_days(span(count, unit)?),
-        ["in", count, unit] => today.checked_add_days(span(count, unit)?),
+        [count, unit, "ago"] => match Span::of(count, unit)? {
+            Span::Days(days) => today.checked_sub_days(days),
+            Span::Months(months) => today.checked_sub_months(months),
+        },
+        ["in", count, unit] => match Span::of(count, unit)? {
+            Span::Days(days) => today.checked_add_days(days),
+            Span::Months(months) => today.checked_add_months(months),
+        },
+        [one, other] => day_of_month(one, other).or_else(|| day_of_month(other, one))?.nearest(today),
+        [one, other, year] => {
+            let day = day_of_month(one, other).or_else(|| day_of_month(other, one))?;
+            NaiveDate::from_ymd_opt(year.parse().ok()?, day.month, day.day)
+        }
         [day] => NaiveDate::parse_from_str(day, "%Y-%m-%d").ok(),
         _ => None,
+    }
+}
+
+/// So many days, weeks or months.
+enum Span {
+    Days(Days),
+    Months(Months),
+}
+
+impl Span {
+    fn of(count: &str, unit: &str) -> Option<Self> {
+        let count: u16 = if matches!(count, "a" | "one") { 1 } else { count.parse().ok()? };
+        match unit {
+            "day" | "days" => Some(Self::Days(Days::new(u64::from(count)))),
+            "week" | "weeks" => Some(Self::Days(Days::new(u64::from(count) * 7))),
+            "month" | "months" => Some(Self::Months(Months::new(u32::from(count)))),
+            _ => None,
+        }
+    }
+}
+
+/// A day without its year.
+struct DayOfMonth {
+    month: u32,
+    day: u32,
+}
+
+fn day_of_month(day: &str, month: &str) -> Option<DayOfMonth> {
+    let month: Month = month.trim_end_matches(['.', ',']).parse().ok()?;
+    let day = day.trim_end_matches(['.', ',']).parse().ok()?;
+    Some(DayOfMonth { month: month.number_from_month(), day })
+}
+
+impl DayOfMonth {
+    /// In the year in which it is nearest.
+    fn nearest(&self, today: NaiveDate) -> Option<NaiveDate> {
+        let years = [today.year() - 1, today.year(), today.year() + 1];
+        let days = years.into_iter().filter_map(|year| NaiveDate::from_ymd_opt(year, self.month, self.day));
+        days.min_by_key(|day| (*day - today).num_days().abs())
     }
 }
 
@@ -46,6 +90,9 @@ mod tests {
         let expected =
             ["2026-02-28", "2026-03-01", "2026-03-02", "2026-02-26", "2026-03-15", "2026-02-22", "2026-02-27"];
         assert_eq!(read, expected);
+        let more = ["in 1 month", "2 months ago", "2 Mar", "Dec 20", "20. december 2025"];
+        let read = more.map(|text| date_of(text, today).unwrap().to_string());
+        assert_eq!(read, ["2026-04-01", "2026-01-01", "2026-03-02", "2025-12-20", "2025-12-20"]);
         assert_eq!(["3 days", "in 3 days ago", "soon", "31.3.2026"].map(|text| date_of(text, today)), [None; 4]);
     }
 

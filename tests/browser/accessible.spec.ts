@@ -120,7 +120,8 @@ const pages: Record<string, Visit> = {
     prepare: async (page) => page.getByRole('banner').locator('summary').click(),
   },
   keys: {
-    address: '/password',
+    // Where nothing is typed in.
+    address: '/my-work',
     prepare: async (page) => {
       await page.keyboard.press('?');
       await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();

@@ -115,6 +115,15 @@ export function fullName(name: Name): string {
 /** Fills in the sign-in form and sends it; whether it was accepted is for the caller to see. */
 export async function sendSignIn(page: Page, name: string, typed: string): Promise<void> {
   await page.goto('/sign-in');
+  await fillSignIn(page, name, typed);
+}
+
+/** Signs a person in on the sign-in page that is open, to which another page led. */
+export async function signInHere(page: Page, name: Name): Promise<void> {
+  await fillSignIn(page, name, password);
+}
+
+async function fillSignIn(page: Page, name: string, typed: string): Promise<void> {
   await page.getByLabel('User name').fill(name);
   await page.getByLabel('Password', { exact: true }).fill(typed);
   await page.getByRole('button', { name: 'Sign in' }).click();

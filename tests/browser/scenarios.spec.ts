@@ -116,8 +116,8 @@ test('scenario 3: a prospect without links has its page, contacts and entries', 
 
   await test.step('a contact is logged on the page itself', async () => {
     const form = page.getByRole('group').filter({ has: page.locator('summary', { hasText: 'Log contact' }) });
-    await form.locator('summary').click();
-    await form.getByLabel('Type', { exact: true }).selectOption('Conference');
+    await form.locator('summary', { hasText: 'Log contact' }).click();
+    await form.getByRole('radio', { name: 'Conference' }).check();
     await form.getByLabel('Summary').fill('First talk at the industry day.');
     await form.getByLabel('Next contact on').fill(dayFromToday(14));
     await form.getByRole('button', { name: 'Log contact' }).click();
@@ -159,9 +159,10 @@ test('a contact form that says nothing leaves the planned contact as it was', as
   const client = page.url();
 
   await page.getByRole('main').getByRole('link', { name: 'Log contact' }).click();
-  await page.getByLabel('Date', { exact: true }).fill('');
+  const sheet = page.getByRole('dialog');
+  await sheet.getByLabel('Date', { exact: true }).fill('');
   const answered = page.waitForResponse((answer) => answer.request().method() === 'POST');
-  await page.getByRole('main').getByRole('button', { name: 'Log contact' }).click();
+  await sheet.getByRole('button', { name: 'Log contact' }).click();
   await answered;
   await page.goto(client);
   await expect(planned).toBeVisible();

@@ -42,20 +42,21 @@ test('from a new client to a recorded roundtable, and out of the lists', async (
 
   await test.step('Paul logs a contact of long ago, with a follow-up and the next contact', async () => {
     await main.getByRole('link', { name: 'Log contact' }).click();
-    await expectPage(page, `Log contact with ${client}`);
-    await page.getByLabel('Date', { exact: true }).fill(dayFromToday(-100));
-    await page.getByLabel('Type', { exact: true }).selectOption('Phone');
-    await expect(page.getByLabel('Made by', { exact: true }).locator('option:checked')).toHaveText(fullName('paul'));
-    await page.getByLabel('Others met').fill('The general manager');
-    await page.getByLabel('Summary').fill(contact);
-    await page.getByLabel('Follow-up needed').check();
-    await page.getByLabel('Follow up on').fill(dayFromToday(7));
-    await page.getByLabel('Follow-up by').selectOption({ label: fullName('paul') });
-    await page.getByLabel('Next contact on').fill(dayFromToday(30));
-    await page.getByLabel('Next contact by').selectOption('Video');
-    await page.getByLabel('Next contact assigned to').selectOption({ label: fullName('nadia') });
+    const sheet = page.getByRole('dialog', { name: `Log contact with ${client}` });
+    await sheet.getByLabel('Date', { exact: true }).fill(dayFromToday(-100));
+    await sheet.getByRole('radio', { name: 'Phone' }).check();
+    await sheet.getByText('More', { exact: true }).click();
+    await expect(sheet.getByLabel('Made by', { exact: true }).locator('option:checked')).toHaveText(fullName('paul'));
+    await sheet.getByLabel('Others met').fill('The general manager');
+    await sheet.getByLabel('Summary').fill(contact);
+    await sheet.getByLabel('Follow-up needed').check();
+    await sheet.getByLabel('Follow up on').fill(dayFromToday(7));
+    await sheet.getByLabel('Follow up: assigned to').selectOption({ label: fullName('paul') });
+    await sheet.getByLabel('Next contact on').fill(dayFromToday(30));
+    await sheet.getByLabel('Next contact: type').selectOption('Video');
+    await sheet.getByLabel('Next contact: assigned to').selectOption({ label: fullName('nadia') });
     await screenshot(page, 'workflow-2-contact-form');
-    await main.getByRole('button', { name: 'Log contact' }).click();
+    await sheet.getByRole('button', { name: 'Log contact' }).click();
 
     await expect(page).toHaveURL(new RegExp(`${address}$`));
     await expect(main).toContainText('Contact logged.');

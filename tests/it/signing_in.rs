@@ -294,12 +294,56 @@ async fn behind_a_public_address_only_its_own_origin_passes() {
     .await;
 }
 
+/// Signs in with a cookie that a browser brings along.
+async fn sign_in_with(world: &World, cookie: &str) -> Answer {
+    let request = world.request("POST", "/sign-in").header(header::ORIGIN, "http://roundtable.test");
+    let request = request.header(header::COOKIE, cookie).body(sign_in_form("plain", PASSWORD)).unwrap();
+    world.send(request).await
+}
+
+#[tokio::test]
+async fn signing_in_leads_back_to_what_was_asked_for() {
+    on_both(async |world| {
+        let asked = world.send(world.request("GET", "/clients?poc=3").body(Body::empty()).unwrap()).await;
+        assert_eq!(asked.location(), "/sign-in");
+        let back = asked.headers[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
+        assert_eq!(sign_in_with(world, &back).await.location(), "/clients?poc=3");
+        let sign_in = world.request("GET", "/sign-in").header(header::COOKIE, &back).body(Body::empty()).unwrap();
+        assert!(!world.send(sign_in).await.body.contains("Your session ended"));
+        for elsewhere in ["//evil.example", "https://evil.example", "/\\\\evil.example", "/\\t/evil.example"] {
+            let way = format!("{{\"address\": \"{elsewhere}\", \"ended\": \"Nothing\"}}");
+            let cookie = format!("roundtable_back={}", hex::encode(way));
+            assert_eq!(sign_in_with(world, &cookie).await.location(), "/", "{elsewhere}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_sent_after_the_session_ended_leads_back_to_its_page() {
+    on_both(async |world| {
+        let client = world.client("Cape Meridian").await;
+        world.execute("UPDATE sessions SET expires_date = created_date");
+        let request = world.request("POST", &format!("/clients/{client}/contact"));
+        let request = request.header(header::ORIGIN, "http://roundtable.test");
+        let request = request.header(header::REFERER, format!("http://roundtable.test/clients/{client}"));
+        let request = request.header(header::COOKIE, world.cookie(Role::Plain).unwrap());
+        let answer = world.send(request.body(Body::from("contact_type=Phone")).unwrap()).await;
+        assert_eq!(answer.location(), "/sign-in");
+        let back = answer.headers[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
+        let sign_in = world.request("GET", "/sign-in").header(header::COOKIE, &back).body(Body::empty()).unwrap();
+        assert!(world.send(sign_in).await.body.contains("Your session ended. Your words are kept"));
+        assert_eq!(sign_in_with(world, &back).await.location(), format!("/clients/{client}"));
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn signing_out_tells_the_browser_to_drop_its_cache() {
     on_both(async |world| {
         let answer = world.post(Role::Plain, "/sign-out", &[]).await;
         assert_eq!(answer.location(), "/sign-in");
-        assert_eq!(answer.headers["clear-site-data"], "\"cache\"");
+        assert_eq!(answer.headers["clear-site-data"], "\"cache\", \"prefetchCache\"");
         assert_eq!(world.sign_in("plain", PASSWORD).await.status, StatusCode::SEE_OTHER);
     })
     .await;

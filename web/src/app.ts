@@ -8,17 +8,23 @@ import { startInPlace } from "./inplace";
 import { startKeys } from "./keys";
 import { startLazyScripts } from "./lazy";
 import { startMenus } from "./menus";
+import { startPalette } from "./palette";
+import { startPlaces } from "./places";
 import { startRows } from "./rows";
+import { startSheet } from "./sheet";
 import { startTheme } from "./theme";
 
 startTheme();
 startMenus();
 startKeys();
 startRows();
+startPlaces();
+startPalette();
 startFilters();
 startComboboxes();
 startDates();
 startLazyScripts();
+startSheet();
 // The order of these three is the order in which they hear of a submit.
 startForms();
 startDrafts();

@@ -1,6 +1,6 @@
 /** A record chosen by typing its name, as the ARIA pattern of an editable combobox with a list. */
 import { fetchChoices, optionOf, type Choice } from "./choices";
-import { createInDialog } from "./create";
+import { createInDialog } from "./dialog";
 import { announce, onEveryPart } from "./live";
 
 let lists = 0;

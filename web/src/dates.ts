@@ -3,10 +3,21 @@
 /** Makes every button `[data-date-picker]` open a calendar for the field before it. */
 export function startDates(): void {
   document.addEventListener("click", ({ target }) => {
+    const offer = target instanceof Element ? target.closest("[data-offer]") : null;
+    if (offer) return take(offer);
     const button = target instanceof Element ? target.closest("[data-date-picker]") : null;
     const field = button?.previousElementSibling;
     if (button && field instanceof HTMLInputElement) calendarOf(button, field).showPicker();
   });
+}
+
+/** Puts what a button offers into the field before it. */
+function take(offer: Element): void {
+  const field = offer.parentElement?.querySelector("input");
+  if (!field) return;
+  field.value = offer.textContent?.trim() ?? "";
+  for (const kind of ["input", "change"]) field.dispatchEvent(new Event(kind, { bubbles: true }));
+  field.focus();
 }
 
 function calendarOf(button: Element, field: HTMLInputElement): HTMLInputElement {

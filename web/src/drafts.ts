@@ -39,11 +39,13 @@ function followSignOut(): void {
     if (!(target instanceof HTMLFormElement) || target.getAttribute("action") !== "/sign-out") return;
     isLeaving = true;
     forget("draft");
+    forget("tab.");
     addEventListener("pagehide", () => remember(SIGNED_OUT, new Date().toISOString()), { once: true });
   });
   onRemembered(SIGNED_OUT, () => {
     isLeaving = true;
     forget("draft");
+    forget("tab.");
     settleAll();
     location.replace("/sign-in");
   });

@@ -22,10 +22,29 @@ export function startForms(): void {
     const refused = summary?.closest<HTMLFormElement>("form[data-guard]");
     if (refused) changed.add(refused);
   });
+  document.addEventListener("keydown", chooseByNumber);
   document.addEventListener("click", ({ target }) => {
     const summary = target instanceof Element ? target.closest("details.rt-add > summary") : null;
     if (summary) focusAdded(summary);
   });
+}
+
+/** Whether words would be lost that someone typed. */
+export function hasChanges(): boolean {
+  return [...changed].some((form) => form.isConnected);
+}
+
+/** Takes one of a few choices by its number, and goes on to the next empty field. */
+function chooseByNumber(event: KeyboardEvent): void {
+  const { target, key } = event;
+  if (!(target instanceof HTMLInputElement) || !target.matches(".rt-choices input") || !/^[1-9]$/.test(key)) return;
+  const choice = target.closest(".rt-choices")?.querySelectorAll("input")[Number(key) - 1];
+  if (!choice) return;
+  event.preventDefault();
+  choice.click();
+  const fields = [...(choice.form?.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("input:not([type]), textarea") ?? [])];
+  const isLater = (field: Element) => choice.compareDocumentPosition(field) & Node.DOCUMENT_POSITION_FOLLOWING;
+  fields.find((field) => isLater(field) && !field.value)?.focus();
 }
 
 /** Lets a form be sent again. */

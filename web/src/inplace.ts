@@ -29,6 +29,7 @@ async function send(form: HTMLFormElement, id: string, submitter: HTMLElement | 
   }
   release(form);
   // After an error and at the sign-in, what was typed stays on this page.
+  if (page.querySelector("form[action='/sign-in']")) return showSignedOut(form);
   if (!isWork(page)) return showFailure(form, `Not saved: ${wordsOf(page)}`);
   settle(form);
   replace(id, page, answer);
@@ -61,10 +62,19 @@ function replace(id: string, page: Document, answer: Response): void {
   if (words) announce(words);
 }
 
-/** What an error or the sign-in says. */
+/** What an error says. */
 function wordsOf(page: Document): string {
   const parts = [...page.querySelectorAll("main h1, main h1 ~ p, main [data-problem]")].map((part) => part.textContent?.trim());
   return parts.filter(Boolean).join(". ");
+}
+
+/** Leads to the sign-in beside this page, which keeps what was typed. */
+function showSignedOut(form: HTMLFormElement): void {
+  const button = form.querySelector("button[type=submit]")?.textContent?.trim() ?? "the button";
+  showFailure(form, `Not saved: you are signed out. Sign in, then press ${button} again; your words are here. `);
+  const link = Object.assign(document.createElement("a"), { href: "/sign-in?back=/my-work", target: "_blank" });
+  link.textContent = "Sign in in a new tab";
+  form.querySelector("[data-failure]")?.append(link);
 }
 
 function showFailure(form: HTMLFormElement, words: string): void {

@@ -2,6 +2,8 @@
 import { recall, remember } from "./storage";
 import { currentRow, moveRow } from "./rows";
 
+const WRITING = "tab.writing";
+
 let before = "";
 let timer = 0;
 
@@ -14,10 +16,28 @@ export function startKeys(): void {
     closeMenus();
     open(opens);
   });
+  goOnWriting();
+  document.querySelector("[data-agenda] [aria-current]")?.scrollIntoView({ block: "center" });
   for (const tick of document.querySelectorAll<HTMLInputElement>("input[data-keys-toggle]")) {
     tick.checked = areOn();
     tick.addEventListener("change", () => remember("keys", tick.checked ? null : "off"));
   }
+}
+
+/** After an entry was saved, the writing goes on: for the same client or the next. */
+function goOnWriting(): void {
+  if (recall(WRITING)) focusWriting();
+  remember(WRITING, null);
+  document.addEventListener("submit", ({ target }) => {
+    if (target instanceof HTMLFormElement && target.id === "entry") remember(WRITING, "on");
+  });
+}
+
+/** The first field of what the page is written in, the entry of a meeting. */
+function focusWriting(): boolean {
+  const field = document.querySelector<HTMLElement>("#entry textarea");
+  field?.focus();
+  return field !== null;
 }
 
 const areOn = () => recall("keys") !== "off";
@@ -63,6 +83,7 @@ function act(key: string, target: EventTarget | null): boolean {
   if (before && follow(`[data-key="${CSS.escape(before)} ${CSS.escape(key)}"]`)) return true;
   if (key === "?") return open("keys"), true;
   if (key === "j" || key === "k") return moveRow(key === "j" ? 1 : -1);
+  if (key === "i" || (key === "Enter" && target === document.body && !currentRow())) return focusWriting();
   if (key === "[") return follow("a[rel=prev]");
   if (key === "]") return follow("a[rel=next]");
   const onControl = target instanceof Element && target.closest("a, button, summary, input");
@@ -86,7 +107,8 @@ function submit(event: KeyboardEvent): void {
   const form = event.target instanceof Element ? event.target.closest("form") : null;
   if (!form || form.method !== "post") return;
   event.preventDefault();
-  form.requestSubmit();
+  const next = event.shiftKey ? form.querySelector<HTMLButtonElement>("[data-and-next]") : null;
+  form.requestSubmit(next);
 }
 
 function focusSearch(event: KeyboardEvent): void {

@@ -1,10 +1,10 @@
 /**
- * What this browser remembers; a browser that refuses to remember is no error. Settings stay; what someone typed is kept
- * with the tab alone, and gone with it.
+ * What this browser remembers; a browser that refuses to remember is no error. Settings stay; what someone typed and
+ * where they were is kept with the tab alone, and gone with it.
  */
 
-const isTyped = (key: string) => key.startsWith("draft");
-const storeOf = (key: string) => (isTyped(key) ? sessionStorage : localStorage);
+const isOfTab = (key: string) => key.startsWith("draft") || key.startsWith("tab.");
+const storeOf = (key: string) => (isOfTab(key) ? sessionStorage : localStorage);
 
 /** The text kept under `key`, or nothing. */
 export function recall(key: string): string | null {

@@ -1,10 +1,24 @@
-/** A missing record, made in a dialog, so that the form it is missing in stays where it is. */
+/** A form of another page in a dialog, so that this page stays where it is. */
+import { settle } from "./forms";
 import { announce, isWork, readPage, tellOfChange } from "./live";
 
-type Chosen = (id: string, name: string) => void;
+/** Told of the page that follows a save; whether it is what was wanted. */
+type Saved = (answer: Response, page: Document) => boolean;
 
 /** Opens the form at `address` in a dialog and tells `chosen` which record was saved. */
-export async function createInDialog(address: string, chosen: Chosen): Promise<void> {
+export async function createInDialog(address: string, chosen: (id: string, name: string) => void): Promise<void> {
+  return formInDialog(address, (answer, page) => {
+    const id = /\/(\d+)$/.exec(new URL(answer.url).pathname)?.[1];
+    if (!id) return false;
+    const name = page.querySelector("main h1")?.textContent?.trim() ?? "";
+    chosen(id, name);
+    announce(`${name} is saved and chosen.`);
+    return true;
+  });
+}
+
+/** Opens the form at `address` in a dialog and tells `saved` of what follows. */
+export async function formInDialog(address: string, saved: Saved): Promise<void> {
   const dialog = document.createElement("dialog");
   dialog.className = "rt-dialog";
   dialog.setAttribute("aria-labelledby", "new-title");
@@ -24,26 +38,24 @@ export async function createInDialog(address: string, chosen: Chosen): Promise<v
   dialog.addEventListener("submit", (event) => {
     event.preventDefault();
     event.stopPropagation();
-    if (event.target instanceof HTMLFormElement) void send(dialog, event.target, chosen);
+    if (event.target instanceof HTMLFormElement) void send(dialog, event.target, saved, event.submitter);
   });
   dialog.showModal();
   tellOfChange(dialog);
 }
 
-async function send(dialog: HTMLDialogElement, form: HTMLFormElement, chosen: Chosen): Promise<void> {
+async function send(dialog: HTMLDialogElement, form: HTMLFormElement, saved: Saved, submitter: HTMLElement | null): Promise<void> {
   if (form.getAttribute("aria-busy") === "true") return;
   form.setAttribute("aria-busy", "true");
   const body = new URLSearchParams();
-  for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
+  for (const [name, value] of new FormData(form, submitter)) if (typeof value === "string") body.append(name, value);
   try {
     const answer = await fetch(form.action, { method: "POST", body });
     const page = await readPage(answer);
-    const id = /\/(\d+)$/.exec(new URL(answer.url).pathname)?.[1];
-    if (answer.ok && answer.redirected && id) {
-      const name = page.querySelector("main h1")?.textContent?.trim() ?? "";
+    if (answer.ok && answer.redirected && isWork(page)) {
+      settle(form);
       dialog.close();
-      chosen(id, name);
-      return announce(`${name} is saved and chosen.`);
+      if (saved(answer, page)) return;
     }
     if (fill(dialog, page)) return tellOfChange(dialog);
   } catch {

@@ -1,0 +1,142 @@
+// Where the hand is served: focus where one types, the way back to where one was, a meeting by keys alone.
+
+import { expect, expectPage, signIn, signInHere, test } from './fixtures.ts';
+
+test('a form that the page is for has the focus in its first empty field', async ({ page, as }) => {
+  await as('nadia');
+  await page.goto('/clients');
+  await page.keyboard.press('n');
+  await expectPage(page, 'New client');
+  await expect(page.getByLabel('Client name')).toBeFocused();
+  await page.goto('/contacts/new');
+  await expect(page.getByRole('combobox', { name: 'Client' })).toBeFocused();
+});
+
+test('signing in leads to the page that was asked for', async ({ page }) => {
+  await page.goto('/clients?client_type=Utility');
+  await expect(page).toHaveURL(/\/sign-in$/);
+  await signInHere(page, 'paul');
+  await expect(page).toHaveURL(/\/clients\?client_type=Utility$/);
+});
+
+test('words typed before the session ended are there again after signing in', async ({ page, context }) => {
+  await signIn(page, 'paul');
+  await page.goto('/clients/new');
+  await page.getByLabel('Client name').fill('Alder Basin Power');
+  await expect(page.getByText('Draft saved')).toBeVisible();
+  const session = (await context.cookies()).find((cookie) => cookie.name.includes('session'));
+  await context.addCookies([{ ...session!, value: 'f'.repeat(64) }]);
+  await page.getByRole('button', { name: 'Save client' }).click();
+  await expect(page.getByText('Your session ended. Your words are kept')).toBeVisible();
+  await signInHere(page, 'paul');
+  await expect(page).toHaveURL(/\/clients\/new$/);
+  await expect(page.getByLabel('Client name')).toHaveValue('Alder Basin Power');
+  await page.getByRole('button', { name: 'Discard it' }).click();
+});
+
+test('a list keeps its place, and its records are walked through by keys', async ({ page, as }) => {
+  await as('nadia');
+  await page.goto('/clients');
+  const names = await page.locator('td.rt-cell-main a').allTextContents();
+  const scroller = page.locator('.rt-table-scroll');
+  await scroller.evaluate((element) => element.scrollTo(0, 300));
+  const before = await scroller.evaluate((element) => element.scrollTop);
+  await page.getByRole('link', { name: names[12], exact: true }).click();
+  await expectPage(page, names[12]!);
+  await page.keyboard.press(']');
+  await expectPage(page, names[13]!);
+  await page.keyboard.press('[');
+  await expectPage(page, names[12]!);
+  await page.goBack();
+  await page.goBack();
+  await page.goBack();
+  await expectPage(page, 'Clients');
+  expect(await scroller.evaluate((element) => element.scrollTop)).toBe(before);
+  await expect(page.locator('tr[data-current] a').first()).toHaveText(names[12]!);
+});
+
+test('a meeting is held by keys: an entry and the next client take two', async ({ page, as }) => {
+  await as('nadia');
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto('/crm/roundtable');
+  await page.waitForLoadState();
+  const agenda = page.getByRole('navigation', { name: 'Agenda' });
+  const names = await agenda.locator('.rt-point-name').allTextContents();
+  const client = () => page.locator('.rt-table-talk-head h2');
+  const first = names.indexOf((await client().textContent())!.trim());
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  expect(height).toBeLessThanOrEqual(800);
+  await expect(page.getByRole('button', { name: 'Save entry' })).toBeInViewport({ ratio: 1 });
+  await page.keyboard.press('i');
+  await expect(page.getByLabel('Next steps')).toBeFocused();
+  for (const step of [1, 2, 3]) {
+    await page.keyboard.type(`Send part ${step}`);
+    await page.keyboard.press('Control+Shift+Enter');
+    await expect(client()).toHaveText(names[first + step]!);
+    await page.waitForLoadState();
+    await expect(page.getByLabel('Next steps')).toBeFocused();
+    await expect(page.getByLabel('Next steps')).toHaveValue('');
+  }
+  await page.keyboard.type('Stay here');
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByRole('main')).toContainText('Stay here');
+  await expect(client()).toHaveText(names[first + 3]!);
+  await expect(page.getByLabel('Next steps')).toBeFocused();
+  await expect(agenda.locator('[aria-current]')).toBeInViewport();
+});
+
+test('the search box opens records, texts and commands while one types', async ({ page, as }) => {
+  await as('nadia');
+  await page.goto('/clients');
+  const name = await page.locator('td.rt-cell-main a').nth(3).textContent();
+  await page.keyboard.press('/');
+  await page.keyboard.type(name!.slice(0, 4).toLowerCase());
+  const found = page.getByRole('listbox', { name: 'Found' });
+  await expect(found.getByRole('option', { name: name!, exact: false }).first()).toBeVisible();
+  await expect(found.getByRole('option').first()).toHaveAttribute('aria-selected', 'true');
+  await expect(found.getByRole('option', { name: `Log contact with ${name}` })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expectPage(page, name!);
+  await page.goto('/people');
+  await page.keyboard.press('Control+k');
+  await expect(found.getByRole('option').first()).toContainText(name!);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expectPage(page, name!);
+  await page.keyboard.press('/');
+  await page.keyboard.press('Escape');
+  await expect(found).toBeHidden();
+});
+
+test('a contact is logged over the page that is open, in eight keys beside the words', async ({ page, as }) => {
+  await as('nadia');
+  await page.goto('/my-work');
+  const sheet = page.getByRole('dialog', { name: 'Log contact' });
+  await page.keyboard.press('l');
+  await expect(sheet.getByRole('combobox', { name: 'Client' })).toBeFocused();
+  await page.keyboard.type('cape');
+  await expect(sheet.getByRole('option').first()).toContainText('Cape Meridian');
+  for (const key of ['Enter', 'Tab', '2']) await page.keyboard.press(key);
+  await expect(sheet.getByRole('radio', { name: 'Phone' })).toBeChecked();
+  await expect(sheet.getByLabel('Summary')).toBeFocused();
+  await page.keyboard.type('Asked for the siting report.');
+  await page.keyboard.press('Control+Enter');
+  await expect(sheet).toBeHidden();
+  await expect(page).toHaveURL(/\/my-work$/);
+  await expect(page.getByRole('main')).toContainText('Contact logged.');
+  await page.goto('/contacts');
+  await expect(page.getByRole('main')).toContainText('Asked for the siting report.');
+});
+
+test('what is wrong in the sheet is said there, and nothing is lost', async ({ page, as }) => {
+  await as('nadia');
+  await page.goto('/clients');
+  await page.keyboard.press('l');
+  const sheet = page.getByRole('dialog', { name: 'Log contact' });
+  await sheet.getByLabel('Summary').fill('Words that stay.');
+  await sheet.getByRole('button', { name: 'in 2 weeks' }).first().click();
+  await sheet.getByRole('button', { name: 'Log contact' }).click();
+  await expect(sheet.getByRole('alert')).toContainText('Choose the client from the list.');
+  await expect(sheet.getByLabel('Summary')).toHaveValue('Words that stay.');
+  await expect(sheet.getByLabel('Next contact on')).toHaveValue('in 2 weeks');
+});

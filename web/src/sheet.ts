@@ -1,0 +1,34 @@
+/** A contact is logged in a dialog over the page that is open, which stays where it is. */
+import { formInDialog } from "./dialog";
+import { hasChanges } from "./forms";
+import { announce, readPage, tellOfChange } from "./live";
+
+/** Opens the links that log a contact over the page. */
+export function startSheet(): void {
+  document.addEventListener("click", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || !(event.target instanceof Element)) return;
+    const link = event.target.closest<HTMLAnchorElement>("a[data-key=l]");
+    if (!link) return;
+    event.preventDefault();
+    void formInDialog(link.href, (_, page) => {
+      void showSaved(page);
+      return true;
+    });
+  });
+}
+
+/** Brings the page up to date, unless that would lose words, and shows what was said of the save. */
+async function showSaved(page: Document): Promise<void> {
+  const message = page.getElementById("flash");
+  const words = message?.textContent?.trim() ?? "";
+  if (!hasChanges()) {
+    const fresh = await fetch(location.href).then(readPage).catch(() => null);
+    const [main, freshMain] = [document.querySelector("main"), fresh?.querySelector("main")];
+    if (main && freshMain) {
+      main.replaceWith(freshMain);
+      tellOfChange(freshMain);
+    }
+  }
+  if (message) document.getElementById("flash")?.replaceChildren(...message.childNodes);
+  announce(words);
+}
