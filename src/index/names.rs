@@ -8,10 +8,11 @@ use super::words::{Asked, closeness, grams, inner_grams, is_term, is_typing_erro
 use crate::db::Db;
 use crate::error::Result;
 
-/// So many names of one kind that hold the words are looked at, the newest ones, and so many of each where any kind is
-/// asked for: a common word has many, and none is meant by it.
-const CANDIDATES: i64 = 1_000;
-const OF_EACH: i64 = 250;
+/// So many names of one kind that hold the words are looked at, the newest ones, or as many as are wanted; and so many
+/// of each where any kind is asked for. A common word has many, and none is meant by it; names that begin with what was
+/// typed come before them, however many there are.
+const CANDIDATES: i64 = 100;
+const OF_EACH: i64 = 50;
 
 /// So many parts of words are looked at, and so many words stand in the place of one.
 const PARTS: i64 = 20_000;
@@ -42,8 +43,8 @@ pub struct NamesFound {
 /// The records of a kind, or of any, that someone may mean.
 pub fn names(db: &mut Db, kind: Option<i64>, archived: bool, typed: &str, limit: usize) -> Result<NamesFound> {
     let asked = Asked::parse(typed);
-    let candidates = if kind.is_some() { CANDIDATES } else { OF_EACH };
     let enough = i64::try_from(limit).unwrap_or(CANDIDATES);
+    let candidates = if kind.is_some() { CANDIDATES.max(enough - 1) } else { OF_EACH };
     let mut ranked = Ranked { limit, ..Ranked::default() };
     if asked.key.is_empty() {
         return Ok(NamesFound::default());

@@ -15,8 +15,8 @@ use crate::roundtable;
 /// So many texts of a group are shown, of so many that are looked at: those about archived clients are left out, and
 /// contacts stand in the order of their days.
 const SHOWN: usize = 10;
-const CANDIDATES: i64 = 200;
-const ENTRIES: i64 = 50;
+const CANDIDATES: i64 = 40;
+const ENTRIES: i64 = 30;
 
 /// Words that were asked for, each with what may stand in its place.
 type Words = [Vec<String>];
