@@ -34,10 +34,12 @@ pub async fn sign_in_form(guest: Guest) -> Result<Response> {
         username: String::new(),
         flash: guest.flash.clone(),
         refused: false,
-        ended: match guest.way_back.ended {
-            Ended::SessionBeforeSave => "Your session ended. Your words are kept: sign in, and they are there again.",
-            Ended::Session => "Your session ended. Sign in to go on.",
-            Ended::Nothing => "",
+        ended: match guest.way_back.as_ref().map(|way| way.ended) {
+            Some(Ended::SessionBeforeSave) => {
+                "Your session ended. Your words are kept: sign in, and they are there again."
+            }
+            Some(Ended::Session) => "Your session ended. Sign in to go on.",
+            Some(Ended::Nothing) | None => "",
         },
     };
     guest.html(StatusCode::OK, &page)
@@ -73,10 +75,12 @@ pub async fn sign_in(guest: Guest, form: FormData) -> Result<Response> {
             sessions::queries::open(db, user_id, &config, now)
         })
         .await?;
-    let mut response = redirect(&guest.way_back.address, "")?;
+    let mut response = redirect(guest.way_back.as_ref().map_or("/", |way| &way.address), "")?;
     let headers = response.headers_mut();
     headers.append(header::SET_COOKIE, set_session(&key, &guest.app.config));
-    headers.append(header::SET_COOKIE, clear_way_back());
+    if guest.way_back.is_some() {
+        headers.append(header::SET_COOKIE, clear_way_back());
+    }
     Ok(response)
 }
 

@@ -67,14 +67,14 @@ pub enum Ended {
 }
 
 impl WayBack {
-    /// What a browser brings along.
-    pub fn of(headers: &HeaderMap) -> Self {
-        let bytes = cookie(headers, BACK).and_then(|text| hex::decode(text).ok()).unwrap_or_default();
+    /// What a browser brings along, if it does.
+    pub fn of(headers: &HeaderMap) -> Option<Self> {
+        let bytes = hex::decode(cookie(headers, BACK)?).unwrap_or_default();
         let way: Self = serde_json::from_slice(&bytes).unwrap_or_default();
         // A path of this site; browsers leave out tabs and line ends, and take a backslash for a slash.
         let is_path = way.address.starts_with('/') && !way.address.starts_with("//") && !way.address.contains('\\');
         let is_own = is_path && way.address.bytes().all(|byte| byte.is_ascii_graphic());
-        Self { address: if is_own { way.address } else { "/".into() }, ..way }
+        Some(Self { address: if is_own { way.address } else { "/".into() }, ..way })
     }
 }
 

@@ -199,8 +199,8 @@ pub struct Guest {
     pub flash: Option<String>,
     /// The address they come from.
     pub remote_address: String,
-    /// Where signing in leads them back to.
-    pub way_back: WayBack,
+    /// Where signing in leads them back to, if anything was in the way.
+    pub way_back: Option<WayBack>,
 }
 
 impl FromRequestParts<App> for Guest {
