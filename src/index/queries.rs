@@ -251,29 +251,49 @@ pub fn holding(
     limit: i64,
 ) -> Result<Vec<(i64, String)>> {
     let shelves = shelves(kind, archived);
-    let asked = pattern(db, words);
-    let mut parts = vec![sql("SELECT row_id, name_key FROM (")];
-    parts.extend(matching(db, Index::Names, shelves, &asked, limit));
-    parts.push(sql(") AS hit JOIN search_names ON row_id = hit_row"));
-    named_rows(db, parts)
+    whole_words_first(db, words, limit, |db, asked| {
+        let mut parts = vec![sql("SELECT row_id, name_key FROM (")];
+        parts.extend(matching(db, Index::Names, shelves.clone(), asked, limit));
+        parts.push(sql(") AS hit JOIN search_names ON row_id = hit_row"));
+        named_rows(db, parts)
+    })
+}
+
+/// What holds the words as they are, if that is enough, else what holds words that begin with them: the hits of a word
+/// are read from the newest on, those of a beginning have to be gathered from all its words first.
+fn whole_words_first<Hit>(
+    db: &mut Db,
+    words: &[Vec<String>],
+    enough: i64,
+    look: impl Fn(&mut Db, &str) -> Result<Vec<Hit>>,
+) -> Result<Vec<Hit>> {
+    let whole = pattern(db, words, false);
+    let found = look(db, &whole)?;
+    if i64::try_from(found.len()).is_ok_and(|hits| hits >= enough) {
+        return Ok(found);
+    }
+    let beginnings = pattern(db, words, true);
+    look(db, &beginnings)
 }
 
 /// The rows of an index that hold the words, of each kind the newest ones, the last kind first.
 pub fn rows(db: &mut Db, index: Index, kind: Option<i64>, words: &[Vec<String>], limit: i64) -> Result<Vec<i64>> {
-    let asked = pattern(db, words);
-    let mut rows = numbers(db, matching(db, index, shelves(kind, false), &asked, limit))?;
+    let mut rows = whole_words_first(db, words, limit, |db, asked| {
+        numbers(db, matching(db, index, shelves(kind, false), asked, limit))
+    })?;
     rows.sort_unstable_by(|one, other| other.cmp(one));
     Ok(rows)
 }
 
 /// The contacts of an index that hold the words, the newest first.
 pub fn contacts(db: &mut Db, index: Index, words: &[Vec<String>], limit: i64) -> Result<Vec<i64>> {
-    let asked = pattern(db, words);
-    let mut parts = vec![sql("SELECT contact_id FROM (")];
-    parts.extend(matching(db, index, shelves(Some(CONTACT), false), &asked, limit));
-    parts.extend([sql(") AS hit JOIN search_contacts ON row_id = hit_row - "), Number(CONTACT << KIND_BIT)]);
-    parts.push(sql(" ORDER BY row_id DESC"));
-    numbers(db, parts)
+    whole_words_first(db, words, limit, |db, asked| {
+        let mut parts = vec![sql("SELECT contact_id FROM (")];
+        parts.extend(matching(db, index, shelves(Some(CONTACT), false), asked, limit));
+        parts.extend([sql(") AS hit JOIN search_contacts ON row_id = hit_row - "), Number(CONTACT << KIND_BIT)]);
+        parts.push(sql(" ORDER BY row_id DESC"));
+        numbers(db, parts)
+    })
 }
 
 /// The newest of each shelf that hold the words; among those of all shelves the last one would crowd out the others.
@@ -305,13 +325,14 @@ fn matching(db: &Db, index: Index, shelves: std::ops::Range<i64>, asked: &str, l
     parts
 }
 
-/// The words in the language of the index: all of them, each as the beginning of a word, or one that may stand in its
-/// place. Words hold letters and digits alone and are quoted, so that nothing of them is understood.
-fn pattern(db: &Db, words: &[Vec<String>]) -> String {
+/// The words in the language of the index: all of them, each as a word or as the beginning of one, or what may stand in
+/// its place. Words hold letters and digits alone and are quoted, so that nothing of them is understood.
+fn pattern(db: &Db, words: &[Vec<String>], as_beginnings: bool) -> String {
     let (quote, prefix, or, and) = match db {
         Db::Sqlite(_) => ("\"", "*", " OR ", " AND "),
         Db::Postgres(_) => ("'", ":*", " | ", " & "),
     };
+    let prefix = if as_beginnings { prefix } else { "" };
     let word = |word: &String| format!("{quote}{word}{quote}{prefix}");
     let one_of = |words: &Vec<String>| format!("({})", words.iter().map(word).collect::<Vec<_>>().join(or));
     words.iter().map(one_of).collect::<Vec<_>>().join(and)
