@@ -36,7 +36,7 @@ pub async fn sign_in_form(guest: Guest) -> Result<Response> {
         refused: false,
         ended: match guest.way_back.as_ref().map(|way| way.ended) {
             Some(Ended::SessionBeforeSave) => {
-                "Your session ended. Your words are kept: sign in, and they are there again."
+                "Your session ended. Your words are kept in this browser: sign in, and they are there again."
             }
             Some(Ended::Session) => "Your session ended. Sign in to go on.",
             Some(Ended::Nothing) | None => "",

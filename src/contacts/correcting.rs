@@ -59,6 +59,8 @@ impl Saving for Correction {
         let staff = people::queries::staff(db)?;
         let mut fields = contact_fields(page, &staff, values);
         fields.push(Field::new("follow_up_done", "Follow-up done", Input::Tick));
+        // What is to be corrected may be any of them.
+        fields.iter_mut().for_each(|field| field.is_folded = false);
         let action = format!("/contacts/{}/edit", self.contact.contact_id);
         Ok(FormView::new(action, "Save contact", self.client(), fields).filled(values))
     }

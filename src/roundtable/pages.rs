@@ -16,8 +16,8 @@ use crate::ids::{ClientId, HistoryId};
 use crate::records;
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
-    Day, FormData, FormView, Id, Invalid, PAGE_ROWS, Page, Paging, Query, Reader, Shell, Values, Writer, address, html,
-    values_of,
+    COUNTED, Day, FormData, FormView, Id, Invalid, PAGE_ROWS, Page, Paging, Query, Reader, Shell, Values, Writer,
+    address, html, values_of,
 };
 
 /// One entry as a page shows it.
@@ -168,8 +168,9 @@ pub async fn create(writer: Writer, Id(id): Id<ClientId>, sent: FormData) -> Res
         .write(move |db, page| {
             let pass = page.viewer().require_team()?;
             let client = clients::queries::find_held(db, id)?.ok_or(Error::NotFound)?;
-            let meeting = (sent.get("back").as_deref() == Some("meeting"))
-                .then(|| sent.get("page").and_then(|text| text.parse().ok()).unwrap_or(1));
+            let meeting = (sent.get("back").as_deref() == Some("meeting")).then(|| {
+                sent.get("page").and_then(|text| text.parse().ok()).unwrap_or(1).clamp(1, COUNTED / PAGE_ROWS)
+            });
             let and_next = sent.get("then").as_deref() == Some("next");
             save(db, page, &EntryForm { pass, client, meeting, and_next }, &sent)
         })

@@ -140,7 +140,9 @@ pub async fn present(State(app): State<App>, request: Request, next: Next) -> Re
     }
     if response.status() == StatusCode::UNAUTHORIZED {
         let Ok(mut answer) = redirect("/sign-in", "") else { return response };
-        answer.headers_mut().append(header::SET_COOKIE, cookies::set_way_back(&way_back));
+        if let Some(way_back) = way_back {
+            answer.headers_mut().append(header::SET_COOKIE, cookies::set_way_back(&way_back));
+        }
         return answer;
     }
     let page = match shell(app, key, response.status(), problem.title).await {
@@ -154,9 +156,14 @@ pub async fn present(State(app): State<App>, request: Request, next: Next) -> Re
 }
 
 /// Where signing in leads back to: the page that was asked for, or the one from which a form was sent.
-fn back_to(request: &Request, had_session: bool) -> WayBack {
+fn back_to(request: &Request, had_session: bool) -> Option<WayBack> {
+    let named = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     let is_form = request.method() == Method::POST;
-    let sent_from = || request.headers().get(header::REFERER)?.to_str().ok()?.parse::<Url>().ok();
+    // What a script or the browser asks for by itself is nowhere to go back to.
+    if !is_form && (named("sec-purpose").is_some() || named("sec-fetch-mode").is_some_and(|mode| mode != "navigate")) {
+        return None;
+    }
+    let sent_from = || named("referer")?.parse::<Url>().ok();
     let address = match is_form {
         true => sent_from().map(|page| page[url::Position::BeforePath..url::Position::AfterQuery].to_owned()),
         false => request.uri().path_and_query().map(ToString::to_string),
@@ -166,7 +173,8 @@ fn back_to(request: &Request, had_session: bool) -> WayBack {
         (true, false) => Ended::Session,
         (true, true) => Ended::SessionBeforeSave,
     };
-    WayBack { address: address.unwrap_or_default(), ended }
+    // A cookie holds 4 kB, and twice as many letters stand in it.
+    Some(WayBack { address: address.filter(|address| address.len() < 1_500)?, ended })
 }
 
 /// The shell of whoever asks, for words that are the same whether a record is hidden or missing; none after a failure

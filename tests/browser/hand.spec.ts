@@ -76,6 +76,8 @@ test('a meeting is held by keys: an entry and the next client take two', async (
     await page.waitForLoadState();
     await expect(page.getByLabel('Next steps')).toBeFocused();
     await expect(page.getByLabel('Next steps')).toHaveValue('');
+    // Also beside the message of the last save.
+    await expect(page.getByRole('button', { name: 'Save entry' })).toBeInViewport({ ratio: 1 });
   }
   await page.keyboard.type('Stay here');
   await page.keyboard.press('Control+Enter');
@@ -124,8 +126,24 @@ test('a contact is logged over the page that is open, in eight keys beside the w
   await expect(sheet).toBeHidden();
   await expect(page).toHaveURL(/\/my-work$/);
   await expect(page.getByRole('main')).toContainText('Contact logged.');
+  // What is logged is no draft any more.
+  await page.keyboard.press('l');
+  await expect(sheet.getByLabel('Summary')).toHaveValue('');
+  await expect(sheet.getByRole('radio', { checked: true })).toHaveCount(0);
   await page.goto('/contacts');
   await expect(page.getByRole('main')).toContainText('Asked for the siting report.');
+});
+
+test('a draft keeps the type that was chosen', async ({ page, as }) => {
+  await as('paul');
+  await page.goto('/contacts/new');
+  await page.getByRole('radio', { name: 'Video' }).check();
+  await expect(page.getByText('Draft saved')).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('radio', { name: 'Video' })).toBeChecked();
+  await page.getByRole('radio', { name: 'Email' }).check();
+  expect(await page.locator('input[name=contact_type]:checked').inputValue()).toBe('Email');
+  await page.getByRole('button', { name: 'Discard it' }).click();
 });
 
 test('what is wrong in the sheet is said there, and nothing is lost', async ({ page, as }) => {

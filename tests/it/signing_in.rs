@@ -332,7 +332,7 @@ async fn a_form_sent_after_the_session_ended_leads_back_to_its_page() {
         assert_eq!(answer.location(), "/sign-in");
         let back = answer.headers[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
         let sign_in = world.request("GET", "/sign-in").header(header::COOKIE, &back).body(Body::empty()).unwrap();
-        assert!(world.send(sign_in).await.body.contains("Your session ended. Your words are kept"));
+        assert!(world.send(sign_in).await.body.contains("Your session ended. Your words are kept in this browser"));
         assert_eq!(sign_in_with(world, &back).await.location(), format!("/clients/{client}"));
     })
     .await;

@@ -1,4 +1,5 @@
 /** A form of another page in a dialog, so that this page stays where it is. */
+import { dropDraft, keepSentDraft } from "./drafts";
 import { settle } from "./forms";
 import { announce, isWork, readPage, tellOfChange } from "./live";
 
@@ -17,11 +18,14 @@ export async function createInDialog(address: string, chosen: (id: string, name:
   });
 }
 
+let opened = 0;
+
 /** Opens the form at `address` in a dialog and tells `saved` of what follows. */
 export async function formInDialog(address: string, saved: Saved): Promise<void> {
   const dialog = document.createElement("dialog");
   dialog.className = "rt-dialog";
-  dialog.setAttribute("aria-labelledby", "new-title");
+  const title = `new-title-${++opened}`;
+  dialog.setAttribute("aria-labelledby", title);
   try {
     if (!fill(dialog, await readPage(await fetch(address)))) return location.assign(address);
   } catch {
@@ -54,14 +58,19 @@ async function send(dialog: HTMLDialogElement, form: HTMLFormElement, saved: Sav
     const page = await readPage(answer);
     if (answer.ok && answer.redirected && isWork(page)) {
       settle(form);
+      dropDraft(form);
       dialog.close();
       if (saved(answer, page)) return;
     }
-    if (fill(dialog, page)) return tellOfChange(dialog);
+    if (fill(dialog, page)) {
+      tellOfChange(dialog);
+      return dialog.querySelector<HTMLElement>(".rt-summary")?.focus();
+    }
   } catch {
     // Told below: what was typed stays.
   }
   form.removeAttribute("aria-busy");
+  keepSentDraft();
   const note = form.querySelector("[data-failure]") ?? document.createElement("p");
   note.className = "rt-error";
   note.setAttribute("data-failure", "");
@@ -76,7 +85,7 @@ function fill(dialog: HTMLDialogElement, page: Document): boolean {
   const form = isWork(page) && page.querySelector("main form.rt-form");
   const title = page.querySelector("main h1");
   if (!form || !title) return false;
-  const heading = Object.assign(document.createElement("h2"), { id: "new-title", textContent: title.textContent });
+  const heading = Object.assign(document.createElement("h2"), { id: dialog.getAttribute("aria-labelledby") ?? "", textContent: title.textContent });
   renamed(form);
   dialog.replaceChildren(heading, form);
   return true;
@@ -84,7 +93,7 @@ function fill(dialog: HTMLDialogElement, page: Document): boolean {
 
 /** Gives every id in the form a name of its own, since the page behind may have the same. */
 function renamed(form: Element): void {
-  for (const attribute of ["id", "for", "list", "aria-describedby"]) {
+  for (const attribute of ["id", "for", "list", "aria-describedby", "aria-labelledby"]) {
     for (const element of form.querySelectorAll(`[${attribute}]`)) {
       const ids = (element.getAttribute(attribute) ?? "").split(" ");
       element.setAttribute(attribute, ids.map((id) => `new-${id}`).join(" "));

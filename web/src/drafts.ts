@@ -1,7 +1,7 @@
 /** Drafts of forms, kept with this tab each second until the form is saved. */
 import { settleAll } from "./forms";
 import { onEveryPart } from "./live";
-import { forget, onRemembered, recall, remember } from "./storage";
+import { forget, onRemembered, recall, remember, tabKey } from "./storage";
 
 type Draft = { at: string; fields: [string, string][] };
 
@@ -25,6 +25,7 @@ const SIGNED_OUT = "signed-out";
 export function startDrafts(): void {
   if (!document.body.dataset.user) return;
   forget("draft.", ownDrafts());
+  forget("tab.", tabKey(""));
   followSignOut();
   onEveryPart((part) => {
     const forms = draftedForms(part);
@@ -89,6 +90,12 @@ function start(form: HTMLFormElement, key: string): void {
   });
 }
 
+/** Drops the draft of a form that is saved. */
+export function dropDraft(form: HTMLFormElement): void {
+  remember(`${ownDrafts()}${form.getAttribute("action")}`, null);
+  keepSentDraft();
+}
+
 /** Keeps the draft that was sent, since it is known not to have arrived. */
 export function keepSentDraft(): void {
   remember("draft-sent", null);
@@ -116,8 +123,9 @@ function restore(form: HTMLFormElement, key: string, text: string): void {
   const draft = JSON.parse(text) as Draft;
   const values = new Map(draft.fields);
   for (const field of form.elements) {
-    if (field instanceof HTMLInputElement && field.type === "checkbox") field.checked = values.has(field.name);
-    else if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement) {
+    if (field instanceof HTMLInputElement && ["checkbox", "radio"].includes(field.type)) {
+      field.checked = draft.fields.some(([name, value]) => name === field.name && value === field.value);
+    } else if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement) {
       field.value = values.get(field.name) ?? field.value;
     }
   }

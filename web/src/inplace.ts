@@ -72,7 +72,7 @@ function wordsOf(page: Document): string {
 function showSignedOut(form: HTMLFormElement): void {
   const button = form.querySelector("button[type=submit]")?.textContent?.trim() ?? "the button";
   showFailure(form, `Not saved: you are signed out. Sign in, then press ${button} again; your words are here. `);
-  const link = Object.assign(document.createElement("a"), { href: "/sign-in?back=/my-work", target: "_blank" });
+  const link = Object.assign(document.createElement("a"), { href: "/sign-in", target: "_blank" });
   link.textContent = "Sign in in a new tab";
   form.querySelector("[data-failure]")?.append(link);
 }

@@ -1,8 +1,8 @@
 /** Single-key shortcuts: never while typing, told under `?`, and switched off by whoever wants that (WCAG 2.1.4). */
-import { recall, remember } from "./storage";
+import { recall, remember, tabKey } from "./storage";
 import { currentRow, moveRow } from "./rows";
 
-const WRITING = "tab.writing";
+const writingKey = () => tabKey("writing");
 
 let before = "";
 let timer = 0;
@@ -26,10 +26,10 @@ export function startKeys(): void {
 
 /** After an entry was saved, the writing goes on: for the same client or the next. */
 function goOnWriting(): void {
-  if (recall(WRITING)) focusWriting();
-  remember(WRITING, null);
+  if (recall(writingKey())) focusWriting();
+  remember(writingKey(), null);
   document.addEventListener("submit", ({ target }) => {
-    if (target instanceof HTMLFormElement && target.id === "entry") remember(WRITING, "on");
+    if (target instanceof HTMLFormElement && target.id === "entry") remember(writingKey(), "on");
   });
 }
 
@@ -84,8 +84,7 @@ function act(key: string, target: EventTarget | null): boolean {
   if (key === "?") return open("keys"), true;
   if (key === "j" || key === "k") return moveRow(key === "j" ? 1 : -1);
   if (key === "i" || (key === "Enter" && target === document.body && !currentRow())) return focusWriting();
-  if (key === "[") return follow("a[rel=prev]");
-  if (key === "]") return follow("a[rel=next]");
+  if (key === "[" || key === "]") return followBeside(key === "[" ? "prev" : "next");
   const onControl = target instanceof Element && target.closest("a, button, summary, input");
   if (key === "Enter" && !onControl) return openRow();
   return key.length === 1 && follow(`[data-key="${CSS.escape(key)}"]`);
@@ -97,10 +96,15 @@ function follow(selector: string): boolean {
   return element !== null;
 }
 
+/** To what stands beside: the client of the meeting or the record before the page of a list. */
+function followBeside(rel: "prev" | "next"): boolean {
+  return follow(`:is(.rt-table-talk-head, .rt-beside) a[rel=${rel}]`) || follow(`a[rel=${rel}]`);
+}
+
 function openRow(): boolean {
-  const address = currentRow()?.dataset.href;
-  if (address) location.assign(address);
-  return Boolean(address);
+  const link = currentRow()?.querySelector<HTMLElement>("a[href]");
+  link?.click();
+  return Boolean(link);
 }
 
 function submit(event: KeyboardEvent): void {

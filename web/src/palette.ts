@@ -1,6 +1,6 @@
 /** The search box as a palette: what one opened last, records and texts while typing, and what may be done with the words. */
-import { announce, readPage } from "./live";
-import { recall, remember } from "./storage";
+import { announce, isWork, readPage } from "./live";
+import { recall, remember, tabKey } from "./storage";
 
 interface Entry {
   address: string;
@@ -12,7 +12,7 @@ interface Entry {
 type Recent = { address: string; name: string; kind: string };
 type Answer = { id: string; name: string; detail: string }[];
 
-const RECENTS = "tab.recents";
+const recentsKey = () => tabKey("recents");
 const RECORDS = 7;
 const TEXTS = 3;
 
@@ -24,7 +24,7 @@ export function startPalette(): void {
 }
 
 function recents(): Recent[] {
-  return JSON.parse(recall(RECENTS) ?? "[]") as Recent[];
+  return JSON.parse(recall(recentsKey()) ?? "[]") as Recent[];
 }
 
 function noteRecord(): void {
@@ -33,7 +33,7 @@ function noteRecord(): void {
   if (!kind || !name || document.querySelector("[data-problem]")) return;
   const record = { address: location.pathname, name, kind: singular(kind) };
   const others = recents().filter((other) => other.address !== record.address);
-  remember(RECENTS, JSON.stringify([record, ...others].slice(0, 8)));
+  remember(recentsKey(), JSON.stringify([record, ...others].slice(0, 8)));
 }
 
 const singular = (kind: string) => (kind === "people" ? "person" : kind === "technologies" ? "technology" : kind.replace(/s$/, ""));
@@ -68,6 +68,8 @@ class Palette {
     clearTimeout(this.timer);
     const words = this.input.value.trim();
     const turn = ++this.turn;
+    // What stands there answers earlier words.
+    this.mark(-1);
     if (!words) return this.show(recents().map((one) => ({ ...one, name: new Text(one.name), about: "" })));
     this.timer = window.setTimeout(() => void this.look(words, turn), 80);
   }
@@ -80,6 +82,7 @@ class Palette {
     ]).catch(() => [[], null] as [Answer, null]);
     // An answer to words that have changed since is of no use.
     if (turn !== this.turn || document.activeElement !== this.input || !page) return;
+    if (!isWork(page)) return announce("You are signed out.");
     const entries = entriesOf(ranked, page);
     this.show(entries);
     if (entries.length > 0) this.mark(0);
@@ -114,7 +117,9 @@ class Palette {
     if (event.key === "ArrowDown" && count) this.mark((this.active + 1) % count);
     else if (event.key === "ArrowUp" && count) this.mark((this.active - 1 + count) % count);
     // The page of all results is one Shift away.
-    else if (event.key === "Enter" && this.active >= 0 && !event.shiftKey) this.open(this.list.children[this.active], event.ctrlKey);
+    else if (event.key === "Enter" && this.active >= 0 && !event.shiftKey) {
+      this.open(this.list.children[this.active], event.ctrlKey || event.metaKey);
+    }
     else if (event.key === "Escape" && !this.list.hidden) this.show([]);
     else return;
     event.preventDefault();

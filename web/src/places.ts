@@ -1,26 +1,30 @@
 /** Where one was in a list: how far it was scrolled, which row was current, and which records stood in it. */
-import { recall, remember } from "./storage";
+import { recall, remember, tabKey } from "./storage";
 
 type Place = { top: number; left: number; row: string | null };
-type Walk = { list: string; records: string[] };
 
 const here = () => location.pathname + location.search;
-const keyOf = (address: string) => `tab.place.${address}`;
-const WALK = "tab.walk";
+const keyOf = (address: string) => tabKey(`place.${address}`);
+const walkKey = () => tabKey("walk");
 
 /** Keeps the place in a list until one is back, and leads from a record to those beside it in its list. */
 export function startPlaces(): void {
-  const scroller = document.querySelector<HTMLElement>(".rt-table-scroll");
-  const isList = document.querySelector("#results") !== null;
-  if (isList && scroller) {
-    restore(scroller);
-    addEventListener("pagehide", () => keep(scroller));
-    document.addEventListener("click", noteWalk, true);
-  }
+  // Filters put another table in the place of this one.
+  const scroller = () => document.querySelector<HTMLElement>("#results .rt-table-scroll");
+  let beginsAnew = "";
+  const list = scroller();
+  if (list) restore(list);
+  addEventListener("pagehide", () => {
+    const left = scroller();
+    if (left && beginsAnew !== here()) keep(left);
+  });
+  document.addEventListener("click", noteWalk, true);
   // Who begins anew begins at the top.
   document.addEventListener("click", ({ target }) => {
     const link = target instanceof Element ? target.closest<HTMLAnchorElement>(".rt-nav a[href]") : null;
-    if (link) remember(keyOf(link.pathname + link.search), null);
+    if (!link) return;
+    beginsAnew = link.pathname + link.search;
+    remember(keyOf(beginsAnew), null);
   });
   showBeside();
 }
@@ -45,37 +49,36 @@ function restore(scroller: HTMLElement): void {
 
 /** Notes the records of a list when one of them is opened. */
 function noteWalk({ target }: Event): void {
-  const row = target instanceof Element ? target.closest<HTMLElement>("tr[data-href]") : null;
+  const row = target instanceof Element ? target.closest<HTMLElement>("#results tr[data-href]") : null;
   if (!row) return;
   for (const other of document.querySelectorAll("tr[data-current]")) other.toggleAttribute("data-current", other === row);
   row.toggleAttribute("data-current", true);
   const rows = [...document.querySelectorAll<HTMLElement>("tr[data-href]")];
-  const walk: Walk = { list: here(), records: rows.map((one) => one.dataset.href ?? "") };
-  remember(WALK, JSON.stringify(walk));
+  remember(walkKey(), JSON.stringify(rows.map((one) => one.dataset.href ?? "")));
 }
 
 /** Puts the ways to the records before and after this one at the end of its actions. */
 function showBeside(): void {
   const actions = document.querySelector(".rt-head .rt-actions");
-  const kept = recall(WALK);
+  const kept = recall(walkKey());
   if (!actions || !kept) return;
-  const { records } = JSON.parse(kept) as Walk;
+  const records = JSON.parse(kept) as string[];
   const place = records.indexOf(location.pathname);
   if (place < 0) return;
   const ways = document.createElement("span");
   ways.className = "rt-beside";
-  ways.append(`${place + 1} of ${records.length} `, way("prev", "[", records[place - 1]), way("next", "]", records[place + 1]));
+  const [before, after] = [records[place - 1], records[place + 1]];
+  if (before) ways.append(way("prev", "[", before));
+  if (after) ways.append(way("next", "]", after));
   actions.prepend(ways);
 }
 
-function way(rel: "prev" | "next", key: string, address: string | undefined): HTMLElement {
+function way(rel: "prev" | "next", key: string, address: string): HTMLElement {
   const name = rel === "prev" ? "Previous in the list" : "Next in the list";
   const link = document.createElement("a");
   link.className = "btn btn-icon";
   link.title = `${name} (${key})`;
   link.setAttribute("aria-label", name);
   link.textContent = rel === "prev" ? "‹" : "›";
-  if (address) Object.assign(link, { href: address, rel });
-  else link.setAttribute("aria-disabled", "true");
-  return link;
+  return Object.assign(link, { href: address, rel });
 }

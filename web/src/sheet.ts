@@ -21,13 +21,17 @@ export function startSheet(): void {
 async function showSaved(page: Document): Promise<void> {
   const message = page.getElementById("flash");
   const words = message?.textContent?.trim() ?? "";
-  if (!hasChanges()) {
-    const fresh = await fetch(location.href).then(readPage).catch(() => null);
-    const [main, freshMain] = [document.querySelector("main"), fresh?.querySelector("main")];
-    if (main && freshMain) {
-      main.replaceWith(freshMain);
-      tellOfChange(freshMain);
-    }
+  const fresh = hasChanges() ? null : await fetch(location.href).then(readPage).catch(() => null);
+  const [main, freshMain] = [document.querySelector("main"), fresh?.querySelector("main")];
+  // Words may have been typed meanwhile.
+  if (main && freshMain && !hasChanges()) {
+    const top = document.querySelector(".rt-table-scroll")?.scrollTop ?? 0;
+    const held = document.activeElement?.closest("a[href]")?.getAttribute("href");
+    main.replaceWith(freshMain);
+    tellOfChange(freshMain);
+    document.querySelector(".rt-table-scroll")?.scrollTo(0, top);
+    const again = held && freshMain.querySelector<HTMLElement>(`a[href="${CSS.escape(held)}"]`);
+    (again || freshMain).focus({ preventScroll: true });
   }
   if (message) document.getElementById("flash")?.replaceChildren(...message.childNodes);
   announce(words);

@@ -6,6 +6,9 @@
 const isOfTab = (key: string) => key.startsWith("draft") || key.startsWith("tab.");
 const storeOf = (key: string) => (isOfTab(key) ? sessionStorage : localStorage);
 
+/** A key of what is kept with the tab for whoever is signed in; where another person was is not theirs to see. */
+export const tabKey = (name: string) => `tab.${document.body.dataset.user ?? ""}.${name}`;
+
 /** The text kept under `key`, or nothing. */
 export function recall(key: string): string | null {
   try {
