@@ -114,8 +114,8 @@ fn visit(guest: &Guest, viewer: Viewer, now: NaiveDateTime) -> Visit {
     }
 }
 
-/// What a browser drops at sign-out (ASVS 5.0 14.3.1). Not its storage: the theme is kept there, and drafts, which go
-/// with every tab (`web/src/drafts.ts`).
+/// What a browser drops at sign-out (ASVS 5.0 14.3.1). Not its storage: the theme is kept there, and drafts and places
+/// in lists, which go with every tab (`web/src/drafts.ts`).
 const DROPPED: &str = "\"cache\", \"prefetchCache\"";
 
 /// `POST /sign-out`
