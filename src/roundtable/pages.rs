@@ -141,6 +141,7 @@ impl Saving for EntryForm {
     fn form(&self, _db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
         let form = form(page, self.client.client_id, &self.back()).filled(values);
         Ok(match self.meeting {
+            Some(number) if self.and_next => meeting::going_on(form, number).carrying("then", "next"),
             Some(number) => meeting::going_on(form, number),
             None => form,
         })

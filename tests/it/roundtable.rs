@@ -45,6 +45,28 @@ async fn an_entry_is_added_without_leaving_the_meeting() {
 }
 
 #[tokio::test]
+async fn an_entry_may_lead_to_the_next_client_also_after_it_was_refused() {
+    on_both(async |world| {
+        let (first, second) = (
+            assessed(world, "Anna", "Strategic", "Active").await,
+            assessed(world, "Bert", "Strategic", "Active").await,
+        );
+        let today = world.days_ago(0);
+        let path = |id| format!("/crm/roundtable/{id}");
+        let empty = [("meeting_date", &*today), ("back", "meeting"), ("then", "next")];
+        let refused = world.post(Role::Team, &path(first), &empty).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains("name=\"then\" value=\"next\""));
+        for (id, next) in [(first, second), (second, second)] {
+            let full = [&empty[..], &[("next_steps", "call"), ("page", "0")]].concat();
+            let answer = world.post(Role::Team, &path(id), &full).await;
+            assert_eq!(answer.location(), format!("/crm/roundtable?client={next}"));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_entry_without_words_is_refused() {
     on_both(async |world| {
         let id = world.client("Anna").await;
