@@ -339,6 +339,30 @@ async fn a_form_sent_after_the_session_ended_leads_back_to_its_page() {
 }
 
 #[tokio::test]
+async fn what_is_fetched_ahead_shows_no_message_and_is_dropped_with_every_change() {
+    on_both(async |world| {
+        let saved = world.post(Role::Plain, "/clients/new", &[("client_name", "Cape Meridian")]).await;
+        assert_eq!(saved.headers["clear-site-data"], "\"prefetchCache\"");
+        let message = saved.headers[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap();
+        let cookies = format!("{}; {message}", world.cookie(Role::Plain).unwrap());
+        let get = || world.request("GET", saved.location()).header(header::COOKIE, &cookies);
+        let ahead = world.send(get().header("sec-purpose", "prefetch").body(Body::empty()).unwrap()).await;
+        assert!(!ahead.body.contains("Cape Meridian saved.") && !ahead.headers.contains_key(header::SET_COOKIE));
+        assert!(ahead.headers.contains_key("speculation-rules"));
+        let opened = world.send(get().body(Body::empty()).unwrap()).await;
+        assert!(opened.body.contains("Cape Meridian saved.") && opened.headers.contains_key(header::SET_COOKIE));
+        // Nor does what the browser asks for by itself say where signing in leads.
+        for (name, value) in [("sec-purpose", "prefetch"), ("sec-fetch-mode", "cors")] {
+            let request = world.request("GET", "/contacts").header(name, value).body(Body::empty()).unwrap();
+            let refused = world.send(request).await;
+            assert_eq!(refused.location(), "/sign-in");
+            assert!(!refused.headers.contains_key(header::SET_COOKIE), "{name}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn signing_out_tells_the_browser_to_drop_its_cache() {
     on_both(async |world| {
         let answer = world.post(Role::Plain, "/sign-out", &[]).await;
