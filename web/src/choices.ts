@@ -32,10 +32,8 @@ export async function fetchChoices(address: string, words: string, create: strin
 }
 
 /** The entry of the list that stands for `choice`. */
-export function optionOf(choice: Choice, id: string): HTMLLIElement {
+export function optionOf(choice: Choice): HTMLLIElement {
   const item = document.createElement("li");
-  item.id = id;
-  item.setAttribute("role", "option");
   item.append(choice.name);
   if (choice.create) item.className = "rt-combobox-create";
   if (choice.detail) item.append(" ", Object.assign(document.createElement("span"), { className: "rt-muted", textContent: choice.detail }));

@@ -1,6 +1,7 @@
 /** A record chosen by typing its name, as the ARIA pattern of an editable combobox with a list. */
 import { fetchChoices, optionOf, type Choice } from "./choices";
 import { createInDialog } from "./dialog";
+import { Listbox } from "./listbox";
 import { announce, onEveryPart } from "./live";
 
 let lists = 0;
@@ -13,31 +14,22 @@ export function startComboboxes(): void {
 }
 
 class Combobox {
-  private readonly list = document.createElement("ul");
+  private readonly list: Listbox;
   private readonly hidden: HTMLInputElement | null;
   private choices: Choice[] = [];
-  private active = -1;
   private timer = 0;
   private asked = 0;
 
   constructor(private readonly input: HTMLInputElement) {
     this.hidden = input.closest(".rt-combobox")?.querySelector("[data-combobox-value]") ?? null;
-    this.list.id = `choices-${++lists}`;
-    this.list.className = "rt-combobox-list";
-    this.list.hidden = true;
-    this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", input.labels?.[0]?.textContent?.trim() ?? "Choices");
-    input.after(this.list);
-    const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.list.id };
-    for (const [name, value] of Object.entries(attributes)) input.setAttribute(name, value);
+    this.list = new Listbox(input, `choices-${++lists}`, input.labels?.[0]?.textContent?.trim() ?? "Choices");
+    input.after(this.list.element);
     input.addEventListener("input", () => this.typed());
     input.addEventListener("keydown", (event) => this.pressed(event));
     input.addEventListener("blur", () => this.close());
-    // The input keeps the focus while the mouse chooses.
-    this.list.addEventListener("mousedown", (event) => event.preventDefault());
-    this.list.addEventListener("click", ({ target }) => {
+    this.list.element.addEventListener("click", ({ target }) => {
       const option = (target as Element).closest("[role=option]");
-      if (option) this.choose([...this.list.children].indexOf(option));
+      if (option) this.choose([...this.list.element.children].indexOf(option));
     });
   }
 
@@ -61,10 +53,7 @@ class Combobox {
   }
 
   private show(): void {
-    this.list.replaceChildren(...this.choices.map((choice, index) => optionOf(choice, `${this.list.id}-${index}`)));
-    this.list.hidden = this.choices.length === 0;
-    this.input.setAttribute("aria-expanded", String(!this.list.hidden));
-    this.mark(-1);
+    this.list.show(this.choices.map(optionOf));
   }
 
   private close(): void {
@@ -72,15 +61,6 @@ class Combobox {
     this.asked++;
     this.choices = [];
     this.show();
-  }
-
-  private mark(index: number): void {
-    this.active = index;
-    [...this.list.children].forEach((item, place) => item.setAttribute("aria-selected", String(place === index)));
-    const item = this.list.children[index];
-    item?.scrollIntoView({ block: "nearest" });
-    if (item) this.input.setAttribute("aria-activedescendant", item.id);
-    else this.input.removeAttribute("aria-activedescendant");
   }
 
   private choose(index: number): void {
@@ -101,16 +81,16 @@ class Combobox {
   /** Chooses the marked entry, or the first that was found; a new record is made only when marked. */
   private accept(): void {
     const first = this.choices[0]?.create ? -1 : 0;
-    this.choose(this.active < 0 ? first : this.active);
+    this.choose(this.list.active < 0 ? first : this.list.active);
   }
 
   private pressed(event: KeyboardEvent): void {
     const count = this.choices.length;
     if (event.key === "ArrowDown" && !count) void this.look();
-    else if (event.key === "ArrowDown") this.mark((this.active + 1) % count);
-    else if (event.key === "ArrowUp" && count) this.mark((this.active - 1 + count + (this.active < 0 ? 1 : 0)) % count);
+    else if (event.key === "ArrowDown") this.list.step(1);
+    else if (event.key === "ArrowUp" && count) this.list.step(-1);
     else if (event.key === "Enter" && count && !event.ctrlKey) this.accept();
-    else if (event.key === "Tab" && this.active >= 0) return this.accept();
+    else if (event.key === "Tab" && this.list.active >= 0) return this.accept();
     else if (event.key === "Escape" && count) this.close();
     else return;
     event.preventDefault();

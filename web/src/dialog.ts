@@ -1,7 +1,8 @@
 /** A form of another page in a dialog, so that this page stays where it is. */
-import { dropDraft, keepSentDraft } from "./drafts";
+import { dropDraft } from "./drafts";
 import { settle } from "./forms";
 import { announce, isWork, readPage, tellOfChange } from "./live";
+import { post, showFailure } from "./sending";
 
 /** Told of the page that follows a save; whether it is what was wanted. */
 type Saved = (answer: Response, page: Document) => boolean;
@@ -51,11 +52,8 @@ export async function formInDialog(address: string, saved: Saved): Promise<void>
 async function send(dialog: HTMLDialogElement, form: HTMLFormElement, saved: Saved, submitter: HTMLElement | null): Promise<void> {
   if (form.getAttribute("aria-busy") === "true") return;
   form.setAttribute("aria-busy", "true");
-  const body = new URLSearchParams();
-  for (const [name, value] of new FormData(form, submitter)) if (typeof value === "string") body.append(name, value);
   try {
-    const answer = await fetch(form.action, { method: "POST", body });
-    const page = await readPage(answer);
+    const [answer, page] = await post(form, submitter);
     if (answer.ok && answer.redirected && isWork(page)) {
       settle(form);
       dropDraft(form);
@@ -69,14 +67,7 @@ async function send(dialog: HTMLDialogElement, form: HTMLFormElement, saved: Sav
   } catch {
     // Told below: what was typed stays.
   }
-  form.removeAttribute("aria-busy");
-  keepSentDraft();
-  const note = form.querySelector("[data-failure]") ?? document.createElement("p");
-  note.className = "rt-error";
-  note.setAttribute("data-failure", "");
-  note.textContent = "Not saved: the server did not take it, or you are signed out. What you typed is still here.";
-  form.append(note);
-  announce(note.textContent);
+  showFailure(form, "Not saved: the server did not take it, or you are signed out. What you typed is still here.");
 }
 
 /** Puts the form of a page into the dialog; tells whether there is one. */

@@ -93,7 +93,7 @@ function start(form: HTMLFormElement, key: string): void {
 /** Drops the draft of a form that is saved. */
 export function dropDraft(form: HTMLFormElement): void {
   remember(`${ownDrafts()}${form.getAttribute("action")}`, null);
-  keepSentDraft();
+  remember("draft-sent", null);
 }
 
 /** Keeps the draft that was sent, since it is known not to have arrived. */

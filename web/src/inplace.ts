@@ -1,7 +1,7 @@
 /** Forms that change a part of the page and leave the rest where it is; without scripts the whole page comes back. */
-import { keepSentDraft } from "./drafts";
 import { release, settle } from "./forms";
-import { announce, isWork, readPage, tellOfChange } from "./live";
+import { announce, isWork, tellOfChange } from "./live";
+import { post, showFailure } from "./sending";
 
 /** Sends every form that has, or stands in an element that has, `data-inplace="id"` without leaving the page. */
 export function startInPlace(): void {
@@ -16,14 +16,10 @@ export function startInPlace(): void {
 }
 
 async function send(form: HTMLFormElement, id: string, submitter: HTMLElement | null): Promise<void> {
-  const fields = new FormData(form, submitter);
-  const body = new URLSearchParams();
-  for (const [name, value] of fields) if (typeof value === "string") body.append(name, value);
   let answer: Response;
   let page: Document;
   try {
-    answer = await fetch(form.action, { method: "POST", body });
-    page = await readPage(answer);
+    [answer, page] = await post(form, submitter);
   } catch {
     return showFailure(form, "Not saved: the server could not be reached. Try again.");
   }
@@ -75,15 +71,4 @@ function showSignedOut(form: HTMLFormElement): void {
   const link = Object.assign(document.createElement("a"), { href: "/sign-in", target: "_blank" });
   link.textContent = "Sign in in a new tab";
   form.querySelector("[data-failure]")?.append(link);
-}
-
-function showFailure(form: HTMLFormElement, words: string): void {
-  release(form);
-  keepSentDraft();
-  announce(words);
-  const note = form.querySelector("[data-failure]") ?? document.createElement("p");
-  note.className = "rt-error";
-  note.setAttribute("data-failure", "");
-  note.textContent = words;
-  form.append(note);
 }

@@ -1,4 +1,5 @@
 /** The search box as a palette: what one opened last, records and texts while typing, and what may be done with the words. */
+import { Listbox } from "./listbox";
 import { announce, isWork, readPage } from "./live";
 import { recall, remember, tabKey } from "./storage";
 
@@ -39,8 +40,7 @@ function noteRecord(): void {
 const singular = (kind: string) => (kind === "people" ? "person" : kind === "technologies" ? "technology" : kind.replace(/s$/, ""));
 
 class Palette {
-  private readonly list = document.createElement("ul");
-  private active = -1;
+  private readonly list: Listbox;
   private timer = 0;
   private turn = 0;
 
@@ -48,20 +48,14 @@ class Palette {
     private readonly input: HTMLInputElement,
     form: HTMLFormElement,
   ) {
-    this.list.id = "palette";
-    this.list.className = "rt-combobox-list rt-palette";
-    this.list.hidden = true;
-    this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", "Found");
-    form.append(this.list);
-    const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.list.id };
-    for (const [name, value] of Object.entries(attributes)) input.setAttribute(name, value);
+    this.list = new Listbox(input, "palette", "Found");
+    this.list.element.classList.add("rt-palette");
+    form.append(this.list.element);
     input.addEventListener("focus", () => this.typed());
     input.addEventListener("input", () => this.typed());
     input.addEventListener("keydown", (event) => this.pressed(event));
     input.addEventListener("blur", () => this.show([]));
-    this.list.addEventListener("mousedown", (event) => event.preventDefault());
-    this.list.addEventListener("click", (event) => this.open((event.target as Element).closest("li"), event.ctrlKey || event.metaKey));
+    this.list.element.addEventListener("click", (event) => this.open((event.target as Element).closest("li"), event.ctrlKey || event.metaKey));
   }
 
   private typed(): void {
@@ -69,7 +63,7 @@ class Palette {
     const words = this.input.value.trim();
     const turn = ++this.turn;
     // What stands there answers earlier words.
-    this.mark(-1);
+    this.list.mark(-1);
     if (!words) return this.show(recents().map((one) => ({ ...one, name: new Text(one.name), about: "" })));
     this.timer = window.setTimeout(() => void this.look(words, turn), 80);
   }
@@ -85,24 +79,12 @@ class Palette {
     if (!isWork(page)) return announce("You are signed out.");
     const entries = entriesOf(ranked, page);
     this.show(entries);
-    if (entries.length > 0) this.mark(0);
+    if (entries.length > 0) this.list.mark(0);
     announce(entries.length === 0 ? "Nothing found." : `${entries.length} entries.`);
   }
 
   private show(entries: Entry[]): void {
-    this.list.replaceChildren(...entries.map((entry, index) => optionOf(entry, `palette-${index}`)));
-    this.list.hidden = entries.length === 0;
-    this.input.setAttribute("aria-expanded", String(!this.list.hidden));
-    this.mark(-1);
-  }
-
-  private mark(index: number): void {
-    this.active = index;
-    [...this.list.children].forEach((item, place) => item.setAttribute("aria-selected", String(place === index)));
-    const item = this.list.children[index];
-    item?.scrollIntoView({ block: "nearest" });
-    if (item) this.input.setAttribute("aria-activedescendant", item.id);
-    else this.input.removeAttribute("aria-activedescendant");
+    this.list.show(entries.map(optionOf));
   }
 
   private open(item: Element | null | undefined, beside: boolean): void {
@@ -113,14 +95,14 @@ class Palette {
   }
 
   private pressed(event: KeyboardEvent): void {
-    const count = this.list.children.length;
-    if (event.key === "ArrowDown" && count) this.mark((this.active + 1) % count);
-    else if (event.key === "ArrowUp" && count) this.mark((this.active - 1 + count) % count);
+    const { count, active } = this.list;
+    if (event.key === "ArrowDown" && count) this.list.step(1);
+    else if (event.key === "ArrowUp" && count) this.list.step(-1);
     // The page of all results is one Shift away.
-    else if (event.key === "Enter" && this.active >= 0 && !event.shiftKey) {
-      this.open(this.list.children[this.active], event.ctrlKey || event.metaKey);
+    else if (event.key === "Enter" && active >= 0 && !event.shiftKey) {
+      this.open(this.list.element.children[active], event.ctrlKey || event.metaKey);
     }
-    else if (event.key === "Escape" && !this.list.hidden) this.show([]);
+    else if (event.key === "Escape" && count) this.show([]);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -150,11 +132,9 @@ function entriesOf(ranked: Answer, page: Document): Entry[] {
   return [...records.slice(0, RECORDS), ...of("text ").slice(0, TEXTS), ...acts];
 }
 
-function optionOf(entry: Entry, id: string): HTMLLIElement {
+function optionOf(entry: Entry): HTMLLIElement {
   const item = document.createElement("li");
-  item.id = id;
   item.dataset.address = entry.address;
-  item.setAttribute("role", "option");
   const name = document.createElement("span");
   name.className = "rt-palette-name";
   name.append(entry.name);
