@@ -3,7 +3,8 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::recording::{ContactPage, contact_fields, read_contact};
+use super::fields::contact_fields;
+use super::recording::{ContactPage, read_contact};
 use super::{Contact, ContactDraft, queries};
 use crate::audit::Sensitivity;
 use crate::db::Db;

@@ -1,6 +1,7 @@
 //! The contact log: the one way to record a contact; a client's last contact follows from it (product.md §3).
 
 mod correcting;
+mod fields;
 mod model;
 pub mod pages;
 mod plan;

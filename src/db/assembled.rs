@@ -3,16 +3,17 @@
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
-use chrono::NaiveDate;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::query_builder::{AstPass, Query, QueryFragment};
 use diesel::query_dsl::LoadQuery;
-use diesel::sql_types::{BigInt, Date, Text};
+use diesel::sql_types::{BigInt, Text};
 use diesel::sqlite::Sqlite;
 
-use super::Db;
 use super::expressions::{IDS_IN_POSTGRES, LIST_IN_SQLITE, as_value};
+use super::{Db, told_apart_by_text};
+
+told_apart_by_text!(Assembled<T>);
 
 /// A statement put together from words of the program and values that are bound, with rows of type `T`. The compiler
 /// does not check it against the tables: it is for what Diesel cannot say, one question to several tables at once.
@@ -29,8 +30,6 @@ pub enum Part {
     Number(i64),
     /// A text that is bound.
     Text(String),
-    /// A day that is bound.
-    Day(NaiveDate),
     /// The condition that the column just named holds one of the ids, `[1,2,3]`.
     Among(String),
 }
@@ -63,12 +62,6 @@ impl<T> Assembled<T> {
     /// Goes on with a text.
     pub fn text(mut self, text: impl Into<String>) -> Self {
         self.parts.push(Part::Text(text.into()));
-        self
-    }
-
-    /// Goes on with a day.
-    pub fn day(mut self, day: NaiveDate) -> Self {
-        self.parts.push(Part::Day(day));
         self
     }
 
@@ -114,12 +107,6 @@ impl<T> Assembled<T> {
     }
 }
 
-impl<T> QueryId for Assembled<T> {
-    type QueryId = ();
-
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
 impl<T> Query for Assembled<T> {
     type SqlType = T;
 }
@@ -137,7 +124,6 @@ macro_rules! run_by {
                         Part::Words(words) => out.push_sql(words),
                         Part::Number(number) => out.push_bind_param::<BigInt, i64>(number)?,
                         Part::Text(text) => out.push_bind_param::<Text, String>(text)?,
-                        Part::Day(day) => out.push_bind_param::<Date, NaiveDate>(day)?,
                         Part::Among(ids) => {
                             out.push_sql($list[0]);
                             out.push_bind_param::<Text, String>(ids)?;

@@ -13,7 +13,9 @@ use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, Bool, HasSqlType, SqlType, Text};
 use serde_json::Value;
 
-use super::MultiBackend;
+use super::{MultiBackend, told_apart_by_text};
+
+told_apart_by_text!(Few<C, V>, Unlisted<T>, Led<C>, InQuery<C, Q>);
 
 /// Whether a column holds one of several values; see [`among`] and [`among_texts`].
 #[derive(Clone, QueryId, ValidGrouping)]
@@ -106,13 +108,6 @@ pub fn few<C: Expression, V>(column: C, values: impl IntoIterator<Item = V>) -> 
     Few { column, values: values.into_iter().collect() }
 }
 
-impl<C, V> QueryId for Few<C, V> {
-    type QueryId = ();
-
-    // Nor is the number of values part of the type.
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
 impl<C: Expression, V> Expression for Few<C, V> {
     type SqlType = Bool;
 }
@@ -160,13 +155,6 @@ impl<T, G> ValidGrouping<G> for Unlisted<T> {
     type IsAggregate = is_aggregate::Never;
 }
 
-impl<T> QueryId for Unlisted<T> {
-    type QueryId = ();
-
-    // The name is no part of the type: such statements are told apart by their text.
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
 impl<T, B: Backend> QueryFragment<B> for Unlisted<T> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, B>) -> QueryResult<()> {
         out.push_sql(self.name);
@@ -197,13 +185,6 @@ where
 impl<C: AppearsOnTable<T>, T> AppearsOnTable<T> for Led<C> where Self: Expression {}
 impl<C: SelectableExpression<T>, T> SelectableExpression<T> for Led<C> where Self: Expression {}
 
-impl<C> QueryId for Led<C> {
-    type QueryId = ();
-
-    // The plus is no part of the type: such statements are told apart by their text.
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
 impl<C: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Led<C> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         if !self.leads && matches!(out.backend(), MultiBackend::Sqlite(_)) {
@@ -223,12 +204,6 @@ pub struct InQuery<C, Q> {
 
 impl<C: ValidGrouping<G>, Q, G> ValidGrouping<G> for InQuery<C, Q> {
     type IsAggregate = C::IsAggregate;
-}
-
-impl<C, Q> QueryId for InQuery<C, Q> {
-    type QueryId = ();
-
-    const HAS_STATIC_QUERY_ID: bool = false;
 }
 
 impl<C: Expression, Q: Query<SqlType = C::SqlType>> Expression for InQuery<C, Q> {

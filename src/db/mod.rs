@@ -30,6 +30,18 @@ pub enum Db {
     Postgres(PgConnection),
 }
 
+/// Has statements with these be told apart by their text: what they ask is not all in their type.
+macro_rules! told_apart_by_text {
+    ($($name:ident<$($parameter:ident),+>),+ $(,)?) => {
+        $(impl<$($parameter),+> diesel::query_builder::QueryId for $name<$($parameter),+> {
+            type QueryId = ();
+
+            const HAS_STATIC_QUERY_ID: bool = false;
+        })+
+    };
+}
+use told_apart_by_text;
+
 /// Runs a query on the connection itself, for what every page asks: `on_either!(db, |db| query.first(db))`. Its shape
 /// is fixed and known to the compiler then, so that it is found among the prepared ones without its text.
 macro_rules! on_either {

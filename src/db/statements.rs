@@ -1,20 +1,16 @@
 //! Whole statements that Diesel lacks, or keeps no plan of: counts with a bound, several questions in one, updates.
 
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::query_builder::{AstPass, Query, QueryFragment};
 use diesel::query_dsl::LoadQuery;
 use diesel::sql_types::BigInt;
 
-use super::{Db, MultiBackend};
+use super::{Db, MultiBackend, told_apart_by_text};
+
+told_apart_by_text!(CountOf<Q>, OneAfterAnother<Q>, Kept<S>);
 
 /// How many rows a query gives; with a limit on it, the count has a bound.
 pub struct CountOf<Q>(pub Q);
-
-impl<Q> QueryId for CountOf<Q> {
-    type QueryId = ();
-
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
 
 impl<Q> Query for CountOf<Q> {
     type SqlType = BigInt;
@@ -33,12 +29,6 @@ impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for CountOf<Q> 
 
 /// The rows of several queries of one shape, each with its own order and limit, in one statement.
 pub struct OneAfterAnother<Q>(pub Vec<Q>);
-
-impl<Q> QueryId for OneAfterAnother<Q> {
-    type QueryId = ();
-
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
 
 impl<Q: Query> Query for OneAfterAnother<Q> {
     type SqlType = Q::SqlType;
@@ -68,12 +58,6 @@ where
 
 /// A statement that stays prepared.
 pub struct Kept<S>(S);
-
-impl<S> QueryId for Kept<S> {
-    type QueryId = ();
-
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
 
 impl<S: Query> Query for Kept<S> {
     type SqlType = S::SqlType;

@@ -1,6 +1,7 @@
 //! What can be searched: names, and texts by who may read them. Fed by the data layer in the transaction of each
 //! save; it knows kinds of things as numbers, and no record.
 
+mod finding_queries;
 mod names;
 mod queries;
 pub mod texts;

@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::queries::{self, kind_and_id};
+use super::finding_queries as queries;
+use super::queries::kind_and_id;
 use super::words::{Asked, closeness, grams, inner_grams, is_term, is_typing_error};
 use crate::db::Db;
 use crate::error::Result;

@@ -1,5 +1,5 @@
-//! All statements on the search index: the only place that speaks FTS5 and tsvector. Each is fixed but for its
-//! values, so that it is prepared once.
+//! The statements that feed the search index; those that find stand in `finding_queries`. No other place speaks FTS5
+//! and tsvector. Each is fixed but for its values, so that it is prepared once.
 
 use diesel::sql_types::{BigInt, Text};
 
@@ -12,7 +12,7 @@ use crate::db::name_forms::name_key;
 use crate::error::Result;
 
 /// Where the kind begins in a row id: ids by chance are below 2^53.
-const KIND_BIT: u32 = 53;
+pub(super) const KIND_BIT: u32 = 53;
 
 /// Archived records stand behind all others.
 const ARCHIVED: i64 = 16;
@@ -41,7 +41,7 @@ fn shelf(kind: i64, is_archived: bool) -> i64 {
     if is_archived { kind + ARCHIVED } else { kind }
 }
 
-fn row_id(shelf: i64, id: i64) -> i64 {
+pub(super) fn row_id(shelf: i64, id: i64) -> i64 {
     (shelf << KIND_BIT) | id
 }
 
@@ -51,7 +51,7 @@ pub fn kind_and_id(row: i64) -> (i64, i64) {
 }
 
 /// The shelves of one kind, or of all kinds of records.
-fn shelves(kind: Option<i64>, is_archived: bool) -> std::ops::Range<i64> {
+pub(super) fn shelves(kind: Option<i64>, is_archived: bool) -> std::ops::Range<i64> {
     match kind {
         Some(kind) => shelf(kind, is_archived)..shelf(kind, is_archived) + 1,
         None => shelf(0, is_archived)..shelf(CONTACT, is_archived),
@@ -68,7 +68,7 @@ pub enum Index {
 }
 
 impl Index {
-    fn table(self) -> &'static str {
+    pub(super) fn table(self) -> &'static str {
         match self {
             Self::Names => "find_names",
             Self::Public => "find_public",
@@ -78,11 +78,11 @@ impl Index {
     }
 }
 
-fn sql(words: &'static str) -> Part {
+pub(super) fn sql(words: &'static str) -> Part {
     Part::Words(words.into())
 }
 
-fn text(text: &str) -> Part {
+pub(super) fn text(text: &str) -> Part {
     Part::Text(text.to_owned())
 }
 
@@ -91,11 +91,11 @@ fn execute(db: &mut Db, parts: Vec<Part>) -> Result<()> {
     Ok(())
 }
 
-fn numbers(db: &mut Db, parts: Vec<Part>) -> Result<Vec<i64>> {
+pub(super) fn numbers(db: &mut Db, parts: Vec<Part>) -> Result<Vec<i64>> {
     Ok(Assembled::<BigInt>::from(parts).load(db)?)
 }
 
-fn named_rows(db: &mut Db, parts: Vec<Part>) -> Result<Vec<(i64, String)>> {
+pub(super) fn named_rows(db: &mut Db, parts: Vec<Part>) -> Result<Vec<(i64, String)>> {
     Ok(Assembled::<(BigInt, Text)>::from(parts).load(db)?)
 }
 
@@ -160,7 +160,7 @@ fn add_terms(db: &mut Db, words: &[String]) -> Result<()> {
 }
 
 /// Several words as one value; they are of letters and marks alone, nothing in them needs to be escaped.
-fn list(db: &Db, words: &[String]) -> String {
+pub(super) fn list(db: &Db, words: &[String]) -> String {
     match db {
         Db::Sqlite(_) => format!("[\"{}\"]", words.join("\",\"")),
         Db::Postgres(_) => words.join(" "),
@@ -226,126 +226,4 @@ pub fn remove_contact(db: &mut Db, id: i64) -> Result<()> {
         forget(db, Index::Confidential, row_id(CONTACT, row))?;
     }
     Ok(())
-}
-
-/// The names of a kind, or of any, that begin with a key, in their order within each kind.
-pub fn beginning(db: &mut Db, kind: Option<i64>, archived: bool, key: &str, limit: i64) -> Result<Vec<(i64, String)>> {
-    let end = format!("{key}\u{10ffff}");
-    let mut parts = Vec::new();
-    for shelf in shelves(kind, archived) {
-        parts.push(sql(if parts.is_empty() { "" } else { " UNION ALL " }));
-        parts.push(sql("SELECT row_id, name_key FROM (SELECT row_id, name_key FROM search_names WHERE shelf = "));
-        parts.push(Number(shelf));
-        parts.extend([sql(" AND name_key >= "), text(key), sql(" AND name_key < "), text(&end)]);
-        parts.extend([sql(" ORDER BY name_key, row_id LIMIT "), Number(limit), sql(") AS shelf")]);
-    }
-    named_rows(db, parts)
-}
-
-/// The names that hold the words, of each kind the newest records.
-pub fn holding(
-    db: &mut Db,
-    kind: Option<i64>,
-    archived: bool,
-    words: &[Vec<String>],
-    limit: i64,
-) -> Result<Vec<(i64, String)>> {
-    let shelves = shelves(kind, archived);
-    whole_words_first(db, words, limit, |db, asked| {
-        let mut parts = vec![sql("SELECT row_id, name_key FROM (")];
-        parts.extend(matching(db, Index::Names, shelves.clone(), asked, limit));
-        parts.push(sql(") AS hit JOIN search_names ON row_id = hit_row"));
-        named_rows(db, parts)
-    })
-}
-
-/// What holds the words as they are, if that is enough, else what holds words that begin with them: the hits of a word
-/// are read from the newest on, those of a beginning have to be gathered from all its words first.
-fn whole_words_first<Hit>(
-    db: &mut Db,
-    words: &[Vec<String>],
-    enough: i64,
-    look: impl Fn(&mut Db, &str) -> Result<Vec<Hit>>,
-) -> Result<Vec<Hit>> {
-    let whole = pattern(db, words, false);
-    let found = look(db, &whole)?;
-    if i64::try_from(found.len()).is_ok_and(|hits| hits >= enough) {
-        return Ok(found);
-    }
-    let beginnings = pattern(db, words, true);
-    look(db, &beginnings)
-}
-
-/// The rows of an index that hold the words, of each kind the newest ones, the last kind first.
-pub fn rows(db: &mut Db, index: Index, kind: Option<i64>, words: &[Vec<String>], limit: i64) -> Result<Vec<i64>> {
-    let mut rows = whole_words_first(db, words, limit, |db, asked| {
-        numbers(db, matching(db, index, shelves(kind, false), asked, limit))
-    })?;
-    rows.sort_unstable_by(|one, other| other.cmp(one));
-    Ok(rows)
-}
-
-/// The contacts of an index that hold the words, the newest first.
-pub fn contacts(db: &mut Db, index: Index, words: &[Vec<String>], limit: i64) -> Result<Vec<i64>> {
-    whole_words_first(db, words, limit, |db, asked| {
-        let mut parts = vec![sql("SELECT contact_id FROM (")];
-        parts.extend(matching(db, index, shelves(Some(CONTACT), false), asked, limit));
-        parts.extend([sql(") AS hit JOIN search_contacts ON row_id = hit_row - "), Number(CONTACT << KIND_BIT)]);
-        parts.push(sql(" ORDER BY row_id DESC"));
-        numbers(db, parts)
-    })
-}
-
-/// The newest of each shelf that hold the words; among those of all shelves the last one would crowd out the others.
-fn matching(db: &Db, index: Index, shelves: std::ops::Range<i64>, asked: &str, limit: i64) -> Vec<Part> {
-    let within = |first: i64, end: i64| {
-        [sql(" rowid >= "), Number(row_id(first, 0)), sql(" AND rowid < "), Number(row_id(end, 0))]
-    };
-    let mut parts = Vec::new();
-    // PostgreSQL would else walk all rows in their order, in the hope of enough hits soon.
-    if let Db::Postgres(_) = db {
-        parts.extend([sql("WITH hits AS MATERIALIZED (SELECT rowid FROM "), sql(index.table())]);
-        parts.extend([sql(" WHERE words @@ CAST("), text(asked), sql(" AS tsquery) AND")]);
-        parts.extend(within(shelves.start, shelves.end));
-        parts.push(sql(") "));
-    }
-    let start = shelves.start;
-    for shelf in shelves {
-        parts.push(sql(if shelf == start { "" } else { " UNION ALL " }));
-        parts.push(sql("SELECT hit_row FROM (SELECT rowid AS hit_row FROM "));
-        match db {
-            Db::Sqlite(_) => {
-                parts.extend([sql(index.table()), sql(" WHERE words MATCH "), text(asked), sql(" AND")]);
-            }
-            Db::Postgres(_) => parts.push(sql("hits WHERE")),
-        }
-        parts.extend(within(shelf, shelf + 1));
-        parts.extend([sql(" ORDER BY rowid DESC LIMIT "), Number(limit), sql(") AS shelf")]);
-    }
-    parts
-}
-
-/// The words in the language of the index: all of them, each as a word or as the beginning of one, or what may stand in
-/// its place. Words hold letters and digits alone and are quoted, so that nothing of them is understood.
-fn pattern(db: &Db, words: &[Vec<String>], as_beginnings: bool) -> String {
-    let (quote, prefix, or, and) = match db {
-        Db::Sqlite(_) => ("\"", "*", " OR ", " AND "),
-        Db::Postgres(_) => ("'", ":*", " | ", " & "),
-    };
-    let prefix = if as_beginnings { prefix } else { "" };
-    let word = |word: &String| format!("{quote}{word}{quote}{prefix}");
-    let one_of = |words: &Vec<String>| format!("({})", words.iter().map(word).collect::<Vec<_>>().join(or));
-    words.iter().map(one_of).collect::<Vec<_>>().join(and)
-}
-
-/// The words of names that have any of these parts of three letters, once for each.
-pub fn terms_with(db: &mut Db, grams: &[String], limit: i64) -> Result<Vec<(String, String)>> {
-    let list = list(db, grams);
-    let mut parts = vec![sql("SELECT gram, term FROM search_terms WHERE gram ")];
-    match db {
-        Db::Sqlite(_) => parts.extend([sql("IN (SELECT value FROM json_each("), text(&list), sql("))")]),
-        Db::Postgres(_) => parts.extend([sql("= ANY (string_to_array("), text(&list), sql(", ' '))")]),
-    }
-    parts.extend([sql(" ORDER BY gram, term LIMIT "), Number(limit)]);
-    Ok(Assembled::<(Text, Text)>::from(parts).load(db)?)
 }

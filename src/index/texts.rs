@@ -1,8 +1,9 @@
 //! Finding texts by their words, the newest first. Each class of readers has an index of its own, asked only with
 //! the pass.
 
+use super::finding_queries as queries;
 use super::names::share_out;
-use super::queries::{self, ENTRY, Index, kind_and_id};
+use super::queries::{ENTRY, Index, kind_and_id};
 use crate::access::{ConfidentialPass, TeamPass};
 use crate::db::Db;
 use crate::error::Result;
