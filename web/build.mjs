@@ -75,6 +75,8 @@ async function styles(content) {
   const own = await build({
     entryPoints: [join(web, "src/styles/app.css")],
     ...small,
+    // Stands beside the styles, under the same digest.
+    external: ["*.woff2"],
   });
   return bundled.outputFiles[0].text + own.outputFiles[0].text;
 }
@@ -88,7 +90,7 @@ async function outline(name) {
   }
 }
 
-/** Symbols of the icons that templates and Rust name as `icon("…")`, and of those in icons.json. */
+/** Symbols of the icons that templates and Rust name as `icon("…")`, of those in icons.json, and our own signs. */
 async function sprite(content) {
   const listed = JSON.parse(await readFile(join(web, "src/icons.json"), "utf8"));
   const named = content
@@ -101,7 +103,13 @@ async function sprite(content) {
     const stroke = 'fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"';
     return `<symbol id="${name}" viewBox="0 0 24 24" ${stroke}>${shapes}</symbol>`;
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg">${(await Promise.all(symbols)).join("")}</svg>\n`;
+  const signs = (await readFile(join(web, "src/signs.svg"), "utf8")).match(/<symbol.*<\/symbol>/g);
+  return `<svg xmlns="http://www.w3.org/2000/svg">${[...(await Promise.all(symbols)), ...signs].join("")}</svg>\n`;
+}
+
+/** The typeface in one of its alphabets, compressed as it comes. */
+async function typeface(alphabet) {
+  return readFile(resolve(`@fontsource-variable/inter/files/inter-${alphabet}-wght-normal.woff2`));
 }
 
 /** Land and borders of the world (Natural Earth) in degrees, by the projection that records/sites.rs computes. */
@@ -137,8 +145,12 @@ const files = [
   ["speculation.json", await readFile(join(web, "src/speculation.json"), "utf8")],
   ["favicon.svg", await readFile(join(web, "src/favicon.svg"), "utf8")],
 ];
+const fonts = [
+  ["inter.woff2", await typeface("latin")],
+  ["inter-ext.woff2", await typeface("latin-ext")],
+];
 await mkdir(dist, { recursive: true });
-const names = files.flatMap(([name]) => [name, `${name}.br`]);
+const names = [...files.flatMap(([name]) => [name, `${name}.br`]), ...fonts.map(([name]) => name)];
 for (const name of await readdir(dist)) if (!names.includes(name)) await rm(join(dist, name), { recursive: true });
 for (const [name, text] of files) {
   const twin = compressed(text);
@@ -146,3 +158,4 @@ for (const [name, text] of files) {
   await keep(`${name}.br`, twin);
   console.log(`${name.padEnd(12)} ${String(text.length).padStart(7)} bytes, ${String(twin.length).padStart(6)} compressed`);
 }
+for (const [name, bytes] of fonts) await keep(name, bytes);

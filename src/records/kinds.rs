@@ -1,6 +1,7 @@
 //! The nine kinds of records: what they are called, where they are kept, where their pages are (product.md §1).
 
 use crate::closed_list::{ClosedList, closed_list};
+use crate::web::{Icon, icon};
 
 closed_list! {
     /// A kind of record.
@@ -146,5 +147,10 @@ impl RecordKind {
             Self::Offtaker => "plug",
             Self::Person => "users",
         }
+    }
+
+    /// That icon in the colour of the kind, which is the same on every page and on the map.
+    pub fn drawing(self) -> Icon<'static> {
+        icon(self.icon()).of_kind(self.singular())
     }
 }

@@ -54,6 +54,7 @@ fn file(name: &str, headers: &HeaderMap, cache: &'static str) -> Result<Response
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
         Some("svg") => "image/svg+xml",
+        Some("woff2") => "font/woff2",
         Some("json") => "application/speculationrules+json",
         _ => return Err(Error::NotFound),
     };

@@ -8,6 +8,7 @@ mod forms;
 mod guard;
 mod health;
 mod listing;
+mod looks;
 mod page;
 mod paging;
 mod removal;
@@ -27,7 +28,8 @@ pub use fields::{Choice, Field, FormView, Input, Near, Values, plain, values_of}
 pub use forms::{Checked, FieldError, FormData, Invalid};
 pub use guard::guarded;
 pub use listing::{Chip, Heading, ListAddress, Select};
-pub use page::{Crumb, Day, Page, Shell, icon};
+pub use looks::{Face, Sign, face, monogram};
+pub use page::{Crumb, Day, Icon, Page, Shell, icon};
 #[cfg(debug_assertions)]
 pub use paging::AskedFor;
 pub use paging::{COUNTED, Count, FOUND, PAGE_ROWS, Paging, Query, address, grouped};

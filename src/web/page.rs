@@ -166,20 +166,35 @@ impl Day {
 }
 
 /// An icon of the sprite, for the eye only.
-pub struct Icon<'a>(&'a str);
+pub struct Icon<'a> {
+    name: &'a str,
+    kind: Option<&'a str>,
+}
+
+impl Icon<'_> {
+    /// In the colour of a kind of records.
+    pub fn of_kind(self, kind: &'static str) -> Self {
+        Self { kind: Some(kind), ..self }
+    }
+}
 
 impl HtmlSafe for Icon<'_> {}
 
 impl std::fmt::Display for Icon<'_> {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let sprite = asset_address("icons.svg");
-        write!(out, r##"<svg class="icon" aria-hidden="true"><use href="{sprite}#{}"/></svg>"##, self.0)
+        let Self { name, kind } = self;
+        out.write_str(r#"<svg class="icon"#)?;
+        if let Some(kind) = kind {
+            write!(out, " rt-kind-{kind}")?;
+        }
+        write!(out, r##"" aria-hidden="true"><use href="{sprite}#{name}"/></svg>"##)
     }
 }
 
 /// An icon of the sprite by its name.
 pub fn icon(name: &str) -> Icon<'_> {
-    Icon(name)
+    Icon { name, kind: None }
 }
 
 #[cfg(test)]

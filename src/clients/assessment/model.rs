@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::queries::assessed_clients;
 use crate::access::TeamPass;
-use crate::closed_list::closed_list;
-use crate::web::{Checked, FormData, Invalid};
+use crate::closed_list::{ClosedList, closed_list};
+use crate::web::{Checked, FormData, Invalid, Sign};
 
 closed_list! {
     /// How the relationship stands.
@@ -16,6 +16,20 @@ closed_list! {
         NeedsAttention = "Needs Attention",
         AtRisk = "At Risk",
         New = "New",
+    }
+}
+
+impl RelationshipStrength {
+    /// Dots: the more, the better.
+    pub fn sign(self) -> Sign {
+        let symbol = match self {
+            Self::Strong => "dots-4",
+            Self::Good => "dots-3",
+            Self::NeedsAttention => "dots-2",
+            Self::AtRisk => "dots-1",
+            Self::New => "dots-0",
+        };
+        Sign::new(symbol, "Relationship", self.as_str())
     }
 }
 
@@ -30,9 +44,36 @@ closed_list! {
     }
 }
 
+impl ClientPriority {
+    /// Bars: the higher, the more it matters.
+    pub fn sign(self) -> Sign {
+        let symbol = match self {
+            Self::Strategic => "bars-4",
+            Self::High => "bars-3",
+            Self::Medium => "bars-2",
+            Self::Low => "bars-1",
+            Self::Opportunistic => "bars-0",
+        };
+        Sign::new(symbol, "Priority", self.as_str())
+    }
+}
+
 closed_list! {
     /// How warm the relationship is.
     ClientStatus { Active = "Active", Warm = "Warm", Cold = "Cold", Prospective = "Prospective" }
+}
+
+impl ClientStatus {
+    /// A ring that is full where work is done.
+    pub fn sign(self) -> Sign {
+        let symbol = match self {
+            Self::Active => "ring-full",
+            Self::Warm => "ring-half",
+            Self::Cold => "ring-empty",
+            Self::Prospective => "ring-dashed",
+        };
+        Sign::new(symbol, "Status", self.as_str())
+    }
 }
 
 /// The assessment of one client.
