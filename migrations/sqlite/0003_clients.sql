@@ -46,6 +46,7 @@ CREATE INDEX clients_by_kind ON clients (is_archived, (client_type IS NULL), cli
 CREATE INDEX clients_by_primary_poc ON clients (mpr_primary_poc, is_archived, (last_contact_date IS NOT NULL), last_contact_date, name_key, client_id, client_type, priority_rank, client_status);
 CREATE INDEX clients_by_secondary_poc ON clients (mpr_secondary_poc, is_archived, (last_contact_date IS NOT NULL), last_contact_date, name_key, client_id, client_type, priority_rank, client_status);
 CREATE INDEX clients_by_priority ON clients (is_archived, priority_rank, name_key, client_id);
+CREATE INDEX clients_on_agenda ON clients (is_archived, (COALESCE(client_status IN ('Active', 'Warm') OR priority_rank <= 2, FALSE)), priority_rank, name_key, client_id);
 CREATE INDEX clients_by_type ON clients (is_archived, client_type, (last_contact_date IS NOT NULL), last_contact_date, name_key, client_id);
 CREATE INDEX clients_by_standing ON clients (priority_rank, (COALESCE(client_status, '')), (COALESCE(client_type, '')), (last_contact_date IS NOT NULL), last_contact_date, name_key, client_id, is_archived, client_status, client_type);
 CREATE INDEX clients_by_next_assigned ON clients (next_planned_contact_assigned_to, is_archived, next_planned_contact_date, name_key, client_id);

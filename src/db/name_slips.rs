@@ -54,8 +54,9 @@ fn slips_in_word(one: &str, other: &str) -> Option<usize> {
     Some(distance(&ones, &others)).filter(|slips| *slips <= allowed)
 }
 
-/// The distance of Damerau and Levenshtein in which no letter is touched twice.
-fn distance(ones: &[char], others: &[char]) -> usize {
+/// The distance of Damerau and Levenshtein in which no letter is touched twice: how many were added, left out, changed
+/// or swapped.
+pub fn distance(ones: &[char], others: &[char]) -> usize {
     let mut before_last: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=others.len()).collect();
     for (row, one) in ones.iter().enumerate() {

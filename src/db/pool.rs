@@ -56,9 +56,12 @@ impl Database {
     /// One hop, one connection, one write transaction. The work runs once more when another transaction stood in its
     /// way: a deadlock, a serialization failure, a file that was busy at the start.
     pub async fn write<T: Send + 'static>(&self, work: impl Fn(&mut Db) -> Result<T> + Send + 'static) -> Result<T> {
-        let outcome = hop(&self.writers, move |pool, errand| match pool.run(errand, &work) {
-            Err(error) if error.may_pass_again() && Instant::now() < errand.deadline => pool.run(errand, &work),
-            outcome => outcome,
+        let outcome = hop(&self.writers, move |pool, errand| {
+            let outcome = match pool.run(errand, &work) {
+                Err(error) if error.may_pass_again() && Instant::now() < errand.deadline => pool.run(errand, &work),
+                outcome => outcome,
+            };
+            outcome.map_err(|error| errand.too_late(error))
         })
         .await;
         self.cannot_write.store(matches!(&outcome, Err(Error::Unavailable(..))), Ordering::Relaxed);
@@ -95,6 +98,18 @@ impl Use {
 struct Errand {
     deadline: Instant,
     given_up: Arc<AtomicBool>,
+}
+
+impl Errand {
+    /// What stood in the way has not gone in time. That PostgreSQL waited for a row as long as it may (55P03) reaches
+    /// us without a kind, so what has none when the time is up is taken for that; its own words are in the log.
+    fn too_late(&self, error: Error) -> Error {
+        if Instant::now() < self.deadline || error.is_duplicate() || !error.may_pass_again() {
+            return error;
+        }
+        tracing::warn!(cause = %error, "not written in time");
+        Error::Locked
+    }
 }
 
 struct Pool {

@@ -1,6 +1,7 @@
 //! Words as they are compared: folded, without punctuation, the same for both databases.
 
 use crate::db::name_forms::name_key;
+use crate::db::name_slips;
 
 /// A word is compared by so many letters; PostgreSQL refuses very long ones.
 const LETTERS: usize = 100;
@@ -96,23 +97,10 @@ pub fn closeness(typed: &str, term: &str) -> (usize, usize) {
     (distance(typed, term), term.chars().count().abs_diff(typed.chars().count()))
 }
 
-/// How many letters were added, left out, changed, or swapped with their neighbour (Damerau, each place once).
+/// How many letters were added, left out, changed, or swapped with their neighbour.
 fn distance(one: &str, other: &str) -> usize {
-    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    let mut rows: Vec<Vec<usize>> = vec![(0..=other.len()).collect()];
-    for (i, &a) in one.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, &b) in other.iter().enumerate() {
-            let changed = rows[i][j] + usize::from(a != b);
-            let mut least = changed.min(rows[i][j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && a == other[j - 1] && one[i - 1] == b {
-                least = least.min(rows[i - 1][j - 1] + 1);
-            }
-            row.push(least);
-        }
-        rows.push(row);
-    }
-    rows[one.len()][other.len()]
+    let letters = |word: &str| word.chars().collect::<Vec<_>>();
+    name_slips::distance(&letters(one), &letters(other))
 }
 
 #[cfg(test)]

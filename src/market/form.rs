@@ -75,8 +75,11 @@ impl Saving for RecordForm {
 
     fn saved(&self, db: &mut Db, page: &Page, sent: &FormData) -> Result<(Values, String)> {
         let record = self.held.as_ref().ok_or(Error::NotFound)?;
-        let is_open = sent.version().is_some_and(|version| version != record.version);
-        let class = if is_open { Sensitivity::Public } else { Sensitivity::Confidential };
+        let is_open = sent.get("version").is_some_and(|version| version != record.version.to_string());
+        let class = match page.viewer().confidential() {
+            Some(_) if !is_open => Sensitivity::Confidential,
+            _ => Sensitivity::Public,
+        };
         let by = saved_by(db, page, self.kind.table(), record.id, class)?;
         Ok((current_values(db, page, self.kind, record)?, by))
     }

@@ -204,6 +204,9 @@ macro_rules! table_of {
             }
 
             pub fn set_archived(db: &mut Db, visit: &Visit, before: &Record, archived: bool) -> Result<()> {
+                if before.is_archived == archived {
+                    return Ok(());
+                }
                 let target = $table::table.filter($table::$key.eq(before.id));
                 let stamp = ($table::version.eq($table::version + 1), $table::modified_date.eq(Some(visit.now)));
                 diesel::update(target).set(($table::is_archived.eq(archived), stamp)).execute(db)?;

@@ -182,7 +182,7 @@ pub async fn create(writer: Writer, Id(id): Id<ClientId>, sent: FormData) -> Res
 struct Correction {
     pass: TeamPass,
     entry: RoundtableEntry,
-    /// The version that someone else corrected it to first.
+    /// The last of the versions that others corrected it to first.
     newer: Option<RoundtableEntry>,
 }
 
@@ -249,7 +249,12 @@ pub async fn create_correction(writer: Writer, Id(id): Id<HistoryId>, sent: Form
             let client = queries::find(db, pass, id)?.ok_or(Error::NotFound)?.client_id;
             records::queries::hold(db, client.into())?;
             let entry = queries::find(db, pass, id)?.ok_or(Error::NotFound)?;
-            let newer = entry.superseded_by.map(|newer| queries::find(db, pass, newer)).transpose()?.flatten();
+            let mut newer = None;
+            let mut next = entry.superseded_by;
+            while let Some(version) = next.map(|next| queries::find(db, pass, next)).transpose()?.flatten() {
+                next = version.superseded_by;
+                newer = Some(version);
+            }
             let sent = sent.clone().replaced("corrects", &id.to_string());
             save(db, page, &Correction { pass, entry, newer }, &sent)
         })

@@ -111,6 +111,12 @@ pub fn find_by_name(db: &mut Db, name: &SignInName) -> Result<Option<Account>> {
     Ok(users::table.filter(users::username.eq(name.as_str())).select(Account::as_select()).first(db).optional()?)
 }
 
+/// Whose account that is, as colleagues know them; the name itself when there is no such account any more.
+pub fn full_name(db: &mut Db, username: String) -> Result<String> {
+    let known = users::table.filter(users::username.eq(&username)).select(users::full_name).first(db).optional()?;
+    Ok(known.unwrap_or(username))
+}
+
 /// Sets a new password, ends every session of the account and forgets the attempts with the old one.
 pub fn set_password(db: &mut Db, visit: &Visit, id: UserId, password_hash: &str) -> Result<()> {
     let target = users::table.filter(users::user_id.eq(id));

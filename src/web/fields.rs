@@ -7,7 +7,7 @@ use askama::filters::HtmlSafe;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{FieldError, Invalid};
+use super::{FieldError, Invalid, three_way};
 use crate::closed_list::ClosedList;
 
 /// Field values by name, as a form sends and shows them.
@@ -178,6 +178,11 @@ impl Field {
         parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 
+    /// The name by which a person says whose value is to stay.
+    pub fn taken(&self) -> String {
+        three_way::taken(self.name)
+    }
+
     /// Whether a select has to show a value that is not among its entries.
     pub fn is_foreign(&self, choices: &[Choice]) -> bool {
         !self.value.is_empty() && !choices.iter().any(|choice| choice.value == self.value)
@@ -266,14 +271,18 @@ impl FormView {
         self
     }
 
-    /// The same, beside what someone else saved meanwhile; saving again replaces that.
-    pub fn in_conflict(mut self, current: &Values, by: String) -> Self {
-        for field in &mut self.fields {
-            let saved = current.get(field.name).cloned().unwrap_or_default();
-            if comparable(&saved) != comparable(&field.value) {
-                let name = current.get(&format!("{}_name", field.name));
-                field.saved_meanwhile = Some(name.cloned().unwrap_or_else(|| field.in_words(&saved)));
-            }
+    /// The same, saying what it began with, so that a save begun on an older version can be told field by field.
+    pub fn beginning_with<'a>(self, value_of: impl Fn(&'static str) -> Option<&'a str>) -> Self {
+        let marks = three_way::marks(&self, value_of);
+        self.carrying(three_way::BEGUN, marks)
+    }
+
+    /// The same with the fields to be decided that someone else changed too, beside what they saved.
+    pub fn in_conflict(mut self, collisions: &[&'static str], saved: &Values, by: String) -> Self {
+        for field in self.fields.iter_mut().filter(|field| collisions.contains(&field.name)) {
+            let value = saved.get(field.name).cloned().unwrap_or_default();
+            let name = saved.get(&format!("{}_name", field.name));
+            field.saved_meanwhile = Some(name.cloned().unwrap_or_else(|| field.in_words(&value)));
         }
         self.conflict = Some(by);
         self
@@ -316,13 +325,6 @@ impl FormView {
     pub fn input_id(&self, error: &FieldError) -> String {
         self.fields.iter().find(|field| field.name == error.field).map_or_else(String::new, Field::id)
     }
-}
-
-/// A value without what reading it leaves out: kinds of line ends, white space around, the way a number is written.
-fn comparable(value: &str) -> String {
-    let text = value.replace("\r\n", "\n");
-    let text = text.trim();
-    text.parse::<f64>().map_or_else(|_| text.to_owned(), |number| number.to_string())
 }
 
 impl Field {

@@ -71,11 +71,6 @@ impl FormData {
         self.get(name).is_some_and(|value| matches!(value.as_str(), "on" | "true" | "1" | "yes"))
     }
 
-    /// The version the save was begun on, if the form says so.
-    pub fn version(&self) -> Option<i64> {
-        self.get("version").and_then(|text| text.parse().ok())
-    }
-
     /// All fields, to be shown again.
     pub fn values(&self) -> Values {
         self.fields.iter().map(|(name, value)| (name.clone(), value.clone())).collect()

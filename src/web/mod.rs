@@ -16,6 +16,7 @@ mod request;
 mod routes;
 pub mod saving;
 pub mod server;
+mod three_way;
 mod typed_text;
 mod unsaved;
 
@@ -46,7 +47,7 @@ use crate::sessions::Hashing;
 pub struct App {
     /// The settings in force.
     pub config: Arc<Config>,
-    /// The lanes to the database thread.
+    /// The pool of connections.
     pub database: Database,
     /// The turns in which passwords are hashed.
     pub hashing: Hashing,

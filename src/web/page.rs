@@ -9,7 +9,6 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use super::asset_address;
 use crate::access::{Viewer, Visit};
 use crate::config::Config;
-use crate::ids::PersonnelId;
 
 /// One page view: the visit, the settings, and what the shell shows.
 pub struct Page {
@@ -51,6 +50,17 @@ impl Page {
     pub fn moment(&self, moment: NaiveDateTime) -> String {
         moment.and_utc().with_timezone(&self.config.time_zone).format("%Y-%m-%d %H:%M").to_string()
     }
+
+    /// How long ago a moment (UTC) was, e.g. “just now”, “3 minutes ago”, “yesterday”.
+    pub fn ago(&self, moment: NaiveDateTime) -> String {
+        let passed = self.visit.now - moment;
+        match (passed.num_hours(), passed.num_minutes()) {
+            (..=0, ..=0) => "just now".into(),
+            (..=0, minutes) => few(minutes, "minute"),
+            (hours @ 1..=11, _) => few(hours, "hour"),
+            _ => self.day(self.config.day_of(moment)).distance(),
+        }
+    }
 }
 
 /// The frame around a page: navigation, search, the person's menu, the message of the last change.
@@ -69,8 +79,6 @@ pub struct Shell {
     pub user: String,
     /// Who is signed in.
     pub full_name: String,
-    /// The internal person the account is tied to.
-    pub personnel_id: Option<PersonnelId>,
     /// Whether the pages of the NED Team are shown.
     pub is_team: bool,
     /// Whether the pages of administrators are shown.
@@ -90,7 +98,6 @@ impl Shell {
             crumbs: Vec::new(),
             user: viewer.user_id.map(|id| id.to_string()).unwrap_or_default(),
             full_name: viewer.full_name.clone(),
-            personnel_id: viewer.personnel_id,
             is_team: viewer.team().is_some(),
             is_admin: viewer.admin().is_some(),
             may_write: viewer.may_write(),
@@ -140,6 +147,11 @@ const MONTHS: [&str; 12] = [
     "November",
     "December",
 ];
+
+/// E.g. “1 minute ago”, “5 minutes ago”.
+fn few(number: i64, what: &str) -> String {
+    format!("{number} {what}{} ago", if number == 1 { "" } else { "s" })
+}
 
 impl Day {
     /// The distance in words, e.g. “34 days ago” or “in 5 days”.

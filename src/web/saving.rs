@@ -4,10 +4,11 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{FormData, FormView, Invalid, Near, Page, Values, redirect};
+use super::{FormData, FormView, Invalid, Near, Page, Values, redirect, three_way};
 use crate::audit::{self, Sensitivity};
 use crate::db::Db;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::sessions;
 
 /// What a form was begun on, as it carries it unseen: names and values, such as the version of the record.
 pub type BegunOn = Vec<(&'static str, String)>;
@@ -64,53 +65,90 @@ pub trait Saving {
 }
 
 /// Saves what a form says, or shows it again with everything that was typed: 422 for wrong input and near names, 409
-/// for a save begun on an older version (product.md §5) or on a record that is no longer there to be changed. Where a
-/// unique rule is hit by another at the same moment, the work runs again (`Database::write`) and meets the other's row
-/// as it reads.
+/// for fields that someone else changed too since it was begun (product.md §5), and on a record that is no longer there
+/// to be changed. Where a unique rule is hit by another at the same moment, the work runs again (`Database::write`) and
+/// meets the other's row as it reads.
 pub fn save<S: Saving>(db: &mut Db, page: &Page, kind: &S, sent: &FormData) -> Result<Response> {
-    let sent = &kind.chosen(db, sent.clone())?;
+    let sent = kind.chosen(db, sent.clone())?;
     let newest = kind.begun_on(db, page)?;
-    let form = |db: &mut Db, begun_on| Ok::<_, Error>(kind.form(db, page, &sent.values())?.begun_on(begun_on));
-    let as_sent =
-        || newest.iter().map(|(name, value)| (*name, sent.get(name).unwrap_or_else(|| value.clone()))).collect();
     if let Some(words) = kind.gone(db)? {
-        let form = form(db, as_sent())?.refused(Invalid::one("", words));
+        let form = as_sent(db, page, kind, &sent, &newest)?.refused(Invalid::one("", words));
         return kind.show(db, page, StatusCode::CONFLICT, form);
     }
-    let draft = match kind.read(db, page, sent)? {
+    let (sent, meanwhile) = match with_newest(db, page, kind, sent, &newest)? {
+        Ok(merged) => merged,
+        Err(form) => return kind.show(db, page, StatusCode::CONFLICT, form),
+    };
+    let draft = match kind.read(db, page, &sent)? {
         Ok(draft) => draft,
         Err(invalid) => {
-            let form = form(db, as_sent())?.refused(invalid);
+            let form = as_sent(db, page, kind, &sent, &newest)?.refused(invalid);
             return kind.show(db, page, StatusCode::UNPROCESSABLE_ENTITY, form);
         }
     };
-    if newest.iter().any(|(name, value)| sent.get(name).is_some_and(|carried| carried != *value)) {
-        let (saved, by) = kind.saved(db, page, sent)?;
-        // Whoever saves again has seen what was saved meanwhile.
-        let form = form(db, newest)?.in_conflict(&saved, by);
-        return kind.show(db, page, StatusCode::CONFLICT, form);
-    }
     if !sent.flag("name_confirmed")
         && let Some((invalid, near)) = kind.near(db, &draft)?
     {
-        let form = form(db, as_sent())?.refused(invalid).near(near);
+        let form = as_sent(db, page, kind, &sent, &newest)?.refused(invalid).near(near);
         return kind.show(db, page, StatusCode::UNPROCESSABLE_ENTITY, form);
     }
     let Saved { address, message } = kind.write(db, page, draft)?;
-    redirect(&address, &message)
+    redirect(&address, [message.as_str(), &meanwhile].join(" ").trim_end())
+}
+
+/// The form with everything that was sent, on what it was begun on.
+fn as_sent<S: Saving>(db: &mut Db, page: &Page, kind: &S, sent: &FormData, newest: &BegunOn) -> Result<FormView> {
+    let carried = newest.iter().map(|(name, value)| (*name, sent.get(name).unwrap_or_else(|| value.clone())));
+    let form = kind.form(db, page, &sent.values())?.begun_on(carried);
+    Ok(match sent.get(three_way::BEGUN) {
+        Some(marks) => form.carrying(three_way::BEGUN, marks),
+        None => form,
+    })
+}
+
+/// What was sent together with what someone else saved since, and a sentence on it; or the form with the fields that
+/// both changed.
+fn with_newest<S: Saving>(
+    db: &mut Db,
+    page: &Page,
+    kind: &S,
+    sent: FormData,
+    newest: &BegunOn,
+) -> Result<Result<(FormData, String), FormView>> {
+    let is_late = newest.iter().any(|(name, value)| sent.get(name).is_some_and(|carried| carried != *value));
+    if !is_late && !sent.values().keys().any(|name| name.starts_with(&three_way::taken(""))) {
+        return Ok(Ok((sent, String::new())));
+    }
+    let (saved, by) = kind.saved(db, page, &sent)?;
+    let form = kind.form(db, page, &sent.values())?;
+    let merged = three_way::merge(&form, sent, &saved);
+    if merged.collisions.is_empty() {
+        let words = if is_late && merged.took { format!("{by} Both changes are kept.") } else { String::new() };
+        return Ok(Ok((merged.form, words)));
+    }
+    // Whoever saves again has seen what was saved meanwhile.
+    let form = kind.form(db, page, &merged.form.values())?.begun_on(newest.clone());
+    let form = form.beginning_with(|name| saved.get(name).map(String::as_str));
+    Ok(Err(form.in_conflict(&merged.collisions, &saved, by)))
 }
 
 /// The form of a record as it begins.
 pub fn begin<S: Saving>(db: &mut Db, page: &Page, kind: &S, values: &Values) -> Result<Response> {
     let begun_on = kind.begun_on(db, page)?;
-    let form = kind.form(db, page, values)?.begun_on(begun_on);
+    let mut form = kind.form(db, page, values)?;
+    if !begun_on.is_empty() {
+        form = form.begun_on(begun_on).beginning_with(|name| Some(values.get(name).map_or("", String::as_str)));
+    }
     kind.show(db, page, StatusCode::OK, form)
 }
 
 /// A sentence on who saved a record meanwhile, for the person who comes second.
 pub fn saved_by(db: &mut Db, page: &Page, table: &str, id: i64, of: Sensitivity) -> Result<String> {
     Ok(match audit::last_save(db, table, id, of)? {
-        Some((name, at)) => format!("{name} saved this at {} while you were editing.", page.moment(at)),
+        Some((user, at)) => {
+            let name = sessions::queries::full_name(db, user)?;
+            format!("{name} saved this {} while you were editing.", page.ago(at))
+        }
         None => "Someone else saved this while you were editing.".into(),
     })
 }

@@ -31,9 +31,10 @@ struct UnsavedPage<'a> {
 }
 
 impl UnsavedPage<'_> {
-    /// What is worth reading again: not the version on which the form was begun, nor what was left empty.
+    /// What is worth reading again: not what a form carries unseen, nor what was left empty.
     fn typed(&self) -> Vec<(String, &str)> {
-        let is_typed = |(name, value): &&(String, String)| name != "version" && !value.trim().is_empty();
+        const UNSEEN: [&str; 6] = ["version", "figures_version", "begun_values", "held_plan", "corrects", "back"];
+        let is_typed = |(name, value): &&(String, String)| !UNSEEN.contains(&name.as_str()) && !value.trim().is_empty();
         self.fields.iter().filter(is_typed).map(|(name, value)| (name.replace('_', " "), value.as_str())).collect()
     }
 }

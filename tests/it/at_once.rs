@@ -91,3 +91,15 @@ async fn handing_over_while_people_are_merged_breaks_nothing() {
         assert_eq!(world.number(&left), 0, "nobody is left with a person who was merged");
     }
 }
+
+#[tokio::test]
+async fn a_record_that_is_held_for_too_long_gives_back_what_was_typed() {
+    let world = World::postgres();
+    let client = world.client("Granite Power").await;
+    let mut other = world.db();
+    other.batch_execute(&format!("BEGIN; SELECT 1 FROM clients WHERE client_id = {client} FOR UPDATE;")).unwrap();
+    let typed = [("client_name", "Granite Energy"), ("notes", "typed meanwhile")];
+    let answer = world.post(Role::Plain, &format!("/clients/{client}/edit"), &typed).await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(answer.body.contains("Database busy") && answer.body.contains("typed meanwhile"), "{}", answer.body);
+}

@@ -66,7 +66,7 @@ async fn the_second_writer_sees_both_and_loses_nothing() {
         let answer = world.post(Role::Team, &path, &second).await;
         assert_eq!(answer.status, StatusCode::CONFLICT);
         assert!(answer.body.contains("saved first") && answer.body.contains("typed second"));
-        assert!(answer.body.contains("plain saved this"));
+        assert!(answer.body.contains("The plain person saved this"));
         assert!(answer.body.contains("name=\"version\" value=\"2\""));
         let again = [("client_name", "Granite Power"), ("notes", "typed second"), ("version", "2")];
         world.post(Role::Team, &path, &again).await.location();
@@ -225,7 +225,10 @@ async fn whoever_logs_a_contact_is_not_named_as_having_saved_the_client() {
         world.contact(Role::Confidential, id, 0, &[("is_confidential", "on")]).await;
         let answer = world.post(Role::Team, &path, &[("client_name", "Granite"), ("version", "1")]).await;
         assert_eq!(answer.status, StatusCode::CONFLICT);
-        assert!(answer.body.contains("plain saved this") && !answer.body.contains("confidential saved this"));
+        assert!(
+            answer.body.contains("The plain person saved this")
+                && !answer.body.contains("The confidential person saved this")
+        );
     })
     .await;
 }

@@ -121,7 +121,7 @@ async fn saving_figures_alone_leaves_no_trace_in_the_open_version() {
         let late = [("project_name", "Station"), ("capex", "3"), ("version", "2"), ("figures_version", "2")];
         let answer = world.post(Role::Confidential, &path, &late).await;
         assert_eq!(answer.status, StatusCode::CONFLICT);
-        assert!(answer.body.contains("confidential saved this") && answer.body.contains("<q>2</q>"));
+        assert!(answer.body.contains("The confidential person saved this") && answer.body.contains("<q>2</q>"));
         assert_eq!(world.number("SELECT count(*) FROM projects WHERE capex = 2"), 1);
     })
     .await;

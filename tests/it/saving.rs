@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use crate::world::{Role, World, on_both};
+use crate::world::{Role, World, beginning, on_both};
 
 /// Merges one client into another as an administrator.
 async fn merge(world: &World, survivor: i64, merged: i64) {
@@ -120,6 +120,82 @@ async fn all_that_one_save_does_is_one_change() {
         {
             assert!(world.try_execute(statement).is_err(), "{statement} was taken");
         }
+    })
+    .await;
+}
+
+/// What a form carries unseen: the version it is begun on, and the marks of its values.
+fn carried(page: &str) -> [(&'static str, String); 2] {
+    ["version", "begun_values"].map(|name| {
+        let (_, after) = page.split_once(&format!(r#"name="{name}" value=""#)).unwrap();
+        (name, after.split('"').next().unwrap().to_owned())
+    })
+}
+
+#[tokio::test]
+async fn what_two_people_changed_apart_is_kept_and_what_both_changed_is_asked() {
+    on_both(async |world| {
+        let begun = [("client_name", "Granite Power"), ("client_type", "Utility"), ("notes", "as it was")];
+        let id = world.post(Role::Plain, "/clients/new", &begun).await.new_id();
+        let path = format!("/clients/{id}/edit");
+        let form = carried(&world.page(Role::Plain, &path).await);
+        let save = async |role, form: &[(&'static str, String); 2], fields: &[(&str, &str)]| {
+            let unseen = form.iter().map(|(name, value)| (*name, value.as_str()));
+            world.post(role, &path, &fields.iter().copied().chain(unseen).collect::<Vec<_>>()).await
+        };
+        let notes = [begun[0], begun[1], ("notes", "changed by the team")];
+        save(Role::Team, &form, &notes).await.location();
+        let kind = [begun[0], ("client_type", "IPP"), begun[2]];
+        let answer = save(Role::Plain, &form, &kind).await;
+        assert_eq!(answer.location(), format!("/clients/{id}"));
+        let stored = format!("SELECT client_name || client_type || notes FROM clients WHERE client_id = {id}");
+        assert_eq!(world.texts(&stored), ["Granite PowerIPPchanged by the team"]);
+
+        let both = [("client_name", "Granite Energy"), begun[1], ("notes", "changed by plain")];
+        let answer = save(Role::Plain, &form, &both).await;
+        assert_eq!(answer.status, StatusCode::CONFLICT);
+        assert_eq!(answer.body.matches("Saved meanwhile").count(), 1, "only the notes were changed by both");
+        assert!(answer.body.contains("<q>changed by the team</q>") && answer.body.contains("changed by plain"));
+        let again = carried(&answer.body);
+        let decided = [both[0], ("client_type", "IPP"), both[2], ("take_notes", "theirs")];
+        save(Role::Plain, &again, &decided).await.location();
+        assert_eq!(world.texts(&stored), ["Granite EnergyIPPchanged by the team"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_version_that_is_none_does_not_tell_who_saved_the_figures() {
+    on_both(async |world| {
+        let fields = [("project_name", "Station"), ("capex", "1")];
+        let id = world.post(Role::Confidential, "/projects/new", &fields).await.new_id();
+        let later = [("project_name", "Station"), ("capex", "2"), ("version", "1"), ("figures_version", "2")];
+        world.set_clock(beginning() + chrono::TimeDelta::hours(2));
+        world.post(Role::Confidential, &format!("/projects/{id}/edit"), &later).await.location();
+        world.set_clock(beginning() + chrono::TimeDelta::hours(5));
+        for version in ["x", "01"] {
+            let sent = [("project_name", "Station two"), ("version", version)];
+            let answer = world.post(Role::Plain, &format!("/projects/{id}/edit"), &sent).await;
+            assert_eq!(answer.status, StatusCode::CONFLICT);
+            assert!(
+                answer.body.contains("saved this 5 hours ago"),
+                "the open save, not that of the figures: {version}"
+            );
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn archiving_what_is_archived_leaves_the_version_of_an_open_form_alone() {
+    on_both(async |world| {
+        let owner = world.record("owners", &[("company_name", "Owner one")]).await;
+        for archived in ["on", "on", "", ""] {
+            let path = format!("/owners/{owner}/archive");
+            world.post(Role::Plain, &path, &[("archived", archived)]).await.location();
+        }
+        let version = "SELECT version FROM owners_developers";
+        assert_eq!(world.number(version), 3, "there and back are two changes");
     })
     .await;
 }

@@ -35,7 +35,8 @@ class Combobox {
 
   private typed(): void {
     if (this.hidden) this.hidden.value = "";
-    clearTimeout(this.timer);
+    // What stands there answers earlier words.
+    this.close();
     this.timer = window.setTimeout(() => void this.look(), 150);
   }
 

@@ -16,6 +16,9 @@ const ownDrafts = () => `draft.${document.body.dataset.user}.`;
 
 let isLeaving = false;
 
+/** Whether the person is signing out, in this tab or another: nothing of theirs is to be kept any more. */
+export const isSigningOut = () => isLeaving;
+
 const drafted = new WeakSet<HTMLFormElement>();
 
 /** When this browser was signed out last: no tab may keep a draft from before. */
@@ -90,9 +93,9 @@ function start(form: HTMLFormElement, key: string): void {
   });
 }
 
-/** Drops the draft of a form that is saved. */
+/** Drops the draft of a form that is saved, also under the address by which it was refused before. */
 export function dropDraft(form: HTMLFormElement): void {
-  remember(`${ownDrafts()}${form.getAttribute("action")}`, null);
+  for (const key of [...sentDrafts(), `${ownDrafts()}${form.getAttribute("action")}`]) remember(key, null);
   remember("draft-sent", null);
 }
 

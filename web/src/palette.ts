@@ -83,6 +83,12 @@ class Palette {
     announce(entries.length === 0 ? "Nothing found." : `${entries.length} entries.`);
   }
 
+  private close(): void {
+    clearTimeout(this.timer);
+    this.turn++;
+    this.show([]);
+  }
+
   private show(entries: Entry[]): void {
     this.list.show(entries.map(optionOf));
   }
@@ -102,7 +108,7 @@ class Palette {
     else if (event.key === "Enter" && active >= 0 && !event.shiftKey) {
       this.open(this.list.element.children[active], event.ctrlKey || event.metaKey);
     }
-    else if (event.key === "Escape" && count) this.show([]);
+    else if (event.key === "Escape" && count) this.close();
     else return;
     event.preventDefault();
     event.stopPropagation();

@@ -1,4 +1,5 @@
 /** Where one was in a list: how far it was scrolled, which row was current, and which records stood in it. */
+import { isSigningOut } from "./drafts";
 import { recall, remember, tabKey } from "./storage";
 
 type Place = { top: number; left: number; row: string | null };
@@ -16,7 +17,7 @@ export function startPlaces(): void {
   if (list) restore(list);
   addEventListener("pagehide", () => {
     const left = scroller();
-    if (left && beginsAnew !== here()) keep(left);
+    if (left && beginsAnew !== here() && !isSigningOut()) keep(left);
   });
   document.addEventListener("click", noteWalk, true);
   // Who begins anew begins at the top.

@@ -1,7 +1,7 @@
 /** A contact is logged in a dialog over the page that is open, which stays where it is. */
 import { formInDialog } from "./dialog";
 import { hasChanges } from "./forms";
-import { announce, readPage, tellOfChange } from "./live";
+import { announce, isWork, readPage, tellOfChange } from "./live";
 
 /** Opens the links that log a contact over the page. */
 export function startSheet(): void {
@@ -21,7 +21,7 @@ export function startSheet(): void {
 async function showSaved(page: Document): Promise<void> {
   const message = page.getElementById("flash");
   const words = message?.textContent?.trim() ?? "";
-  const fresh = hasChanges() ? null : await fetch(location.href).then(readPage).catch(() => null);
+  const fresh = hasChanges() ? null : await reread().catch(() => null);
   const [main, freshMain] = [document.querySelector("main"), fresh?.querySelector("main")];
   // Words may have been typed meanwhile.
   if (main && freshMain && !hasChanges()) {
@@ -35,4 +35,11 @@ async function showSaved(page: Document): Promise<void> {
   }
   if (message) document.getElementById("flash")?.replaceChildren(...message.childNodes);
   announce(words);
+}
+
+/** This page as it is now; nothing when it cannot be had, such as where a form was refused. */
+async function reread(): Promise<Document | null> {
+  const answer = await fetch(location.href);
+  const page = await readPage(answer);
+  return answer.ok && isWork(page) ? page : null;
 }

@@ -1,9 +1,9 @@
 //! All queries on the restricted columns of clients.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
-use super::{Assessment, AssessmentRow, ClientPriority, ClientStatus, TeamFilter};
+use super::{Assessment, AssessmentRow, ClientPriority, TeamFilter};
 use crate::access::{TeamPass, Visit};
 use crate::audit;
 use crate::clients::asked::{Lead, Way};
@@ -149,10 +149,11 @@ pub fn update(db: &mut Db, visit: &Visit, pass: TeamPass, id: ClientId, assessme
 
 /// The clients of the roundtable: Active, Warm, Strategic and High (product.md §4).
 fn called() -> Selection {
-    let status = unlisted::<Nullable<Text>>("clients.client_status");
-    let is_high = rank().le(HIGH);
-    let is_warm = status.eq(ClientStatus::Active).or(status.eq(ClientStatus::Warm));
-    clients::table.filter(clients::is_archived.eq(false)).filter(is_warm.or(is_high.nullable())).into_boxed()
+    /// As the index says it.
+    const IS_CALLED: &str =
+        "COALESCE(clients.client_status IN ('Active', 'Warm') OR clients.priority_rank <= 2, FALSE)";
+    let is_called = unlisted::<Bool>(IS_CALLED).eq(true);
+    clients::table.filter(clients::is_archived.eq(false)).filter(is_called).into_boxed()
 }
 
 /// How many of the clients the roundtable goes through.

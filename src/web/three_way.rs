@@ -1,0 +1,93 @@
+//! A form that was begun on an older version: what one person changed, what another changed meanwhile, and the fields
+//! that both did, which alone have to be decided (product.md §5).
+
+use sha2::{Digest, Sha256};
+
+use super::{FormData, FormView, Input, Values};
+
+/// The hidden field by which a form says what it began with: a mark of each value.
+pub(super) const BEGUN: &str = "begun_values";
+
+/// A form as it is to be saved, and the fields that two people changed in two ways.
+pub(super) struct Merged {
+    pub form: FormData,
+    pub collisions: Vec<&'static str>,
+    /// Whether anything of the other person's was taken over.
+    pub took: bool,
+}
+
+/// Puts together what was sent, in `form` with its values, and what is `saved` now. A form that does not say what it
+/// began with has changed every field that differs.
+pub(super) fn merge(form: &FormView, sent: FormData, saved: &Values) -> Merged {
+    let begun = sent.get(BEGUN).unwrap_or_default();
+    let began_with = |name: &str, value: &str| begun.split(' ').any(|known| known == mark(name, value));
+    let mut merged = Merged { form: sent, collisions: Vec::new(), took: false };
+    for field in &form.fields {
+        let (name, mine) = (field.name, &field.value);
+        let Some(theirs) = saved.get(name).filter(|theirs| comparable(theirs) != comparable(mine)) else { continue };
+        let is_given_up = merged.form.get(&taken(name)).is_some_and(|whose| whose == "theirs");
+        if is_given_up || began_with(name, mine) {
+            merged.form = merged.form.replaced(name, theirs);
+            if let Input::Picker { .. } = field.input {
+                let shown = format!("{name}_name");
+                merged.form = merged.form.replaced(&shown, saved.get(&shown).map_or("", String::as_str));
+            }
+            merged.took = true;
+        } else if !began_with(name, theirs) {
+            merged.collisions.push(name);
+        }
+    }
+    merged
+}
+
+/// What the field begins with, for [`BEGUN`]; a password never tells of itself.
+pub(super) fn marks<'a>(form: &FormView, value_of: impl Fn(&'static str) -> Option<&'a str>) -> String {
+    let fields = form.fields.iter().filter(|field| !matches!(field.input, Input::Password));
+    let marks = fields.filter_map(|field| Some(mark(field.name, value_of(field.name)?)));
+    marks.collect::<Vec<_>>().join(" ")
+}
+
+/// The field by which a person says whose value is to stay.
+pub(super) fn taken(name: &str) -> String {
+    format!("take_{name}")
+}
+
+/// Tells one value from another without repeating it: a long text would double the page.
+fn mark(name: &str, value: &str) -> String {
+    let digest = Sha256::digest(comparable(value));
+    format!("{name}:{}", hex::encode(&digest[..8]))
+}
+
+/// A value without what reading it leaves out: kinds of line ends, white space around, the way a number is written.
+fn comparable(value: &str) -> String {
+    let text = value.replace("\r\n", "\n");
+    let text = text.trim();
+    text.parse::<f64>().map_or_else(|_| text.to_owned(), |number| number.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::*;
+    use crate::web::Field;
+
+    #[test]
+    fn only_what_both_changed_has_to_be_decided() {
+        let names = ["mine", "theirs", "both", "alike", "given_up"];
+        let fields = names.map(|name| Field::new(name, name, Input::Line)).to_vec();
+        let values = |pairs: [&str; 5]| -> Values {
+            names.iter().zip(pairs).map(|(name, value)| ((*name).to_owned(), value.to_owned())).collect()
+        };
+        let form = FormView::new("/", "Save", "", fields);
+        let begun = values(["a", "b", "c", "d", "e"]);
+        let marks = marks(&form, |name| begun.get(name).map(String::as_str));
+        let (sent, saved) = (values(["A", "b", "C", "D", "E"]), values(["a", "B", "see", "D", "ee"]));
+        let extra = [(BEGUN.to_owned(), marks), ("take_given_up".to_owned(), "theirs".to_owned())];
+        let data = FormData::of_pairs(sent.clone().into_iter().chain(extra), NaiveDate::MIN);
+        let merged = merge(&form.filled(&sent), data, &saved);
+        assert_eq!(merged.collisions, ["both"]);
+        let kept = names.map(|name| merged.form.get(name).unwrap_or_default());
+        assert_eq!(kept, ["A", "B", "C", "D", "ee"]);
+    }
+}
