@@ -10,9 +10,10 @@ use roundtable::db::{
     Db, Lock, backup as backups, hold_lock, migrate, refresh_statistics, refresh_statistics_at_start, write_transaction,
 };
 use roundtable::error::{Error, Result};
+use roundtable::firm::Settings;
 use roundtable::sessions::{KnownWords, Password, SignInName, queries as sessions};
 use roundtable::web::server::{self, Limits};
-use roundtable::{app, demo as demonstration, import};
+use roundtable::{app_with, demo as demonstration, import};
 
 use crate::NewUser;
 
@@ -52,8 +53,7 @@ pub fn serve(config: Config) -> Result<()> {
         }
     }
     refresh_statistics_at_start(&mut db)?;
-    drop(db);
-    run(config)
+    run(config, db)
 }
 
 /// Makes the first account, unless there is one; of several servers that start at once, one makes it.
@@ -76,11 +76,14 @@ fn add_first_admin(config: &Config, db: &mut Db, password: &Password) -> Result<
     })
 }
 
-fn run(config: Config) -> Result<()> {
+fn run(config: Config, mut db: Db) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let listen = config.listen;
     let limits = Limits { proxies: config.trusted_proxies.clone(), ..Limits::default() };
-    let outcome = runtime.block_on(server::serve(app(config), listen, limits));
+    let settings = Settings::new(config);
+    settings.read(&mut db)?;
+    drop(db);
+    let outcome = runtime.block_on(server::serve(app_with(settings), listen, limits));
     // Database work for which nobody waits any more may not keep the process from ending.
     runtime.shutdown_timeout(Duration::from_secs(1));
     outcome
@@ -94,7 +97,6 @@ pub fn demo(config: Config, fill_only: bool, put_aside: bool) -> Result<()> {
     let mut db = open(&config)?;
     let visit = config.command_line_visit();
     let sign_ins = write_transaction(&mut db, |db| demonstration::fill(db, &visit))?;
-    drop(db);
     if fill_only {
         return Ok(());
     }
@@ -103,7 +105,7 @@ pub fn demo(config: Config, fill_only: bool, put_aside: bool) -> Result<()> {
     for (name, rights) in &sign_ins.people {
         println!("  {name:<8} {rights}");
     }
-    run(config)
+    run(config, db)
 }
 
 /// Renames a database file whose schema this program does not know, so that a new one can be filled.

@@ -186,7 +186,8 @@ impl Config {
         config.checked()
     }
 
-    fn checked(self) -> Result<Self> {
+    /// Itself, if it can work.
+    pub fn checked(self) -> Result<Self> {
         if self.warning_after_days >= self.urgent_after_days {
             return Err(Error::Setup("warning_after_days must be less than urgent_after_days".into()));
         }

@@ -15,6 +15,8 @@ pub mod db;
 pub mod audit;
 pub mod index;
 
+pub mod firm;
+
 pub mod sessions;
 
 pub mod web;
@@ -23,6 +25,7 @@ pub mod records;
 
 pub mod accounts;
 pub mod people;
+pub mod settings;
 
 pub mod market;
 
@@ -43,12 +46,11 @@ pub mod merging;
 
 pub mod overview;
 
-use std::sync::Arc;
-
 use axum::Router;
 
 use crate::config::Config;
 use crate::db::Database;
+use crate::firm::Settings;
 use crate::sessions::Hashing;
 use crate::web::{App, Routes, guarded};
 
@@ -57,6 +59,7 @@ pub fn routes() -> Routes {
     let slices = [
         web::routes,
         accounts::routes,
+        settings::routes,
         clients::routes,
         contacts::routes,
         links::routes,
@@ -72,7 +75,13 @@ pub fn routes() -> Routes {
 
 /// The whole of Roundtable as one service.
 pub fn app(config: Config) -> Router {
+    app_with(Settings::new(config))
+}
+
+/// The same with settings that may have been read already.
+pub fn app_with(settings: Settings) -> Router {
+    let config = settings.given();
     let database = Database::new(config.database.clone(), config.durability, config.connections);
     let hashing = Hashing::new(config.connections);
-    guarded(routes(), App { config: Arc::new(config), database, hashing })
+    guarded(routes(), App { settings, database, hashing })
 }

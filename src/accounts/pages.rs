@@ -48,7 +48,7 @@ pub async fn sign_in_form(guest: Guest) -> Result<Response> {
 /// `POST /sign-in`: a cookie and 303, or 422 that does not say which of the two was wrong.
 pub async fn sign_in(guest: Guest, form: FormData) -> Result<Response> {
     let name = SignInName::of(&form.get("username").unwrap_or_default());
-    let now = guest.app.config.clock.now();
+    let now = guest.app.config().clock.now();
     let (tried, address) = (name.clone(), guest.remote_address.clone());
     // The attempt counts before it is checked, so that many at once are limited as well.
     let account = guest.app.database.write(move |db| attempts::begin(db, &tried, &address, now)).await?;
@@ -77,7 +77,7 @@ pub async fn sign_in(guest: Guest, form: FormData) -> Result<Response> {
         .await?;
     let mut response = redirect(guest.way_back.as_ref().map_or("/", |way| &way.address), "")?;
     let headers = response.headers_mut();
-    headers.append(header::SET_COOKIE, set_session(&key, &guest.app.config));
+    headers.append(header::SET_COOKIE, set_session(&key, &guest.app.config()));
     if guest.way_back.is_some() {
         headers.append(header::SET_COOKIE, clear_way_back());
     }
@@ -107,7 +107,7 @@ fn visit(guest: &Guest, viewer: Viewer, now: NaiveDateTime) -> Visit {
     Visit {
         viewer,
         now,
-        today: guest.app.config.day_of(now),
+        today: guest.app.config().day_of(now),
         remote_address: guest.remote_address.clone(),
         way: Way::Page,
         change: Change::begin(),
@@ -125,7 +125,7 @@ pub async fn sign_out(guest: Guest) -> Result<Response> {
     }
     let mut response = redirect("/sign-in", "You are signed out.")?;
     let headers = response.headers_mut();
-    headers.append(header::SET_COOKIE, clear_session(&guest.app.config));
+    headers.append(header::SET_COOKIE, clear_session(&guest.app.config()));
     headers.insert("clear-site-data", HeaderValue::from_static(DROPPED));
     Ok(response)
 }
@@ -162,10 +162,10 @@ pub async fn password_form(reader: Reader) -> Result<Response> {
 pub async fn change_password(writer: Writer, form: FormData) -> Result<Response> {
     let app = writer.app();
     let name = SignInName::of(&writer.viewer().username);
-    let (tried, address, now) = (name.clone(), writer.remote_address().to_owned(), app.config.clock.now());
+    let (tried, address, now) = (name.clone(), writer.remote_address().to_owned(), app.config().clock.now());
     let account = app.database.write(move |db| attempts::begin(db, &tried, &address, now)).await?;
     let account = account.ok_or(Error::SignedOut)?;
-    let (user_id, known) = (account.user_id, account.known_words(&app.config.organisation));
+    let (user_id, known) = (account.user_id, account.known_words(&app.config().organisation));
     let current = Password::typed(form.raw("current_password").unwrap_or_default());
     let knows_current = app.hashing.matches(current, Some(account.password_hash)).await?;
     let refused = if !knows_current {

@@ -148,7 +148,7 @@ async fn hashed(writer: &Writer, form: &FormData) -> Result<Result<Option<String
     let [username, email, full_name] =
         ["username", "email", "full_name"].map(|name| form.get(name).unwrap_or_default());
     let app = writer.app();
-    let known = KnownWords::of(&[&username, &email, &full_name, &app.config.organisation]);
+    let known = KnownWords::of(&[&username, &email, &full_name, &app.config().organisation]);
     Ok(match app.hashing.choose(text, known).await? {
         Ok(password) => Ok(Some(app.hashing.hash(password).await?)),
         Err(words) => Err(Invalid::one("password", words)),

@@ -216,3 +216,13 @@ pub fn last_save(db: &mut Db, table: &str, id: i64, of: Sensitivity) -> Result<O
         .optional()?;
     Ok(last.and_then(|(name, at)| Some((name?, at))))
 }
+
+/// Whether that was ever done to a record, as everyone may know.
+pub fn has_happened(db: &mut Db, action: Action, table: &str, id: i64) -> Result<bool> {
+    let query = audit_log::table
+        .filter(audit_log::table_name.eq(table))
+        .filter(audit_log::record_id.eq(id))
+        .filter(audit_log::action.eq(action))
+        .select(audit_log::audit_id);
+    Ok(query.first::<i64>(db).optional()?.is_some())
+}

@@ -4,10 +4,13 @@ use std::path::PathBuf;
 
 use chrono::NaiveDateTime;
 use diesel::connection::SimpleConnection;
+use diesel::dsl::max;
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
+use super::assembled::Assembled;
 use super::{Db, Lock, backup, hold_lock, write_transaction};
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -99,6 +102,17 @@ pub fn standing(db: &mut Db, steps: &[Migration]) -> Result<Standing> {
         }
     }
     Ok(Standing { version, pending: steps.iter().filter(|step| step.version > version).cloned().collect() })
+}
+
+/// What the database is, with its version, and the version of its schema.
+pub fn in_words(db: &mut Db) -> Result<(String, i64)> {
+    let (name, asked) = match db {
+        Db::Sqlite(_) => ("SQLite", "SELECT sqlite_version()"),
+        Db::Postgres(_) => ("PostgreSQL", "SELECT current_setting('server_version')"),
+    };
+    let version: String = Assembled::<Text>::default().words(asked).get_result(db)?;
+    let schema: Option<i64> = schema_version::table.select(max(schema_version::version)).first(db)?;
+    Ok((format!("{name} {version}"), schema.unwrap_or_default()))
 }
 
 fn applied(db: &mut Db) -> Result<Vec<(i64, String)>> {

@@ -3,4 +3,4 @@
 pub mod generate;
 mod records;
 
-pub use records::{SignIns, fill};
+pub use records::{SignIns, fill, fill_records};

@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::ids::PersonnelId;
 use crate::links::{self, Direction, LinkDraft, LinkEnd, LinkKind};
 use crate::market::figures::{self, Figures};
+use crate::records::totals::{self, Holding};
 use crate::records::{self, RecordKind};
 use crate::roundtable::{self, EntryDraft};
 use crate::sessions::{self, Password, SignInName};
@@ -30,8 +31,6 @@ pub struct SignIns {
 
 /// Fills an empty database; one that holds the demonstration already only gets a new password.
 pub fn fill(db: &mut Db, visit: &Visit) -> Result<SignIns> {
-    let file: Map<String, Value> = toml::from_str(include_str!("records.toml"))
-        .map_err(|error| Error::Internal(format!("demonstration data: {error}")))?;
     let password = Password::generate();
     let hash = password.hash()?;
     let pass = visit.viewer.require_admin()?;
@@ -40,7 +39,7 @@ pub fn fill(db: &mut Db, visit: &Visit) -> Result<SignIns> {
         return Err(Error::Setup("this database holds real accounts; give the demonstration one of its own".into()));
     }
     if existing.is_empty() {
-        Loader { db, visit, ids: HashMap::new(), file: &file }.load(&hash)?;
+        Loader { db, visit, ids: HashMap::new(), file: &file()?, signs_in: true }.load(&hash)?;
     } else {
         for row in existing {
             sessions::queries::set_password(db, visit, row.user_id, &hash)?;
@@ -51,12 +50,32 @@ pub fn fill(db: &mut Db, visit: &Visit) -> Result<SignIns> {
     Ok(SignIns { password: password.reveal_once(), people })
 }
 
+/// Puts the records of the demonstration into a database without any, unless there are some; its people get accounts
+/// that cannot sign in.
+pub fn fill_records(db: &mut Db, visit: &Visit) -> Result<bool> {
+    for kind in RecordKind::ALL.iter().filter(|kind| **kind != RecordKind::Person) {
+        if totals::of(db, *kind, [Holding::Any])? != [0] {
+            return Ok(false);
+        }
+    }
+    let hash = Password::generate().hash()?;
+    Loader { db, visit, ids: HashMap::new(), file: &file()?, signs_in: false }.load(&hash)?;
+    Ok(true)
+}
+
+fn file() -> Result<Map<String, Value>> {
+    toml::from_str(include_str!("records.toml"))
+        .map_err(|error| Error::Internal(format!("demonstration data: {error}")))
+}
+
 struct Loader<'a> {
     db: &'a mut Db,
     visit: &'a Visit,
     /// Ids by table and key.
     ids: HashMap<(String, String), i64>,
     file: &'a Map<String, Value>,
+    /// Whether its accounts can be used.
+    signs_in: bool,
 }
 
 /// One record of the file.
@@ -206,7 +225,7 @@ impl Loader<'_> {
                 is_ned_team: entry.flag("is_ned_team"),
                 is_admin: entry.flag("is_admin"),
                 is_read_only: entry.flag("is_read_only"),
-                is_active: true,
+                is_active: self.signs_in,
             };
             accounts::queries::insert(self.db, self.visit, &draft, password_hash)?;
         }

@@ -22,8 +22,14 @@ use crate::web::{Count, Page, Query, Reader, Shell, address, html, redirect};
 /// `GET /`: the dashboard for the NED Team, the client list for the others.
 pub async fn home(reader: Reader) -> Result<Response> {
     reader
-        .page(|_, page| {
-            let start = if page.viewer().team().is_some() { "/crm/dashboard" } else { "/clients" };
+        .page(|db, page| {
+            let viewer = page.viewer();
+            let is_new = viewer.admin().is_some() && viewer.may_write() && super::first_hour::is_empty(db)?;
+            let start = match viewer.team() {
+                _ if is_new => "/admin/start",
+                Some(_) => "/crm/dashboard",
+                None => "/clients",
+            };
             redirect(start, "")
         })
         .await

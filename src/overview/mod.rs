@@ -5,6 +5,7 @@ mod archive;
 mod audit;
 mod client;
 mod dashboard;
+mod first_hour;
 mod record;
 mod record_json;
 mod removal;
@@ -24,7 +25,9 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/my-work", Audience::SignedIn, work::my_work)
         .post("/people/{id}/handover", Audience::Writer, work::hand_over)
         .get("/clients/{id}", Audience::SignedIn, client::show)
-        .get("/admin/audit", Audience::Admin, audit::list);
+        .get("/admin/audit", Audience::Admin, audit::list)
+        .get("/admin/start", Audience::AdminWriter, first_hour::show)
+        .post("/admin/demonstration", Audience::AdminWriter, first_hour::fill);
     let routes = RecordKind::ALL.iter().fold(routes, |routes, &kind| {
         let path = |rest: &str| format!("/{}/{{id}}/{rest}", kind.path());
         routes

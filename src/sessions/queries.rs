@@ -10,6 +10,7 @@ use crate::audit;
 use crate::config::Config;
 use crate::db::{Db, on_either};
 use crate::error::Result;
+use crate::firm::queries::{ROW, firm};
 use crate::ids::UserId;
 
 diesel::table! {
@@ -22,7 +23,7 @@ diesel::table! {
 }
 
 diesel::joinable!(sessions -> users (user_id));
-diesel::allow_tables_to_appear_in_same_query!(sessions, users);
+diesel::allow_tables_to_appear_in_same_query!(sessions, users, firm);
 
 /// Opens a session.
 pub fn open(db: &mut Db, user: UserId, config: &Config, now: NaiveDateTime) -> Result<SessionKey> {
@@ -38,14 +39,18 @@ pub fn open(db: &mut Db, user: UserId, config: &Config, now: NaiveDateTime) -> R
     Ok(key)
 }
 
-/// The person of a session, with the rights they have now, and the renewal of the session if it has used up an eighth
-/// of its life: few writes for many reads. `None` when it has ended.
-pub fn viewer(
-    db: &mut Db,
-    key: &SessionKey,
-    config: &Config,
-    now: NaiveDateTime,
-) -> Result<Option<(Viewer, Option<Renewal>)>> {
+/// What a session tells of whoever holds its key.
+pub struct Found {
+    /// The person, with the rights they have now.
+    pub viewer: Viewer,
+    /// The renewal of the session if it has used up an eighth of its life: few writes for many reads.
+    pub renewal: Option<Renewal>,
+    /// Of which version the firm's settings are.
+    pub firm: i64,
+}
+
+/// The person of a session and what else each page has to know, in one row; `None` when it has ended.
+pub fn viewer(db: &mut Db, key: &SessionKey, config: &Config, now: NaiveDateTime) -> Result<Option<Found>> {
     let hash = key.hash();
     let query = sessions::table
         .inner_join(users::table)
@@ -54,8 +59,9 @@ pub fn viewer(
         // Also for sessions that were opened under a longer setting.
         .filter(sessions::created_date.gt(now - longest(config)))
         .filter(users::is_active.eq(true));
-    let found: Option<(Account, NaiveDateTime, NaiveDateTime)> = on_either!(db, |db| {
-        query.select((Account::as_select(), sessions::created_date, sessions::expires_date)).first(db)
+    let version = firm::table.find(ROW).select(firm::version).single_value();
+    let found: Option<(Account, NaiveDateTime, NaiveDateTime, Option<i64>)> = on_either!(db, |db| {
+        query.select((Account::as_select(), sessions::created_date, sessions::expires_date, version)).first(db)
     })
     .optional()?;
     let due = now + idle(config) - idle(config) / 8;
@@ -63,7 +69,11 @@ pub fn viewer(
         let end = end_of(config, created, now);
         (ends < due && end > ends).then_some(Renewal { hash, expires: end })
     };
-    Ok(found.map(|(account, created, ends)| (account.into_viewer(), renewal(created, ends))))
+    Ok(found.map(|(account, created, ends, firm)| Found {
+        viewer: account.into_viewer(),
+        renewal: renewal(created, ends),
+        firm: firm.unwrap_or_default(),
+    }))
 }
 
 /// Ends one session.

@@ -130,7 +130,7 @@ struct ProblemPage<'a> {
 /// shell for one who is signed in.
 pub async fn present(State(app): State<App>, request: Request, next: Next) -> Response {
     let wants_json = speaks_json(request.uri().path());
-    let key = cookies::session_key(request.headers(), &app.config);
+    let key = cookies::session_key(request.headers(), &app.config());
     let way_back = back_to(&request, key.is_some());
     let response = next.run(request).await;
     let Some(problem) = response.extensions().get::<Problem>().cloned() else { return response };
@@ -182,7 +182,7 @@ fn back_to(request: &Request, had_session: bool) -> Option<WayBack> {
 async fn shell(app: App, key: Option<SessionKey>, status: StatusCode, title: &str) -> Option<Shell> {
     let key = key.filter(|_| status.is_client_error())?;
     let viewer = request::viewer_of(&app, key).await.ok()??;
-    Some(Shell::new(&app.config, &viewer, title, ""))
+    Some(Shell::new(&app.config(), &viewer, title, ""))
 }
 
 /// The same answer with other words; what its headers tell beside them, such as `Allow`, stays.

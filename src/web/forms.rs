@@ -33,7 +33,7 @@ impl FromRequest<App> for FormData {
         let body =
             tokio::time::timeout(PATIENCE, Bytes::from_request(request, app)).await.map_err(|_| Error::TooSlow)?;
         let body = body.map_err(|_| Error::TooLarge)?;
-        Ok(Self::parse(&body, app.config.today()))
+        Ok(Self::parse(&body, app.config().today()))
     }
 }
 

@@ -39,10 +39,10 @@ pub fn guarded(routes: Routes, app: App) -> Router {
 async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let headers = request.headers();
-    if safe || is_same_origin(headers, app.config.public_origin.as_ref()) {
+    if safe || is_same_origin(headers, app.config().public_origin.as_ref()) {
         return next.run(request).await;
     }
-    let from = remote_address(headers, request.extensions(), &app.config);
+    let from = remote_address(headers, request.extensions(), &app.config());
     let origin = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok());
     tracing::warn!(from, origin, path = request.uri().path(), "refused, the request comes from another site");
     Error::CrossSite.into_response()
@@ -87,7 +87,7 @@ async fn security_headers(State(app): State<App>, request: Request, next: Next) 
     for (name, value) in fixed {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
-    if app.config.secure_cookies {
+    if app.config().secure_cookies {
         cookies::keep_on_tls(headers);
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TLS_ONLY));
     }

@@ -40,17 +40,25 @@ pub use routes::{Route, Routes};
 
 use crate::config::Config;
 use crate::db::Database;
+use crate::firm::Settings;
 use crate::sessions::Hashing;
 
 /// What every handler shares: the settings and the way to the database.
 #[derive(Clone)]
 pub struct App {
     /// The settings in force.
-    pub config: Arc<Config>,
+    pub settings: Settings,
     /// The pool of connections.
     pub database: Database,
     /// The turns in which passwords are hashed.
     pub hashing: Hashing,
+}
+
+impl App {
+    /// The settings in force, as they were known last.
+    pub fn config(&self) -> Arc<Config> {
+        self.settings.config()
+    }
 }
 
 /// Routes of the web itself: assets and the health answer.

@@ -18,7 +18,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::sessions::SessionKey;
-use crate::sessions::queries::{self as sessions, Renewal};
+use crate::sessions::queries::{self as sessions, Found, Renewal};
 
 /// A request before it is known who asks.
 struct Asked {
@@ -35,19 +35,21 @@ impl Asked {
         let audience = parts.extensions.get::<Audience>().copied();
         Ok(Self {
             app: app.clone(),
-            key: cookies::session_key(&parts.headers, &app.config),
+            key: cookies::session_key(&parts.headers, &app.config()),
             audience: audience.ok_or_else(|| Error::Internal("a route without an audience".into()))?,
             path: parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
             flash: cookies::flash(&parts.headers),
-            remote_address: remote_address(&parts.headers, &parts.extensions, &app.config),
+            remote_address: remote_address(&parts.headers, &parts.extensions, &app.config()),
         })
     }
 
-    /// The person with the rights they have now, if the route is open to them.
-    fn visit(&self, db: &mut Db) -> Result<(Visit, Option<Renewal>)> {
-        let now = self.app.config.clock.now();
+    /// The person with the rights they have now, if the route is open to them, and the settings that are in force.
+    fn visit(&self, db: &mut Db) -> Result<(Visit, Arc<Config>, Option<Renewal>)> {
+        let known = self.app.config();
+        let now = known.clock.now();
         let key = self.key.as_ref().ok_or(Error::SignedOut)?;
-        let (viewer, renewal) = sessions::viewer(db, key, &self.app.config, now)?.ok_or(Error::SignedOut)?;
+        let Found { viewer, renewal, firm } = sessions::viewer(db, key, &known, now)?.ok_or(Error::SignedOut)?;
+        let config = self.app.settings.at(db, firm)?;
         if !self.audience.admits(&viewer) {
             let path = self.path.split('?').next().unwrap_or_default();
             let (user, from) = (viewer.username.as_str(), self.remote_address.as_str());
@@ -57,16 +59,16 @@ impl Asked {
         let visit = Visit {
             viewer,
             now,
-            today: self.app.config.day_of(now),
+            today: config.day_of(now),
             remote_address: self.remote_address.clone(),
             way: Way::Page,
             change: Change::begin(),
         };
-        Ok((visit, renewal))
+        Ok((visit, config, renewal))
     }
 
-    fn page(&self, visit: Visit) -> Page {
-        Page::new(self.app.config.clone(), visit, self.path.clone(), self.flash.clone())
+    fn page(&self, visit: Visit, config: Arc<Config>) -> Page {
+        Page::new(config, visit, self.path.clone(), self.flash.clone())
     }
 }
 
@@ -93,9 +95,9 @@ fn address_in(text: &str) -> Option<IpAddr> {
 
 /// Who holds the key, for words that belong to no route; `None` when nobody does.
 pub(super) async fn viewer_of(app: &App, key: SessionKey) -> Result<Option<Viewer>> {
-    let config = app.config.clone();
+    let config = app.config();
     let found = app.database.read(move |db| sessions::viewer(db, &key, &config, config.clock.now())).await?;
-    Ok(found.map(|(viewer, _)| viewer))
+    Ok(found.map(|found| found.viewer))
 }
 
 /// Reads for a person who is signed in: person, rights and records in one hop and one transaction.
@@ -112,6 +114,11 @@ impl FromRequestParts<App> for Reader {
 }
 
 impl Reader {
+    /// The settings and the database, for what has to be known before the transaction begins.
+    pub fn app(&self) -> App {
+        self.0.app.clone()
+    }
+
     /// Runs `work` as the person who asks and answers with what it makes.
     pub async fn page(
         self,
@@ -122,8 +129,8 @@ impl Reader {
         let flash_shown = asked.flash.is_some();
         let (mut response, renewal) = database
             .read(move |db| {
-                let (visit, renewal) = asked.visit(db)?;
-                Ok((work(db, &asked.page(visit))?, renewal))
+                let (visit, config, renewal) = asked.visit(db)?;
+                Ok((work(db, &asked.page(visit, config))?, renewal))
             })
             .await?;
         if let Some(renewal) = renewal {
@@ -155,7 +162,7 @@ impl FromRequestParts<App> for Writer {
             return Err(Error::SignedOut);
         }
         let database = app.database.clone();
-        let (asked, viewer) = database.read(move |db| asked.visit(db).map(|(visit, _)| (asked, visit.viewer))).await?;
+        let (asked, viewer) = database.read(move |db| asked.visit(db).map(|(visit, ..)| (asked, visit.viewer))).await?;
         Ok(Self { asked, viewer })
     }
 }
@@ -167,8 +174,8 @@ impl Writer {
         let database = asked.app.database.clone();
         database
             .write(move |db| {
-                let (visit, _) = asked.visit(db)?;
-                work(db, &asked.page(visit))
+                let (visit, config, _) = asked.visit(db)?;
+                work(db, &asked.page(visit, config))
             })
             .await
     }
@@ -224,7 +231,7 @@ impl Guest {
 
     /// The settings in force.
     pub fn config(&self) -> Arc<Config> {
-        self.app.config.clone()
+        self.app.config()
     }
 }
 

@@ -31,5 +31,7 @@ mod saving;
 mod search;
 mod secrecy;
 mod serving;
+mod settings;
+
 mod signing_in;
 mod tidy;

@@ -254,6 +254,17 @@ impl World {
         self.config.database.connect(self.config.durability).unwrap()
     }
 
+    /// Another process that serves the same database; it must not outlive the first.
+    pub fn beside(world: &Self) -> Self {
+        Self {
+            router: roundtable::app(world.config.clone()),
+            config: world.config.clone(),
+            cookies: world.cookies.clone(),
+            _folder: tempfile::tempdir().unwrap(),
+            drop_postgres: None,
+        }
+    }
+
     /// Serves the same database from another address, for what stands between the two.
     pub fn serve_from(&mut self, database: Address) {
         self.router = roundtable::app(Config { database, ..self.config.clone() });

@@ -1,0 +1,137 @@
+//! The firm's own settings, for administrators.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use chrono_tz::Tz;
+
+use crate::access::AdminPass;
+use crate::audit::Sensitivity;
+use crate::config::Config;
+use crate::db::Db;
+use crate::error::Result;
+use crate::firm::{Firm, Settings, queries};
+use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
+use crate::web::{
+    Checked, Field, FormData, FormView, Input, Invalid, Page, Reader, Shell, Values, Writer, html, values_of,
+};
+
+#[derive(Template)]
+#[template(path = "settings/firm.html")]
+struct FirmPage {
+    shell: Shell,
+    form: FormView,
+}
+
+/// The form of the settings, which are held.
+struct FirmForm {
+    pass: AdminPass,
+    settings: Settings,
+    held: (Firm, i64),
+}
+
+/// Numbers of days and hours that can be set.
+const LEAST: f64 = 1.0;
+const MOST: f64 = 999.0;
+
+fn number(checked: &mut Checked, name: &str) -> Option<i64> {
+    let fits = |number: f64| (LEAST..=MOST).contains(&number) && number.fract() == 0.0;
+    let number = checked.number(name, "a whole number from 1 to 999", fits)?;
+    // A whole number of at most three digits.
+    number.to_string().parse().ok()
+}
+
+fn parse(sent: &FormData, given: &Config) -> Result<Firm, Invalid> {
+    let mut checked = Checked::new(sent);
+    let zone = checked.line("time_zone");
+    if zone.as_deref().is_some_and(|zone| zone.parse::<Tz>().is_err()) {
+        checked.refuse("time_zone", "Enter the name of a time zone, e.g. America/New_York.".to_owned());
+    }
+    let firm = Firm {
+        organisation: checked.line("organisation"),
+        time_zone: zone,
+        warning_after_days: number(&mut checked, "warning_after_days"),
+        urgent_after_days: number(&mut checked, "urgent_after_days"),
+        session_hours: number(&mut checked, "session_hours"),
+        session_days: number(&mut checked, "session_days"),
+    };
+    let firm = checked.finish(firm)?;
+    // What is left is whether the warning comes first, also beside what the server was started with.
+    let words = "A client has to be a warning before it is urgent: enter fewer days.";
+    firm.over(given).map_err(|_| Invalid::one("warning_after_days", words))?;
+    Ok(firm)
+}
+
+fn fields(given: &Config, in_force: &Config) -> Vec<Field> {
+    let hint = |given: &dyn std::fmt::Display| format!("Left empty: {given}, as the server was started with.");
+    let days = |name, label, what: &str, given: u16| {
+        Field::new(name, label, Input::Number).hint(format!("{what} {}", hint(&given)))
+    };
+    let zones = chrono_tz::TZ_VARIANTS.iter().map(ToString::to_string).collect();
+    vec![
+        Field::new("organisation", "Short name of the organisation", Input::Line).hint(hint(&given.organisation)),
+        Field::new("time_zone", "Time zone", Input::Suggest(zones)).hint(format!(
+            "Days begin and end in it; today is {} now. {}",
+            in_force.today(),
+            hint(&given.time_zone)
+        )),
+        days("warning_after_days", "Warning after", "Days since the last contact.", given.warning_after_days),
+        days("urgent_after_days", "Urgent after", "Days since the last contact.", given.urgent_after_days),
+        days("session_hours", "A session ends after", "Hours without a request.", given.session_hours),
+        days("session_days", "Also in use, a session ends after", "Days.", given.session_days),
+    ]
+}
+
+impl Saving for FirmForm {
+    type Draft = Firm;
+
+    fn read(&self, _db: &mut Db, _page: &Page, sent: &FormData) -> Result<Result<Firm, Invalid>> {
+        Ok(parse(sent, self.settings.given()))
+    }
+
+    fn begun_on(&self, _db: &mut Db, _page: &Page) -> Result<BegunOn> {
+        Ok(vec![("version", self.held.1.to_string())])
+    }
+
+    fn saved(&self, db: &mut Db, page: &Page, _sent: &FormData) -> Result<(Values, String)> {
+        Ok((values_of(&self.held.0), saved_by(db, page, "firm", queries::ROW, Sensitivity::Public)?))
+    }
+
+    fn write(&self, db: &mut Db, page: &Page, draft: Firm) -> Result<Saved> {
+        queries::update(db, &page.visit, self.pass, &self.held.0, &draft)?;
+        Ok(Saved { address: "/admin/settings".into(), message: "Settings saved; they hold from now on.".into() })
+    }
+
+    fn form(&self, _db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
+        let fields = fields(self.settings.given(), &page.config);
+        Ok(FormView::new("/admin/settings", "Save settings", "", fields).filled(values))
+    }
+
+    fn show(&self, _db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
+        html(status, &FirmPage { shell: page.shell("Settings", "settings"), form })
+    }
+}
+
+/// `GET /admin/settings`
+pub async fn show(reader: Reader) -> Result<Response> {
+    let settings = reader.app().settings;
+    reader
+        .page(move |db, page| {
+            let (pass, held) = (page.viewer().require_admin()?, queries::find(db)?);
+            let values = values_of(&held.0);
+            begin(db, page, &FirmForm { pass, settings, held }, &values)
+        })
+        .await
+}
+
+/// `POST /admin/settings`
+pub async fn update(writer: Writer, sent: FormData) -> Result<Response> {
+    let settings = writer.app().settings;
+    writer
+        .write(move |db, page| {
+            let pass = page.viewer().require_admin()?;
+            let held = queries::find_held(db, pass)?;
+            save(db, page, &FirmForm { pass, settings: settings.clone(), held }, &sent)
+        })
+        .await
+}
