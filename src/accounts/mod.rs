@@ -2,6 +2,7 @@
 
 mod model;
 pub mod pages;
+mod profile;
 pub mod queries;
 pub mod users;
 
@@ -18,6 +19,8 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/sign-out", Audience::SignedIn, pages::sign_out)
         .get("/password", Audience::SignedIn, pages::password_form)
         .post("/password", Audience::SignedIn, pages::change_password)
+        .get("/profile", Audience::SignedIn, profile::show)
+        .post("/profile/sessions", Audience::SignedIn, profile::end_others)
         .get("/admin/users", Audience::Admin, users::list)
         .get("/admin/users/new", Audience::AdminWriter, users::new)
         .post("/admin/users/new", Audience::AdminWriter, users::create)

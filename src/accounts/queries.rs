@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{AccountDraft, AccountRow};
-use crate::access::{AdminPass, Visit};
+use crate::access::{AdminPass, Viewer, Visit};
 use crate::audit;
 use crate::db::{Db, Lock, hold_lock};
 use crate::error::{Error, Result};
@@ -15,6 +15,12 @@ use crate::sessions::{self, users};
 /// All accounts by name.
 pub fn list(db: &mut Db, _pass: AdminPass) -> Result<Vec<AccountRow>> {
     Ok(users::table.order(users::username).select(AccountRow::as_select()).load(db)?)
+}
+
+/// One's own account.
+pub fn own(db: &mut Db, viewer: &Viewer) -> Result<AccountDraft> {
+    let own = users::table.filter(users::username.eq(&viewer.username));
+    Ok(own.select(AccountDraft::as_select()).first(db)?)
 }
 
 /// One account as its form shows it.

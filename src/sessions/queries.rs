@@ -88,6 +88,36 @@ pub fn end_all(db: &mut Db, user: UserId) -> Result<()> {
     Ok(())
 }
 
+/// A session that has not ended.
+#[derive(Queryable)]
+pub struct Open {
+    hash: String,
+    /// When it began, in UTC.
+    pub created_date: NaiveDateTime,
+    /// When it ends if it is not used until then, in UTC.
+    pub expires_date: NaiveDateTime,
+}
+
+impl Open {
+    /// Whether it is the one of that key.
+    pub fn is_of(&self, key: &SessionKey) -> bool {
+        self.hash == key.hash()
+    }
+}
+
+/// The sessions of an account, the latest first.
+pub fn of_account(db: &mut Db, user: UserId, now: NaiveDateTime) -> Result<Vec<Open>> {
+    let open = sessions::table.filter(sessions::user_id.eq(user.0)).filter(sessions::expires_date.gt(now));
+    let columns = (sessions::session_hash, sessions::created_date, sessions::expires_date);
+    Ok(open.order(sessions::created_date.desc()).select(columns).load(db)?)
+}
+
+/// Ends every session of an account but that of the key; tells how many.
+pub fn end_others(db: &mut Db, user: UserId, key: &SessionKey) -> Result<usize> {
+    let others = sessions::table.filter(sessions::user_id.eq(user.0)).filter(sessions::session_hash.ne(key.hash()));
+    Ok(diesel::delete(others).execute(db)?)
+}
+
 /// A session that is in use and has to be kept from ending.
 pub struct Renewal {
     hash: String,

@@ -114,6 +114,11 @@ impl FromRequestParts<App> for Reader {
 }
 
 impl Reader {
+    /// The key of the session.
+    pub fn session(&self) -> Result<SessionKey> {
+        self.0.key.clone().ok_or(Error::SignedOut)
+    }
+
     /// The settings and the database, for what has to be known before the transaction begins.
     pub fn app(&self) -> App {
         self.0.app.clone()
@@ -178,6 +183,11 @@ impl Writer {
                 work(db, &asked.page(visit, config))
             })
             .await
+    }
+
+    /// The key of the session.
+    pub fn session(&self) -> Result<SessionKey> {
+        self.asked.key.clone().ok_or(Error::SignedOut)
     }
 
     /// Who writes, before the transaction begins.

@@ -21,7 +21,7 @@ pub struct Change {
 }
 
 /// What would end the session of whoever walks; `accounts.rs` tells what they do.
-const NOT_WALKED: [&str; 3] = ["/sign-in", "/sign-out", "/password"];
+const NOT_WALKED: [&str; 4] = ["/sign-in", "/sign-out", "/password", "/profile/sessions"];
 
 /// Every change there is: those that take something away last, so that the others find it.
 pub fn changes(world: &World, planted: &Planted) -> Vec<Change> {

@@ -14,7 +14,7 @@ use roundtable::config::{Address, Config};
 use tower::ServiceExt;
 use url::Url;
 
-use crate::world::{Answer, PASSWORD, Role, World, beginning, on_both};
+use crate::world::{Answer, PASSWORD, Role, World, beginning, cookie_of, on_both};
 
 fn sign_in_form(username: &str, password: &str) -> Body {
     let fields = [("username", username), ("password", password)];
@@ -446,6 +446,28 @@ async fn the_first_administrator_is_no_colleague() {
         assert!(told.iter().any(|line| line.contains("user name admin, password ")), "{told:?}");
         assert_eq!(world.number("SELECT count(*) FROM users WHERE is_admin AND personnel_id IS NULL"), 1);
         assert_eq!(world.number("SELECT count(*) FROM personnel WHERE full_name = 'Administrator'"), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_is_signed_in_elsewhere_sees_it_and_ends_it() {
+    on_both(async |world| {
+        let here = world.cookie(Role::Plain).unwrap();
+        let elsewhere = cookie_of(&world.sign_in("plain", PASSWORD).await);
+        let page = world.page(Role::Plain, "/profile").await;
+        assert_eq!(page.matches("This one").count(), 1);
+        let count = |page: &str| page.matches("Since ").count();
+        assert!(count(&page) >= 2 && page.contains("everyone&#39;s rights"), "{page}");
+        world.post(Role::Plain, "/profile/sessions", &[]).await.location();
+        assert_eq!(count(&world.page(Role::Plain, "/profile").await), 1);
+        let status = |cookie: String| async move {
+            let request = world.request("GET", "/clients").header("cookie", cookie);
+            world.send(request.body(Body::empty()).unwrap()).await.status
+        };
+        assert_eq!(status(here).await, StatusCode::OK);
+        assert_eq!(status(elsewhere).await, StatusCode::SEE_OTHER);
+        assert_eq!(world.page(Role::Team, "/profile").await.matches("Since ").count(), 1, "others stay signed in");
     })
     .await;
 }
