@@ -159,7 +159,7 @@ pub fn dependency(db: &mut Db, _pass: AdminPass, client: ClientId) -> Result<(i6
         .limit(5)
         .select((contact_log::contact_date, contact_log::contact_type))
         .load(db)?;
-    Ok((count, days.into_iter().map(|(day, kind)| format!("{day}, {kind}")).collect()))
+    Ok((count, days.into_iter().map(|(day, kind)| format!("{day} {kind}")).collect()))
 }
 
 /// How many contacts name a person in any role, and the days of the last, before the person is deleted.

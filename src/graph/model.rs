@@ -7,6 +7,7 @@ use chrono::{Days, NaiveDate};
 use crate::closed_list::{ClosedList, closed_list};
 use crate::links::LinkKind;
 use crate::records::{RecordKind, RecordRef};
+use crate::web::Day;
 
 closed_list! {
     /// What connects two records: a kind of link, or a column that names another record.
@@ -135,6 +136,18 @@ impl Edge {
         let more: Vec<String> = [self.detail.clone(), primary, date].into_iter().flatten().collect();
         let words = if self.is_forward { forward } else { backward };
         if more.is_empty() { words.to_owned() } else { format!("{words} ({})", more.join(", ")) }
+    }
+
+    /// The same as short as a way is told, e.g. “secondary POC” or “spoke 3 days ago”.
+    pub fn in_short(&self, today: NaiveDate) -> String {
+        match (self.edge_kind, self.date) {
+            (EdgeKind::PrimaryPoc, _) => "primary POC".into(),
+            (EdgeKind::SecondaryPoc, _) => "secondary POC".into(),
+            (EdgeKind::LastContact | EdgeKind::Met, Some(date)) => {
+                format!("spoke {}", Day::new(date, today).distance())
+            }
+            _ => self.words(),
+        }
     }
 
     /// How much it helps: what is signed, led or spoken within a year more than an interest or what was long ago.

@@ -12,7 +12,7 @@ use super::choosing::{Chosen, chosen};
 use super::neighbourhood::{Asked, Neighbourhood, neighbourhood};
 use crate::closed_list::ClosedList;
 use crate::error::Result;
-use crate::records::{NamedRecord, RecordKind, RecordRef};
+use crate::records::{NamedRecord, RecordKind, RecordRef, totals};
 use crate::web::{Count, PAGE_ROWS, Page, Paging, Query, Reader, Shell, address, html, json as json_answer};
 
 /// One line of the table.
@@ -53,12 +53,32 @@ fn parameter(of: &BTreeSet<RecordRef>) -> String {
     of.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
 }
 
-/// `GET /graph`
+/// So many records a map shows at once without being asked for: beyond, it begins with a question.
+const SEEN: i64 = 300;
+
+#[derive(Template)]
+#[template(path = "graph/begin.html")]
+struct BeginPage {
+    shell: Shell,
+    record_count: i64,
+    /// The person who asks, to begin with their own surroundings.
+    me: Option<RecordRef>,
+}
+
+/// `GET /graph`; `all=on` shows as much of everything as a map holds.
 pub async fn show(reader: Reader, query: Query) -> Result<Response> {
     reader
         .page(move |db, page| {
             let mut asked = asked(&query);
             let find = chosen(db, &query, "find")?;
+            let is_open = asked.of.is_empty() && asked.kinds.is_empty() && find.shown.is_empty();
+            if is_open && find.named.is_none() && query.get("all").is_none() {
+                let record_count = totals::of_all(db)?;
+                if record_count > SEEN {
+                    let me = page.viewer().personnel_id.map(RecordRef::from);
+                    return html(StatusCode::OK, &BeginPage { shell: shell(page, &[]), record_count, me });
+                }
+            }
             asked.of.extend(find.named.as_ref().map(|named| named.record));
             let shown = neighbourhood(db, page.viewer(), &asked)?;
             let total = i64::try_from(shown.edges.len()).unwrap_or(i64::MAX);

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::choosing::{Chosen, chosen};
@@ -23,6 +24,7 @@ struct PathsPage {
     search: Option<Search>,
     /// Whether both are the same record.
     is_same: bool,
+    today: NaiveDate,
 }
 
 impl PathsPage {
@@ -70,7 +72,7 @@ pub async fn show(reader: Reader, query: Query) -> Result<Response> {
             let search = ends.filter(|(from, to)| from != to).map(|ends| found(db, page, ends)).transpose()?;
             let is_same = ends.is_some_and(|(from, to)| from == to);
             let shell = page.shell("How do we reach them?", "graph").crumb("Map of relationships", "/graph");
-            html(StatusCode::OK, &PathsPage { shell, from, to, search, is_same })
+            html(StatusCode::OK, &PathsPage { shell, from, to, search, is_same, today: page.visit.today })
         })
         .await
 }

@@ -26,6 +26,14 @@ pub enum Holding<'v> {
     Before(&'static str, &'v str),
 }
 
+/// How many records there are of all kinds together.
+pub fn of_all(db: &mut Db) -> Result<i64> {
+    let query = Assembled::<BigInt>::default()
+        .words("SELECT CAST(COALESCE(SUM(records), 0) AS BIGINT) FROM record_totals WHERE column_name = ")
+        .text(ALL);
+    Ok(query.get_result(db)?)
+}
+
 /// Reads the counters of a kind.
 pub fn of_kind(db: &mut Db, kind: RecordKind) -> Result<KindTotals> {
     let query = Assembled::<(Text, Text, BigInt)>::default()

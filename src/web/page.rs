@@ -38,7 +38,7 @@ impl Page {
 
     /// A date as the page shows it.
     pub fn day(&self, date: NaiveDate) -> Day {
-        Day { date, today: self.visit.today }
+        Day::new(date, self.visit.today)
     }
 
     /// A date that may be missing, as the page shows it.
@@ -154,6 +154,11 @@ fn few(number: i64, what: &str) -> String {
 }
 
 impl Day {
+    /// A date as it is seen on another.
+    pub fn new(date: NaiveDate, today: NaiveDate) -> Self {
+        Self { date, today }
+    }
+
     /// The distance in words, e.g. “34 days ago” or “in 5 days”.
     pub fn distance(&self) -> String {
         match (self.today - self.date).num_days() {

@@ -47,6 +47,17 @@ impl Removal {
         self.dependencies.iter().any(|dependency| dependency.count > 0)
     }
 
+    /// Where what depends on it is looked at and removed.
+    fn place_of(&self, kind: &str) -> String {
+        let Self { address, .. } = self;
+        match kind {
+            "Contacts" if address.starts_with("/clients/") => format!("{address}/contacts"),
+            "Roundtable entries" => address.replacen("/clients/", "/crm/roundtable/", 1),
+            "Accounts" => "/admin/users".into(),
+            _ => address.clone(),
+        }
+    }
+
     /// The page that names what depends on it and asks for its name.
     pub fn page(&self, page: &Page, section: &'static str) -> Result<Response> {
         self.show(page, section, StatusCode::OK, None)

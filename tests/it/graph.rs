@@ -150,7 +150,7 @@ async fn the_strongest_of_the_short_ways_comes_first_and_each_step_is_explained(
         let way = ask(world, Role::Plain, &format!("/paths/api?from=people/{poc}&to=people/{met}")).await;
         assert_eq!(way["ways"][0]["steps"][0]["words"][0], format!("met ({})", world.days_ago(10)));
         let page = world.page(Role::Team, &format!("/paths?to=people/{met}")).await;
-        assert!(page.contains("met (") && page.contains("The team person"), "from the person who asks");
+        assert!(page.contains("spoke 10 days ago") && page.contains("The team person"), "from the person who asks");
         world
             .post(
                 Role::Plain,
@@ -332,7 +332,7 @@ async fn a_map_of_more_than_it_can_hold_says_so() {
             assert_eq!(answer["is_whole"], false, "{path}");
             assert_eq!(names(&answer).len(), 2_000, "{path}");
         }
-        assert!(world.page(Role::Plain, "/graph").await.contains("There is more than one map can show"));
+        assert!(world.page(Role::Plain, "/graph?all=on").await.contains("There is more than one map can show"));
     })
     .await;
 }
@@ -354,6 +354,26 @@ async fn projects_stand_on_the_map_where_they_are() {
             world.page(Role::Plain, &format!("/projects/{placed}/edit")).await.contains("data-map-mark cx=\"-84.300\"")
         );
         assert_eq!(world.get(Role::Anonymous, "/projects/map").await.status, StatusCode::SEE_OTHER);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_map_of_more_than_can_be_seen_begins_with_a_question() {
+    on_both(async |world| {
+        let client = world.client("Granite Power").await;
+        let link = |path: &str| format!("{path}?of=clients/{client}");
+        assert!(!world.page(Role::Plain, "/graph").await.contains("Whose surroundings?"));
+        world.execute(
+            "INSERT INTO operators (company_name, name_key, name_core, created_date) WITH RECURSIVE numbers (n) AS \
+             (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 300) \
+             SELECT 'Operator ' || n, 'operator ' || n, 'operator' || n, '2026-01-01' FROM numbers",
+        );
+        let page = world.page(Role::Plain, "/graph").await;
+        assert!(page.contains("Whose surroundings?") && page.contains("Begin with me"), "{page}");
+        for path in [link("/graph"), "/graph?all=on".into(), "/graph?kind=owners".into()] {
+            assert!(!world.page(Role::Plain, &path).await.contains("Whose surroundings?"), "{path}");
+        }
     })
     .await;
 }

@@ -8,6 +8,10 @@ import { Colours, styles } from "./looks";
 /** Beyond so many records the drawing leaves out what costs time. */
 const MANY = 300;
 
+/** So many of the best connected are named from afar, at this size and this wide at most. */
+const HUBS = 20;
+const NAME = { size: 11, width: 160 };
+
 interface Answer {
   nodes: { id: string; kind: string; name: string; is_past?: boolean; is_centre?: boolean }[];
   edges: { from: string; to: string; words: string; is_confidential?: boolean }[];
@@ -23,6 +27,7 @@ class Drawing {
   private readonly canvas: HTMLElement;
   private current: NodeSingular | undefined;
   private many = false;
+  private hubs: NodeSingular[] = [];
   /** A record that was asked for and is on its way. */
   private awaited: string | undefined;
 
@@ -35,6 +40,7 @@ class Drawing {
     });
     this.graph.on("onetap", "node", ({ target }) => this.choose(target as NodeSingular, true));
     this.graph.on("dbltap", "node", ({ target }) => open(target as NodeSingular));
+    this.graph.on("zoom", () => this.nameHubs());
     this.graph.on("tap", (event) => event.target === this.graph && this.leave());
     this.canvas.addEventListener("keydown", (event) => this.pressed(event));
     this.canvas.addEventListener("focus", () => this.current ?? this.choose(this.graph.nodes("[?is_centre]")[0] ?? this.graph.nodes()[0]));
@@ -89,6 +95,8 @@ class Drawing {
     this.restyle();
     if (isFirst) this.place();
     this.arrange(isFirst);
+    this.hubs = byDegree(this.graph).slice(0, HUBS);
+    this.nameHubs();
     this.current = held ? this.graph.getElementById(held)[0] : undefined;
     const found = this.awaited ? this.graph.getElementById(this.awaited)[0] : undefined;
     this.awaited = undefined;
@@ -98,8 +106,9 @@ class Drawing {
 
   /** Where records begin: on a spiral, the most connected in the middle, so that a map looks the same each time. */
   private place(): void {
-    const nodes = this.graph.nodes().sort((one, other) => other.degree(false) - one.degree(false) || (one.id() < other.id() ? -1 : 1));
-    nodes.positions((_, place) => ({ x: 60 * Math.sqrt(place) * Math.cos(2.4 * place), y: 60 * Math.sqrt(place) * Math.sin(2.4 * place) }));
+    byDegree(this.graph).forEach((node, place) => {
+      node.position({ x: 60 * Math.sqrt(place) * Math.cos(2.4 * place), y: 60 * Math.sqrt(place) * Math.sin(2.4 * place) });
+    });
   }
 
   private arrange(isFirst: boolean): void {
@@ -123,6 +132,23 @@ class Drawing {
 
   private restyle(): void {
     this.graph.style(styles(this.colours, this.many));
+    this.nameHubs();
+  }
+
+  /** Names the best connected in readable size also from afar, as many as leave each other room. */
+  private nameHubs(): void {
+    const zoom = Math.min(1, this.graph.zoom());
+    const taken: { x: number; y: number; width: number }[] = [];
+    this.graph.batch(() => {
+      for (const hub of this.hubs) {
+        const { x, y } = hub.renderedPosition();
+        const width = Math.min(NAME.width, (String(hub.data("name")).length * NAME.size) / 1.8);
+        const isFree = taken.every((other) => Math.abs(other.y - y) > 16 || Math.abs(other.x - x) > (other.width + width) / 2);
+        if (isFree) taken.push({ x, y, width });
+        const factor = isFree ? zoom : 1;
+        hub.style({ "font-size": NAME.size / factor, "text-max-width": `${NAME.width / factor}px`, "z-index": isFree ? 1 : 0 });
+      }
+    });
   }
 
   /** Makes a record the current one; `expands` asks for what is around it. */
@@ -219,6 +245,12 @@ class Drawing {
     const told = this.section.querySelector("[data-graph-told]");
     if (told) told.textContent = words;
   }
+}
+
+/** The records, the best connected first, in the same order each time. */
+function byDegree(graph: Core): NodeSingular[] {
+  const nodes = graph.nodes().toArray() as NodeSingular[];
+  return nodes.sort((one, other) => other.degree(false) - one.degree(false) || (one.id() < other.id() ? -1 : 1));
 }
 
 function open(node: NodeSingular): void {
