@@ -4,7 +4,7 @@ use super::{RecordKind, queries};
 use crate::db::Db;
 use crate::db::name_forms::name_key;
 use crate::error::Result;
-use crate::web::{FormData, Input, Values};
+use crate::web::{FormData, Input, Values, offered_in, taken_from_offer};
 
 /// What stands for a record whose name is not known: no id, so that whoever reads the field refuses it.
 const UNKNOWN: &str = "unknown";
@@ -14,10 +14,19 @@ pub fn input(kind: RecordKind) -> Input {
     Input::Picker { search: format!("/{}/api/search", kind.path()), create: Some(format!("/{}/new", kind.path())) }
 }
 
-/// Reads the picker of one field: the name that was typed decides. It stands for the id beside it, or else for the one
-/// record of that name; one that is not known stays in the form and is refused where the id is read.
+/// So many records are offered where it is not clear which is meant.
+const OFFERED: usize = 5;
+
+/// Reads the picker of one field: the name that was typed decides, unless a record that was offered is taken. It stands
+/// for the id beside it, or else for the one record of that name; one that is not known stays in the form, with those
+/// that it may mean, and is refused where the id is read.
 pub fn read(db: &mut Db, form: FormData, field: &str, kind: RecordKind) -> Result<FormData> {
     let name_field = format!("{field}_name");
+    if let Some(id) = form.get(&taken_from_offer(field)).and_then(|text| text.parse().ok())
+        && let Some(name) = queries::names(db, kind, &[id])?.remove(&id)
+    {
+        return Ok(form.replaced(field, &id.to_string()).replaced(&name_field, &name));
+    }
     // A program sends the id alone.
     if !form.has(&name_field) {
         return Ok(form);
@@ -32,7 +41,11 @@ pub fn read(db: &mut Db, form: FormData, field: &str, kind: RecordKind) -> Resul
     let ids: Vec<i64> = named.map(|(id, _)| id).collect();
     Ok(match ids.as_slice() {
         [id] => form.replaced(field, &id.to_string()),
-        _ => form.replaced(field, UNKNOWN),
+        _ => {
+            let offered = queries::found(db, kind, &typed, OFFERED)?;
+            let offered: Vec<String> = offered.iter().map(|record| format!("{}\t{}", record.id, record.name)).collect();
+            form.replaced(field, UNKNOWN).replaced(&offered_in(field), &offered.join("\n"))
+        }
     })
 }
 

@@ -33,6 +33,16 @@ pub fn plain(value: &Value) -> String {
     }
 }
 
+/// The value in which a picker keeps the records that a name may mean, one a line with its id.
+pub fn offered_in(field: &str) -> String {
+    format!("{field}_offered")
+}
+
+/// The field by which one of them is taken.
+pub fn taken_from_offer(field: &str) -> String {
+    format!("{field}_taken")
+}
+
 /// One entry of a select or a suggestion.
 #[derive(Clone, Debug)]
 pub struct Choice {
@@ -102,6 +112,8 @@ pub struct Field {
     pub value: String,
     /// The name shown for the value of a picker.
     pub shown: String,
+    /// The records that the name in a picker may mean.
+    pub offered: Vec<Choice>,
     /// What is wrong with it.
     pub error: Option<String>,
     /// What someone else saved meanwhile.
@@ -129,6 +141,7 @@ impl Field {
             required: false,
             value: String::new(),
             shown: String::new(),
+            offered: Vec::new(),
             error: None,
             saved_meanwhile: None,
             offers: &[],
@@ -176,6 +189,11 @@ impl Field {
             self.saved_meanwhile.as_ref().map(|_| format!("{id}-saved")),
         ];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The name by which one of the records that a picker offers is taken.
+    pub fn taken_from_offer(&self) -> String {
+        taken_from_offer(self.name)
     }
 
     /// The name by which a person says whose value is to stay.
@@ -239,6 +257,12 @@ impl FormView {
             }
             if let (Input::Picker { .. }, Some(name)) = (&field.input, values.get(&format!("{}_name", field.name))) {
                 field.shown.clone_from(name);
+                let offered = values.get(&offered_in(field.name)).map(String::as_str).unwrap_or_default();
+                field.offered = offered
+                    .lines()
+                    .filter_map(|line| line.split_once('\t'))
+                    .map(|(id, name)| Choice::new(id, name))
+                    .collect();
             }
         }
         self

@@ -25,7 +25,7 @@ use std::sync::Arc;
 pub use assets::asset_address;
 pub use cookies::{Ended, WayBack, clear_session, clear_way_back, set_session};
 pub use errors::Problem;
-pub use fields::{Choice, Field, FormView, Input, Near, Values, plain, values_of};
+pub use fields::{Choice, Field, FormView, Input, Near, Values, offered_in, plain, taken_from_offer, values_of};
 pub use forms::{Checked, FieldError, FormData, Invalid};
 pub use guard::guarded;
 pub use listing::{Chip, Heading, ListAddress, Select};

@@ -359,3 +359,29 @@ async fn a_person_shows_each_contact_once_the_latest_first_whichever_their_part(
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_name_that_may_mean_several_is_answered_with_those() {
+    on_both(async |world| {
+        let (one, other) = (world.client("Cape Meridian Power").await, world.client("Cape Meridian Water").await);
+        let today = world.days_ago(0);
+        let typed = [
+            ("client_id_name", "cape meridian"),
+            ("contact_date", &*today),
+            ("contact_type", "Phone"),
+            ("summary", "typed once"),
+        ];
+        let answer = world.post(Role::Plain, "/contacts/new", &typed).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for id in [one, other] {
+            let radio = format!(r#"name="client_id_taken" value="{id}""#);
+            assert!(answer.body.contains(&radio) && answer.body.contains("typed once"), "{}", answer.body);
+        }
+        let chosen = other.to_string();
+        let taken = [&typed[..], &[("client_id", "unknown"), ("client_id_taken", &*chosen)]].concat();
+        let saved = world.post(Role::Plain, "/contacts/new", &taken).await;
+        assert_eq!(saved.location(), format!("/clients/{other}"));
+        assert_eq!(world.number(&format!("SELECT count(*) FROM contact_log WHERE client_id = {other}")), 1);
+    })
+    .await;
+}

@@ -35,6 +35,8 @@ class Combobox {
 
   private typed(): void {
     if (this.hidden) this.hidden.value = "";
+    // Who types on takes none of those that were offered.
+    this.input.closest(".rt-field")?.querySelector(".rt-offered")?.remove();
     // What stands there answers earlier words.
     this.close();
     this.timer = window.setTimeout(() => void this.look(), 150);
