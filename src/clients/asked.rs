@@ -11,6 +11,7 @@ use crate::db::Db;
 use crate::db::expressions::InQuery;
 use crate::db::schema::clients;
 use crate::error::{Error, Result};
+use crate::ids::PersonnelId;
 use crate::records::RecordKind;
 use crate::records::totals::{self, Holding};
 use crate::web::Count;
@@ -133,6 +134,18 @@ impl Counters {
         let totals = self.totals.map_or_else(|| attention::totals(db, rule), Ok)?;
         self.totals = Some(totals);
         Ok(totals)
+    }
+
+    /// The same, and how many clients a person looks after.
+    pub fn totals_and_held(
+        &mut self,
+        db: &mut Db,
+        rule: &AttentionRule,
+        person: Option<PersonnelId>,
+    ) -> Result<(Totals, i64)> {
+        let (totals, held) = attention::totals_and_held(db, rule, person)?;
+        self.totals = Some(totals);
+        Ok((totals, held))
     }
 
     /// How many clients there are of each priority and status.

@@ -4,10 +4,12 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 use chrono::{Days, NaiveDate};
 
+use super::queries;
 use crate::closed_list::closed_list;
 use crate::config::Config;
 use crate::db::Db;
 use crate::error::Result;
+use crate::ids::PersonnelId;
 use crate::records::RecordKind;
 use crate::records::totals::{self, Holding};
 
@@ -24,6 +26,14 @@ impl Attention {
             Self::Warning => "Warning",
             Self::Never => "Never contacted",
             Self::Fine => "On track",
+        }
+    }
+
+    /// It in one word, where it is clear what it is about.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Never => "Never",
+            other => other.words(),
         }
     }
 
@@ -44,7 +54,7 @@ impl Attention {
 
     /// The badge of lists and pages.
     pub fn badge(self) -> Badge {
-        Badge { attention: self }
+        Badge { attention: self, is_brief: false }
     }
 }
 
@@ -53,6 +63,14 @@ impl Attention {
 #[template(path = "clients/_attention.html")]
 pub struct Badge {
     attention: Attention,
+    is_brief: bool,
+}
+
+impl Badge {
+    /// The same in one word, under a head that says what it is about.
+    pub fn brief(self) -> Self {
+        Self { is_brief: true, ..self }
+    }
 }
 
 impl HtmlSafe for Badge {}
@@ -112,11 +130,21 @@ impl Totals {
 
 /// The totals, from counters that triggers keep: the work grows with the days on record, not with the clients.
 pub fn totals(db: &mut Db, rule: &AttentionRule) -> Result<Totals> {
+    Ok(totals_and_held(db, rule, None)?.0)
+}
+
+/// The totals, and how many clients a person looks after.
+pub fn totals_and_held(db: &mut Db, rule: &AttentionRule, person: Option<PersonnelId>) -> Result<(Totals, i64)> {
     const DAY: &str = "last_contact_date";
     let (urgent, warning) = (rule.urgent_before.to_string(), rule.warning_before.to_string());
-    let asked = [Holding::Any, Holding::Filled(DAY), Holding::Before(DAY, &urgent), Holding::Before(DAY, &warning)];
-    let [clients, contacted, urgent, old] = totals::of(db, RecordKind::Client, asked)?;
-    Ok(Totals { clients, urgent, warning: old - urgent, never: clients - contacted })
+    let person = person.map(|person| person.to_string()).unwrap_or_default();
+    let [primary, secondary] = queries::held_by(&person);
+    let (contacted, urgent, old) =
+        (Holding::Filled(DAY), Holding::Before(DAY, &urgent), Holding::Before(DAY, &warning));
+    let asked = [Holding::Any, contacted, urgent, old, primary, secondary];
+    let [clients, contacted, urgent, old, primary, secondary] = totals::of(db, RecordKind::Client, asked)?;
+    let totals = Totals { clients, urgent, warning: old - urgent, never: clients - contacted };
+    Ok((totals, primary + secondary))
 }
 
 #[cfg(test)]

@@ -5,20 +5,22 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::asked::{Asked, Counters};
-use super::assessment::{AssessmentRow, ClientPriority, ClientStatus, TeamFilter};
+use super::assessment::{AssessmentRow, AssessmentWish, ClientPriority, ClientStatus, TeamFilter};
+use super::views::{self, View};
 use super::{Attention, AttentionRule, ClientFilter, ClientRow, ClientSort, ClientType, queries};
 use crate::closed_list::ClosedList;
 use crate::db::Db;
 use crate::error::Result;
 use crate::people::{self, Colleague, queries::Names};
 use crate::web::{
-    Chip, Choice, Day, Heading, ListAddress, PAGE_ROWS, Page, Paging, Query, Reader, Select, Shell, html,
+    Chip, Choice, Day, Heading, ListAddress, PAGE_ROWS, Page, Paging, Query, Reader, Select, Shell, fold, html,
 };
 
 #[derive(Template)]
 #[template(path = "clients/list.html")]
 struct ListPage {
     shell: Shell,
+    views: Vec<View>,
     listing: Listing,
     archived: bool,
 }
@@ -29,9 +31,13 @@ pub async fn list(reader: Reader, query: Query) -> Result<Response> {
         .page(move |db, page| {
             let staff = people::queries::staff(db)?;
             let filter = ClientFilter::parse(db, &query)?;
-            let listing = listing(db, page, &query, filter, "/clients", &staff, &mut Counters::default())?;
+            let mut counters = Counters::default();
+            let (rule, me) = (AttentionRule::new(&page.config, page.visit.today), page.viewer().personnel_id);
+            let totals = counters.totals_and_held(db, &rule, me)?;
+            let listing = listing(db, page, &query, filter, "/clients", &staff, &mut counters)?;
+            let views = views::usual(me, totals, &listing.address);
             let archived = query.get("archived").is_some();
-            html(StatusCode::OK, &ListPage { shell: page.shell("Clients", "clients"), listing, archived })
+            html(StatusCode::OK, &ListPage { shell: page.shell("Clients", "clients"), views, listing, archived })
         })
         .await
 }
@@ -40,6 +46,8 @@ pub async fn list(reader: Reader, query: Query) -> Result<Response> {
 pub struct Listing {
     /// The page that shows it.
     pub path: &'static str,
+    /// Where it is, with everything that narrows and orders it.
+    pub address: String,
     /// The rows.
     pub lines: Vec<Line>,
     /// Where one is.
@@ -60,6 +68,15 @@ pub struct Listing {
     pub is_team: bool,
     /// Whether kind and links are left out, where other things stand beside the table.
     pub is_compact: bool,
+    /// What several clients can be given at once, for those who may.
+    pub many: Option<Vec<Select>>,
+}
+
+impl Listing {
+    /// The query of its address.
+    pub fn query(&self) -> &str {
+        self.address.split_once('?').map_or("", |(_, query)| query)
+    }
 }
 
 /// One row of the table.
@@ -100,7 +117,10 @@ pub fn listing(
     let selects = selects(&filter, team.as_ref(), staff);
     let list = ListAddress { path, search: filter.search.as_deref(), archived: filter.archived, sort };
     let chips = list.chips(&selects);
-    let headings = headings(&list, &selects, team.is_some(), is_compact);
+    let may_tick = page.viewer().may_write() && !is_compact && !filter.archived;
+    let many = may_tick.then(|| many(page, staff));
+    let address = list.with(&selects, &[]);
+    let headings = headings(&list, &selects, team.is_some(), is_compact, may_tick);
     let link = |number: i64| list.with(&selects, &[("page", &number.to_string())]);
     let paging = Paging::new(number, rows.len(), total, link);
     let pocs = rows.iter().flat_map(|(row, ..)| [row.mpr_primary_poc, row.mpr_secondary_poc]);
@@ -113,7 +133,21 @@ pub fn listing(
     let lines: Vec<Line> = rows.into_iter().map(beside).collect();
     let search = filter.search.clone().unwrap_or_default();
     let (sort, is_team, archived) = (sort.into(), team.is_some(), filter.archived);
-    Ok(Listing { path, lines, paging, selects, search, chips, headings, sort, archived, is_team, is_compact })
+    Ok(Listing {
+        path,
+        address,
+        lines,
+        paging,
+        selects,
+        search,
+        chips,
+        headings,
+        sort,
+        archived,
+        is_team,
+        is_compact,
+        many,
+    })
 }
 
 /// Rows with attention and the names that are known.
@@ -132,6 +166,15 @@ fn line(page: &Page, rule: &AttentionRule, names: &Names, row: ClientRow) -> Lin
         assessment: None,
         row,
     }
+}
+
+fn many(page: &Page, staff: &[Colleague]) -> Vec<Select> {
+    let active = || staff.iter().filter(|person| person.is_active);
+    let pocs = || active().map(|person| Choice::new(person.personnel_id, person.full_name.clone())).collect();
+    let select = |name, label| Select { name, label, any: "–", value: String::new(), choices: pocs() };
+    let mut selects = vec![select("mpr_primary_poc", "Point of contact"), select("mpr_secondary_poc", "Secondary")];
+    selects.extend(page.viewer().team().into_iter().flat_map(AssessmentWish::selects));
+    selects
 }
 
 fn selects(filter: &ClientFilter, team: Option<&TeamFilter>, staff: &[Colleague]) -> Vec<Select> {
@@ -196,24 +239,28 @@ fn sort_value(filter: &ClientFilter, team: Option<&TeamFilter>) -> &'static str 
     }
 }
 
-fn headings(list: &ListAddress<'_>, selects: &[Select], is_team: bool, is_compact: bool) -> Vec<Heading> {
+fn headings(
+    list: &ListAddress<'_>,
+    selects: &[Select],
+    is_team: bool,
+    is_compact: bool,
+    may_tick: bool,
+) -> Vec<Heading> {
     let heading = |label, column| list.heading(selects, label, column, false);
-    let plain = |label| Heading { label, link: None, sorted: "", is_number: label == "Links" };
-    let mut headings = vec![heading("Client", "name")];
-    if !is_compact {
-        headings.push(heading("Type", "client_type"));
-    }
-    headings.push(plain("Point of contact"));
+    // Attention follows from the last contact, beside which the order is shown.
+    let attention = Heading { sorted: "", ..heading("Attention", "last_contact") };
+    let mut headings = vec![heading("Client", "name"), attention, heading("Last contact", "last_contact")];
+    headings.extend([heading("Next contact", "next_contact"), Heading::plain("Point of contact")]);
     if is_team {
-        headings.extend([heading("Priority", "priority"), plain("Status")]);
+        headings.extend([heading("Priority", "priority"), Heading::plain("Status")]);
     }
-    headings.extend([
-        heading("Last contact", "last_contact"),
-        plain("Attention"),
-        heading("Next contact", "next_contact"),
-    ]);
     if !is_compact {
-        headings.push(plain("Links"));
+        let links = Heading { is_number: true, ..Heading::plain("Links") };
+        headings.extend([heading("Type", "client_type"), links]);
+    }
+    fold(&mut headings, 2);
+    if may_tick {
+        headings.insert(0, Heading::plain(""));
     }
     headings
 }

@@ -10,6 +10,7 @@ pub mod list;
 mod model;
 pub mod pages;
 pub mod queries;
+mod views;
 
 pub use crate::ids::ClientId;
 pub use attention::{Attention, AttentionRule};

@@ -8,7 +8,7 @@ use super::{Client, ClientDraft, ClientId, ClientRow, LastContact, PlannedContac
 use crate::access::{AdminPass, ConfidentialPass, TeamPass, Visit};
 use crate::audit;
 use crate::closed_list::ClosedList;
-use crate::db::expressions::InQuery;
+use crate::db::expressions::{InQuery, among};
 use crate::db::schema::clients;
 use crate::db::statements::{CountOf, OneAfterAnother, update_kept};
 use crate::db::{Db, on_either};
@@ -51,13 +51,14 @@ pub fn count_of(db: &mut Db, value: CountedValue) -> Result<Count> {
         CountedValue::Type(client_type) => {
             totals::of(db, RecordKind::Client, [Holding::Value("client_type", client_type.as_str())])?[0]
         }
-        CountedValue::Poc(person) => {
-            let person = person.to_string();
-            let roles = [Holding::Value(PRIMARY, &person), Holding::Value(SECONDARY, &person)];
-            totals::of(db, RecordKind::Client, roles)?.iter().sum()
-        }
+        CountedValue::Poc(person) => totals::of(db, RecordKind::Client, held_by(&person.to_string()))?.iter().sum(),
     };
     Ok(Count::exactly(counted))
+}
+
+/// The clients of a person, in each role: nobody holds both.
+pub fn held_by(person: &str) -> [Holding<'_>; 2] {
+    [Holding::Value(PRIMARY, person), Holding::Value(SECONDARY, person)]
 }
 
 /// One client, kept from other writers for the rest of the transaction.
@@ -74,6 +75,12 @@ pub fn gone(db: &mut Db, client: &Client) -> Result<Option<String>> {
 /// One client.
 pub fn find(db: &mut Db, id: ClientId) -> Result<Option<Client>> {
     Ok(on_either!(db, |db| clients::table.find(id).select(Client::as_select()).first(db)).optional()?)
+}
+
+/// Several clients, by name.
+pub fn find_each(db: &mut Db, ids: &[ClientId]) -> Result<Vec<Client>> {
+    let query = clients::table.filter(among(clients::client_id, ids.iter().copied()));
+    Ok(query.order((clients::name_key, clients::client_id)).select(Client::as_select()).load(db)?)
 }
 
 /// The clients a person looks after, the longest silence first.

@@ -12,7 +12,8 @@ use crate::error::Result;
 use crate::records::totals::KindTotals;
 use crate::records::{self, Entry, FieldSpec, ListFilter, RecordKind};
 use crate::web::{
-    Chip, Choice, Heading, ListAddress, PAGE_ROWS, Paging, Query, Reader, Select, Shell, html, json as json_answer,
+    Chip, Choice, Heading, ListAddress, PAGE_ROWS, Paging, Query, Reader, Select, Shell, fold, html,
+    json as json_answer,
 };
 
 /// How many records a picker offers.
@@ -41,6 +42,14 @@ struct Line {
     id: i64,
     name: String,
     cells: Vec<Cell>,
+}
+
+impl Line {
+    /// What stands below the name where there is no room for columns.
+    fn about(&self) -> String {
+        let texts = self.cells.iter().filter(|cell| !cell.is_number).filter_map(|cell| cell.text.as_deref());
+        texts.collect::<Vec<_>>().join(" · ")
+    }
 }
 
 /// `GET /owners` and its like.
@@ -73,9 +82,10 @@ pub async fn list(reader: Reader, query: Query, kind: RecordKind) -> Result<Resp
             let list = ListAddress { path: &path, search: query.get("search"), archived: filter.archived, sort: &sort };
             let mut headings = vec![list.heading(&selects, "Name", "name", false)];
             headings.extend(columns.iter().map(|spec| match spec.is_sorted() {
-                true => list.heading(&selects, spec.label, spec.name, spec.is_number()),
-                false => Heading { label: spec.label, link: None, sorted: "", is_number: false },
+                true => list.heading(&selects, spec.head(), spec.name, spec.is_number()),
+                false => Heading::plain(spec.head()),
             }));
+            fold(&mut headings, 1);
             let link = |number: i64| list.with(&selects, &[("page", &number.to_string())]);
             let paging = Paging::new(number, rows.len(), total, link);
             let listing = ListPage {

@@ -6,6 +6,8 @@ mod audit;
 mod client;
 mod dashboard;
 mod first_hour;
+mod many;
+mod many_wish;
 mod record;
 mod record_json;
 mod removal;
@@ -24,6 +26,8 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/crm/poc/{id}", Audience::Team, work::poc)
         .get("/my-work", Audience::SignedIn, work::my_work)
         .post("/people/{id}/handover", Audience::Writer, work::hand_over)
+        .get("/clients/many", Audience::Writer, many::preview)
+        .post("/clients/many", Audience::Writer, many::update)
         .get("/clients/{id}", Audience::SignedIn, client::show)
         .get("/admin/audit", Audience::Admin, audit::list)
         .get("/admin/start", Audience::AdminWriter, first_hour::show)

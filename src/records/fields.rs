@@ -66,6 +66,19 @@ impl Range {
 }
 
 impl FieldSpec {
+    /// Its words at the head of a column, where there is little room.
+    pub fn head(&self) -> &'static str {
+        match self.name {
+            "personnel_type" | "company_type" => "Type",
+            "engagement_level" => "Engagement",
+            "project_status" => "Status",
+            "target_cod" => "Target operation",
+            "thermal_capacity" => "MWt",
+            "gross_capacity" => "MWe",
+            _ => self.label,
+        }
+    }
+
     /// Whether a list can be sorted by it: not by ids of others, nor by stages in the order of the alphabet.
     pub fn is_sorted(&self) -> bool {
         !matches!(self.entry, Entry::Reference(_) | Entry::Closed(_))
@@ -196,7 +209,7 @@ const PERSON: &[FieldSpec] = &[
     },
     listed("role", "Role", Entry::Line),
     listed("employer", "Employer", Entry::Line),
-    listed("email", "Email", Entry::Line),
+    field("email", "Email", Entry::Line),
     field("phone", "Phone", Entry::Line),
     field("is_active", "Active", Entry::Tick),
     NOTES,

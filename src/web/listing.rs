@@ -24,7 +24,7 @@ pub struct Chip {
     pub without: String,
 }
 
-/// The head of a column.
+/// The head of a column; one without words stands over ticks.
 pub struct Heading {
     /// Its words.
     pub label: &'static str,
@@ -34,6 +34,30 @@ pub struct Heading {
     pub sorted: &'static str,
     /// Whether its values stand right-aligned.
     pub is_number: bool,
+    /// Whether it gives way on a phone, where its values stand below the name.
+    pub is_folded: bool,
+}
+
+impl Heading {
+    /// One that nothing sorts by.
+    pub fn plain(label: &'static str) -> Self {
+        Self { label, link: None, sorted: "", is_number: false, is_folded: false }
+    }
+}
+
+/// Has the columns after the first `stay` ones give way on a phone.
+pub fn fold(headings: &mut [Heading], stay: usize) {
+    headings.iter_mut().skip(stay).for_each(|heading| heading.is_folded = true);
+}
+
+/// The words in the search field of the list at `path`, which say what it finds.
+pub fn filter_words(path: &str) -> String {
+    let list = match path.rsplit('/').next().unwrap_or_default() {
+        "dashboard" => "clients",
+        "map" => "projects",
+        list => list,
+    };
+    format!("Filter {list}")
 }
 
 /// The address of a list with everything that narrows and orders it, from which others follow.
@@ -91,6 +115,7 @@ impl ListAddress<'_> {
             _ => (column, ""),
         };
         let next = if next == "name" { "" } else { next };
-        Heading { label, link: Some(self.with(selects, &[("sort", next)])), sorted, is_number }
+        let link = Some(self.with(selects, &[("sort", next)]));
+        Heading { link, sorted, is_number, ..Heading::plain(label) }
     }
 }

@@ -28,7 +28,7 @@ pub use errors::Problem;
 pub use fields::{Choice, Field, FormView, Input, Near, Values, offered_in, plain, taken_from_offer, values_of};
 pub use forms::{Checked, FieldError, FormData, Invalid};
 pub use guard::guarded;
-pub use listing::{Chip, Heading, ListAddress, Select};
+pub use listing::{Chip, Heading, ListAddress, Select, filter_words, fold};
 pub use looks::{Face, Sign, face, monogram};
 pub use page::{Crumb, Day, Icon, Page, Shell, icon};
 #[cfg(debug_assertions)]

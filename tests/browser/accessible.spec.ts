@@ -21,7 +21,19 @@ const pages: Record<string, Visit> = {
   dashboard: { address: '/crm/dashboard' },
   'dashboard-filtered': { address: '/crm/dashboard?attention=urgent&priority=Strategic' },
   clients: { address: '/clients' },
-  'clients-filtered': { address: '/clients?priority=Strategic&attention=warning&sort=priority' },
+  'clients-filtered': {
+    address: '/clients?priority=Strategic&attention=warning&sort=priority',
+    prepare: async (page) => openPart(page, 'Filter'),
+  },
+  'clients-ticked': {
+    address: '/clients',
+    prepare: async (page) => {
+      if ((page.viewportSize()?.width ?? 0) < 600) return;
+      await page.getByRole('checkbox', { name: /^Choose / }).nth(1).check();
+      await expect(page.getByRole('button', { name: 'Preview' })).toBeVisible();
+    },
+  },
+  'clients-many': { address: '/clients/many?client=1&client=2&next_planned_contact_date=2099-01-01' },
   'clients-none': { address: '/clients?search=nobody' },
   'clients-archived': { address: '/clients?archived=on' },
   client: { address: '/clients/1' },
@@ -263,6 +275,7 @@ test.describe('without scripts', () => {
   test('signing in, filtering and creating a client work', async ({ page }) => {
     await signIn(page, 'ada');
     await page.getByRole('link', { name: 'Clients', exact: true }).click();
+    await openPart(page, 'Filter');
     await page.getByLabel('Attention').selectOption({ label: 'Urgent' });
     await page.getByRole('button', { name: 'Apply' }).click();
     // To the end: rows are counted once.

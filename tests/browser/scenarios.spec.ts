@@ -21,7 +21,7 @@ function expectWays(page: Page) {
 /** Opens a client through the list, as someone would who knows its name. */
 async function openClient(page: Page, name: string): Promise<void> {
   await page.goto('/clients');
-  await page.getByLabel('Search', { exact: true }).fill(name);
+  await page.getByLabel('Filter clients').fill(name);
   await expect(page.getByRole('main').getByRole('row')).toHaveCount(2);
   await page.getByRole('main').getByRole('link', { name, exact: true }).click();
   await expectPage(page, name);

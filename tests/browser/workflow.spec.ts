@@ -111,6 +111,7 @@ test('from a new client to a recorded roundtable, and out of the lists', async (
   });
 
   await test.step('Nadia filters the dashboard by priority, status, point of contact and attention', async () => {
+    await page.locator('summary', { hasText: 'Filter' }).click();
     await page.getByLabel('Priority').selectOption('Low');
     await expect(page.getByText('No client fits these filters.')).toBeVisible();
     await page.getByLabel('Priority').selectOption('Strategic');
@@ -265,7 +266,7 @@ test('a record is chosen by typing, and a filter applies at once', async ({ page
   await expect(page.getByRole('main').getByRole('link', { name: 'Harbor Holding' }).first()).toBeVisible();
 
   await page.goto('/clients');
-  await page.getByLabel('Search', { exact: true }).fill('no such client');
+  await page.getByLabel('Filter clients').fill('no such client');
   await expect(page.getByText('No client fits these filters.')).toBeVisible();
   await expect(page).toHaveURL(/search=no/);
 });

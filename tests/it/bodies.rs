@@ -93,6 +93,11 @@ fn body(world: &World, planted: &Planted, path: &str) -> Vec<(&'static str, Stri
         }
         "correction" => text(&[("meeting_date", &today), ("discussion", "Said better")]),
         _ if path == "/crm/roundtable/{id}" => text(&[("meeting_date", &today), ("next_steps", "Call them")]),
+        "many" => {
+            let ids = [planted.client, planted.other].map(|id| ("client", id.to_string()));
+            // None of it is what others of these bodies set.
+            [&ids[..], &text(&[("next_planned_contact_date", &today), ("client_status", "Cold")])].concat()
+        }
         _ if path == "/contacts/new" => {
             let client = planted.client.to_string();
             text(&[("client_id", &client), ("contact_date", &today), ("contact_type", "Phone")])

@@ -19,6 +19,7 @@ mod graph;
 mod import;
 mod keeping;
 mod links;
+mod lists;
 mod log;
 mod merging;
 mod migrations;

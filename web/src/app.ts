@@ -13,11 +13,13 @@ import { startPlaces } from "./places";
 import { startRows } from "./rows";
 import { startSheet } from "./sheet";
 import { startTheme } from "./theme";
+import { startTicks } from "./ticks";
 
 startTheme();
 startMenus();
 startKeys();
 startRows();
+startTicks();
 startPlaces();
 startPalette();
 startFilters();

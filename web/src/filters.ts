@@ -6,13 +6,16 @@ let running: AbortController | undefined;
 /** Makes every `form[data-filters]` apply itself; styles hide the button that does so without scripts. */
 export function startFilters(): void {
   let timer = 0;
-  document.addEventListener("input", ({ target }) => {
+  const changed = ({ type, target }: Event) => {
     const form = filterForm(target);
-    if (!form) return;
+    // A record is chosen from what was typed, not typed itself.
+    const isPicked = target instanceof Element && target.matches(".rt-filter-list [data-combobox]");
+    if (!form || isPicked !== (type === "change")) return;
     const isText = target instanceof HTMLInputElement && !["checkbox", "radio", "date"].includes(target.type);
     clearTimeout(timer);
     timer = window.setTimeout(() => void apply(form), isText ? 250 : 0);
-  });
+  };
+  for (const type of ["input", "change"]) document.addEventListener(type, changed);
   document.addEventListener("submit", (event) => {
     const form = filterForm(event.target);
     if (!form) return;
@@ -51,9 +54,10 @@ async function apply(form: HTMLFormElement): Promise<void> {
     if (!answer.ok || !results) return location.assign(address);
     shown.replaceWith(results);
     history.replaceState(history.state, "", address);
-    const count = page.querySelector(".rt-head .rt-count");
-    const old = document.querySelector(".rt-head .rt-count");
-    if (count && old) old.replaceWith(count);
+    for (const part of [".rt-head .rt-count", "[data-follows-results]"]) {
+      const [fresh, old] = [page.querySelector(part), document.querySelector(part)];
+      if (fresh && old) old.replaceWith(fresh);
+    }
     tellOfChange(results);
     const words = results.querySelector("[data-count], .rt-paging-range, .rt-empty")?.textContent?.trim();
     announce(words ?? "The list has changed.");

@@ -1,6 +1,7 @@
 /** Single-key shortcuts: never while typing, told under `?`, and switched off by whoever wants that (WCAG 2.1.4). */
 import { recall, remember, tabKey } from "./storage";
 import { currentRow, moveRow } from "./rows";
+import { clearTicks, tickRow } from "./ticks";
 
 const writingKey = () => tabKey("writing");
 
@@ -87,6 +88,7 @@ function act(key: string, target: EventTarget | null): boolean {
   if (key === "[" || key === "]") return followBeside(key === "[" ? "prev" : "next");
   const onControl = target instanceof Element && target.closest("a, button, summary, input");
   if (key === "Enter" && !onControl) return openRow();
+  if (key.toLowerCase() === "x") return tickRow(key === "X");
   return key.length === 1 && follow(`[data-key="${CSS.escape(key)}"]`);
 }
 
@@ -125,7 +127,7 @@ function focusSearch(event: KeyboardEvent): void {
 
 /** Closes the menu that is open, else leaves the field that is typed in. */
 function escape(event: KeyboardEvent): void {
-  if (closeMenus()) return event.preventDefault();
+  if (closeMenus() || clearTicks()) return event.preventDefault();
   const opened = document.activeElement?.closest<HTMLDetailsElement>("details.rt-add[open]");
   if (opened) {
     opened.open = false;

@@ -5,9 +5,11 @@ mod filter;
 mod model;
 pub mod pages;
 mod queries;
+mod wish;
 
 pub use filter::TeamFilter;
 pub use model::{Assessment, AssessmentRow, ClientPriority, ClientStatus, RelationshipStrength};
 pub use queries::{
-    StandingTotals, agenda, columns, find, notes_of, on_agenda, ranked, selected, standing, update, version,
+    StandingTotals, agenda, columns, find, find_each, notes_of, on_agenda, ranked, selected, standing, update, version,
 };
+pub use wish::AssessmentWish;

@@ -1,5 +1,7 @@
 //! All queries on the restricted columns of clients.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
@@ -105,6 +107,13 @@ pub fn ranked(_pass: TeamPass, descending: bool, selection: Selection, way: Way)
 /// The assessment of a client, and the version a form of it is begun on.
 pub fn find(db: &mut Db, _pass: TeamPass, id: ClientId) -> Result<Option<Assessment>> {
     Ok(assessed::table.find(id).select(Assessment::as_select()).first(db).optional()?)
+}
+
+/// The assessments of several clients.
+pub fn find_each(db: &mut Db, _pass: TeamPass, ids: &[ClientId]) -> Result<HashMap<ClientId, Assessment>> {
+    let query = assessed::table.filter(among(assessed::client_id, ids.iter().copied()));
+    let rows: Vec<(ClientId, Assessment)> = query.select((assessed::client_id, Assessment::as_select())).load(db)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The version a form of the assessment is begun on: its own, so that the open one tells nothing.

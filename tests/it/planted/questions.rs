@@ -20,7 +20,15 @@ impl Planted {
             "client_type" => vec!["Utility".into()],
             "poc" | "contacted_by" => self.colleagues.map(|id| id.to_string()).to_vec(),
             "contact_type" => vec!["Phone".into()],
-            "client" => vec![client.to_string(), self.other.to_string()],
+            "client" => vec![
+                client.to_string(),
+                self.other.to_string(),
+                format!("{client}&client={}&next_planned_contact_date=2099-01-01", self.other),
+            ],
+            "client_priority" | "client_status" => {
+                vec![format!("Low&client={client}"), format!("Cold&client={client}&archived=on")]
+            }
+            "since" | "until" => vec!["2000-01-01".into(), "2099-01-01".into()],
             "other" => vec![self.other.to_string(), technology.to_string(), MISSING.to_string()],
             "name" => vec!["Client one".into()],
             "vendor" => vec![self.record("vendors", 0).to_string()],

@@ -1,0 +1,121 @@
+// Lists: nothing cut on a laptop, nothing missing on a phone; filters and views; ticks by keyboard.
+
+import { type Page } from '@playwright/test';
+import { expect, expectPage, test } from './fixtures.ts';
+
+const lists = ['/clients', '/contacts', '/clients/1/contacts', '/people', '/technologies', '/vendors', '/owners',
+  '/projects', '/operators', '/constructors', '/offtakers', '/crm/poc/1'];
+
+/** The texts of a page that are cut: those that would need more room than they have. */
+async function cut(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('main :is(h1, a, td, th, span, button, summary, label)')]
+      .filter((element) => element.checkVisibility() && !element.closest('.rt-visually-hidden, .rt-two-lines'))
+      .filter(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth + 1)
+      .map((element) => element.textContent?.trim().replace(/\s+/g, ' ') ?? ''),
+  );
+}
+
+test('no text of a list is cut at 1280 × 800, and no table scrolls sideways', async ({ page, as }) => {
+  await as('nadia');
+  await page.setViewportSize({ width: 1280, height: 800 });
+  for (const address of lists) {
+    await page.goto(address);
+    expect.soft(await cut(page), address).toEqual([]);
+    const hidden = await page.locator('.rt-table-scroll')
+      .evaluateAll((tables) => tables.map((one) => one.scrollWidth - one.clientWidth));
+    expect.soft(hidden.filter((pixels) => pixels > 1), address).toEqual([]);
+  }
+});
+
+test('twenty-five clients stand on the first screen at 1440 × 900', async ({ page, as }) => {
+  await as('nadia');
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto('/clients');
+  const height = (await page.locator('.rt-table tbody tr').first().boundingBox())!.height;
+  const room = await page.evaluate(() => {
+    const head = document.querySelector('.rt-table thead')!.getBoundingClientRect();
+    const paging = document.querySelector('.rt-paging')?.getBoundingClientRect().height ?? 0;
+    return innerHeight - head.bottom - paging;
+  });
+  expect(Math.floor(room / height)).toBeGreaterThanOrEqual(25);
+});
+
+test('on a phone every row says how urgent it is, and nothing scrolls sideways down to 320', async ({ page, as }) => {
+  await as('nadia');
+  for (const [width, height] of [[390, 844], [320, 640]] as const) {
+    await page.setViewportSize({ width, height });
+    for (const address of lists) {
+      await page.goto(address);
+      const wide = await page.evaluate(() => [document.documentElement, ...document.querySelectorAll('.rt-table-scroll')]
+        .map((one) => one.scrollWidth - one.clientWidth).filter((pixels) => pixels > 1));
+      expect.soft(wide, `${address} at ${width}`).toEqual([]);
+    }
+    await page.goto('/clients');
+    const rows = page.getByRole('region', { name: 'Clients' }).getByRole('row');
+    expect(await rows.count()).toBeGreaterThan(5);
+    for (const row of (await rows.all()).slice(1, 6)) {
+      await expect(row.locator('[class*=rt-badge]')).toBeInViewport({ ratio: 1 });
+      await expect(row.locator('.rt-row-about')).toHaveText(/ago|today|yesterday|Never/);
+    }
+  }
+});
+
+test('filters stand behind one button, apply at once and are shown as chips', async ({ page, as }) => {
+  await as('paul');
+  await page.goto('/clients');
+  await page.waitForLoadState();
+  const views = page.getByRole('navigation', { name: 'Views' });
+  await expect(views.getByRole('link', { name: /^All / })).toHaveAttribute('aria-current', 'true');
+  await expect(page.getByLabel('Attention')).toBeHidden();
+  await page.locator('summary', { hasText: 'Filter' }).click();
+  await page.getByLabel('Attention').selectOption({ label: 'Urgent' });
+  await expect(page.getByRole('link', { name: 'Remove filter Attention: Urgent' })).toBeVisible();
+  await expect(views.getByRole('link', { name: /^Urgent / })).toHaveAttribute('aria-current', 'true');
+  // It stays open for the next choice.
+  await page.getByLabel('Type', { exact: true }).selectOption('Utility');
+  await expect(page.getByRole('link', { name: 'Remove filter Type: Utility' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByLabel('Attention')).toBeHidden();
+  await views.getByRole('link', { name: /^Never / }).click();
+  await expect(page).toHaveURL(/attention=never/);
+  await expect(views.getByRole('link', { name: /^Never / })).toHaveAttribute('aria-current', 'true');
+});
+
+test('clients are ticked by keys and changed together after a look at what changes', async ({ page, as }) => {
+  await as('nadia');
+  await page.goto('/clients?sort=-name');
+  await page.waitForLoadState();
+  const bar = page.getByRole('form', { name: 'Change the chosen clients' });
+  await expect(bar).toBeHidden();
+  for (const key of ['j', 'x', 'j', 'j', 'Shift+X']) await page.keyboard.press(key);
+  await expect(bar).toContainText('3 chosen');
+  await page.keyboard.press('Escape');
+  await expect(bar).toBeHidden();
+  await page.keyboard.press('x');
+  await page.getByRole('checkbox', { name: /^Choose / }).nth(4).click({ modifiers: ['Shift'] });
+  await expect(bar).toContainText('3 chosen');
+  await bar.getByLabel('Priority').selectOption('Low');
+  await bar.getByRole('button', { name: 'Preview' }).click();
+  await expectPage(page, /^Change [123] clients?$/);
+  await expect(page.getByRole('main')).toContainText('priority → Low');
+  await page.getByRole('button', { name: /^Change/ }).click();
+  await expectPage(page, 'Clients');
+  await expect(page).toHaveURL(/\/clients\?sort=-name$/);
+  await expect(page.locator('.rt-table tbody tr').nth(2)).toContainText('Low');
+});
+
+test.describe('without scripts', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('the ticks are a form', async ({ page, as }) => {
+    await as('paul');
+    await page.goto('/clients');
+    await page.getByRole('checkbox', { name: /^Choose / }).nth(2).check();
+    const bar = page.getByRole('form', { name: 'Change the chosen clients' });
+    await bar.getByLabel('Next contact').fill('2099-01-01');
+    await bar.getByRole('button', { name: 'Preview' }).click();
+    await expectPage(page, 'Change 1 client');
+    await expect(page.getByRole('main')).toContainText('next contact → 1 January 2099');
+  });
+});

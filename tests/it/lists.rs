@@ -1,0 +1,169 @@
+//! Lists: their columns and views, and many changed at once.
+
+use axum::http::StatusCode;
+use regex::Regex;
+
+use crate::world::{Role, World, on_both};
+
+/// The heads of the columns of a list, ticks left out.
+fn heads(page: &str) -> Vec<String> {
+    let head = page.split("<thead>").nth(1).and_then(|rest| rest.split("</thead>").next()).expect("a table");
+    let cell = Regex::new(r"(?s)<th[^>]*>(.*?)</th>").unwrap();
+    let tag = Regex::new(r"(?s)<[^>]*>").unwrap();
+    let words = cell.captures_iter(head).map(|found| tag.replace_all(&found[1], "").trim().to_owned());
+    words.filter(|words| words != "Chosen").collect()
+}
+
+/// The names of the clients of a page, in their order.
+fn rows(page: &str) -> Vec<String> {
+    let name = Regex::new(r#"title="([^"]*)">[^<]*</a>\s*<span class="rt-row-about""#).unwrap();
+    name.captures_iter(page).map(|found| found[1].to_owned()).collect()
+}
+
+/// The view that is marked as shown.
+fn view(page: &str) -> Option<String> {
+    let current = Regex::new(r#"(?s)aria-current="true">\s*([^<]*?)\s*<span class="rt-count">([^<]*)"#).unwrap();
+    current.captures(page).map(|found| format!("{} {}", &found[1], &found[2]))
+}
+
+#[tokio::test]
+async fn the_columns_of_the_client_list_begin_with_what_is_asked_first() {
+    on_both(async |world| {
+        world.client("Granite Power").await;
+        let open = ["Client", "Attention", "Last contact", "Next contact", "Point of contact"];
+        let page = world.page(Role::Plain, "/clients").await;
+        assert_eq!(heads(&page), [&open[..], &["Type", "Links"]].concat());
+        let page = world.page(Role::Team, "/clients").await;
+        assert_eq!(heads(&page), [&open[..], &["Priority", "Status", "Type", "Links"]].concat());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn views_are_addresses_that_say_how_many_clients_they_show() {
+    on_both(async |world| {
+        let mine = world.person(Role::Plain).to_string();
+        let fields = [("client_name", "Mine"), ("mpr_secondary_poc", &*mine)];
+        let own = world.post(Role::Plain, "/clients/new", &fields).await.new_id();
+        world.contact(Role::Plain, own, 100, &[]).await;
+        let warned = world.client("Warned").await;
+        world.contact(Role::Plain, warned, 70, &[]).await;
+        world.client("Silent").await;
+        for (address, shown, names) in [
+            ("/clients", "All 3", vec!["Mine", "Silent", "Warned"]),
+            ("/clients?sort=-name", "All 3", vec!["Warned", "Silent", "Mine"]),
+            (&format!("/clients?poc={mine}"), "Mine 1", vec!["Mine"]),
+            ("/clients?attention=urgent&sort=last_contact", "Urgent 1", vec!["Mine"]),
+            ("/clients?attention=warning", "Warning 1", vec!["Warned"]),
+            ("/clients?attention=never", "Never 1", vec!["Silent"]),
+        ] {
+            let page = world.page(Role::Plain, address).await;
+            assert_eq!(view(&page).as_deref(), Some(shown), "{address}");
+            assert_eq!(rows(&page), names, "{address}");
+        }
+        for address in ["/clients?client_type=Utility", "/clients?attention=fine", "/clients?archived=on"] {
+            assert_eq!(view(&world.page(Role::Plain, address).await), None, "{address}");
+        }
+        // A filter of the team alone is no view of theirs, and none at all for others.
+        assert_eq!(view(&world.page(Role::Team, "/clients?priority=High").await), None);
+        assert_eq!(view(&world.page(Role::Plain, "/clients?priority=High").await).as_deref(), Some("All 3"));
+    })
+    .await;
+}
+
+/// Three clients: one free, one whose secondary point of contact is the team person, one archived.
+async fn three(world: &World) -> [i64; 3] {
+    let team = world.person(Role::Team).to_string();
+    let held = [("client_name", "Held"), ("mpr_secondary_poc", &*team)];
+    let ids = [
+        world.client("Free").await,
+        world.post(Role::Plain, "/clients/new", &held).await.new_id(),
+        world.client("Past").await,
+    ];
+    world.post(Role::Plain, &format!("/clients/{}/archive", ids[2]), &[("archived", "on")]).await.location();
+    ids
+}
+
+#[tokio::test]
+async fn many_clients_are_changed_at_once_after_a_page_that_names_them() {
+    on_both(async |world| {
+        let ids = three(world).await.map(|id| id.to_string());
+        let (team, day) = (world.person(Role::Team).to_string(), world.days_ahead(9));
+        let query: String = ids.iter().map(|id| format!("&client={id}")).collect();
+        let wish = format!("mpr_primary_poc={team}&next_planned_contact_date={day}");
+        let page = world.page(Role::Plain, &format!("/clients/many?{wish}{query}&list=sort%3D-name")).await;
+        assert!(page.contains("Change 1 client") && page.contains("point of contact: – → The team person"), "{page}");
+        assert!(page.contains("The team person would hold both roles") && page.contains("is archived"));
+        assert_eq!(world.number("SELECT count(*) FROM clients WHERE mpr_primary_poc IS NOT NULL"), 0);
+        let changes = world.number("SELECT count(*) FROM changes");
+        let fields = [
+            ("client", &*ids[0]),
+            ("client", &*ids[1]),
+            ("client", &*ids[2]),
+            ("mpr_primary_poc", &*team),
+            ("next_planned_contact_date", &*day),
+            ("list", "sort=-name"),
+        ];
+        let answer = world.post(Role::Plain, "/clients/many", &fields).await;
+        assert_eq!(answer.location(), "/clients?sort=-name");
+        let changed = world.texts("SELECT client_name FROM clients WHERE mpr_primary_poc IS NOT NULL");
+        assert_eq!(changed, ["Free"]);
+        assert_eq!(world.number("SELECT count(*) FROM clients WHERE next_planned_contact_date IS NOT NULL"), 1);
+        assert_eq!(world.number("SELECT count(*) FROM changes"), changes + 1);
+        let archive = [("client", &*ids[0]), ("client", &*ids[1]), ("archived", "on")];
+        world.post(Role::Plain, "/clients/many", &archive).await.location();
+        assert_eq!(world.number("SELECT count(*) FROM clients WHERE NOT is_archived"), 0);
+        assert_eq!(world.number("SELECT count(*) FROM changes"), changes + 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_at_once_asks_for_the_same_rights_as_one_at_a_time() {
+    on_both(async |world| {
+        let ids = three(world).await.map(|id| id.to_string());
+        let judged = [("client", &*ids[0]), ("client", &*ids[1]), ("client_priority", "High")];
+        let query = format!("/clients/many?client={}&client_priority=High", ids[0]);
+        // To who does not belong to the team, its fields are none.
+        let answer = world.post(Role::Plain, "/clients/many", &judged).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let answer = world.get(Role::Plain, &query).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(!answer.body.contains("High"), "{}", answer.body);
+        assert_eq!(world.number("SELECT count(*) FROM clients WHERE client_priority IS NOT NULL"), 0);
+        assert!(!world.page(Role::Plain, "/clients").await.contains("client_priority"));
+        assert!(!world.page(Role::ReadOnly, "/clients").await.contains("/clients/many"));
+        for role in [Role::ReadOnly, Role::ReadOnlyTeam] {
+            assert_eq!(world.get(role, &query).await.status, StatusCode::FORBIDDEN);
+            assert_eq!(world.post(role, "/clients/many", &judged).await.status, StatusCode::FORBIDDEN);
+        }
+        assert!(world.page(Role::Team, &query).await.contains("priority: – → High"));
+        world.post(Role::Team, "/clients/many", &judged).await.location();
+        assert_eq!(world.number("SELECT count(*) FROM clients WHERE client_priority = 'High'"), 2);
+        assert_eq!(world.number("SELECT count(*) FROM audit_log WHERE sensitivity = 'team'"), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_changed_since_many_were_looked_at_is_shown_before_it_is_saved_over() {
+    on_both(async |world| {
+        let ids = three(world).await.map(|id| id.to_string());
+        let team = world.person(Role::Team).to_string();
+        let query = format!("/clients/many?client={}&mpr_primary_poc={team}", ids[0]);
+        let page = world.page(Role::Plain, &query).await;
+        let seen = Regex::new(r#"name="seen" value="([^"]*)""#).unwrap().captures(&page).unwrap()[1].to_owned();
+        let other = world.person(Role::Admin).to_string();
+        let meanwhile = [("client_name", "Free"), ("mpr_primary_poc", &*other)];
+        world.post(Role::Team, &format!("/clients/{}/edit", ids[0]), &meanwhile).await.location();
+        let fields = [("client", &*ids[0]), ("mpr_primary_poc", &*team), ("seen", &*seen)];
+        let answer = world.post(Role::Plain, "/clients/many", &fields).await;
+        assert_eq!(answer.status, StatusCode::CONFLICT);
+        assert!(answer.body.contains("The admin person → The team person"), "{}", answer.body);
+        let wrong = [("client", &*ids[0]), ("next_planned_contact_date", &*world.days_ago(1))];
+        let answer = world.post(Role::Plain, "/clients/many", &wrong).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.body.contains("A planned contact lies today or later."));
+    })
+    .await;
+}
