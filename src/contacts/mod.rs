@@ -2,6 +2,7 @@
 
 mod correcting;
 mod fields;
+mod list;
 mod model;
 pub mod pages;
 mod plan;
@@ -16,10 +17,10 @@ use crate::web::Routes;
 /// The routes of this slice.
 pub fn routes(routes: Routes) -> Routes {
     routes
-        .get("/contacts", Audience::SignedIn, pages::list)
+        .get("/contacts", Audience::SignedIn, list::list)
         .get("/contacts/new", Audience::Writer, recording::new_for_any)
         .post("/contacts/new", Audience::Writer, recording::create_for_any)
-        .get("/clients/{id}/contacts", Audience::SignedIn, pages::of_client)
+        .get("/clients/{id}/contacts", Audience::SignedIn, list::of_client)
         .get("/clients/{id}/contact", Audience::Writer, recording::new)
         .post("/clients/{id}/contact", Audience::Writer, recording::create)
         .get("/contacts/{id}/edit", Audience::Writer, correcting::edit)

@@ -16,8 +16,8 @@ use crate::db::statements::{CountOf, update_kept};
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, ContactId, PersonnelId, by_chance};
 use crate::index;
-use crate::records::{self, ReferenceColumn, reference_column};
-use crate::web::{COUNTED, Count};
+use crate::records::{self, Found, ReferenceColumn, reference_column};
+use crate::web::{COUNTED, Count, FOUND};
 
 diesel::table! {
     contact_totals (is_confidential, shard) {
@@ -49,6 +49,27 @@ pub struct ContactFilter {
     pub client: Option<ClientId>,
     /// On that day or later.
     pub since: Option<NaiveDate>,
+    /// On that day or earlier.
+    pub until: Option<NaiveDate>,
+    /// Those that hold the words that were asked for.
+    pub found: Option<Found>,
+}
+
+/// The contacts that hold the words, as far as this person may read them: the newest [`FOUND`] of each class of
+/// readers, so that hidden ones take no open one's place.
+pub fn ids_found(db: &mut Db, viewer: &Viewer, typed: &str) -> Result<Found> {
+    let words = index::texts::asked(typed);
+    if words.is_empty() {
+        return Ok(Found::default());
+    }
+    let mut ids = index::texts::public_contacts(db, &words, FOUND)?;
+    let mut is_cut = i64::try_from(ids.len()).is_ok_and(|found| found == FOUND);
+    if let Some(pass) = viewer.confidential() {
+        let hidden = index::texts::confidential_contacts(db, pass, &words, FOUND)?;
+        is_cut |= i64::try_from(hidden.len()).is_ok_and(|found| found == FOUND);
+        ids.extend(hidden);
+    }
+    Ok(Found { ids, is_cut })
 }
 
 fn matching(viewer: &Viewer, filter: &ContactFilter) -> Contacts {
@@ -64,6 +85,12 @@ fn matching(viewer: &Viewer, filter: &ContactFilter) -> Contacts {
     }
     if let Some(day) = filter.since {
         query = query.filter(contact_log::contact_date.ge(day));
+    }
+    if let Some(day) = filter.until {
+        query = query.filter(contact_log::contact_date.le(day));
+    }
+    if let Some(found) = &filter.found {
+        query = query.filter(among(contact_log::contact_id, found.ids.iter().copied()));
     }
     query
 }
@@ -86,7 +113,8 @@ pub fn count(db: &mut Db, viewer: &Viewer, filter: &ContactFilter) -> Result<Cou
         return Ok(Count::exactly(shards.into_iter().sum()));
     }
     let first = matching(viewer, filter).select(contact_log::contact_id).limit(COUNTED + 1);
-    Ok(Count::bounded(CountOf(first).get_result(db)?))
+    let counted = Count::bounded(CountOf(first).get_result(db)?);
+    Ok(counted.among_found(filter.found.as_ref().is_some_and(|found| found.is_cut)))
 }
 
 /// Entries by id, as far as this person may see them, the latest first.

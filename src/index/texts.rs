@@ -4,12 +4,18 @@
 use super::finding_queries as queries;
 use super::names::share_out;
 use super::queries::{ENTRY, Index, kind_and_id};
+use super::words::Asked;
 use crate::access::{ConfidentialPass, TeamPass};
 use crate::db::Db;
 use crate::error::Result;
 
 /// Words that were asked for, each with what may stand in its place.
 type Words = [Vec<String>];
+
+/// The words of what someone typed that an index is asked for.
+pub fn asked(typed: &str) -> Vec<Vec<String>> {
+    Asked::parse(typed).long_words()
+}
 
 /// Records by the texts that everyone may read: the place of their kind, and their id. Each kind gets its part.
 pub fn public_records(db: &mut Db, words: &Words, limit: usize) -> Result<Vec<(i64, i64)>> {

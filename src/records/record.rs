@@ -35,8 +35,8 @@ impl Record {
     }
 }
 
-/// The records of a kind that were found by name.
-#[derive(Clone, Debug)]
+/// The records that were found by words.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
     /// Their ids.
     pub ids: Vec<i64>,

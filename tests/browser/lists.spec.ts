@@ -82,6 +82,20 @@ test('filters stand behind one button, apply at once and are shown as chips', as
   await expect(views.getByRole('link', { name: /^Never / })).toHaveAttribute('aria-current', 'true');
 });
 
+test('a contact is found by the words of its summary, on a day, with a client', async ({ page, as }) => {
+  await as('nadia');
+  await page.goto('/contacts');
+  await page.waitForLoadState();
+  await page.locator('summary', { hasText: 'Filter' }).click();
+  await page.getByRole('combobox', { name: 'Client' }).pressSequentially('cape');
+  await page.getByRole('option').first().click();
+  await expect(page.getByRole('link', { name: /^Remove filter Client: Cape/ })).toBeVisible();
+  const names = await page.getByRole('region', { name: 'Contacts' }).locator('.rt-cell-main > a').allTextContents();
+  expect([...new Set(names)]).toHaveLength(1);
+  await page.getByLabel('Until').fill('2000-01-01');
+  await expect(page.getByText('No contact fits these filters.')).toBeVisible();
+});
+
 test('clients are ticked by keys and changed together after a look at what changes', async ({ page, as }) => {
   await as('nadia');
   await page.goto('/clients?sort=-name');

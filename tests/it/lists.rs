@@ -1,4 +1,4 @@
-//! Lists: their columns and views, and many changed at once.
+//! Lists: their columns and views, what is found in them, and many changed at once.
 
 use axum::http::StatusCode;
 use regex::Regex;
@@ -67,6 +67,41 @@ async fn views_are_addresses_that_say_how_many_clients_they_show() {
         // A filter of the team alone is no view of theirs, and none at all for others.
         assert_eq!(view(&world.page(Role::Team, "/clients?priority=High").await), None);
         assert_eq!(view(&world.page(Role::Plain, "/clients?priority=High").await).as_deref(), Some("All 3"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn contacts_are_found_by_words_client_and_days() {
+    on_both(async |world| {
+        let (one, two) = (world.client("Northern Light").await, world.client("Cape Meridian").await);
+        world.contact(Role::Plain, one, 3, &[("summary", "Asked for the siting report.")]).await;
+        world.contact(Role::Plain, one, 40, &[("summary", "Licensing in two steps")]).await;
+        world.contact(Role::Plain, two, 9, &[("contact_person_freetext", "Site manager")]).await;
+        let hidden = [("is_confidential", "on"), ("summary", "The siting is off")];
+        world.contact(Role::Confidential, two, 5, &hidden).await;
+        let count = async |role, address: &str| {
+            let page = world.page(role, address).await;
+            page.matches("<tr data-href").count()
+        };
+        for (address, plain, confidential) in [
+            ("/contacts?search=siting".to_owned(), 1, 2),
+            ("/contacts?search=sit".to_owned(), 2, 3),
+            ("/contacts?search=nothing".to_owned(), 0, 0),
+            (format!("/contacts?client={two}"), 1, 2),
+            ("/contacts?client_name=meridian".to_owned(), 1, 2),
+            (format!("/contacts?since={}", world.days_ago(9)), 2, 3),
+            (format!("/contacts?until={}", world.days_ago(9)), 2, 2),
+            (format!("/clients/{one}/contacts?search=licensing"), 1, 1),
+            (format!("/clients/{one}/contacts?search=siting&until={}", world.days_ago(4)), 0, 0),
+        ] {
+            assert_eq!(count(Role::Plain, &address).await, plain, "{address}");
+            assert_eq!(count(Role::Confidential, &address).await, confidential, "{address}");
+        }
+        let page = world.page(Role::Plain, &format!("/contacts?client={two}")).await;
+        assert!(page.contains("Client: Cape Meridian"));
+        assert_eq!(heads(&world.page(Role::Plain, "/contacts").await)[0], "Client");
+        assert_eq!(heads(&world.page(Role::Plain, &format!("/clients/{one}/contacts")).await)[0], "Date");
     })
     .await;
 }
