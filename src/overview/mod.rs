@@ -8,6 +8,7 @@ mod dashboard;
 mod first_hour;
 mod many;
 mod many_wish;
+mod peek;
 mod record;
 mod record_json;
 mod removal;
@@ -35,6 +36,7 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = RecordKind::ALL.iter().fold(routes, |routes, &kind| {
         let path = |rest: &str| format!("/{}/{{id}}/{rest}", kind.path());
         routes
+            .get(path("peek"), Audience::SignedIn, move |reader, id| peek::show(reader, id, kind))
             .post(path("archive"), Audience::Writer, move |writer, id, form| archive::archive(writer, id, form, kind))
             .get(path("delete"), Audience::AdminWriter, move |reader, id| removal::confirm(reader, id, kind))
             .post(path("delete"), Audience::AdminWriter, move |writer, id, form| {

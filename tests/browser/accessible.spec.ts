@@ -33,6 +33,14 @@ const pages: Record<string, Visit> = {
       await expect(page.getByRole('button', { name: 'Preview' })).toBeVisible();
     },
   },
+  'clients-peek': {
+    address: '/clients',
+    prepare: async (page) => {
+      await page.keyboard.press('j');
+      await page.keyboard.press(' ');
+      await expect(page.getByRole('complementary', { name: 'Peek' })).toBeVisible();
+    },
+  },
   'clients-many': { address: '/clients/many?client=1&client=2&next_planned_contact_date=2099-01-01' },
   'clients-none': { address: '/clients?search=nobody' },
   'clients-archived': { address: '/clients?archived=on' },

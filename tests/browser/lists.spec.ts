@@ -1,4 +1,4 @@
-// Lists: nothing cut on a laptop, nothing missing on a phone; filters and views; ticks by keyboard.
+// Lists: nothing cut on a laptop, nothing missing on a phone; filters and views; a look at a row; ticks by keyboard.
 
 import { type Page } from '@playwright/test';
 import { expect, expectPage, test } from './fixtures.ts';
@@ -94,6 +94,31 @@ test('a contact is found by the words of its summary, on a day, with a client', 
   expect([...new Set(names)]).toHaveLength(1);
   await page.getByLabel('Until').fill('2000-01-01');
   await expect(page.getByText('No contact fits these filters.')).toBeVisible();
+});
+
+test('Space looks at a row beside the list, j goes on with it, Escape closes it', async ({ page, as }) => {
+  await as('nadia');
+  await page.goto('/clients');
+  await page.waitForLoadState();
+  const names = await page.locator('td.rt-cell-main a').allTextContents();
+  const peek = page.getByRole('complementary', { name: 'Peek' });
+  await page.keyboard.press('j');
+  await page.keyboard.press(' ');
+  await expect(peek.getByRole('link', { name: names[0]!, exact: true })).toBeVisible();
+  await expect(peek).toContainText('Priority');
+  await page.keyboard.press('j');
+  await expect(peek.getByRole('link', { name: names[1]!, exact: true })).toBeVisible();
+  await expect(page.getByRole('link', { name: names[1]!, exact: true }).first()).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(peek).toBeHidden();
+  await expect(page).toHaveURL(/\/clients$/);
+  // From the palette as well.
+  await page.keyboard.press('/');
+  await page.keyboard.type('cape');
+  const found = page.getByRole('listbox', { name: 'Found' });
+  await expect(found.getByRole('option').first()).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('ArrowRight');
+  await expect(peek.getByRole('link', { name: /^Cape/ })).toBeVisible();
 });
 
 test('clients are ticked by keys and changed together after a look at what changes', async ({ page, as }) => {

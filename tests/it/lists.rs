@@ -1,4 +1,4 @@
-//! Lists: their columns and views, what is found in them, and many changed at once.
+//! Lists: their columns and views, what is found in them, a look at a row, and many changed at once.
 
 use axum::http::StatusCode;
 use regex::Regex;
@@ -102,6 +102,31 @@ async fn contacts_are_found_by_words_client_and_days() {
         assert!(page.contains("Client: Cape Meridian"));
         assert_eq!(heads(&world.page(Role::Plain, "/contacts").await)[0], "Client");
         assert_eq!(heads(&world.page(Role::Plain, &format!("/clients/{one}/contacts")).await)[0], "Date");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_look_at_a_row_shows_what_its_reader_may_see() {
+    on_both(async |world| {
+        let id = world.client("Northern Light").await;
+        world.contact(Role::Plain, id, 3, &[("summary", "Asked for the report")]).await;
+        world.contact(Role::Confidential, id, 2, &[("summary", "the hidden words"), ("is_confidential", "on")]).await;
+        world.post(Role::Team, &format!("/clients/{id}/assessment"), &[("client_priority", "High")]).await.location();
+        let path = format!("/clients/{id}/peek");
+        let looks = [Role::Plain, Role::Confidential, Role::Team, Role::ReadOnly];
+        for (role, hidden, priority) in
+            looks.map(|role| (role, matches!(role, Role::Confidential), matches!(role, Role::Team)))
+        {
+            let page = world.page(role, &path).await;
+            assert!(page.contains("Northern Light") && page.contains("Asked for the report"), "{role:?}");
+            assert!(page.contains("2 days ago"), "{role:?}");
+            assert_eq!(page.contains("the hidden words"), hidden, "{role:?}");
+            assert_eq!(page.contains("<dt>Priority</dt>"), priority, "{role:?}");
+        }
+        let vendor = world.record("vendors", &[("vendor_name", "Vendor one"), ("notes", "Builds them")]).await;
+        assert!(world.page(Role::Plain, &format!("/vendors/{vendor}/peek")).await.contains("Builds them"));
+        assert_eq!(world.get(Role::Plain, "/vendors/999999/peek").await.status, StatusCode::NOT_FOUND);
     })
     .await;
 }

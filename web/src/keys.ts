@@ -1,5 +1,6 @@
 /** Single-key shortcuts: never while typing, told under `?`, and switched off by whoever wants that (WCAG 2.1.4). */
 import { recall, remember, tabKey } from "./storage";
+import { closePeek, followRow, peekAtRow } from "./peek";
 import { currentRow, moveRow } from "./rows";
 import { clearTicks, tickRow } from "./ticks";
 
@@ -83,12 +84,13 @@ function pressed(event: KeyboardEvent): void {
 function act(key: string, target: EventTarget | null): boolean {
   if (before && follow(`[data-key="${CSS.escape(before)} ${CSS.escape(key)}"]`)) return true;
   if (key === "?") return open("keys"), true;
-  if (key === "j" || key === "k") return moveRow(key === "j" ? 1 : -1);
+  if (key === "j" || key === "k") return moveRow(key === "j" ? 1 : -1) && (followRow(), true);
   if (key === "i" || (key === "Enter" && target === document.body && !currentRow())) return focusWriting();
   if (key === "[" || key === "]") return followBeside(key === "[" ? "prev" : "next");
   const onControl = target instanceof Element && target.closest("a, button, summary, input");
   if (key === "Enter" && !onControl) return openRow();
   if (key.toLowerCase() === "x") return tickRow(key === "X");
+  if (key === " ") return onRow(target) && peekAtRow();
   return key.length === 1 && follow(`[data-key="${CSS.escape(key)}"]`);
 }
 
@@ -101,6 +103,11 @@ function follow(selector: string): boolean {
 /** To what stands beside: the client of the meeting or the record before the page of a list. */
 function followBeside(rel: "prev" | "next"): boolean {
   return follow(`:is(.rt-table-talk-head, .rt-beside) a[rel=${rel}]`) || follow(`a[rel=${rel}]`);
+}
+
+/** Whether a key is meant for the current row: it is pressed on its link, or beside everything. */
+function onRow(target: EventTarget | null): boolean {
+  return target === document.body || (target instanceof Element && target.closest("tr[data-href] a") !== null);
 }
 
 function openRow(): boolean {
@@ -127,7 +134,7 @@ function focusSearch(event: KeyboardEvent): void {
 
 /** Closes the menu that is open, else leaves the field that is typed in. */
 function escape(event: KeyboardEvent): void {
-  if (closeMenus() || clearTicks()) return event.preventDefault();
+  if (closeMenus() || closePeek() || clearTicks()) return event.preventDefault();
   const opened = document.activeElement?.closest<HTMLDetailsElement>("details.rt-add[open]");
   if (opened) {
     opened.open = false;

@@ -1,6 +1,7 @@
 /** The search box as a palette: what one opened last, records and texts while typing, and what may be done with the words. */
 import { Listbox } from "./listbox";
 import { announce, isWork, readPage } from "./live";
+import { closePeek, peek } from "./peek";
 import { recall, remember, tabKey } from "./storage";
 
 interface Entry {
@@ -108,6 +109,11 @@ class Palette {
     else if (event.key === "Enter" && active >= 0 && !event.shiftKey) {
       this.open(this.list.element.children[active], event.ctrlKey || event.metaKey);
     }
+    else if (event.key === "ArrowRight" && active >= 0 && this.input.selectionEnd === this.input.value.length) {
+      const item = this.list.element.children[active];
+      if (!(item instanceof HTMLElement) || !peek(item.dataset.address ?? "")) return;
+    }
+    else if (event.key === "Escape" && closePeek()) announce("Closed.");
     else if (event.key === "Escape" && count) this.close();
     else return;
     event.preventDefault();

@@ -106,6 +106,16 @@ impl Assessment {
         checked.finish(assessment)
     }
 
+    /// What is said in a word each, with its label.
+    pub fn in_words(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let words = [
+            ("Relationship", self.relationship_strength.map(ClosedList::as_str)),
+            ("Priority", self.client_priority.map(ClosedList::as_str)),
+            ("Status", self.client_status.map(ClosedList::as_str)),
+        ];
+        words.into_iter().filter_map(|(label, word)| Some((label, word?)))
+    }
+
     /// Whether nothing is said yet.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

@@ -1,0 +1,92 @@
+//! A look at a record beside a list: what it is and what was last, without leaving the list.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use crate::clients::assessment;
+use crate::clients::{self, Attention, AttentionRule, ClientId};
+use crate::contacts::{self, queries::ContactFilter};
+use crate::db::Db;
+use crate::error::{Error, Result};
+use crate::ids::PersonnelId;
+use crate::market::cells;
+use crate::records::{self, RecordKind, RecordRef};
+use crate::web::{Id, Page, Reader, Shell, html};
+
+/// Contacts that are shown.
+const CONTACTS: i64 = 3;
+
+#[derive(Template)]
+#[template(path = "overview/peek.html")]
+struct PeekPage {
+    shell: Shell,
+    kind: RecordKind,
+    reference: RecordRef,
+    /// Of a client.
+    attention: Option<Attention>,
+    facts: Vec<Fact>,
+    contacts: Vec<contacts::pages::Item>,
+}
+
+struct Fact {
+    label: &'static str,
+    text: String,
+}
+
+fn fact(label: &'static str, text: impl ToString) -> Fact {
+    Fact { label, text: text.to_string() }
+}
+
+/// `GET /clients/{id}/peek` and its like.
+pub async fn show(reader: Reader, Id(id): Id<i64>, kind: RecordKind) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let record = records::queries::find(db, kind, id)?.ok_or(Error::NotFound)?;
+            let columns: Vec<_> = kind.fields().iter().skip(1).filter(|field| field.name != "sources").collect();
+            let cells = cells(db, &columns, std::slice::from_ref(&record))?.pop().unwrap_or_default();
+            let known = cells.into_iter().filter_map(|cell| Some(Fact { label: cell.label, text: cell.text? }));
+            let mut show = PeekPage {
+                shell: page.shell(&record.name, kind.path()).crumb(kind.plural(), format!("/{}", kind.path())),
+                kind,
+                reference: RecordRef { kind, id },
+                attention: None,
+                facts: known.collect(),
+                contacts: Vec::new(),
+            };
+            match kind {
+                RecordKind::Client => of_client(db, page, ClientId(id), &mut show)?,
+                RecordKind::Person => {
+                    let latest = contacts::queries::of_person(db, page.viewer(), PersonnelId(id), CONTACTS)?;
+                    show.contacts = contacts::pages::items(db, page, latest)?;
+                }
+                _ => {}
+            }
+            html(StatusCode::OK, &show)
+        })
+        .await
+}
+
+/// What is known of a client beside its fields, each part as far as the person may see it.
+fn of_client(db: &mut Db, page: &Page, id: ClientId, show: &mut PeekPage) -> Result<()> {
+    let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
+    let rule = AttentionRule::new(&page.config, page.visit.today);
+    show.attention = Some(rule.of(client.last_contact.last_contact_date));
+    if let Some(pass) = page.viewer().team() {
+        let assessment = assessment::find(db, pass, id)?.unwrap_or_default();
+        show.facts.splice(0..0, assessment.in_words().map(|(label, text)| fact(label, text)));
+    }
+    let days = [
+        ("Next contact", client.planned.next_planned_contact_date),
+        ("Last contact", client.last_contact.last_contact_date),
+    ];
+    for (label, date) in days {
+        if let Some(day) = page.day_or_none(date) {
+            show.facts.insert(0, fact(label, format!("{}, {}", day.distance(), day.full())));
+        }
+    }
+    let filter = ContactFilter { client: Some(id), ..ContactFilter::default() };
+    let latest = contacts::queries::list(db, page.viewer(), &filter, 0, CONTACTS)?;
+    show.contacts = contacts::pages::items(db, page, latest)?;
+    Ok(())
+}
