@@ -37,7 +37,7 @@ const RECORD: &str = "CREATE TABLE IF NOT EXISTS schema_version (\
 /// One step of the schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Migration {
-    /// Its number, from 1 without gaps.
+    /// Its number, from 1 on.
     pub version: i64,
     /// What it is about.
     pub description: String,

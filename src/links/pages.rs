@@ -33,10 +33,23 @@ impl Group {
     pub fn is_whole(&self) -> bool {
         self.links.len() == self.total
     }
+
+    /// Those that are seen at once.
+    pub fn in_sight(&self) -> &[Link] {
+        &self.links[..self.links.len().min(IN_SIGHT)]
+    }
+
+    /// Those that are folded away.
+    pub fn folded(&self) -> &[Link] {
+        &self.links[self.in_sight().len()..]
+    }
 }
 
 /// How many links of a kind a page shows at most.
 const SHOWN: i64 = 200;
+
+/// How many links of a kind are seen at once.
+const IN_SIGHT: usize = 6;
 
 /// All groups of a record, those without a link included.
 pub fn groups(db: &mut Db, page: &Page, end: RecordKind, id: i64) -> Result<Vec<Group>> {
@@ -44,7 +57,7 @@ pub fn groups(db: &mut Db, page: &Page, end: RecordKind, id: i64) -> Result<Vec<
         place,
         total,
         links,
-        form: form(page, place, id, &Values::new()).prefixed(place.segment()),
+        form: form(page, place, id, &Values::new()).prefixed(place.segment()).unkept(),
     };
     let linked = queries::of(db, page.viewer(), RecordRef { kind: end, id }, SHOWN)?;
     Ok(linked.into_iter().map(group).collect())
@@ -66,9 +79,19 @@ fn label(place: LinkEnd) -> &'static str {
     }
 }
 
+/// The input by which the other end is chosen; a person made for a client is external and works there.
+fn other_end(place: LinkEnd, id: i64) -> Input {
+    match (place.kind, place.direction) {
+        (LinkKind::ClientPersonnel, Direction::From) => {
+            picker::input_making(RecordKind::Person, &[("client", &id.to_string())])
+        }
+        _ => picker::input(place.there()),
+    }
+}
+
 /// The form that links a record to another.
 fn form(page: &Page, place: LinkEnd, id: i64, values: &Values) -> FormView {
-    let mut fields = vec![Field::new(place.field(), label(place), picker::input(place.there())).required()];
+    let mut fields = vec![Field::new(place.field(), label(place), other_end(place, id)).required()];
     if let Some(Role { name, label, entry }) = place.kind.role() {
         let input = match entry {
             Entry::Closed(list) => Input::Select(list.iter().map(|value| Choice::new(value, *value)).collect()),

@@ -7,6 +7,8 @@ use crate::records::{self, Entry, FieldSpec, Record};
 /// One value of a record as a page shows it.
 pub struct Cell {
     pub label: &'static str,
+    /// What a number counts.
+    pub unit: Option<&'static str>,
     pub text: Option<String>,
     pub link: Option<String>,
     pub is_number: bool,
@@ -34,7 +36,15 @@ pub fn cells(db: &mut Db, columns: &[&'static FieldSpec], records: &[Record]) ->
             text = names.get(&id).cloned();
             link = Some(format!("/{}/{id}", kind.path()));
         }
-        Cell { label: spec.label, text, link, is_number: spec.is_number(), is_long: matches!(spec.entry, Entry::Text) }
+        let scheme = match spec.name {
+            "email" => Some("mailto:"),
+            "phone" => Some("tel:"),
+            _ => None,
+        };
+        link = link.or_else(|| Some(format!("{}{}", scheme?, text.as_deref()?.replace(' ', ""))));
+        let (label, unit) = spec.label_and_unit();
+        let (is_number, is_long) = (spec.is_number(), matches!(spec.entry, Entry::Text));
+        Cell { label, unit, text, link, is_number, is_long }
     };
     Ok(records.iter().map(|record| (0..columns.len()).map(|index| cell(record, index)).collect()).collect())
 }

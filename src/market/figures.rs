@@ -7,6 +7,7 @@ use crate::access::{ConfidentialPass, Visit};
 use crate::audit;
 use crate::db::Db;
 use crate::error::Result;
+use crate::records::label_and_unit;
 use crate::web::{Checked, Field, FormData, Input, Invalid};
 
 diesel::table! {
@@ -60,10 +61,13 @@ impl Figures {
         checked.finish(figures)
     }
 
-    /// The figures with their labels.
-    pub fn labelled(&self) -> [(&'static str, Option<f64>); 4] {
+    /// The figures with their labels and units.
+    pub fn labelled(&self) -> [(&'static str, &'static str, Option<f64>); 4] {
         let values = [self.capex, self.opex, self.fuel_cost, self.lcoe];
-        std::array::from_fn(|index| (LABELS[index].1, values[index]))
+        std::array::from_fn(|index| {
+            let (label, unit) = label_and_unit(LABELS[index].1);
+            (label, unit.unwrap_or_default(), values[index])
+        })
     }
 }
 

@@ -120,12 +120,16 @@ impl Saving for RecordForm {
             Some(record) => format!("Edit {}", record.name),
             None => format!("New {}", kind.singular()),
         };
-        let shell = page.shell(title, kind.path()).crumb(kind.plural(), format!("/{}", kind.path()));
+        let shell = page.shell(title, kind.path());
+        let shell = match &self.held {
+            Some(record) => shell.crumb(&record.name, RecordRef { kind, id: record.id }.address()),
+            None => shell.crumb(kind.plural(), format!("/{}", kind.path())),
+        };
         html(status, &FormPage { shell, kind, form })
     }
 }
 
-/// `GET /owners/new` and its like; `?name=` fills the name.
+/// `GET /owners/new` and its like; `?name=` fills the name, `?vendor=` whose technology it is, `?client=` whose person.
 pub async fn new(reader: Reader, query: Query, kind: RecordKind) -> Result<Response> {
     reader
         .page(move |db, page| {
@@ -133,6 +137,12 @@ pub async fn new(reader: Reader, query: Query, kind: RecordKind) -> Result<Respo
             if let (RecordKind::Technology, Some(vendor)) = (kind, query.get("vendor")) {
                 values.insert("vendor_id".into(), vendor.to_owned());
                 values = picker::with_names(db, values, &[("vendor_id", RecordKind::Vendor)])?;
+            }
+            if let (RecordKind::Person, Some(client)) = (kind, query.get("client")) {
+                let id = client.parse().unwrap_or_default();
+                values.insert("personnel_type".into(), "External".into());
+                let employer = records::queries::names(db, RecordKind::Client, &[id])?.remove(&id);
+                values.insert("employer".into(), employer.unwrap_or_default());
             }
             if let Some(name) = query.get("name") {
                 values.insert(kind.name_column().to_owned(), name.to_owned());

@@ -4,6 +4,8 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::strip::Strip;
+use super::timeline::{self, Asked, Moment, Timeline};
 use crate::clients::assessment::{self, Assessment};
 use crate::clients::{self, Attention, AttentionRule, Client, ClientId};
 use crate::contacts::{self, queries::ContactFilter};
@@ -13,15 +15,7 @@ use crate::links::{self, Chains};
 use crate::merging::{self, Merge};
 use crate::people::{self, queries::Names};
 use crate::records::{self, RecordKind, RecordRef};
-use crate::roundtable;
-use crate::web::{Count, Day, FormView, Id, Page, Reader, Shell, html};
-
-/// What a client's page shows of the team's knowledge; there is none without the pass.
-struct TeamPart {
-    assessment: Assessment,
-    entries: Vec<roundtable::pages::Item>,
-    entry_count: i64,
-}
+use crate::web::{Count, FormView, Id, Page, Query, Reader, Shell, grouped, html};
 
 #[derive(Template)]
 #[template(path = "overview/client.html")]
@@ -32,33 +26,30 @@ struct ShowPage {
     /// Where it went, if it was merged into another.
     merged: Option<Merge>,
     attention: Attention,
-    names: Names,
-    last_contact: Option<Day>,
-    next_contact: Option<Day>,
-    team: Option<TeamPart>,
+    strip: Strip,
+    /// There is none without the pass.
+    assessment: Option<Assessment>,
     groups: Vec<links::Group>,
     chains: Chains,
-    contacts: Vec<contacts::pages::Item>,
+    timeline: Timeline,
     contact_count: Count,
+    /// How many entries there are, in words, for those who may know.
+    all_entries: Option<String>,
     contact_form: FormView,
 }
 
-/// Contacts and entries on the page; the rest on request (product.md §4).
-const CONTACTS: i64 = 10;
-const ENTRIES: i64 = 3;
-
-/// `GET /clients/{id}`: everything known, in one look.
-pub async fn show(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
+/// `GET /clients/{id}`: everything known, in one look; `?show=` narrows the timeline.
+pub async fn show(reader: Reader, Id(id): Id<ClientId>, query: Query) -> Result<Response> {
     reader
         .page(move |db, page| {
             let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
-            let show = show_page(db, page, client)?;
+            let show = show_page(db, page, &query, client)?;
             html(StatusCode::OK, &show)
         })
         .await
 }
 
-fn show_page(db: &mut Db, page: &Page, client: Client) -> Result<ShowPage> {
+fn show_page(db: &mut Db, page: &Page, query: &Query, client: Client) -> Result<ShowPage> {
     let (id, viewer) = (client.client_id, page.viewer());
     let rule = AttentionRule::new(&page.config, page.visit.today);
     let people = [
@@ -69,36 +60,33 @@ fn show_page(db: &mut Db, page: &Page, client: Client) -> Result<ShowPage> {
     ];
     let groups = links::pages::groups(db, page, RecordKind::Client, id.0)?;
     let reached = links::reached(db, viewer, id, &groups)?;
-    let filter = ContactFilter { client: Some(id), ..ContactFilter::default() };
-    let latest = contacts::queries::list(db, viewer, &filter, 0, CONTACTS)?;
+    let found = timeline::find(db, page, Asked::beginning(id, viewer, query))?;
     let staff = people::queries::staff(db)?;
     let reference = RecordRef::from(id);
     let merged = if client.is_archived { merging::queries::of_merged(db, reference)? } else { None };
     let mentioned = people.into_iter().flatten().map(RecordRef::from).chain(reached.mentioned());
-    let names = records::queries::names_of(db, mentioned.chain(contacts::pages::mentioned(&latest)))?;
+    let names = records::queries::names_of(db, mentioned.chain(found.mentioned()))?;
+    let assessment = match viewer.team() {
+        Some(pass) => Some(assessment::find(db, pass, id)?.unwrap_or_default()),
+        None => None,
+    };
+    let of_client = ContactFilter { client: Some(id), ..ContactFilter::default() };
     Ok(ShowPage {
         chains: reached.named(&names),
-        contacts: contacts::pages::items_named(page, latest, &names),
+        all_entries: found.entry_count.filter(|count| *count > 0).map(|count| match count {
+            1 => "The entry, with earlier versions".into(),
+            _ => format!("All {} entries, with earlier versions", grouped(count)),
+        }),
+        timeline: found.named(page, &names, &format!("/clients/{id}")),
+        strip: Strip::new(page, &client, &Names::among(&names), assessment.as_ref()),
+        assessment,
         reference,
         merged,
         shell: page.shell(&client.draft.client_name, "clients"),
         attention: rule.of(client.last_contact.last_contact_date),
-        names: Names::among(&names),
-        last_contact: page.day_or_none(client.last_contact.last_contact_date),
-        next_contact: page.day_or_none(client.planned.next_planned_contact_date),
-        team: team_part(db, page, id)?,
         groups,
-        contact_count: contacts::queries::count(db, viewer, &filter)?,
+        contact_count: contacts::queries::count(db, viewer, &of_client)?,
         contact_form: contacts::recording::blank_form(page, &staff, &client).prefixed("contact-"),
         client,
     })
-}
-
-fn team_part(db: &mut Db, page: &Page, id: ClientId) -> Result<Option<TeamPart>> {
-    let Some(pass) = page.viewer().team() else { return Ok(None) };
-    Ok(Some(TeamPart {
-        assessment: assessment::find(db, pass, id)?.unwrap_or_default(),
-        entries: roundtable::pages::items(page, roundtable::queries::of_client(db, pass, id, ENTRIES)?),
-        entry_count: roundtable::queries::count(db, pass, id)?,
-    }))
 }

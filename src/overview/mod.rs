@@ -1,8 +1,9 @@
-//! Pages that gather from many slices: a client, a record, the dashboard, one's work, removal, the audit log. Nobody
-//! imports this room.
+//! Pages that gather from many slices: a client and its timeline, a record, the dashboard, one's work, removal, the
+//! audit log. Nobody imports this room.
 
 mod archive;
 mod audit;
+mod changes;
 mod client;
 mod dashboard;
 mod first_hour;
@@ -12,6 +13,8 @@ mod peek;
 mod record;
 mod record_json;
 mod removal;
+mod strip;
+mod timeline;
 mod work;
 
 use crate::access::Audience;
@@ -30,6 +33,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/clients/many", Audience::Writer, many::preview)
         .post("/clients/many", Audience::Writer, many::update)
         .get("/clients/{id}", Audience::SignedIn, client::show)
+        .get("/clients/{id}/timeline", Audience::SignedIn, timeline::show)
         .get("/admin/audit", Audience::Admin, audit::list)
         .get("/admin/start", Audience::AdminWriter, first_hour::show)
         .post("/admin/demonstration", Audience::AdminWriter, first_hour::fill);

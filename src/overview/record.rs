@@ -4,6 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::timeline::{Moment, Month, of_contacts};
 use super::work::{Work, handover_form, work_of};
 use crate::contacts;
 use crate::db::Db;
@@ -23,6 +24,8 @@ struct ShowPage {
     kind: RecordKind,
     id: i64,
     name: String,
+    /// What it is: “Vendor”, “Person · External”.
+    label: String,
     reference: RecordRef,
     is_archived: bool,
     /// Where it went, if it was merged into another.
@@ -30,7 +33,7 @@ struct ShowPage {
     facts: Vec<Cell>,
     sources: Vec<String>,
     /// Only with confidential access.
-    figures: Option<Vec<(&'static str, Option<f64>)>>,
+    figures: Option<Vec<(&'static str, &'static str, Option<f64>)>>,
     /// How many clients reach it, and the first of them.
     client_total: usize,
     clients: Vec<Reaching>,
@@ -40,7 +43,7 @@ struct ShowPage {
     /// What is open for a colleague, with the form that hands it over.
     work: Option<(Work, FormView)>,
     /// The contacts an internal person made, or at which an external one was met.
-    contacts: Vec<contacts::pages::Item>,
+    months: Vec<Month>,
 }
 
 /// Records that stand to this one otherwise than by a link of their own.
@@ -115,11 +118,14 @@ fn show_page(db: &mut Db, page: &Page, kind: RecordKind, id: i64, refused: Optio
         _ => Vec::new(),
     };
     let reference = RecordRef { kind, id };
+    let side = record.text("personnel_type");
+    let label = side.map_or_else(|| kind.label().to_owned(), |side| format!("{} · {side}", kind.label()));
     let merged = if record.is_archived { merging::queries::of_merged(db, reference)? } else { None };
     let show = ShowPage {
         shell: page.shell(&record.name, kind.path()).crumb(kind.plural(), format!("/{}", kind.path())),
         kind,
         id,
+        label,
         reference,
         merged,
         is_archived: record.is_archived,
@@ -131,7 +137,7 @@ fn show_page(db: &mut Db, page: &Page, kind: RecordKind, id: i64, refused: Optio
         groups: links::pages::groups(db, page, kind, id)?,
         related: related(db, page, kind, id)?,
         work,
-        contacts,
+        months: of_contacts(contacts),
         name: record.name,
     };
     html(status, &show)

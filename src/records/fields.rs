@@ -84,10 +84,21 @@ impl FieldSpec {
         !matches!(self.entry, Entry::Reference(_) | Entry::Closed(_))
     }
 
+    /// Its label without the unit, and the unit of a number.
+    pub fn label_and_unit(&self) -> (&'static str, Option<&'static str>) {
+        if self.is_number() { label_and_unit(self.label) } else { (self.label, None) }
+    }
+
     /// Whether its values stand right-aligned.
     pub fn is_number(&self) -> bool {
         matches!(self.entry, Entry::Number(_))
     }
+}
+
+/// A label such as “Burnup (GWd/t)” in its two parts.
+pub fn label_and_unit(label: &str) -> (&str, Option<&str>) {
+    let parts = label.strip_suffix(')').and_then(|label| label.split_once(" ("));
+    parts.map_or((label, None), |(label, unit)| (label, Some(unit)))
 }
 
 const fn field(name: &'static str, label: &'static str, entry: Entry) -> FieldSpec {

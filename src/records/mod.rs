@@ -13,7 +13,7 @@ mod tables;
 pub mod totals;
 pub mod whereabouts;
 
-pub use fields::{Entry, FieldSpec, PROJECT_STATUS};
+pub use fields::{Entry, FieldSpec, PROJECT_STATUS, label_and_unit};
 pub use kinds::RecordKind;
 pub use record::{Found, ListFilter, Record};
 pub use reference_column::ReferenceColumn;

@@ -4,14 +4,20 @@ use super::{RecordKind, queries};
 use crate::db::Db;
 use crate::db::name_forms::name_key;
 use crate::error::Result;
-use crate::web::{FormData, Input, Values, offered_in, taken_from_offer};
+use crate::web::{FormData, Input, Values, address, offered_in, taken_from_offer};
 
 /// What stands for a record whose name is not known: no id, so that whoever reads the field refuses it.
 const UNKNOWN: &str = "unknown";
 
 /// The input by which a record of a kind is chosen.
 pub fn input(kind: RecordKind) -> Input {
-    Input::Picker { search: format!("/{}/api/search", kind.path()), create: Some(format!("/{}/new", kind.path())) }
+    input_making(kind, &[])
+}
+
+/// The same, where a missing record is made from the form that these parameters begin.
+pub fn input_making(kind: RecordKind, begun_by: &[(&str, &str)]) -> Input {
+    let create = address(&format!("/{}/new", kind.path()), begun_by);
+    Input::Picker { search: format!("/{}/api/search", kind.path()), create: Some(create) }
 }
 
 /// So many records are offered where it is not clear which is meant.

@@ -4,13 +4,14 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use serde::Serialize;
 
 use super::{EntryDraft, RoundtableEntry};
 use crate::access::{TeamPass, Visit};
 use crate::audit;
 use crate::db::Db;
-use crate::db::expressions::among;
+use crate::db::expressions::{among, unlisted};
 use crate::db::statements::CountOf;
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, HistoryId, UserId};
@@ -50,10 +51,22 @@ pub fn of_client(db: &mut Db, _pass: TeamPass, client: ClientId, limit: i64) -> 
     Ok(query.limit(limit).select(RoundtableEntry::as_select()).load(db)?)
 }
 
-/// How many entries a client has, corrections not counted.
-pub fn count(db: &mut Db, _pass: TeamPass, client: ClientId) -> Result<i64> {
-    let of_client = entries::table.filter(entries::client_id.eq(client)).filter(entries::superseded_by.is_null());
-    Ok(of_client.count().get_result(db)?)
+/// The last entries of a client up to a day, and how many there are of them in all.
+pub fn until(
+    db: &mut Db,
+    _pass: TeamPass,
+    client: ClientId,
+    day: Option<NaiveDate>,
+    limit: i64,
+) -> Result<(i64, Vec<RoundtableEntry>)> {
+    let mut query = current().filter(entries::client_id.eq(client));
+    if let Some(day) = day {
+        query = query.filter(entries::meeting_date.le(day));
+    }
+    let all = unlisted::<BigInt>("count(*) OVER ()");
+    let rows: Vec<(i64, RoundtableEntry)> = query.limit(limit).select((all, RoundtableEntry::as_select())).load(db)?;
+    let total = rows.first().map_or(0, |(total, _)| *total);
+    Ok((total, rows.into_iter().map(|(_, entry)| entry).collect()))
 }
 
 /// A page of the versions of a client's entries, the latest first.

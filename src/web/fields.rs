@@ -227,6 +227,8 @@ pub struct FormView {
     pub conflict: Option<String>,
     /// Records whose name may mean the same, to be looked at or confirmed away.
     pub near: Near,
+    /// Whether what was typed is kept as a draft until it is saved.
+    pub is_kept: bool,
 }
 
 /// Records whose name may mean the same: address and name.
@@ -246,7 +248,13 @@ impl FormView {
             errors: Vec::new(),
             conflict: None,
             near: Near::new(),
+            is_kept: true,
         }
+    }
+
+    /// The same for a few words that are typed again sooner than they are found again.
+    pub fn unkept(self) -> Self {
+        Self { is_kept: false, ..self }
     }
 
     /// The same with values; the name shown for a picker's is the value of `{field}_name`.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use askama::filters::HtmlSafe;
-use chrono::{Datelike, NaiveDate, NaiveDateTime};
+use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone};
 
 use super::asset_address;
 use crate::access::{Viewer, Visit};
@@ -44,6 +44,20 @@ impl Page {
     /// A date that may be missing, as the page shows it.
     pub fn day_or_none(&self, date: Option<NaiveDate>) -> Option<Day> {
         date.map(|date| self.day(date))
+    }
+
+    /// The day of the organisation's time zone on which a moment (UTC) lies.
+    pub fn date_of(&self, moment: NaiveDateTime) -> NaiveDate {
+        moment.and_utc().with_timezone(&self.config.time_zone).date_naive()
+    }
+
+    /// The moment (UTC) at which a day of the organisation's time zone ends.
+    pub fn end_of(&self, date: NaiveDate) -> NaiveDateTime {
+        let midnight = (date + Days::new(1)).and_time(NaiveTime::MIN);
+        let of_clock = |time: NaiveDateTime| self.config.time_zone.from_local_datetime(&time).earliest();
+        // Some zones skip midnight when their summer begins.
+        let end = of_clock(midnight).or_else(|| of_clock(midnight + TimeDelta::hours(1)));
+        end.map_or(midnight, |end| end.naive_utc())
     }
 
     /// A moment (UTC) as a date and time of the organisation's time zone.
@@ -172,8 +186,12 @@ impl Day {
 
     /// The exact date, e.g. “3 March 2026”.
     pub fn full(&self) -> String {
-        let month = MONTHS[self.date.month0() as usize];
-        format!("{} {month} {}", self.date.day(), self.date.year())
+        format!("{} {}", self.date.day(), self.month())
+    }
+
+    /// The month, e.g. “March 2026”.
+    pub fn month(&self) -> String {
+        format!("{} {}", MONTHS[self.date.month0() as usize], self.date.year())
     }
 
     /// Whether the date has passed.

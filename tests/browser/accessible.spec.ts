@@ -49,7 +49,6 @@ const pages: Record<string, Visit> = {
     address: '/clients/1',
     prepare: async (page) => {
       await openPart(page, 'Log contact');
-      await openPart(page, 'Add project');
       await openPart(page, 'Add vendor');
       await page.getByRole('combobox', { name: /^Vendor/ }).pressSequentially('power');
       await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible();

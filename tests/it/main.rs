@@ -36,3 +36,4 @@ mod settings;
 
 mod signing_in;
 mod tidy;
+mod timeline;

@@ -24,6 +24,7 @@ class Combobox {
     this.hidden = input.closest(".rt-combobox")?.querySelector("[data-combobox-value]") ?? null;
     this.list = new Listbox(input, `choices-${++lists}`, input.labels?.[0]?.textContent?.trim() ?? "Choices");
     input.after(this.list.element);
+    input.addEventListener("focus", () => input.select());
     input.addEventListener("input", () => this.typed());
     input.addEventListener("keydown", (event) => this.pressed(event));
     input.addEventListener("blur", () => this.close());

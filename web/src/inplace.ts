@@ -3,19 +3,19 @@ import { release, settle } from "./forms";
 import { announce, isWork, tellOfChange } from "./live";
 import { post, showFailure } from "./sending";
 
-/** Sends every form that has, or stands in an element that has, `data-inplace="id"` without leaving the page. */
+/** Sends every form that has, or stands in an element that has, `data-inplace="id id"` without leaving the page. */
 export function startInPlace(): void {
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || !(form instanceof HTMLFormElement) || form.method !== "post") return;
-    const id = form.closest<HTMLElement>("[data-inplace]")?.dataset.inplace;
-    if (!id) return;
+    const ids = form.closest<HTMLElement>("[data-inplace]")?.dataset.inplace;
+    if (!ids) return;
     event.preventDefault();
-    void send(form, id, event.submitter);
+    void send(form, ids.split(" "), event.submitter);
   });
 }
 
-async function send(form: HTMLFormElement, id: string, submitter: HTMLElement | null): Promise<void> {
+async function send(form: HTMLFormElement, ids: string[], submitter: HTMLElement | null): Promise<void> {
   let answer: Response;
   let page: Document;
   try {
@@ -28,32 +28,31 @@ async function send(form: HTMLFormElement, id: string, submitter: HTMLElement | 
   if (page.querySelector("form[action='/sign-in']")) return showSignedOut(form);
   if (!isWork(page)) return showFailure(form, `Not saved: ${wordsOf(page)}`);
   settle(form);
-  replace(id, page, answer);
+  replace(ids, page, answer);
 }
 
-/** Puts the part that the answer holds in the place of ours; the whole of the answer where it has no such part. */
-function replace(id: string, page: Document, answer: Response): void {
-  const old = document.getElementById(id);
-  const fresh = page.getElementById(id);
+/** Puts the parts that the answer holds in the place of ours; the whole of the answer where it lacks one. */
+export function replace(ids: string[], page: Document, answer: Response): void {
+  const parts = ids.map((id) => [document.getElementById(id), page.getElementById(id)] as const);
   const flash = page.getElementById("flash");
   const main = document.querySelector("main");
   const freshMain = page.querySelector("main");
-  let shown: Element | null = null;
-  if (old && fresh) {
-    old.replaceWith(fresh);
-    shown = fresh;
+  let shown: Element[] = [];
+  if (parts.every(([old, fresh]) => old && fresh)) {
+    for (const [old, fresh] of parts) if (fresh) old?.replaceWith(fresh);
+    shown = parts.flatMap(([, fresh]) => fresh ?? []);
     const place = document.getElementById("flash");
     if (flash && place) place.replaceChildren(...flash.childNodes);
   } else if (main && freshMain) {
     main.replaceWith(freshMain);
-    shown = freshMain;
+    shown = [freshMain];
     document.title = page.title;
     if (answer.redirected) history.pushState(null, "", answer.url);
     scrollTo(0, 0);
     freshMain.focus({ preventScroll: true });
   }
-  if (!shown) return location.assign(answer.url);
-  tellOfChange(shown);
+  if (!shown.length) return location.assign(answer.url);
+  shown.forEach(tellOfChange);
   const words = document.querySelector(".rt-flash, [data-error-summary] h2")?.textContent?.trim();
   if (words) announce(words);
 }

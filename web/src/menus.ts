@@ -1,9 +1,17 @@
-/** Menus made of `details`: one open at a time, closed by a click elsewhere. */
+/** Menus and forms made of `details` that lie over the page: one open at a time, closed by a click elsewhere. */
 import { closeMenus } from "./keys";
 
 /** Closes menus that a click went past. */
 export function startMenus(): void {
-  document.addEventListener("click", ({ target }) => {
-    closeMenus(target instanceof Element ? target.closest("details.rt-menu") : null);
+  document.addEventListener("click", (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    closeMenus(target?.closest("details.rt-menu"));
+    // A record that is made for the form is made in a dialog; what was clicked may be gone from the page by now.
+    if (target?.closest("dialog")) return;
+    const isCancel = target?.closest(".rt-add-over .rt-form-buttons a");
+    if (isCancel) event.preventDefault();
+    for (const form of document.querySelectorAll<HTMLDetailsElement>("details.rt-add-over[open]")) {
+      if (isCancel || !event.composedPath().includes(form)) form.open = false;
+    }
   });
 }

@@ -3,12 +3,14 @@
 
 mod filter;
 mod model;
+mod moves;
 pub mod pages;
 mod queries;
 mod wish;
 
 pub use filter::TeamFilter;
 pub use model::{Assessment, AssessmentRow, ClientPriority, ClientStatus, RelationshipStrength};
+pub use moves::{Move, moves};
 pub use queries::{
     StandingTotals, agenda, columns, find, find_each, notes_of, on_agenda, ranked, selected, standing, update, version,
 };

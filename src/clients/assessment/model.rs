@@ -116,6 +116,15 @@ impl Assessment {
         words.into_iter().filter_map(|(label, word)| Some((label, word?)))
     }
 
+    /// What is said at a glance: its label, its field, its sign and the key by which it is changed.
+    pub fn signs(&self) -> [(&'static str, &'static str, Option<Sign>, &'static str); 3] {
+        [
+            ("Priority", "client_priority", self.client_priority.map(ClientPriority::sign), "p"),
+            ("Status", "client_status", self.client_status.map(ClientStatus::sign), "s"),
+            ("Relationship", "relationship_strength", self.relationship_strength.map(RelationshipStrength::sign), "r"),
+        ]
+    }
+
     /// Whether nothing is said yet.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

@@ -28,7 +28,10 @@ impl Planted {
             "client_priority" | "client_status" => {
                 vec![format!("Low&client={client}"), format!("Cold&client={client}&archived=on")]
             }
-            "since" | "until" => vec!["2000-01-01".into(), "2099-01-01".into()],
+            "since" | "until" => {
+                let days = ["2000-01-01", "2099-01-01", "2026-11-16", "2026-11-16&after=1"];
+                days.map(str::to_owned).to_vec()
+            }
             "other" => vec![self.other.to_string(), technology.to_string(), MISSING.to_string()],
             "name" => vec!["Client one".into()],
             "vendor" => vec![self.record("vendors", 0).to_string()],
@@ -48,6 +51,7 @@ impl Planted {
             "kind" => vec!["clients&kind=vendors".into()],
             "table" => vec!["clients".into(), "contact_log".into()],
             "before" => vec!["5".into()],
+            "show" => ["contacts", "entries", "changes"].map(str::to_owned).to_vec(),
             _ => self.anything(),
         };
         values.iter().map(|value| format!("{name}={}", value.replace(' ', "+"))).collect()

@@ -40,7 +40,7 @@ const AUDITED: [(&str, &str); 26] = [
 
 /// The tables that are no records: sessions, counters, the log itself, the index of names and words, and what a merge
 /// keeps for its undo.
-const NOT_AUDITED: [&str; 12] = [
+const NOT_AUDITED: [&str; 13] = [
     "sessions",
     "sign_in_attempts",
     "record_totals",
@@ -49,6 +49,7 @@ const NOT_AUDITED: [&str; 12] = [
     "locks",
     "changes",
     "audit_log",
+    "client_changes",
     "merge_steps",
     "search_names",
     "search_terms",

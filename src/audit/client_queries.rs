@@ -1,0 +1,84 @@
+//! What the timeline of a client takes from the log, as far as its reader may see it.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text};
+
+use super::Sensitivity;
+use super::queries::{audit_log, changes};
+use crate::access::Viewer;
+use crate::db::Db;
+use crate::db::expressions::{few, unlisted};
+use crate::db::schema::contact_log;
+use crate::error::Result;
+use crate::ids::ClientId;
+
+diesel::table! {
+    client_changes (audit_id) {
+        audit_id -> BigInt,
+        client_id -> BigInt,
+        sensitivity -> Text,
+        occurred_date -> Timestamp,
+    }
+}
+
+diesel::joinable!(client_changes -> audit_log (audit_id));
+diesel::allow_tables_to_appear_in_same_query!(client_changes, audit_log, contact_log);
+diesel::allow_tables_to_appear_in_same_query!(client_changes, changes);
+diesel::allow_tables_to_appear_in_same_query!(contact_log, changes);
+
+/// One row of the log that is about a client.
+#[derive(Clone, Debug, Queryable)]
+pub struct ClientChange {
+    /// When it was, in UTC.
+    pub occurred_date: NaiveDateTime,
+    /// What was done.
+    pub action: String,
+    /// To a row of which table.
+    pub table_name: String,
+    /// Which row.
+    pub record_id: i64,
+    /// Columns with the old and the new value each, as JSON.
+    pub changes: String,
+    /// The full name of whoever did it.
+    pub author: Option<String>,
+}
+
+/// How the assessment of a client moved, its links added and removed, its follow-ups done: the last before a moment.
+pub fn of_client(
+    db: &mut Db,
+    viewer: &Viewer,
+    client: ClientId,
+    before: NaiveDateTime,
+    limit: i64,
+) -> Result<Vec<ClientChange>> {
+    let classes = [
+        Some(Sensitivity::Public),
+        viewer.confidential().map(|_| Sensitivity::Confidential),
+        viewer.team().map(|_| Sensitivity::Team),
+    ];
+    // A contact may have become confidential, or another client's, since its follow-up was done.
+    let contact = contact_log::table
+        .filter(contact_log::contact_id.eq(audit_log::record_id))
+        .filter(contact_log::client_id.eq(client.0))
+        .filter(contact_log::is_confidential.eq(false).or(contact_log::is_confidential.eq(viewer.sees_confidential())));
+    let author = unlisted::<Nullable<Text>>("(SELECT full_name FROM users WHERE users.user_id = changes.user_id)");
+    let rows: Vec<ClientChange> = client_changes::table
+        .inner_join(audit_log::table.inner_join(changes::table))
+        .filter(client_changes::client_id.eq(client.0))
+        .filter(client_changes::occurred_date.lt(before))
+        .filter(few(client_changes::sensitivity, classes.into_iter().flatten()))
+        .filter(audit_log::table_name.ne("contact_log").or(diesel::dsl::exists(contact)))
+        .order((client_changes::occurred_date.desc(), client_changes::audit_id.desc()))
+        .limit(limit)
+        .select((
+            client_changes::occurred_date,
+            audit_log::action,
+            audit_log::table_name,
+            audit_log::record_id,
+            audit_log::changes,
+            author,
+        ))
+        .load(db)?;
+    Ok(rows)
+}

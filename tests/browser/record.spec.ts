@@ -1,0 +1,157 @@
+// The page of one record: its shape with long names and many rows, values changed where they stand, its timeline.
+
+import { type Page } from '@playwright/test';
+import { dayFromToday, expect, expectPage, screenshot, test } from './fixtures.ts';
+
+const desk = { width: 1280, height: 800 };
+const phone = { width: 390, height: 844 };
+
+/** Sends a form as the page would; tells where it leads. */
+async function post(page: Page, address: string, form: Record<string, string>): Promise<string> {
+  const { origin } = new URL(page.url());
+  const answer = await page.request.post(origin + address, { form, headers: { origin }, maxRedirects: 0 });
+  expect(answer.status(), `${address}: ${await answer.text()}`).toBe(303);
+  return answer.headers()['location']!;
+}
+
+/** What is cut off, or sticks out of the window. */
+async function outOfShape(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    const name = (element: Element) => `${element.localName}.${element.className}: ${element.textContent?.trim().slice(0, 40)}`;
+    const isSeen = (element: Element) => element.checkVisibility() && !element.closest('.rt-visually-hidden, svg, .rt-table-scroll');
+    const all = [...document.querySelectorAll('main *')].filter(isSeen);
+    const cut = all.filter((element) => {
+      const { overflowX, display } = getComputedStyle(element);
+      return overflowX !== 'visible' && display !== 'inline' && element.scrollWidth > element.clientWidth + 1;
+    });
+    const out = all.filter((element) => element.getBoundingClientRect().right > clientWidth + 0.5);
+    return [...(scrollWidth > clientWidth ? [`${scrollWidth} of ${clientWidth}`] : []), ...cut.map(name), ...out.map(name)];
+  });
+}
+
+test('a client with a name of three lines, forty links and five hundred contacts keeps its shape', async ({ page, as }) => {
+  test.setTimeout(120_000);
+  await as('nadia');
+  await page.goto('/clients');
+  const long = `The ${'Consolidated Interregional Generation and Transmission '.repeat(3)}Cooperative`;
+  const client = await post(page, '/clients/new', { client_name: long, client_type: 'Utility', mpr_primary_poc: '1' });
+  for (let number = 0; number < 40; number++) {
+    const name = `Owner ${number} of ${'a rather long chain of holding companies '.repeat(number % 4)}`.trim();
+    const owner = await post(page, '/owners/new', { company_name: name, name_confirmed: 'on' });
+    await post(page, `${client}/links/owner`, { owner_id: owner.split('/').pop()!, notes: number % 5 ? '' : 'Since the merger of the two.' });
+  }
+  for (let number = 0; number < 500; number++) {
+    const contact = { contact_date: dayFromToday(-number), contact_type: 'Phone', summary: `Call ${number}.` };
+    await post(page, `${client}/contact`, contact);
+  }
+  for (const [size, height] of [[desk, 1900], [phone, 3600]] as const) {
+    await page.setViewportSize(size);
+    await page.goto(client);
+    await expectPage(page, long);
+    expect(await outOfShape(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThan(height);
+    await screenshot(page, `record-heavy-${size.width}`);
+    await page.getByText('34 more').click();
+    expect(await outOfShape(page)).toEqual([]);
+  }
+});
+
+test('who looks after a client, and when it was last spoken to, come first on a phone', async ({ page, as }) => {
+  await as('nadia');
+  await page.setViewportSize(phone);
+  await page.goto('/clients/1');
+  for (const part of ['Primary', 'Last contact', 'Next contact', 'Priority']) {
+    await expect(page.getByRole('term').filter({ hasText: part })).toBeInViewport();
+  }
+});
+
+test('a priority is changed with two keys, other values by typing, arrows and Enter', async ({ page, as }) => {
+  await as('nadia');
+  await page.goto('/clients/1');
+  const chip = (name: string) => page.locator(`a[data-pick="${name}"]`);
+  await page.keyboard.press('p');
+  await page.keyboard.press('4');
+  await expect(chip('Priority')).toContainText('Low');
+  await expect(chip('Priority')).toBeFocused();
+  await expect(page.locator('#timeline')).toContainText('→ Low');
+
+  await page.keyboard.press('p');
+  await page.keyboard.press('2');
+  await expect(chip('Priority')).toContainText('High');
+
+  await chip('Status').click();
+  const list = page.getByRole('listbox', { name: 'Change Status' });
+  await expect(list.getByRole('option').first()).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(list).toBeHidden();
+  await expect(chip('Status')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('pros');
+  await page.keyboard.press('Enter');
+  await expect(chip('Status')).toContainText('Prospective');
+
+  await chip('Type').click();
+  await expect(page.getByRole('listbox', { name: 'Change Type' }).getByRole('option').first()).toBeVisible();
+  await page.keyboard.type('gov');
+  await page.keyboard.press('Enter');
+  await expect(chip('Type')).toContainText('Government');
+
+  await chip('Next contact').click();
+  await page.keyboard.type('in 3 days');
+  await expect(page.getByRole('listbox', { name: 'Change Next contact' }).getByRole('option').first()).toHaveText('in 3 days');
+  await page.keyboard.press('Enter');
+  await expect(chip('Next contact')).toContainText('in 3 days');
+});
+
+test('what the form would refuse is refused in the form, with what was chosen', async ({ page, as }) => {
+  await as('nadia');
+  await page.goto('/clients/1');
+  const primary = await page.locator('a[data-pick="Primary"]').innerText();
+  await page.locator('a[data-pick="Secondary"]').click();
+  await page.keyboard.type(primary.split(':')[0]!.trim());
+  await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert')).toContainText('Choose someone other than the primary point of contact.');
+});
+
+test.describe('without scripts', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('a value leads to its field in the form', async ({ page, as }) => {
+    await as('nadia');
+    await page.goto('/clients/1');
+    await page.locator('a[data-pick="Priority"]').click();
+    await expect(page).toHaveURL(/\/clients\/1\/assessment#client_priority$/);
+    await expect(page.getByLabel('Priority')).toBeVisible();
+  });
+});
+
+test('a person made for a client is external and works there, and a name is enough', async ({ page, as }) => {
+  await as('nadia');
+  await page.goto('/clients/1');
+  const name = await page.getByRole('heading', { level: 1 }).textContent();
+  await page.locator('summary', { hasText: 'Add person' }).click();
+  await page.keyboard.type('Wilhelmina Unheard');
+  await page.getByRole('option', { name: 'Create “Wilhelmina Unheard”' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New person' });
+  await expect(dialog.getByLabel('Employer')).toHaveValue(name!);
+  await dialog.getByRole('button', { name: 'Save person' }).click();
+  await expect(dialog).toBeHidden();
+  await page.getByRole('button', { name: 'Add person' }).click();
+  await expect(page.getByRole('button', { name: 'Remove the link to Wilhelmina Unheard' })).toBeAttached();
+});
+
+test('opening a form moves nothing, and a form left is empty when it is opened again', async ({ page, as }) => {
+  await as('nadia');
+  await page.goto('/clients/1');
+  const heads = page.locator('.rt-link-head h3');
+  const before = await heads.evaluateAll((all) => all.map((head) => head.getBoundingClientRect().top));
+  await page.locator('summary', { hasText: 'Add vendor' }).click();
+  await page.keyboard.type('nusc');
+  expect(await heads.evaluateAll((all) => all.map((head) => head.getBoundingClientRect().top))).toEqual(before);
+  await page.waitForTimeout(1200);
+  await page.reload();
+  await page.locator('summary', { hasText: 'Add vendor' }).click();
+  await expect(page.getByRole('combobox', { name: /^Vendor/ })).toHaveValue('');
+});

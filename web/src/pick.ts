@@ -1,0 +1,163 @@
+/** A value that is changed where it stands: a list with typing, which sends the form that the value's link leads to. */
+import { replace } from "./inplace";
+import { Listbox } from "./listbox";
+import { announce, isWork, readPage } from "./live";
+import { post } from "./sending";
+
+/** One entry of the list. */
+interface Option {
+  value: string;
+  label: string;
+}
+
+/** The list that is open. */
+let open: Pick | null = null;
+
+/** Opens a list for the links `a[data-pick]`; without scripts they lead to the field of the form. */
+export function startPicks(): void {
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("a[data-pick]") : null;
+    if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const isOpen = open?.link === link;
+    open?.close();
+    if (!isOpen) open = new Pick(link);
+  });
+}
+
+class Pick {
+  private readonly element = document.createElement("div");
+  private readonly input = document.createElement("input");
+  private readonly list: Listbox;
+  private field: HTMLSelectElement | HTMLInputElement | null = null;
+  private options: Option[] = [];
+  private shown: Option[] = [];
+
+  constructor(readonly link: HTMLAnchorElement) {
+    const name = `Change ${link.dataset.pick}`;
+    this.input.className = "form-control";
+    this.input.autocomplete = "off";
+    this.input.setAttribute("aria-label", name);
+    this.list = new Listbox(this.input, "pick-list", name);
+    this.element.className = "rt-pick-list";
+    this.element.append(this.input, this.list.element);
+    const { left, bottom } = link.getBoundingClientRect();
+    this.element.style.top = `${bottom + scrollY + 2}px`;
+    document.body.append(this.element);
+    this.element.style.left = `${Math.max(8, Math.min(left, document.documentElement.clientWidth - this.element.offsetWidth - 8))}px`;
+    link.setAttribute("aria-expanded", "true");
+    this.input.addEventListener("input", () => this.show());
+    this.input.addEventListener("keydown", (event) => this.pressed(event));
+    this.input.addEventListener("blur", () => this.close());
+    this.list.element.addEventListener("click", ({ target }) => {
+      const item = (target as Element).closest("[role=option]");
+      if (item) void this.choose(this.shown[[...this.list.element.children].indexOf(item)]);
+    });
+    this.input.focus();
+    void this.load();
+  }
+
+  close(): void {
+    // Leaving the page takes the focus from the input, which closes the list as well.
+    if (open !== this) return;
+    open = null;
+    this.element.remove();
+    this.link.removeAttribute("aria-expanded");
+  }
+
+  /** Fetches the form as it is now, of which this is one field. */
+  private async load(): Promise<void> {
+    const name = this.link.hash.slice(1);
+    const page = await fetch(this.link.href).then(readPage).catch(() => null);
+    const field = page?.querySelector(`main form [name="${CSS.escape(name)}"]`);
+    if (!(field instanceof HTMLSelectElement || field instanceof HTMLInputElement)) return location.assign(this.link.href);
+    this.field = field;
+    this.options = field instanceof HTMLSelectElement ? choicesOf(field) : daysOf(field);
+    this.show();
+  }
+
+  private show(): void {
+    const words = this.input.value.trim();
+    // Keys that came before the list did count as well.
+    const numbered = this.isNumbered() ? this.options[Number(words) - 1] : undefined;
+    if (words && numbered) return void this.choose(numbered);
+    const fits = (option: Option) => option.label.toLowerCase().includes(words.toLowerCase());
+    this.shown = words ? this.options.filter(fits) : this.options;
+    if (words && this.field instanceof HTMLInputElement) this.shown = [{ value: words, label: words }, ...this.shown];
+    this.list.show(this.shown.map((option, index) => this.itemOf(option, index)));
+    this.list.mark(words ? Math.min(0, this.shown.length - 1) : this.shown.findIndex(({ value }) => value === this.field?.value));
+  }
+
+  private isNumbered(): boolean {
+    return this.field instanceof HTMLSelectElement && this.options.length < 10;
+  }
+
+  private itemOf({ label }: Option, index: number): HTMLLIElement {
+    const item = document.createElement("li");
+    item.append(label);
+    if (this.isNumbered() && !this.input.value) item.append(Object.assign(document.createElement("kbd"), { textContent: index + 1 }));
+    return item;
+  }
+
+  private pressed(event: KeyboardEvent): void {
+    const { key } = event;
+    if (key === "ArrowDown") this.list.step(1);
+    else if (key === "ArrowUp") this.list.step(-1);
+    else if (key === "Enter") void this.choose(this.shown[this.list.active]);
+    else if (key === "Escape") this.leave();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  private leave(): void {
+    this.close();
+    this.link.focus();
+  }
+
+  /** Sends the whole form with another value in the one field. */
+  private async choose(option: Option | undefined): Promise<void> {
+    const { field } = this;
+    const form = field?.form;
+    if (!option || !field || !form || form.getAttribute("aria-busy")) return;
+    if (option.value === field.value) return this.leave();
+    form.setAttribute("aria-busy", "true");
+    field.value = option.value;
+    if (!option.value) dropPlan(form);
+    for (const tick of form.querySelectorAll<HTMLInputElement>("[name=planned_contact_made]")) tick.checked = false;
+    try {
+      const [answer, page] = await post(form, null);
+      if (!isWork(page)) return this.fail("Not saved: you are signed out, or may not change this.");
+      this.close();
+      replace(["strip", "timeline"], page, answer);
+      document.querySelector<HTMLElement>(`a[data-pick="${CSS.escape(this.link.dataset.pick ?? "")}"]`)?.focus();
+    } catch {
+      this.fail("Not saved: the server could not be reached. Try again.");
+    }
+  }
+
+  private fail(words: string): void {
+    this.field?.form?.removeAttribute("aria-busy");
+    announce(words);
+    this.element.querySelector(".rt-error")?.remove();
+    this.element.append(Object.assign(document.createElement("p"), { className: "rt-error", textContent: words }));
+  }
+}
+
+/** The choices of a select, the empty one last. */
+function choicesOf(select: HTMLSelectElement): Option[] {
+  const all = [...select.options].map(({ value, text }) => ({ value, label: value ? text : "None" }));
+  return [...all.filter(({ value }) => value), ...all.filter(({ value }) => !value)];
+}
+
+/** Days that are often meant; any other is typed. */
+function daysOf(field: HTMLInputElement): Option[] {
+  const offers = [...(field.parentElement?.querySelectorAll("[data-offer]") ?? [])].map((offer) => offer.textContent?.trim() ?? "");
+  const days = ["tomorrow", ...offers].map((day) => ({ value: day, label: day }));
+  return field.value ? [...days, { value: "", label: "No contact planned" }] : days;
+}
+
+/** A plan without a day has no type and nobody either. */
+function dropPlan(form: HTMLFormElement): void {
+  for (const field of form.querySelectorAll<HTMLSelectElement>("select[name^=next_planned_contact_]")) field.value = "";
+}
