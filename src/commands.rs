@@ -13,7 +13,7 @@ use roundtable::error::{Error, Result};
 use roundtable::firm::Settings;
 use roundtable::sessions::{KnownWords, Password, SignInName, queries as sessions};
 use roundtable::web::server::{self, Limits};
-use roundtable::{app_with, demo as demonstration, import};
+use roundtable::{app_with, demo as demonstration, history, import};
 
 use crate::NewUser;
 
@@ -83,10 +83,30 @@ fn run(config: Config, mut db: Db) -> Result<()> {
     let settings = Settings::new(config);
     settings.read(&mut db)?;
     drop(db);
+    runtime.spawn(keep_history(settings.clone()));
     let outcome = runtime.block_on(server::serve(app_with(settings), listen, limits));
     // Database work for which nobody waits any more may not keep the process from ending.
     runtime.shutdown_timeout(Duration::from_secs(1));
     outcome
+}
+
+/// Keeps the figures of each day while the server runs. One that could not be kept is missing, no more.
+async fn keep_history(settings: Settings) {
+    loop {
+        let settings = settings.clone();
+        if let Ok(Err(error)) = tokio::task::spawn_blocking(move || keep_today(&settings)).await {
+            tracing::warn!(%error, "the figures of today could not be kept");
+        }
+        tokio::time::sleep(Duration::from_secs(600)).await;
+    }
+}
+
+fn keep_today(settings: &Settings) -> Result<()> {
+    let given = settings.given();
+    let mut db = given.database.connect(given.durability)?;
+    let config = settings.read(&mut db)?;
+    let due = history::due(&mut db, &config, &config.command_line_visit())?;
+    if due.is_empty() { Ok(()) } else { write_transaction(&mut db, |db| history::keep(db, &due)) }
 }
 
 /// `demo`
@@ -96,7 +116,11 @@ pub fn demo(config: Config, fill_only: bool, put_aside: bool) -> Result<()> {
     }
     let mut db = open(&config)?;
     let visit = config.command_line_visit();
-    let sign_ins = write_transaction(&mut db, |db| demonstration::fill(db, &visit))?;
+    let sign_ins = write_transaction(&mut db, |db| {
+        let sign_ins = demonstration::fill(db, &visit)?;
+        history::of_demonstration(db, &config, &visit)?;
+        Ok(sign_ins)
+    })?;
     if fill_only {
         return Ok(());
     }
@@ -284,6 +308,8 @@ pub fn generate(config: &Config, clients: u32, projects: u32, seed: u64) -> Resu
     let visit = config.command_line_visit();
     write_transaction(&mut db, |db| demonstration::generate::run(db, &visit, (clients, projects), seed))?;
     refresh_statistics(&mut db)?;
+    let due = history::due(&mut db, config, &visit)?;
+    write_transaction(&mut db, |db| history::keep(db, &due))?;
     println!("{clients} clients generated");
     Ok(())
 }

@@ -37,6 +37,8 @@ pub mod contacts;
 
 pub mod roundtable;
 
+pub mod history;
+
 pub mod demo;
 pub mod import;
 pub mod search;
@@ -66,6 +68,7 @@ pub fn routes() -> Routes {
         search::routes,
         graph::routes,
         roundtable::routes,
+        history::routes,
         market::routes,
         merging::routes,
         overview::routes,

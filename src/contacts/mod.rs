@@ -4,6 +4,7 @@ mod correcting;
 mod fields;
 mod list;
 mod model;
+pub mod month_queries;
 pub mod pages;
 mod plan;
 pub mod queries;

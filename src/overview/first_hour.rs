@@ -9,6 +9,7 @@ use crate::access::AdminPass;
 use crate::audit::{self, Action};
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::history;
 use crate::firm;
 use crate::records::RecordKind;
 use crate::records::totals::{self, Holding};
@@ -88,6 +89,7 @@ pub async fn fill(writer: Writer, _sent: FormData) -> Result<Response> {
                     "There are records already: the demonstration is for an empty database.".into(),
                 ));
             }
+            history::of_demonstration(db, &page.config, &page.visit)?;
             redirect(
                 "/clients",
                 "The demonstration is there. Begin anew with another database before you work with it.",

@@ -111,6 +111,12 @@ pub fn discussed(db: &mut Db, _pass: TeamPass, meeting: NaiveDate) -> Result<Has
     Ok(query.select(entries::client_id).load(db)?.into_iter().collect())
 }
 
+/// The day of the last meeting before this one that has an entry.
+pub fn last_meeting(db: &mut Db, _pass: TeamPass, before: NaiveDate) -> Result<Option<NaiveDate>> {
+    let earlier = current().filter(entries::meeting_date.lt(before));
+    Ok(earlier.limit(1).select(entries::meeting_date).first(db).optional()?)
+}
+
 /// How many entries of a client stand in the way of its deletion, and the days of the last of them.
 pub fn dependency(db: &mut Db, _pass: TeamPass, client: ClientId) -> Result<(i64, Vec<String>)> {
     let of_client = entries::table.filter(entries::client_id.eq(client)).filter(entries::superseded_by.is_null());

@@ -13,6 +13,7 @@ pub fn miscounted(world: &World) -> Vec<String> {
     let mut counted = vec![
         of("clients", "standing", STANDING, "clients", "NOT is_archived"),
         of("contacts", "confidential", CONFIDENTIAL, "contact_log", "1 = 1"),
+        of("contacts", "month", &format!("{} || {CONFIDENTIAL}", month("contact_date")), "contact_log", "1 = 1"),
     ];
     for &kind in RecordKind::ALL {
         let table = kind.table();
@@ -25,6 +26,7 @@ pub fn miscounted(world: &World) -> Vec<String> {
         "SELECT table_name, column_name, value, records FROM record_totals".to_owned(),
         format!("SELECT 'clients', 'standing', {STANDING}, clients FROM client_standing_totals"),
         format!("SELECT 'contacts', 'confidential', {CONFIDENTIAL}, contacts FROM contact_totals"),
+        format!("SELECT 'contacts', 'month', {} || {CONFIDENTIAL}, contacts FROM contact_months", month("month")),
     ];
     let sums = |parts: &[String]| {
         format!(
@@ -46,6 +48,11 @@ pub fn miscounted(world: &World) -> Vec<String> {
 
 const STANDING: &str = "COALESCE(client_priority, '') || '/' || COALESCE(client_status, '')";
 const CONFIDENTIAL: &str = "CASE WHEN is_confidential THEN 'yes' ELSE 'no' END";
+
+/// The month of a day as a text, on both databases.
+fn month(day: &str) -> String {
+    format!("substr(CAST({day} AS TEXT), 1, 7)")
+}
 
 fn of(table: &str, column: &str, value: &str, counted: &str, condition: &str) -> String {
     format!(

@@ -40,12 +40,14 @@ const AUDITED: [(&str, &str); 26] = [
 
 /// The tables that are no records: sessions, counters, the log itself, the index of names and words, and what a merge
 /// keeps for its undo.
-const NOT_AUDITED: [&str; 13] = [
+const NOT_AUDITED: [&str; 15] = [
     "sessions",
     "sign_in_attempts",
     "record_totals",
     "client_standing_totals",
     "contact_totals",
+    "contact_months",
+    "daily_figures",
     "locks",
     "changes",
     "audit_log",
