@@ -15,7 +15,7 @@ mod views;
 pub use crate::ids::ClientId;
 pub use attention::{Attention, AttentionRule};
 pub use filter::{ClientFilter, ClientSort, CountedValue};
-pub use model::{Client, ClientDraft, ClientRow, ClientType, ContactType, LastContact, PlannedContact};
+pub use model::{Client, ClientDraft, ClientRow, ClientType, ContactType, Given, LastContact, PlannedContact};
 
 use crate::access::Audience;
 use crate::web::Routes;

@@ -150,3 +150,14 @@ pub struct PlannedContact {
     pub next_planned_contact_type: Option<ContactType>,
     pub next_planned_contact_assigned_to: Option<PersonnelId>,
 }
+
+/// What of a colleague's roles and plans goes to another, by the clients.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// Clients of which they are the primary point of contact.
+    pub primary: Vec<ClientId>,
+    /// Clients of which they are the secondary one.
+    pub secondary: Vec<ClientId>,
+    /// Clients with which they plan the next contact.
+    pub planned: Vec<ClientId>,
+}

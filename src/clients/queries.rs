@@ -4,11 +4,11 @@ use diesel::prelude::*;
 
 use super::assessment::{self, AssessmentRow};
 use super::filter::{CountedValue, Selection};
-use super::{Client, ClientDraft, ClientId, ClientRow, LastContact, PlannedContact, confidential_links};
+use super::{Client, ClientDraft, ClientId, ClientRow, Given, LastContact, PlannedContact, confidential_links};
 use crate::access::{AdminPass, ConfidentialPass, TeamPass, Visit};
 use crate::audit;
 use crate::closed_list::ClosedList;
-use crate::db::expressions::{InQuery, among};
+use crate::db::expressions::{Counted, InQuery, among};
 use crate::db::schema::clients;
 use crate::db::statements::{CountOf, OneAfterAnother, update_kept};
 use crate::db::{Db, on_either};
@@ -30,13 +30,9 @@ pub fn list(
     Ok(cut.select((ClientRow::as_select(), beside.0, beside.1)).load(db)?)
 }
 
-/// The clients of several selections, one selection after the other, in one query.
-pub fn list_each(db: &mut Db, cut: Vec<Selection>) -> Result<Vec<ClientRow>> {
-    if cut.is_empty() {
-        return Ok(Vec::new());
-    }
-    let first = cut.into_iter().map(|one| one.select(ClientRow::as_select())).collect();
-    Ok(OneAfterAnother(first).load(db)?)
+/// The clients of a selection.
+pub fn list_open(db: &mut Db, cut: Selection) -> Result<Vec<ClientRow>> {
+    Ok(cut.select(ClientRow::as_select()).load(db)?)
 }
 
 /// How many clients selections hold that share none, as far as [`COUNTED`].
@@ -113,20 +109,22 @@ pub fn naming(db: &mut Db, _pass: AdminPass, person: PersonnelId) -> Result<(i64
     Ok((naming.count().get_result(db)?, names))
 }
 
-/// The planned contacts that come next, the overdue ones first; of one person if given.
-pub fn planned(db: &mut Db, person: Option<PersonnelId>, limit: i64) -> Result<Vec<ClientRow>> {
+/// The planned contacts that come next, the overdue ones first, with how many there are; of one person if given.
+pub fn planned(db: &mut Db, person: Option<PersonnelId>, limit: i64) -> Result<(Vec<ClientRow>, Count)> {
     let date = clients::next_planned_contact_date;
-    let current = clients::table.filter(clients::is_archived.eq(false)).into_boxed();
-    let query = match person {
-        // Each in the words of its index.
-        Some(person) => current.filter(clients::next_planned_contact_assigned_to.eq(person)).filter(date.is_not_null()),
-        None => current.filter(date.is_null().eq(false)),
+    let planned = || {
+        let current = clients::table.filter(clients::is_archived.eq(false)).into_boxed();
+        match person {
+            // Each in the words of its index.
+            Some(person) => {
+                current.filter(clients::next_planned_contact_assigned_to.eq(person)).filter(date.is_not_null())
+            }
+            None => current.filter(date.is_null().eq(false)),
+        }
     };
-    Ok(query
-        .order((date.asc(), clients::name_key, clients::client_id))
-        .limit(limit)
-        .select(ClientRow::as_select())
-        .load(db)?)
+    let all = Counted(planned().select(clients::client_id).limit(COUNTED + 1));
+    let first = planned().order((date.asc(), clients::name_key, clients::client_id)).limit(limit);
+    Ok(Count::beside(first.select((ClientRow::as_select(), all)).load(db)?))
 }
 
 /// What the search index takes of a client.
@@ -182,24 +180,34 @@ pub fn set_planned(db: &mut Db, visit: &Visit, id: ClientId, planned: &PlannedCo
     Ok(())
 }
 
-/// Gives the roles and planned contacts of a person to another. Where the other holds a role already, one is enough.
-pub fn hand_over(db: &mut Db, visit: &Visit, from: PersonnelId, to: PersonnelId) -> Result<()> {
-    let poc = clients::mpr_primary_poc.eq(from.0).or(clients::mpr_secondary_poc.eq(from.0));
-    let held = poc.or(clients::next_planned_contact_assigned_to.eq(from.0));
-    let current = clients::table.filter(clients::is_archived.eq(false)).filter(held);
-    let ids: Vec<ClientId> = current.order(clients::client_id).select(clients::client_id).load(db)?;
+/// Gives roles and planned contacts of a person to another, all of them or, where one is theirs no more, none. Where
+/// the other holds a role of a client already, one is enough.
+pub fn hand_over(db: &mut Db, visit: &Visit, from: PersonnelId, to: PersonnelId, given: &Given) -> Result<()> {
+    let mut ids: Vec<ClientId> =
+        [&given.primary, &given.secondary, &given.planned].into_iter().flatten().copied().collect();
+    ids.sort_unstable();
+    ids.dedup();
     for id in ids {
-        let Some(client) = find_held(db, id)? else { continue };
-        let given = |role: Option<PersonnelId>| if role == Some(from) { Some(to) } else { role };
-        let primary = given(client.draft.mpr_primary_poc);
+        let client = find_held(db, id)?.filter(|client| !client.is_archived).ok_or_else(Error::changed_hands)?;
+        let take = |of: &[ClientId], role: &mut Option<PersonnelId>| {
+            if !of.contains(&id) {
+                return Ok(());
+            }
+            if *role != Some(from) {
+                return Err(Error::changed_hands());
+            }
+            *role = Some(to);
+            Ok(())
+        };
         let mut draft = client.draft.clone();
-        draft.mpr_primary_poc = primary;
-        draft.mpr_secondary_poc = given(client.draft.mpr_secondary_poc).filter(|person| Some(*person) != primary);
-        if draft != client.draft {
-            update(db, visit, &client, &draft)?;
+        take(&given.primary, &mut draft.mpr_primary_poc)?;
+        take(&given.secondary, &mut draft.mpr_secondary_poc)?;
+        if draft.mpr_secondary_poc == draft.mpr_primary_poc {
+            draft.mpr_secondary_poc = None;
         }
-        let assigned = given(client.planned.next_planned_contact_assigned_to);
-        let planned = PlannedContact { next_planned_contact_assigned_to: assigned, ..client.planned.clone() };
+        update(db, visit, &client, &draft)?;
+        let mut planned = client.planned.clone();
+        take(&given.planned, &mut planned.next_planned_contact_assigned_to)?;
         set_planned(db, visit, id, &planned)?;
     }
     Ok(())

@@ -119,10 +119,18 @@ pub async fn complete(writer: Writer, Id(id): Id<ContactId>, form: FormData) -> 
             let done = !form.has("done") || form.flag("done");
             let draft = ContactDraft { follow_up_done: done, ..contact.draft.clone() };
             queries::update(db, &page.visit, &contact, &draft)?;
-            redirect(
-                &format!("/clients/{}", contact.client_id),
-                if done { "Follow-up done." } else { "Follow-up open again." },
-            )
+            redirect(&way_back(&form, &contact), if done { "Follow-up done." } else { "Follow-up open again." })
         })
         .await
+}
+
+/// The page from which a follow-up was ticked: one of those that list them, or the client's.
+fn way_back(form: &FormData, contact: &Contact) -> String {
+    match form.get("back").as_deref() {
+        Some("dashboard") => "/crm/dashboard".into(),
+        Some("my-work") => "/my-work".into(),
+        Some("follow-ups") => "/follow-ups".into(),
+        Some(person) if person.parse::<i64>().is_ok() => format!("/people/{person}"),
+        _ => format!("/clients/{}", contact.client_id),
+    }
 }

@@ -10,7 +10,7 @@ use crate::access::{AdminPass, Viewer, Visit};
 use crate::audit;
 use crate::clients::{self, ContactType, LastContact};
 use crate::db::Db;
-use crate::db::expressions::among;
+use crate::db::expressions::{Counted, among};
 use crate::db::schema::contact_log;
 use crate::db::statements::{CountOf, update_kept};
 use crate::error::{Error, Result};
@@ -168,14 +168,24 @@ fn dated(db: &mut Db, query: Contacts) -> Result<Vec<(NaiveDateTime, Contact)>> 
     Ok(query.select((contact_log::created_date, Contact::as_select())).load(db)?)
 }
 
-/// Follow-ups that are still to be done, the most overdue first; of one person if given.
-pub fn open_follow_ups(db: &mut Db, viewer: &Viewer, person: Option<PersonnelId>, limit: i64) -> Result<Vec<Contact>> {
-    let mut query = visible(viewer).filter(contact_log::is_follow_up_open.eq(true));
-    if let Some(person) = person {
-        query = query.filter(contact_log::follow_up_assigned_to.eq(person));
-    }
+/// Follow-ups that are still to be done, the most overdue first, with how many there are; of one person if given.
+pub fn open_follow_ups(
+    db: &mut Db,
+    viewer: &Viewer,
+    person: Option<PersonnelId>,
+    (offset, limit): (i64, i64),
+) -> Result<(Vec<Contact>, Count)> {
+    let open = || {
+        let query = visible(viewer).filter(contact_log::is_follow_up_open.eq(true));
+        match person {
+            Some(person) => query.filter(contact_log::follow_up_assigned_to.eq(person)),
+            None => query,
+        }
+    };
     let order = (contact_log::follow_up_date.is_null(), contact_log::follow_up_date, contact_log::contact_id);
-    Ok(query.order(order).limit(limit).select(Contact::as_select()).load(db)?)
+    let all = Counted(open().select(contact_log::contact_id).limit(COUNTED + 1));
+    let first = open().order(order).offset(offset).limit(limit);
+    Ok(Count::beside(first.select((Contact::as_select(), all)).load(db)?))
 }
 
 /// How many entries a client has, and the days of the first of them, before it is deleted.
@@ -243,18 +253,21 @@ pub fn update(db: &mut Db, visit: &Visit, before: &Contact, draft: &ContactDraft
     Ok(())
 }
 
-/// Gives the open follow-ups of a person to another, as far as whoever does it may see them.
-pub fn hand_over(db: &mut Db, visit: &Visit, from: PersonnelId, to: PersonnelId) -> Result<()> {
-    let mine = visible(&visit.viewer)
-        .filter(contact_log::follow_up_assigned_to.eq(from.0))
-        .filter(contact_log::is_follow_up_open.eq(true));
-    let ids: Vec<ContactId> =
-        mine.order((contact_log::client_id, contact_log::contact_id)).select(contact_log::contact_id).load(db)?;
-    for id in ids {
-        let Some(contact) = find_held(db, &visit.viewer, id)? else { continue };
-        let still_theirs = contact.draft.follow_up_assigned_to == Some(from) && !contact.draft.follow_up_done;
-        if !still_theirs {
-            continue;
+/// Gives open follow-ups of a person to another, all of them or, where one is theirs no more, none.
+pub fn hand_over(db: &mut Db, visit: &Visit, from: PersonnelId, to: PersonnelId, ids: &[ContactId]) -> Result<()> {
+    let ids = ids.iter().map(|id| id.0);
+    let chosen = visible(&visit.viewer).filter(among(contact_log::contact_id, ids.clone()));
+    // In one order, so that two who hold many do not wait for each other.
+    let order = (contact_log::client_id, contact_log::contact_id);
+    let found: Vec<ContactId> = chosen.order(order).select(contact_log::contact_id).load(db)?;
+    if found.len() < ids.len() {
+        return Err(Error::changed_hands());
+    }
+    for id in found {
+        let contact = find_held(db, &visit.viewer, id)?.ok_or_else(Error::changed_hands)?;
+        let is_open = contact.draft.follow_up_needed && !contact.draft.follow_up_done;
+        if !is_open || contact.draft.follow_up_assigned_to != Some(from) {
+            return Err(Error::changed_hands());
         }
         let draft = ContactDraft { follow_up_assigned_to: Some(to), ..contact.draft.clone() };
         update(db, visit, &contact, &draft)?;

@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use super::{MultiBackend, told_apart_by_text};
 
-told_apart_by_text!(Few<C, V>, Unlisted<T>, Led<C>, InQuery<C, Q>);
+told_apart_by_text!(Few<C, V>, Unlisted<T>, Led<C>, InQuery<C, Q>, Counted<Q>);
 
 /// Whether a column holds one of several values; see [`among`] and [`among_texts`].
 #[derive(Clone, QueryId, ValidGrouping)]
@@ -223,6 +223,29 @@ where
         out.push_sql(" IN (");
         self.query.walk_ast(out.reborrow())?;
         out.push_sql(")");
+        Ok(())
+    }
+}
+
+/// How many rows a query gives, beside each row of another; with a limit on it, the count has a bound.
+pub struct Counted<Q>(pub Q);
+
+impl<Q> Expression for Counted<Q> {
+    type SqlType = BigInt;
+}
+
+impl<Q, T> AppearsOnTable<T> for Counted<Q> {}
+impl<Q, T> SelectableExpression<T> for Counted<Q> {}
+
+impl<Q, G> ValidGrouping<G> for Counted<Q> {
+    type IsAggregate = is_aggregate::Never;
+}
+
+impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Counted<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql("(SELECT count(*) FROM (");
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(") AS counted)");
         Ok(())
     }
 }

@@ -66,6 +66,11 @@ impl Error {
         Self::Refused("Someone else saved this meanwhile. Open it again and repeat your change.".into())
     }
 
+    /// 409 for what is somebody else's, or done, before it could be handed over.
+    pub fn changed_hands() -> Self {
+        Self::Refused("Some of this work changed meanwhile, so nothing was handed over. Go back and look again.".into())
+    }
+
     /// Whether the connection on which this happened may be in an unknown state.
     pub fn breaks_connection(&self) -> bool {
         match self {

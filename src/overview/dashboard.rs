@@ -5,19 +5,21 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use chrono::NaiveDate;
 
+use super::coming::{self, Coming};
+use super::needs::{Needs, needs};
 use crate::access::TeamPass;
-use crate::clients::asked::{Asked, Counters};
-use crate::clients::assessment::TeamFilter;
-use crate::clients::list::{Line, Listing, lines, listing};
-use crate::clients::{self, Attention, AttentionRule, ClientFilter};
-use crate::contacts;
+use crate::clients::asked::Counters;
+use crate::clients::list::{Listing, listing};
+use crate::clients::{Attention, AttentionRule, ClientFilter, ClientSort};
 use crate::db::Db;
 use crate::error::Result;
-use crate::people::{self, Colleague, queries::Names};
+use crate::history::{self, Change, DayFigures, Trend};
+use crate::people::{self, queries::Names};
 use crate::records::{self, RecordRef};
 use crate::roundtable::{self, RoundtableEntry};
-use crate::web::{Count, Page, Query, Reader, Shell, address, html, redirect};
+use crate::web::{Page, Query, Reader, Shell, html, redirect};
 
 /// `GET /`: the dashboard for the NED Team, the client list for the others.
 pub async fn home(reader: Reader) -> Result<Response> {
@@ -42,14 +44,10 @@ struct Figure {
     link: String,
     /// Its colour and icon.
     attention: Option<Attention>,
-}
-
-/// One of the three groups of clients that need attention.
-struct Group {
-    attention: Attention,
-    total: Count,
-    lines: Vec<Line>,
-    all: String,
+    /// How it moved over twelve months.
+    trend: Option<Trend>,
+    /// How it moved since the last meeting.
+    change: Option<Change>,
 }
 
 #[derive(Template)]
@@ -57,15 +55,17 @@ struct Group {
 struct DashboardPage {
     shell: Shell,
     figures: Vec<Figure>,
-    groups: Vec<Group>,
-    listing: Listing,
-    planned: Vec<Line>,
-    follow_ups: Vec<contacts::pages::Item>,
+    needs: Needs,
     entries: Vec<roundtable::pages::Item>,
+    coming: Coming,
+    listing: Listing,
 }
 
-/// Rows of a group, of planned contacts, follow-ups and entries on the dashboard.
-const SHOWN: i64 = 8;
+/// Planned contacts and follow-ups that stand beside the panel.
+const COMING: i64 = 5;
+
+/// Entries that stand below the panel.
+const ENTRIES: i64 = 4;
 
 /// `GET /crm/dashboard`
 pub async fn dashboard(reader: Reader, query: Query) -> Result<Response> {
@@ -75,92 +75,59 @@ pub async fn dashboard(reader: Reader, query: Query) -> Result<Response> {
             let rule = AttentionRule::new(&page.config, page.visit.today);
             let staff = people::queries::staff(db)?;
             let mut counters = Counters::default();
-            let filter = ClientFilter::parse(db, &query)?;
-            let planned = clients::queries::planned(db, None, SHOWN)?;
-            let planned = lines(page, &rule, &Names::of_staff(&staff), planned);
-            let follow_ups = contacts::queries::open_follow_ups(db, page.viewer(), None, SHOWN)?;
-            let entries = roundtable::queries::recent(db, pass, SHOWN)?;
+            let mut filter = ClientFilter::parse(db, &query)?;
+            if query.get("sort").is_none() {
+                filter.sort = ClientSort::LastContact;
+            }
+            let kept = coming::kept(db, page, None, COMING)?;
+            let totals = counters.totals(db, &rule)?;
+            let now = history::now(&totals, counters.standing(db, pass)?, page.visit.today);
+            let figures = figures(page, &now, &past(db, pass, page.visit.today)?);
+            let needs = needs(db, page, pass, &query, &filter, &staff, &mut counters)?;
+            let entries = roundtable::queries::recent(db, pass, ENTRIES)?;
             let of_entries = entries.iter().map(|entry| RecordRef::from(entry.client_id));
-            let mentioned = contacts::pages::mentioned(&follow_ups).chain(of_entries);
-            let names = records::queries::names_of(db, mentioned)?;
+            let names = records::queries::names_of(db, kept.mentioned().chain(of_entries))?;
             let dashboard = DashboardPage {
                 shell: page.shell("Dashboard", "dashboard"),
-                figures: figures(db, pass, &rule, &mut counters)?,
-                groups: groups(db, page, pass, &query, &filter, &staff, &mut counters)?,
-                listing: listing(db, page, &query, filter, "/crm/dashboard", &staff, &mut counters)?,
-                planned,
-                follow_ups: contacts::pages::items_named(page, follow_ups, &names),
+                figures,
+                needs,
                 entries: recent_entries(page, entries, &names),
+                coming: Coming::named(page, kept, Some(&Names::of_staff(&staff)), &names, "dashboard").beginning(),
+                listing: listing(db, page, &query, filter, "/crm/dashboard", &staff, &mut counters)?,
             };
             html(StatusCode::OK, &dashboard)
         })
         .await
 }
 
-fn figures(db: &mut Db, pass: TeamPass, rule: &AttentionRule, counters: &mut Counters) -> Result<Vec<Figure>> {
-    let totals = counters.totals(db, rule)?;
-    let high = counters.standing(db, pass)?.high();
-    let figure = |label, number, query: &str, attention| Figure {
+/// What was: the days that were kept, and the last meeting.
+struct Past {
+    days: Vec<DayFigures>,
+    meeting: Option<NaiveDate>,
+}
+
+fn past(db: &mut Db, pass: TeamPass, today: NaiveDate) -> Result<Past> {
+    Ok(Past {
+        days: history::since(db, pass, history::begin(today))?,
+        meeting: roundtable::queries::last_meeting(db, pass, today)?,
+    })
+}
+
+fn figures(page: &Page, now: &DayFigures, past: &Past) -> Vec<Figure> {
+    let figure = |label, query: &str, attention, of: fn(&DayFigures) -> Option<i64>| Figure {
         label,
-        number,
+        number: of(now).unwrap_or(0),
         link: format!("/crm/dashboard{query}#clients"),
         attention,
+        trend: Trend::of(&past.days, now, of),
+        change: Change::of(&past.days, past.meeting, now, of).map(|(by, day)| Change { by, since: page.day(day) }),
     };
-    Ok(vec![
-        figure("Clients", totals.clients, "", None),
-        figure("Urgent", totals.urgent, "?attention=urgent", Some(Attention::Urgent)),
-        figure("Warning", totals.warning, "?attention=warning", Some(Attention::Warning)),
-        figure("High priority", high, "?priority=high", None),
-    ])
-}
-
-/// Urgent, warning and never contacted, each narrowed by the filter of the page.
-fn groups(
-    db: &mut Db,
-    page: &Page,
-    pass: TeamPass,
-    query: &Query,
-    asked: &ClientFilter,
-    staff: &[Colleague],
-    counters: &mut Counters,
-) -> Result<Vec<Group>> {
-    let rule = AttentionRule::new(&page.config, page.visit.today);
-    let (mut totals, mut selections) = (Vec::new(), Vec::new());
-    let team = TeamFilter::parse(pass, query).unsorted();
-    for attention in [Attention::Urgent, Attention::Warning, Attention::Never] {
-        if asked.attention.is_some_and(|asked| asked != attention) {
-            continue;
-        }
-        let filter = ClientFilter {
-            attention: Some(attention),
-            sort: clients::ClientSort::LastContact,
-            descending: false,
-            ..asked.clone()
-        };
-        let asked = Asked { open: &filter, team: Some(&team), rule: &rule };
-        let total = asked.total(db, counters)?;
-        totals.push((attention, total));
-        selections.push(asked.cut(db, counters, total, (0, SHOWN))?);
-    }
-    let found = clients::queries::list_each(db, selections)?;
-    let names = people::queries::names_beside(db, staff, found.iter().map(|row| row.mpr_primary_poc))?;
-    let mut found = lines(page, &rule, &names, found);
-    let group = |(attention, total)| Group {
-        attention,
-        total,
-        lines: found.extract_if(.., |line| line.attention == attention).collect(),
-        all: all_link(query, attention),
-    };
-    Ok(totals.into_iter().map(group).collect())
-}
-
-fn all_link(query: &Query, attention: Attention) -> String {
-    let kept =
-        ["search", "client_type", "poc", "priority", "status"].map(|name| (name, query.get(name).unwrap_or_default()));
-    let mut parameters = kept.to_vec();
-    let word = attention.to_string();
-    parameters.extend([("attention", word.as_str()), ("sort", "last_contact")]);
-    format!("{}#clients", address("/crm/dashboard", &parameters))
+    vec![
+        figure("Clients", "", None, |day| Some(day.clients)),
+        figure("Urgent", "?attention=urgent", Some(Attention::Urgent), |day| Some(day.urgent)),
+        figure("Warning", "?attention=warning", Some(Attention::Warning), |day| Some(day.warning)),
+        figure("High priority", "?priority=high", None, |day| day.high_priority),
+    ]
 }
 
 fn recent_entries(

@@ -5,10 +5,13 @@ mod archive;
 mod audit;
 mod changes;
 mod client;
+mod coming;
 mod dashboard;
 mod first_hour;
+mod handover;
 mod many;
 mod many_wish;
+mod needs;
 mod peek;
 mod record;
 mod record_json;
@@ -29,9 +32,11 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/crm/dashboard", Audience::Team, dashboard::dashboard)
         .get("/crm/poc/{id}", Audience::Team, work::poc)
         .get("/my-work", Audience::SignedIn, work::my_work)
-        .post("/people/{id}/handover", Audience::Writer, work::hand_over)
         .get("/clients/many", Audience::Writer, many::preview)
         .post("/clients/many", Audience::Writer, many::update)
+        .get("/follow-ups", Audience::SignedIn, coming::follow_ups)
+        .get("/people/{id}/handover", Audience::Writer, handover::show)
+        .post("/people/{id}/handover", Audience::Writer, handover::hand_over)
         .get("/clients/{id}", Audience::SignedIn, client::show)
         .get("/clients/{id}/timeline", Audience::SignedIn, timeline::show)
         .get("/admin/audit", Audience::Admin, audit::list)

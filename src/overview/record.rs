@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::timeline::{Moment, Month, of_contacts};
-use super::work::{Work, handover_form, work_of};
+use super::work::{Work, work_of};
 use crate::contacts;
 use crate::db::Db;
 use crate::error::{Error, Result};
@@ -13,9 +13,8 @@ use crate::ids::PersonnelId;
 use crate::links::{self, Reaching};
 use crate::market::{self, Cell, cells, figures};
 use crate::merging::{self, Merge};
-use crate::people;
 use crate::records::{self, RecordKind, RecordRef};
-use crate::web::{FormView, Id, Page, Reader, Shell, html};
+use crate::web::{Id, Page, Reader, Shell, html};
 
 #[derive(Template)]
 #[template(path = "overview/record.html")]
@@ -40,8 +39,8 @@ struct ShowPage {
     groups: Vec<links::Group>,
     /// The technologies of a vendor, or the projects that chose a technology.
     related: Option<Related>,
-    /// What is open for a colleague, with the form that hands it over.
-    work: Option<(Work, FormView)>,
+    /// What is open for a colleague.
+    work: Option<Work>,
     /// The contacts an internal person made, or at which an external one was met.
     months: Vec<Month>,
 }
@@ -84,28 +83,13 @@ impl ShowPage {
 
 /// `GET /owners/{id}` and its like: everything known, and the clients that reach it.
 pub async fn show(reader: Reader, Id(id): Id<i64>, kind: RecordKind) -> Result<Response> {
-    reader.page(move |db, page| show_page(db, page, kind, id, None)).await
+    reader.page(move |db, page| show_page(db, page, kind, id)).await
 }
 
-/// The page of a colleague whose handover was refused.
-pub fn person_page(db: &mut Db, page: &Page, id: PersonnelId, handover: FormView) -> Result<Response> {
-    show_page(db, page, RecordKind::Person, id.0, Some(handover))
-}
-
-fn open_work(db: &mut Db, page: &Page, id: PersonnelId, refused: Option<FormView>) -> Result<(Work, FormView)> {
-    let work = work_of(db, page, id)?;
-    let handover = match refused {
-        Some(form) => form,
-        None => handover_form(&people::queries::staff(db)?, id),
-    };
-    Ok((work, handover))
-}
-
-fn show_page(db: &mut Db, page: &Page, kind: RecordKind, id: i64, refused: Option<FormView>) -> Result<Response> {
+fn show_page(db: &mut Db, page: &Page, kind: RecordKind, id: i64) -> Result<Response> {
     let record = records::queries::find(db, kind, id)?.ok_or(Error::NotFound)?;
     let is_colleague = kind == RecordKind::Person && record.text("personnel_type").as_deref() == Some("Internal");
-    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let work = is_colleague.then(|| open_work(db, page, PersonnelId(id), refused)).transpose()?;
+    let work = is_colleague.then(|| work_of(db, page, PersonnelId(id), id.to_string())).transpose()?;
     let columns: Vec<_> = kind.fields().iter().skip(1).filter(|field| field.name != "sources").collect();
     let facts = cells(db, &columns, std::slice::from_ref(&record))?.pop().unwrap_or_default();
     let project_figures = match page.viewer().confidential() {
@@ -140,5 +124,5 @@ fn show_page(db: &mut Db, page: &Page, kind: RecordKind, id: i64, refused: Optio
         months: of_contacts(contacts),
         name: record.name,
     };
-    html(status, &show)
+    html(StatusCode::OK, &show)
 }

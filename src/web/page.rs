@@ -99,6 +99,9 @@ pub struct Shell {
     pub is_admin: bool,
     /// Whether anything may be changed.
     pub may_write: bool,
+    /// The day on which it is seen, for the head of a printed page.
+    pub printed: String,
+    sees_confidential: bool,
 }
 
 impl Shell {
@@ -115,6 +118,17 @@ impl Shell {
             is_team: viewer.team().is_some(),
             is_admin: viewer.admin().is_some(),
             may_write: viewer.may_write(),
+            printed: full(config.today()),
+            sees_confidential: viewer.sees_confidential(),
+        }
+    }
+
+    /// Who may read what the page shows this person, for the head of a printed page.
+    pub fn readers(&self) -> &'static str {
+        match self.section {
+            "dashboard" | "roundtable" | "clients" if self.is_team => "NED Team only",
+            _ if self.sees_confidential => "May hold confidential parts",
+            _ => "For internal use",
         }
     }
 
@@ -186,7 +200,7 @@ impl Day {
 
     /// The exact date, e.g. “3 March 2026”.
     pub fn full(&self) -> String {
-        format!("{} {}", self.date.day(), self.month())
+        full(self.date)
     }
 
     /// The month, e.g. “March 2026”.
@@ -194,10 +208,20 @@ impl Day {
         format!("{} {}", MONTHS[self.date.month0() as usize], self.date.year())
     }
 
+    /// Day and month, e.g. “3 Mar”.
+    pub fn short(&self) -> String {
+        self.date.format("%-d %b").to_string()
+    }
+
     /// Whether the date has passed.
     pub fn is_past(&self) -> bool {
         self.date < self.today
     }
+}
+
+fn full(date: NaiveDate) -> String {
+    let month = MONTHS[date.month0() as usize];
+    format!("{} {month} {}", date.day(), date.year())
 }
 
 /// An icon of the sprite, for the eye only.

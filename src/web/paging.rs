@@ -121,6 +121,12 @@ impl Count {
         Self { rows: counted.min(COUNTED), is_more: counted > COUNTED }
     }
 
+    /// Rows that bring along the count of at most [`COUNTED`] + 1 like them.
+    pub fn beside<T>(rows: Vec<(T, i64)>) -> (Vec<T>, Self) {
+        let counted = rows.first().map_or(0, |(_, counted)| *counted);
+        (rows.into_iter().map(|(row, _)| row).collect(), Self::bounded(counted))
+    }
+
     /// The same among rows that were found by words, which may fit more than were looked at.
     pub fn among_found(self, is_cut: bool) -> Self {
         Self { is_more: self.is_more || is_cut, ..self }

@@ -71,6 +71,7 @@ async fn handing_over_while_people_are_merged_breaks_nothing() {
             staff(format!("Twin {round}")).await,
         );
         let (from, to, same) = (leaver.to_string(), heir.to_string(), twin.to_string());
+        let mut work = Vec::new();
         for client in 0..4 {
             let name = format!("Client {round}-{client}");
             let (primary, secondary) = if client % 2 == 0 { (&from, &same) } else { (&same, &from) };
@@ -78,11 +79,16 @@ async fn handing_over_while_people_are_merged_breaks_nothing() {
             let client = world.post(Role::Plain, "/clients/new", &fields).await.new_id();
             let follow_up = [("contacted_by", &*from), ("follow_up_needed", "on"), ("follow_up_assigned_to", &from)];
             world.contact(Role::Plain, client, 1, &follow_up).await;
+            work.push((if work.len() % 4 == 0 { "primary" } else { "secondary" }, client.to_string()));
+            let contact = format!("SELECT contact_id FROM contact_log WHERE client_id = {client}");
+            work.push(("follow_up", world.number(&contact).to_string()));
         }
         let (handover, merge) = (format!("/people/{leaver}/handover"), format!("/people/{heir}/merge"));
-        let (successor, merged) = ([("successor", if round % 2 == 0 { &*to } else { &*same })], [("other", &*same)]);
+        let mut given = vec![("successor", if round % 2 == 0 { &*to } else { &*same })];
+        given.extend(work.iter().map(|(field, id)| (*field, id.as_str())));
+        let merged = [("other", &*same)];
         let (one, other) =
-            tokio::join!(world.post(Role::Plain, &handover, &successor), world.post(Role::Admin, &merge, &merged),);
+            tokio::join!(world.post(Role::Plain, &handover, &given), world.post(Role::Admin, &merge, &merged),);
         assert_eq!(other.status, StatusCode::SEE_OTHER, "{}", other.body);
         // A successor who has just become part of another is told to be none.
         let allowed = [StatusCode::SEE_OTHER, StatusCode::UNPROCESSABLE_ENTITY];

@@ -46,14 +46,16 @@ pub fn changes(world: &World, planted: &Planted) -> Vec<Change> {
 /// When a change has its turn.
 fn turn(path: &str) -> usize {
     match path.rsplit('/').next().unwrap_or_default() {
-        "delete" if path.contains("/links/") => 3,
-        _ if path.contains("/links/") => 1,
-        "completion" => 2,
-        "merge" => 4,
-        "undo" => 5,
-        "archive" => 6,
-        "delete" => 7,
-        _ => 0,
+        // First, while there is something to hand over.
+        "handover" => 0,
+        "delete" if path.contains("/links/") => 4,
+        _ if path.contains("/links/") => 2,
+        "completion" => 3,
+        "merge" => 5,
+        "undo" => 6,
+        "archive" => 7,
+        "delete" => 8,
+        _ => 1,
     }
 }
 
@@ -86,7 +88,7 @@ fn body(world: &World, planted: &Planted, path: &str) -> Vec<(&'static str, Stri
             Some(kind) => vec![(kind.name_column(), format!("{} one", kind.label()))],
             None => nothing,
         },
-        "handover" => vec![("successor", plain)],
+        "handover" => vec![("successor", plain), ("secondary", planted.client.to_string())],
         "assessment" => text(&[("client_priority", "Medium"), ("client_status", "Warm")]),
         "contact" => {
             text(&[("contact_date", &today), ("contact_type", "Email"), ("next_planned_contact_date", &later)])

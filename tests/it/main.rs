@@ -14,6 +14,7 @@ mod budget;
 mod clients;
 mod command_line;
 mod contacts;
+mod dashboard;
 mod errors;
 mod graph;
 mod import;

@@ -1,0 +1,149 @@
+//! What is coming: planned contacts and open follow-ups, the first of them with how many there are in all.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use crate::clients::{self, ClientId, ClientRow, ContactType};
+use crate::contacts::{self, Contact};
+use crate::db::Db;
+use crate::error::Result;
+use crate::ids::PersonnelId;
+use crate::people::queries::Names;
+use crate::records::{self, RecordRef};
+use crate::web::{COUNTED, Count, Day, PAGE_ROWS, Page, Paging, Query, Reader, Shell, address, html};
+
+/// A contact that is planned with a client.
+pub struct Planned {
+    /// With whom.
+    pub client_id: ClientId,
+    /// The client's name.
+    pub client_name: String,
+    /// When.
+    pub day: Day,
+    /// How.
+    pub kind: Option<ContactType>,
+    /// Who makes it.
+    pub assigned_to: Option<String>,
+}
+
+/// What is coming as it is kept, to be named together with others.
+pub struct Kept {
+    planned: Vec<ClientRow>,
+    planned_total: Count,
+    follow_ups: Vec<Contact>,
+    follow_up_total: Count,
+}
+
+impl Kept {
+    /// The records that the follow-ups refer to.
+    pub fn mentioned(&self) -> impl Iterator<Item = RecordRef> {
+        contacts::pages::mentioned(&self.follow_ups)
+    }
+}
+
+/// The two lists as pages show them.
+#[derive(Template)]
+#[template(path = "overview/_coming.html")]
+pub struct Coming {
+    /// The contacts that are planned.
+    pub planned: Vec<Planned>,
+    planned_total: Count,
+    /// The follow-ups that are open.
+    pub follow_ups: Vec<contacts::pages::Item>,
+    follow_up_total: Count,
+    /// Whether whole lists stand behind them; a person's are whole already.
+    has_more: bool,
+    /// Whether the rows tell what was said at the contact.
+    is_whole: bool,
+    /// By which word a follow-up that is done leads back here.
+    back: String,
+    may_write: bool,
+}
+
+impl HtmlSafe for Coming {}
+
+/// The first planned contacts and follow-ups, what is overdue first; of one person if given.
+pub fn kept(db: &mut Db, page: &Page, person: Option<PersonnelId>, limit: i64) -> Result<Kept> {
+    let (planned, planned_total) = clients::queries::planned(db, person, limit)?;
+    let (follow_ups, follow_up_total) = contacts::queries::open_follow_ups(db, page.viewer(), person, (0, limit))?;
+    Ok(Kept { planned, planned_total, follow_ups, follow_up_total })
+}
+
+impl Coming {
+    /// The lists with names that are known. A person's own need no `staff`: whose they are is told by the page.
+    pub fn named(
+        page: &Page,
+        kept: Kept,
+        staff: Option<&Names>,
+        names: &HashMap<RecordRef, String>,
+        back: impl Into<String>,
+    ) -> Self {
+        let planned = |row: ClientRow| {
+            Some(Planned {
+                client_id: row.client_id,
+                day: page.day(row.next_planned_contact_date?),
+                kind: row.next_planned_contact_type,
+                assigned_to: staff.and_then(|staff| staff.of(row.next_planned_contact_assigned_to)),
+                client_name: row.client_name,
+            })
+        };
+        let mut follow_ups = contacts::pages::items_named(page, kept.follow_ups, names);
+        if staff.is_none() {
+            follow_ups.iter_mut().for_each(|item| item.assigned_to = None);
+        }
+        Self {
+            planned: kept.planned.into_iter().filter_map(planned).collect(),
+            planned_total: kept.planned_total,
+            follow_ups,
+            follow_up_total: kept.follow_up_total,
+            has_more: false,
+            is_whole: false,
+            back: back.into(),
+            may_write: page.viewer().may_write(),
+        }
+    }
+
+    /// The same with ways to the whole lists.
+    pub fn beginning(self) -> Self {
+        Self { has_more: true, ..self }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "overview/follow_ups.html")]
+struct FollowUpsPage {
+    shell: Shell,
+    follow_ups: Vec<contacts::pages::Item>,
+    paging: Paging,
+    back: &'static str,
+    is_whole: bool,
+    may_write: bool,
+}
+
+/// `GET /follow-ups`: all that are open, as far as one may see them, the most overdue first.
+pub async fn follow_ups(reader: Reader, query: Query) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let cut = |number: i64| ((number - 1) * PAGE_ROWS, PAGE_ROWS);
+            let mut number = query.page(COUNTED);
+            let (mut found, mut total) = contacts::queries::open_follow_ups(db, page.viewer(), None, cut(number))?;
+            // Past the end there is nothing that tells how many there are: the first page does.
+            if found.is_empty() && number > 1 {
+                number = 1;
+                (found, total) = contacts::queries::open_follow_ups(db, page.viewer(), None, cut(number))?;
+            }
+            let names = records::queries::names_of(db, contacts::pages::mentioned(&found))?;
+            let link = |number: i64| address("/follow-ups", &[("page", &number.to_string())]);
+            let paging = Paging::new(number, found.len(), total, link);
+            let shell = page.shell("Open follow-ups", "my-work").crumb("My work", "/my-work");
+            let follow_ups = contacts::pages::items_named(page, found, &names);
+            let may_write = page.viewer().may_write();
+            let back = "follow-ups";
+            html(StatusCode::OK, &FollowUpsPage { shell, follow_ups, paging, back, is_whole: true, may_write })
+        })
+        .await
+}
