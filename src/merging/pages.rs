@@ -12,8 +12,8 @@ use super::{Clash, Merge, Plan, queries, undo};
 use crate::closed_list::ClosedList;
 use crate::db::{Db, Lock, hold_lock};
 use crate::error::{Error, Result};
-use crate::records;
-use crate::records::{NamedRecord, RecordKind, RecordRef, references};
+use crate::market::{self, Cell};
+use crate::records::{self, NamedRecord, RecordKind, RecordRef, references};
 use crate::web::{FormData, Id, Page, Query, Reader, Shell, Writer, html, redirect};
 
 /// Merges that the list shows.
@@ -33,6 +33,20 @@ struct MergePage {
     error: Option<&'static str>,
     /// The clashes, by their field, in which the link of the merged record stays.
     theirs: BTreeSet<String>,
+    /// What is filled in on either of the two, side by side.
+    sides: Vec<(Cell, Cell)>,
+}
+
+/// What stands on the two records in the fields that everyone may read, where it stands on either.
+fn sides(db: &mut Db, plan: &Plan) -> Result<Vec<(Cell, Cell)>> {
+    let mut records = Vec::new();
+    for record in [plan.survivor.record, plan.merged.record] {
+        records.push(records::queries::find(db, record.kind, record.id)?.ok_or(Error::NotFound)?);
+    }
+    let fields: Vec<_> = plan.survivor.record.kind.fields().iter().collect();
+    let mut columns = market::cells(db, &fields, &records)?.into_iter();
+    let (ours, theirs) = (columns.next().unwrap_or_default(), columns.next().unwrap_or_default());
+    Ok(ours.into_iter().zip(theirs).filter(|(ours, theirs)| ours.text.is_some() || theirs.text.is_some()).collect())
 }
 
 #[derive(Template)]
@@ -66,7 +80,8 @@ fn merge_page(
     let near = records::queries::near(db, record.kind, &survivor.name, Some(record.id))?;
     let title = format!("Merge into {}", survivor.name);
     let shell = page.shell(title, survivor.record.kind.path()).crumb(&survivor.name, format!("/{}", survivor.record));
-    html(status, &MergePage { shell, survivor, plan, shown, near, error, theirs })
+    let sides = plan.as_ref().map(|plan| sides(db, plan)).transpose()?.unwrap_or_default();
+    html(status, &MergePage { shell, survivor, plan, shown, near, error, theirs, sides })
 }
 
 /// `GET /owners/{id}/merge` and its like; `?other=` names the record that is merged into this one.

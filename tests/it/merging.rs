@@ -563,3 +563,20 @@ async fn merges_are_undone_from_the_latest_back_and_make_no_circle() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn both_records_stand_side_by_side_before_they_are_merged() {
+    on_both(async |world| {
+        let one = [("client_name", "Granite Power"), ("client_type", "Utility")];
+        let stays = world.post(Role::Plain, "/clients/new", &one).await.new_id();
+        let other = [("client_name", "Basalt Energy"), ("client_type", "IPP"), ("notes", "known to both")];
+        let goes = world.post(Role::Plain, "/clients/new", &other).await.new_id();
+        let page = world.page(Role::Admin, &format!("/clients/{stays}/merge?other={goes}")).await;
+        let row =
+            |first: &str| page.split("<tr").find(|row| row.contains(&format!(">{first}</th>"))).unwrap().to_owned();
+        let kind = row("Type");
+        assert!(kind.contains("rt-sides-differ") && kind.contains("data-stays>Utility") && kind.contains(">IPP"));
+        assert!(row("Notes").contains("data-stays>known to both"), "what is empty is filled: {}", row("Notes"));
+    })
+    .await;
+}
