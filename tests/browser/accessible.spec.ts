@@ -143,7 +143,7 @@ const pages: Record<string, Visit> = {
     address: '/my-work',
     prepare: async (page) => {
       await page.keyboard.press('?');
-      await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+      await expect(page.getByRole('dialog', { name: 'Help' })).toBeVisible();
     },
   },
   missing: { address: '/clients/999999', status: 404 },
@@ -241,7 +241,7 @@ test.describe('signed in as ada', () => {
     // To the end: a key that is pressed before the scripts run is lost.
     await page.waitForURL(/\/clients$/);
 
-    const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    const dialog = page.getByRole('dialog', { name: 'Help' });
     await page.keyboard.press('?');
     await expect(dialog).toBeVisible();
     await expect(dialog.getByText('Clients', { exact: true })).toBeVisible();

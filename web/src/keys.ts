@@ -18,11 +18,24 @@ export function startKeys(): void {
     closeMenus();
     open(opens);
   });
+  document.querySelector("[data-keys-find]")?.addEventListener("input", ({ target }) => {
+    findHelp(target instanceof HTMLInputElement ? target.value : "");
+  });
   goOnWriting();
   document.querySelector("[data-agenda] [aria-current]")?.scrollIntoView({ block: "center" });
   for (const tick of document.querySelectorAll<HTMLInputElement>("input[data-keys-toggle]")) {
     tick.checked = areOn();
     tick.addEventListener("change", () => remember("keys", tick.checked ? null : "off"));
+  }
+}
+
+/** Leaves what holds all the words, and the headings over it. */
+function findHelp(typed: string): void {
+  const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
+  for (const list of document.querySelectorAll<HTMLElement>("#keys dl")) {
+    const lines = [...list.querySelectorAll<HTMLElement>("div")];
+    for (const line of lines) line.hidden = !words.every((word) => line.textContent?.toLowerCase().includes(word));
+    if (list.previousElementSibling instanceof HTMLElement) list.previousElementSibling.hidden = lines.every((line) => line.hidden);
   }
 }
 
