@@ -35,7 +35,7 @@ test('the figures, the panel and what is coming stand on the first screen of a l
 test('a tab shows its clients where the others stood', async ({ page, as }) => {
   await as('nadia');
   await page.goto('/crm/dashboard');
-  const tabs = page.locator('.rt-tabs');
+  const tabs = page.locator('.rt-needs-tabs');
   await expect(tabs.getByRole('link', { name: /^Urgent/ })).toHaveAttribute('aria-current', 'true');
   await page.evaluate(() => Object.assign(window, { stays: true }));
   await tabs.getByRole('link', { name: /^Warning/ }).click();

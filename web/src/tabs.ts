@@ -20,5 +20,5 @@ async function swap(address: string): Promise<void> {
   shown.replaceWith(results);
   history.replaceState(history.state, "", address);
   tellOfChange(results);
-  results.querySelector<HTMLElement>(".rt-tabs [aria-current]")?.focus({ preventScroll: true });
+  results.querySelector<HTMLElement>(".rt-needs-tabs [aria-current]")?.focus({ preventScroll: true });
 }
