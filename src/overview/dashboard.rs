@@ -65,7 +65,7 @@ struct DashboardPage {
 const COMING: i64 = 5;
 
 /// Entries that stand below the panel.
-const ENTRIES: i64 = 4;
+const ENTRIES: i64 = 6;
 
 /// `GET /crm/dashboard`
 pub async fn dashboard(reader: Reader, query: Query) -> Result<Response> {
