@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::assessment::{self, StandingTotals, TeamFilter};
+use super::assessment::{self, StandingTotals, TeamFilter, TeamSort};
 use super::attention::{self, Totals};
 use super::filter::Selection;
 use super::{AttentionRule, ClientFilter, ClientSort, queries};
@@ -67,20 +67,23 @@ impl Asked<'_> {
     /// Whether the index of the order begins with all that is asked for.
     fn is_in_order(&self) -> bool {
         let (open, team) = (self.open, self.team.copied());
-        let by_rank = team.is_some_and(|team| team.by_rank.is_some());
+        let of_team = team.and_then(|team| team.order).map(|(sort, _)| sort);
         let narrowing = [
             (open.found.is_some() || open.poc.is_some(), false),
-            (open.client_type.is_some(), !by_rank && open.sort == ClientSort::Type),
-            (open.attention.is_some(), !by_rank && open.sort == ClientSort::LastContact),
-            (team.is_some_and(|team| team.priority.is_some() || team.high), by_rank),
-            (team.is_some_and(|team| team.status.is_some()), false),
+            (open.client_type.is_some(), of_team.is_none() && open.sort == ClientSort::Type),
+            (open.attention.is_some(), of_team.is_none() && open.sort == ClientSort::LastContact),
+            (team.is_some_and(|team| team.priority.is_some() || team.high), of_team == Some(TeamSort::Priority)),
+            (team.is_some_and(|team| team.status.is_some()), of_team == Some(TeamSort::Status)),
         ];
         narrowing.into_iter().all(|(narrows, leads)| !narrows || leads)
     }
 
     fn ordered(&self, selection: Selection, way: Way) -> Selection {
-        match self.team.and_then(|team| Some((team.pass(), team.by_rank?))) {
-            Some((pass, descending)) => assessment::ranked(pass, descending, selection, way),
+        match self.team.and_then(|team| Some((team, team.order?))) {
+            Some((team, (TeamSort::Priority, descending))) => {
+                assessment::ranked(team.pass(), descending, selection, way)
+            }
+            Some((team, (TeamSort::Status, descending))) => assessment::by_status(team, descending, selection, way),
             None => self.open.ordered(selection, way),
         }
     }

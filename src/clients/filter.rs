@@ -3,7 +3,8 @@
 use diesel::prelude::*;
 
 use super::asked::{Lead, Way};
-use super::{Attention, AttentionRule, ClientType};
+use super::{Attention, AttentionRule, ClientType, confidential_links};
+use crate::access::ConfidentialPass;
 use crate::closed_list::ClosedList;
 use crate::db::Db;
 use crate::db::expressions::{among, led};
@@ -37,6 +38,8 @@ pub enum ClientSort {
     LastContact,
     /// The next planned contact first; none planned at the end.
     NextContact,
+    /// The fewest links first, of those that the person may see.
+    Links,
 }
 
 /// What everyone may filter by. A parameter that is unknown or makes no sense is ignored.
@@ -58,6 +61,8 @@ pub struct ClientFilter {
     pub sort: ClientSort,
     /// The order turned round.
     pub descending: bool,
+    /// The pass of those to whose links the confidential ones belong.
+    pub all_links: Option<ConfidentialPass>,
 }
 
 impl ClientFilter {
@@ -78,9 +83,11 @@ impl ClientFilter {
                 "client_type" => ClientSort::Type,
                 "last_contact" | "last_contact_date" => ClientSort::LastContact,
                 "next_contact" | "next_planned_contact_date" => ClientSort::NextContact,
+                "links" => ClientSort::Links,
                 _ => ClientSort::Name,
             },
             descending,
+            all_links: None,
         })
     }
 
@@ -196,6 +203,7 @@ impl ClientFilter {
             (ClientSort::NextContact, true) => {
                 selection.order((next.is_null().asc(), next.desc(), name.asc(), id.asc()))
             }
+            (ClientSort::Links, descending) => confidential_links::ordered(self.all_links, descending, selection, way),
         }
     }
 }

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::asked::{Asked, Counters};
-use super::assessment::{AssessmentRow, AssessmentWish, ClientPriority, ClientStatus, TeamFilter};
+use super::assessment::{AssessmentRow, AssessmentWish, ClientPriority, ClientStatus, TeamFilter, TeamSort};
 use super::views::{self, View};
 use super::{Attention, AttentionRule, ClientFilter, ClientRow, ClientSort, ClientType, queries};
 use crate::closed_list::ClosedList;
@@ -103,6 +103,7 @@ pub fn listing(
     staff: &[Colleague],
     counters: &mut Counters,
 ) -> Result<Listing> {
+    let filter = ClientFilter { all_links: page.viewer().confidential(), ..filter };
     let rule = AttentionRule::new(&page.config, page.visit.today);
     let team = page.viewer().team().map(|pass| TeamFilter::parse(pass, query));
     let asked = Asked { open: &filter, team: team.as_ref(), rule: &rule };
@@ -224,8 +225,13 @@ fn selects(filter: &ClientFilter, team: Option<&TeamFilter>, staff: &[Colleague]
 }
 
 fn sort_value(filter: &ClientFilter, team: Option<&TeamFilter>) -> &'static str {
-    if let Some(descending) = team.and_then(|team| team.by_rank) {
-        return if descending { "-priority" } else { "priority" };
+    if let Some(order) = team.and_then(|team| team.order) {
+        return match order {
+            (TeamSort::Priority, false) => "priority",
+            (TeamSort::Priority, true) => "-priority",
+            (TeamSort::Status, false) => "status",
+            (TeamSort::Status, true) => "-status",
+        };
     }
     match (filter.sort, filter.descending) {
         (ClientSort::Name, false) => "",
@@ -236,6 +242,8 @@ fn sort_value(filter: &ClientFilter, team: Option<&TeamFilter>) -> &'static str 
         (ClientSort::LastContact, true) => "-last_contact",
         (ClientSort::NextContact, false) => "next_contact",
         (ClientSort::NextContact, true) => "-next_contact",
+        (ClientSort::Links, false) => "links",
+        (ClientSort::Links, true) => "-links",
     }
 }
 
@@ -252,11 +260,10 @@ fn headings(
     let mut headings = vec![heading("Client", "name"), attention, heading("Last contact", "last_contact")];
     headings.extend([heading("Next contact", "next_contact"), Heading::plain("Point of contact")]);
     if is_team {
-        headings.extend([heading("Priority", "priority"), Heading::plain("Status")]);
+        headings.extend([heading("Priority", "priority"), heading("Status", "status")]);
     }
     if !is_compact {
-        let links = Heading { is_number: true, ..Heading::plain("Links") };
-        headings.extend([heading("Type", "client_type"), links]);
+        headings.extend([heading("Type", "client_type"), list.heading(selects, "Links", "links", true)]);
     }
     fold(&mut headings, 2);
     if may_tick {

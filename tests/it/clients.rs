@@ -308,6 +308,10 @@ async fn filters_and_orders_give_the_same_whichever_way_the_rows_are_come_by() {
             ("-next_contact", "next_planned_contact_date IS NULL, next_planned_contact_date DESC, name_key, client_id"),
             ("priority", "priority_rank, name_key, client_id"),
             ("-priority", "priority_rank DESC, name_key DESC, client_id DESC"),
+            ("status", "client_status, name_key, client_id"),
+            ("-status", "client_status DESC, name_key DESC, client_id DESC"),
+            ("links", "open_links, name_key, client_id"),
+            ("-links", "open_links DESC, name_key DESC, client_id DESC"),
         ];
         for (filter, condition) in &filters {
             for (sort, order) in orders {

@@ -227,3 +227,30 @@ async fn what_changed_since_many_were_looked_at_is_shown_before_it_is_saved_over
     })
     .await;
 }
+
+#[tokio::test]
+async fn clients_are_sorted_by_the_links_that_their_reader_may_see() {
+    on_both(async |world| {
+        let (none, open, hidden) =
+            (world.client("None").await, world.client("Open").await, world.client("Hidden").await);
+        let owner = world.record("owners", &[("company_name", "Holding")]).await.to_string();
+        let vendor = world.record("vendors", &[("vendor_name", "Builder")]).await.to_string();
+        let link = async |role, client: i64, kind: &str, fields: &[(&str, &str)]| {
+            world.post(role, &format!("/clients/{client}/links/{kind}"), fields).await.location();
+        };
+        link(Role::Plain, open, "owner", &[("owner_id", &owner)]).await;
+        let secret = ("is_confidential", "on");
+        link(Role::Confidential, hidden, "owner", &[("owner_id", &owner), secret]).await;
+        link(Role::Confidential, hidden, "vendor", &[("vendor_id", &vendor), secret]).await;
+        assert!(none < open);
+        for (role, sort, names) in [
+            (Role::Plain, "links", ["Hidden", "None", "Open"]),
+            (Role::Plain, "-links", ["Open", "None", "Hidden"]),
+            (Role::Confidential, "links", ["None", "Open", "Hidden"]),
+            (Role::Confidential, "-links", ["Hidden", "Open", "None"]),
+        ] {
+            assert_eq!(rows(&world.page(role, &format!("/clients?sort={sort}")).await), names, "{role:?} {sort}");
+        }
+    })
+    .await;
+}

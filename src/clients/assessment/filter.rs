@@ -5,6 +5,15 @@ use crate::access::TeamPass;
 use crate::closed_list::ClosedList;
 use crate::web::Query;
 
+/// The columns by which the team may sort.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TeamSort {
+    /// In rank order.
+    Priority,
+    /// In the order of the list of statuses; none at the end.
+    Status,
+}
+
 /// The team's part of a filter; it exists only with the pass.
 #[derive(Clone, Copy, Debug)]
 pub struct TeamFilter {
@@ -15,8 +24,8 @@ pub struct TeamFilter {
     pub high: bool,
     /// Clients of this status.
     pub status: Option<ClientStatus>,
-    /// In rank order; `Some(true)` turned round.
-    pub by_rank: Option<bool>,
+    /// The order, and whether it is turned round.
+    pub order: Option<(TeamSort, bool)>,
 }
 
 impl TeamFilter {
@@ -27,9 +36,11 @@ impl TeamFilter {
             priority: query.get("priority").and_then(|text| ClientPriority::parse(text).ok()),
             high: query.get("priority") == Some("high"),
             status: query.get("status").and_then(|text| ClientStatus::parse(text).ok()),
-            by_rank: match query.get("sort") {
-                Some("priority") => Some(false),
-                Some("-priority") => Some(true),
+            order: match query.get("sort") {
+                Some("priority") => Some((TeamSort::Priority, false)),
+                Some("-priority") => Some((TeamSort::Priority, true)),
+                Some("status") => Some((TeamSort::Status, false)),
+                Some("-status") => Some((TeamSort::Status, true)),
                 _ => None,
             },
         }
@@ -40,9 +51,9 @@ impl TeamFilter {
         self.pass
     }
 
-    /// The same without the rank order.
+    /// The same without an order of the team.
     pub fn unsorted(self) -> Self {
-        Self { by_rank: None, ..self }
+        Self { order: None, ..self }
     }
 
     /// Whether every client fits.

@@ -8,10 +8,11 @@ pub mod pages;
 mod queries;
 mod wish;
 
-pub use filter::TeamFilter;
+pub use filter::{TeamFilter, TeamSort};
 pub use model::{Assessment, AssessmentRow, ClientPriority, ClientStatus, RelationshipStrength};
 pub use moves::{Move, moves};
 pub use queries::{
-    StandingTotals, agenda, columns, find, find_each, notes_of, on_agenda, ranked, selected, standing, update, version,
+    StandingTotals, agenda, by_status, columns, find, find_each, notes_of, on_agenda, ranked, selected, standing,
+    update, version,
 };
 pub use wish::AssessmentWish;

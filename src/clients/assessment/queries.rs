@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
-use super::{Assessment, AssessmentRow, ClientPriority, TeamFilter};
+use super::{Assessment, AssessmentRow, ClientPriority, ClientStatus, TeamFilter, TeamSort};
 use crate::access::{TeamPass, Visit};
 use crate::audit;
 use crate::clients::asked::{Lead, Way};
@@ -49,13 +49,17 @@ pub fn selected(team: &TeamFilter, client_type: Option<ClientType>, selection: S
     if lead == Lead::Standing {
         return by_standing(team, client_type, selection);
     }
-    let rank = led(rank(), lead == Lead::Order && team.by_rank.is_some());
+    let order = team.order.map(|(sort, _)| sort).filter(|_| lead == Lead::Order);
+    let rank = led(rank(), order == Some(TeamSort::Priority));
     let mut selection = match team.priority {
         Some(priority) => selection.filter(rank.eq(rank_of(priority))),
         None if team.high => selection.filter(rank.le(HIGH)),
         None => selection,
     };
-    if let Some(status) = team.status {
+    if let Some(status) = team.status.filter(|_| order == Some(TeamSort::Status)) {
+        let place = (1..).zip(ClientStatus::ALL).find(|(_, one)| **one == status).map_or(0, |(place, _)| place);
+        selection = selection.filter(status_place().eq(place));
+    } else if let Some(status) = team.status {
         selection = selection.filter(unlisted::<Nullable<Text>>("clients.client_status").eq(status));
     }
     selection
@@ -89,6 +93,14 @@ fn rank() -> Unlisted<BigInt> {
     unlisted("clients.priority_rank")
 }
 
+/// The place of a client's status in their list, in the words of the index.
+fn status_place() -> Unlisted<BigInt> {
+    unlisted(
+        "(CASE clients.client_status WHEN 'Active' THEN 1 WHEN 'Warm' THEN 2 WHEN 'Cold' THEN 3 WHEN 'Prospective' \
+         THEN 4 ELSE 5 END)",
+    )
+}
+
 /// The rank of a priority, from 1, as the generated column counts it.
 fn rank_of(priority: ClientPriority) -> i64 {
     ClientPriority::ALL.iter().zip(1..).find(|(one, _)| **one == priority).map_or(NO_RANK, |(_, rank)| rank)
@@ -101,6 +113,18 @@ pub fn ranked(_pass: TeamPass, descending: bool, selection: Selection, way: Way)
     match descending {
         false => selection.order((rank.asc(), name.asc(), id.asc())),
         true => selection.order((rank.desc(), name.desc(), id.desc())),
+    }
+}
+
+/// Puts a selection in the order of status, or turns that round; names alone where one status is asked for.
+pub fn by_status(team: &TeamFilter, descending: bool, selection: Selection, way: Way) -> Selection {
+    let leads = way == Way::InOrder;
+    let (place, name, id) = (led(status_place(), leads), led(clients::name_key, leads), clients::client_id);
+    match (team.status, descending) {
+        (Some(_), false) => selection.order((name.asc(), id.asc())),
+        (Some(_), true) => selection.order((name.desc(), id.desc())),
+        (None, false) => selection.order((place.asc(), name.asc(), id.asc())),
+        (None, true) => selection.order((place.desc(), name.desc(), id.desc())),
     }
 }
 

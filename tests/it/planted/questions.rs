@@ -83,7 +83,7 @@ const SEARCHES: [&str; 13] = [
 ];
 
 /// Every order that a list may be asked for.
-const SORTS: [&str; 11] = [
+const SORTS: [&str; 15] = [
     "priority",
     "-priority",
     "client_type",
@@ -95,4 +95,8 @@ const SORTS: [&str; 11] = [
     "target_cod",
     "location",
     "-gross_capacity",
+    "links",
+    "-links",
+    "status",
+    "-status",
 ];
