@@ -34,6 +34,8 @@ record_id!(/// A roundtable entry, one version of it.
     HistoryId);
 record_id!(/// A link between two records, within its table.
     LinkId);
+record_id!(/// A saved view of a list.
+    ViewId);
 
 record_id!(/// A change: everything that one save did.
     ChangeId);

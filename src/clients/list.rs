@@ -13,7 +13,7 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::people::{self, Colleague, queries::Names};
 use crate::web::{
-    Chip, Choice, Day, Heading, ListAddress, PAGE_ROWS, Page, Paging, Query, Reader, Select, Shell, fold, html,
+    Chip, Choice, Day, Heading, ListAddress, PAGE_ROWS, Page, Paging, Query, Reader, Select, Shell, address, fold, html,
 };
 
 #[derive(Template)]
@@ -34,8 +34,12 @@ pub async fn list(reader: Reader, query: Query) -> Result<Response> {
             let mut counters = Counters::default();
             let (rule, me) = (AttentionRule::new(&page.config, page.visit.today), page.viewer().personnel_id);
             let totals = counters.totals_and_held(db, &rule, me)?;
-            let listing = listing(db, page, &query, filter, "/clients", &staff, &mut counters)?;
-            let views = views::usual(me, totals, &listing.address);
+            let mut listing = listing(db, page, &query, filter, "/clients", &staff, &mut counters)?;
+            let mut views = views::usual(me, totals, &listing.address);
+            views.extend(views::saved(db, page.viewer(), &listing.address)?);
+            let is_new = !listing.chips.is_empty() && !views.iter().any(|view| view.is_current);
+            listing.saving = (is_new && page.viewer().may_write())
+                .then(|| address("/clients/views/new", &[("list", listing.query())]));
             let archived = query.get("archived").is_some();
             html(StatusCode::OK, &ListPage { shell: page.shell("Clients", "clients"), views, listing, archived })
         })
@@ -70,6 +74,8 @@ pub struct Listing {
     pub is_compact: bool,
     /// What several clients can be given at once, for those who may.
     pub many: Option<Vec<Select>>,
+    /// Where it is saved as a view, if it is none yet.
+    pub saving: Option<String>,
 }
 
 impl Listing {
@@ -148,6 +154,7 @@ pub fn listing(
         is_team,
         is_compact,
         many,
+        saving: None,
     })
 }
 

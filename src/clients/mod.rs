@@ -10,6 +10,8 @@ pub mod list;
 mod model;
 pub mod pages;
 pub mod queries;
+mod saving_views;
+mod view_queries;
 mod views;
 
 pub use crate::ids::ClientId;
@@ -30,6 +32,9 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/clients/{id}/edit", Audience::Writer, pages::update)
         .get("/clients/{id}/assessment", Audience::TeamWriter, assessment::pages::edit)
         .post("/clients/{id}/assessment", Audience::TeamWriter, assessment::pages::update)
+        .get("/clients/views/new", Audience::Writer, saving_views::new)
+        .post("/clients/views", Audience::Writer, saving_views::create)
+        .post("/clients/views/{id}/delete", Audience::Writer, saving_views::delete)
         .get("/clients/api/search", Audience::SignedIn, api::search)
         .get("/clients/api/{id}", Audience::SignedIn, api::show)
 }

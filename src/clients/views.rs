@@ -2,7 +2,11 @@
 
 use super::Attention;
 use super::attention::Totals;
+use super::view_queries as queries;
+use crate::access::Viewer;
 use crate::closed_list::ClosedList;
+use crate::db::Db;
+use crate::error::Result;
 use crate::ids::PersonnelId;
 use crate::web::{address, grouped};
 
@@ -16,6 +20,8 @@ pub struct View {
     pub count: Option<String>,
     /// Whether the list shows what it shows, in whatever order.
     pub is_current: bool,
+    /// Where it is removed, for one that was saved, by those who may.
+    pub removal: Option<String>,
 }
 
 impl View {
@@ -23,7 +29,7 @@ impl View {
     fn new(name: &str, parameters: &[(&str, &str)], count: i64, shown: &str) -> Self {
         let address = address("/clients", parameters);
         let is_current = narrowing(&address) == narrowing(shown);
-        Self { name: name.to_owned(), address, count: Some(grouped(count)), is_current }
+        Self { name: name.to_owned(), address, count: Some(grouped(count)), is_current, removal: None }
     }
 }
 
@@ -45,4 +51,15 @@ pub fn usual(me: Option<PersonnelId>, (totals, mine): (Totals, i64), shown: &str
         View::new(attention.name(), &parameters, totals.of(Some(attention)), shown)
     }));
     views
+}
+
+/// The views that this person saved, and those that are shared.
+pub fn saved(db: &mut Db, viewer: &Viewer, shown: &str) -> Result<Vec<View>> {
+    let view = |saved: queries::SavedView| {
+        let address = saved.address();
+        let removal = saved.may_be_removed_by(viewer).then(|| format!("/clients/views/{}/delete", saved.view_id));
+        let is_current = narrowing(&address) == narrowing(shown);
+        View { name: saved.draft.view_name, address, count: None, is_current, removal }
+    };
+    Ok(queries::list(db, viewer)?.into_iter().map(view).collect())
 }

@@ -254,3 +254,54 @@ async fn clients_are_sorted_by_the_links_that_their_reader_may_see() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_view_is_saved_for_oneself_or_for_all_who_may_ask_for_it() {
+    on_both(async |world| {
+        world.client("Granite Power").await;
+        let save = async |role, name: &str, list: &str, shared: bool| {
+            let mut fields = vec![("view_name", name), ("list", list)];
+            fields.extend(shared.then_some(("is_shared", "on")));
+            world.post(role, "/clients/views", &fields).await
+        };
+        let answer = save(Role::Plain, "Own utilities", "client_type=Utility&sort=-name&page=3&odd=1", false).await;
+        assert_eq!(answer.location(), "/clients?client_type=Utility&sort=-name");
+        save(Role::Plain, "Shared ones", "attention=never", true).await.location();
+        let of_team = save(Role::Team, "Cold and shared", "status=Cold&client_type=IPP", true).await;
+        assert_eq!(of_team.location(), "/clients?client_type=IPP&status=Cold");
+        save(Role::Team, "By rank", "sort=priority", true).await.location();
+        // To who does not belong to the team, its parameters are none.
+        let refused = save(Role::Plain, "Ranked", "priority=High&sort=-status", true).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let sees = async |role, name: &str| world.page(role, "/clients").await.contains(name);
+        for (name, plain, team, admin) in [
+            ("Own utilities", true, false, false),
+            ("Shared ones", true, true, true),
+            ("Cold and shared", false, true, true),
+            ("By rank", false, true, true),
+        ] {
+            assert_eq!(sees(Role::Plain, name).await, plain, "{name}");
+            assert_eq!(sees(Role::Team, name).await, team, "{name}");
+            assert_eq!(sees(Role::Admin, name).await, admin, "{name}");
+        }
+        assert_eq!(save(Role::ReadOnly, "Mine", "attention=never", false).await.status, StatusCode::FORBIDDEN);
+        let page = world.page(Role::Plain, "/clients?client_type=Utility").await;
+        assert!(page.contains("aria-current=\"true\">Own utilities") && page.contains("Remove view"), "{page}");
+        // What is a view already is offered to be saved to others alone.
+        let saving = "/clients/views/new?list=client_type%3DUtility";
+        assert!(
+            !page.contains(saving) && world.page(Role::Team, "/clients?client_type=Utility").await.contains(saving)
+        );
+        assert!(!world.page(Role::ReadOnly, "/clients?client_type=Utility").await.contains("/clients/views/new"));
+        let id = |name: &str| world.number(&format!("SELECT view_id FROM saved_views WHERE view_name = '{name}'"));
+        let remove = async |role, id: i64| world.post(role, &format!("/clients/views/{id}/delete"), &[]).await.status;
+        assert_eq!(remove(Role::Plain, id("By rank")).await, StatusCode::NOT_FOUND);
+        assert_eq!(remove(Role::Team, id("Own utilities")).await, StatusCode::NOT_FOUND);
+        assert_eq!(remove(Role::Team, id("Shared ones")).await, StatusCode::FORBIDDEN);
+        for (role, name) in [(Role::Plain, "Own utilities"), (Role::Admin, "Shared ones"), (Role::Team, "By rank")] {
+            assert_eq!(remove(role, id(name)).await, StatusCode::SEE_OTHER, "{name}");
+        }
+        assert_eq!(world.texts("SELECT view_name FROM saved_views"), ["Cold and shared"]);
+    })
+    .await;
+}

@@ -112,6 +112,8 @@ async fn plant_open(world: &World, marks: Marks) -> Planted {
     let other = world.post(Role::Plain, "/clients/new", &two).await.new_id();
     records.extend([("vendors", vendors), ("clients", [client, other])]);
     world.contact(Role::Plain, other, 95, &[("summary", "an open word")]).await;
+    let view = [("view_name", "Silent ones"), ("list", "attention=never"), ("is_shared", "on")];
+    world.post(Role::Plain, "/clients/views", &view).await.location();
     // The day, type and maker of a confidential contact count for everyone, so they are the same in both worlds.
     let words = |word: &'static str| if marks.confidential { word } else { "other words" };
     let mut hidden = vec![
@@ -160,6 +162,8 @@ async fn plant_of_team(world: &World, planted: &Planted) {
     ];
     world.post(Role::Team, &format!("/clients/{client}/assessment"), &assessment).await.location();
     world.post(Role::Team, &format!("/clients/{other}/assessment"), &[("client_priority", "Low")]).await.location();
+    let view = [("view_name", "ZQnotes ones"), ("list", "priority=Strategic"), ("is_shared", "on")];
+    world.post(Role::Team, "/clients/views", &view).await.location();
     let today = world.days_ago(0);
     let entry = [
         ("meeting_date", &*today),
@@ -222,6 +226,13 @@ impl Planted {
         let kind = self.records.iter().find(|(kind, _)| *kind == first);
         let ids = match first {
             _ if !path.contains("{id}") => vec![0],
+            "clients" if path.starts_with("/clients/views/") => {
+                let view = |mark: &str| {
+                    let find = format!("SELECT min(view_id) FROM saved_views WHERE {mark}");
+                    world.number(&format!("SELECT COALESCE(({find}), {MISSING})"))
+                };
+                vec![view("team_parameters IS NOT NULL"), view("team_parameters IS NULL")]
+            }
             "contacts" | "follow-ups" => vec![self.contact, self.open_contact, MISSING],
             "admin" if path.starts_with("/admin/users/") => vec![self.user],
             "admin" if path.starts_with("/admin/merges/") => vec![1],

@@ -32,6 +32,7 @@ impl Planted {
                 let days = ["2000-01-01", "2099-01-01", "2026-11-16", "2026-11-16&after=1"];
                 days.map(str::to_owned).to_vec()
             }
+            "list" => vec!["client_type=Utility&priority=Strategic".into(), "sort=-status".into()],
             "other" => vec![self.other.to_string(), technology.to_string(), MISSING.to_string()],
             "name" => vec!["Client one".into()],
             "vendor" => vec![self.record("vendors", 0).to_string()],

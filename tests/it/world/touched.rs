@@ -9,7 +9,7 @@ use roundtable::db::Db;
 use super::World;
 
 /// The tables whose every change is audited, with their keys.
-const AUDITED: [(&str, &str); 26] = [
+const AUDITED: [(&str, &str); 27] = [
     ("personnel", "personnel_id"),
     ("users", "user_id"),
     ("technology_vendors", "vendor_id"),
@@ -35,6 +35,7 @@ const AUDITED: [(&str, &str); 26] = [
     ("vendor_supplier_relationships", "relationship_id"),
     ("roundtable_history", "history_id"),
     ("merges", "merge_id"),
+    ("saved_views", "view_id"),
     ("firm", "firm_id"),
 ];
 
