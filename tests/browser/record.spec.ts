@@ -45,7 +45,7 @@ test('a client with a name of three lines, forty links and five hundred contacts
     const contact = { contact_date: dayFromToday(-number), contact_type: 'Phone', summary: `Call ${number}.` };
     await post(page, `${client}/contact`, contact);
   }
-  for (const [size, height] of [[desk, 1900], [phone, 3600]] as const) {
+  for (const [size, height] of [[desk, 2300], [phone, 4000]] as const) {
     await page.setViewportSize(size);
     await page.goto(client);
     await expectPage(page, long);

@@ -39,7 +39,7 @@ export function replace(ids: string[], page: Document, answer: Response): void {
   const freshMain = page.querySelector("main");
   let shown: Element[] = [];
   if (parts.every(([old, fresh]) => old && fresh)) {
-    for (const [old, fresh] of parts) if (fresh) old?.replaceWith(fresh);
+    for (const [old, fresh] of parts) if (old && fresh) put(old, fresh);
     shown = parts.flatMap(([, fresh]) => fresh ?? []);
     const place = document.getElementById("flash");
     if (flash && place) place.replaceChildren(...flash.childNodes);
@@ -55,6 +55,14 @@ export function replace(ids: string[], page: Document, answer: Response): void {
   shown.forEach(tellOfChange);
   const words = document.querySelector(".rt-flash, [data-error-summary] h2")?.textContent?.trim();
   if (words) announce(words);
+}
+
+/** Puts `fresh` in the place of `old`; who added something there can add the next. */
+function put(old: Element, fresh: Element): void {
+  const adding = document.activeElement?.closest("details.rt-add")?.querySelector("summary");
+  const place = adding ? [...old.querySelectorAll("summary")].indexOf(adding) : -1;
+  old.replaceWith(fresh);
+  fresh.querySelectorAll("summary")[place]?.focus();
 }
 
 /** What an error says. */

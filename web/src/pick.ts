@@ -32,6 +32,8 @@ class Pick {
   private field: HTMLSelectElement | HTMLInputElement | null = null;
   private options: Option[] = [];
   private shown: Option[] = [];
+  /** Whether Enter was pressed before there was a list. */
+  private isAwaited = false;
 
   constructor(readonly link: HTMLAnchorElement) {
     const name = `Change ${link.dataset.pick}`;
@@ -85,7 +87,9 @@ class Pick {
     this.shown = words ? this.options.filter(fits) : this.options;
     if (words && this.field instanceof HTMLInputElement) this.shown = [{ value: words, label: words }, ...this.shown];
     this.list.show(this.shown.map((option, index) => this.itemOf(option, index)));
-    this.list.mark(words ? Math.min(0, this.shown.length - 1) : this.shown.findIndex(({ value }) => value === this.field?.value));
+    const current = this.shown.findIndex(({ value }) => value === this.field?.value);
+    this.list.mark(words ? Math.min(0, this.shown.length - 1) : current);
+    if (this.isAwaited) this.take();
   }
 
   private isNumbered(): boolean {
@@ -103,11 +107,17 @@ class Pick {
     const { key } = event;
     if (key === "ArrowDown") this.list.step(1);
     else if (key === "ArrowUp") this.list.step(-1);
-    else if (key === "Enter") void this.choose(this.shown[this.list.active]);
+    else if (key === "Enter") this.take();
     else if (key === "Escape") this.leave();
     else return;
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  /** Chooses the entry that is marked, now or once there is one. */
+  private take(): void {
+    this.isAwaited = this.field === null;
+    if (!this.isAwaited) void this.choose(this.shown[this.list.active]);
   }
 
   private leave(): void {
