@@ -36,6 +36,10 @@ fn form(page: &Page, staff: &[Colleague], client: &Client, values: &Values) -> F
     let id = client.client_id;
     let planned = client.planned.next_planned_contact_date;
     let mut fields = contact_fields(page, staff, values);
+    // Whoever is met and not on file yet works for the client.
+    for field in fields.iter_mut().filter(|field| field.name == "contact_person_id") {
+        field.input = picker::input_making(RecordKind::Person, &[("client", &id.to_string())]);
+    }
     fields.extend(planned_fields(staff, values));
     if let Some(day) = planned {
         let made = Field::new(MADE, "This was the planned contact", Input::Tick)
