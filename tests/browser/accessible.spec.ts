@@ -94,6 +94,12 @@ const pages: Record<string, Visit> = {
   contacts: { address: '/contacts' },
   'link-form': { address: '/clients/1/links/owner' },
   'my-work': { address: '/my-work' },
+  'follow-ups': { address: '/follow-ups' },
+  handover: { address: '/people/1/handover' },
+  trends: {
+    address: '/crm/trends',
+    prepare: async (page) => page.locator('main summary').first().click(),
+  },
   search: { address: '/search?q=power' },
   'search-none': { address: '/search?q=nobody' },
   meeting: { address: '/crm/roundtable' },
