@@ -1,68 +1,12 @@
 //! What is empty on the record that stays is filled from the one that is merged; nothing that is there is overwritten.
 
-use serde::Serialize;
-use serde_json::{Map, Value, from_value, to_value};
+use serde_json::{Map, Value};
 
+use super::parts::{Part, parts, read, write};
 use crate::access::Visit;
-use crate::clients::{self, ClientId, PlannedContact, assessment};
 use crate::db::Db;
-use crate::error::{Error, Result};
-use crate::market::figures;
-use crate::records::{self, RecordKind, RecordRef};
-
-/// Columns of a record that are read and written together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
-    Open,
-    /// The planned contact of a client: one thing of three columns.
-    Planned,
-    Assessment,
-    Figures,
-}
-
-fn parts(kind: RecordKind) -> &'static [Part] {
-    match kind {
-        RecordKind::Client => &[Part::Open, Part::Planned, Part::Assessment],
-        RecordKind::Project => &[Part::Open, Part::Figures],
-        _ => &[Part::Open],
-    }
-}
-
-fn columns(part: &impl Serialize) -> Result<Map<String, Value>> {
-    match to_value(part) {
-        Ok(Value::Object(map)) => Ok(map),
-        other => Err(Error::Internal(format!("the columns of a part: {other:?}"))),
-    }
-}
-
-fn typed<T: serde::de::DeserializeOwned>(columns: Map<String, Value>) -> Result<T> {
-    from_value(Value::Object(columns)).map_err(|error| Error::Internal(format!("the columns of a part: {error}")))
-}
-
-fn read(db: &mut Db, visit: &Visit, record: RecordRef, part: Part) -> Result<Map<String, Value>> {
-    let (viewer, client) = (&visit.viewer, ClientId(record.id));
-    match part {
-        Part::Open => Ok(records::queries::find(db, record.kind, record.id)?.ok_or(Error::NotFound)?.values),
-        Part::Planned => columns(&clients::queries::find(db, client)?.ok_or(Error::NotFound)?.planned),
-        Part::Assessment => columns(&assessment::find(db, viewer.require_team()?, client)?.unwrap_or_default()),
-        Part::Figures => columns(&figures::find(db, viewer.confidential().ok_or(Error::Forbidden)?, record.id)?),
-    }
-}
-
-fn write(db: &mut Db, visit: &Visit, record: RecordRef, part: Part, values: Map<String, Value>) -> Result<()> {
-    let (viewer, client) = (&visit.viewer, ClientId(record.id));
-    match part {
-        Part::Open => {
-            let before = records::queries::find_held(db, record.kind, record.id)?.ok_or(Error::NotFound)?;
-            records::queries::update(db, visit, record.kind, &before, values)
-        }
-        Part::Planned => clients::queries::set_planned(db, visit, client, &typed::<PlannedContact>(values)?),
-        Part::Assessment => assessment::update(db, visit, viewer.require_team()?, client, &typed(values)?),
-        Part::Figures => {
-            figures::update(db, visit, viewer.confidential().ok_or(Error::Forbidden)?, record.id, &typed(values)?)
-        }
-    }
-}
+use crate::error::Result;
+use crate::records::RecordRef;
 
 /// The columns of a part that the other record fills.
 fn fillable(part: Part, ours: &Map<String, Value>, theirs: &Map<String, Value>) -> Vec<String> {

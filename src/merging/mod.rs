@@ -4,11 +4,13 @@ mod apply;
 mod fill;
 mod model;
 pub mod pages;
+pub mod parts;
 mod plan;
 pub mod queries;
 mod undo;
 
 pub use model::{Clash, Merge, Plan, Step, StepKind};
+pub use undo::undo as take_apart;
 
 use crate::access::Audience;
 use crate::closed_list::ClosedList;

@@ -4,9 +4,10 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::queries::{merge_steps, merges};
-use crate::closed_list::closed_list;
+use crate::closed_list::{ClosedList, closed_list};
+use crate::error::{Error, Result};
 use crate::links::{LinkEnd, LinkRow};
-use crate::records::NamedRecord;
+use crate::records::{NamedRecord, RecordKind, RecordRef};
 
 closed_list! {
     /// What a merge did to one row, so that it can be undone.
@@ -46,6 +47,19 @@ pub struct Merge {
     pub merged_by: String,
     pub merged_date: NaiveDateTime,
     pub undone_date: Option<NaiveDateTime>,
+}
+
+impl Merge {
+    /// The record that was merged into the other.
+    pub fn merged(&self) -> Result<RecordRef> {
+        let kind = RecordKind::parse(&self.record_kind).map_err(|error| Error::Internal(error.to_string()))?;
+        Ok(RecordRef { kind, id: self.merged_id })
+    }
+
+    /// What is said of it once it is undone.
+    pub fn parted(&self) -> String {
+        format!("{} stands on its own again", self.merged_name)
+    }
 }
 
 /// Two links of one kind to the same record, of which one can stay.
