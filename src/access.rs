@@ -164,18 +164,46 @@ pub struct Visit {
 pub struct Change {
     /// Its id.
     pub id: ChangeId,
-    is_filed: Cell<bool>,
+    /// The change that it takes back.
+    pub undoes: Option<ChangeId>,
+    reversal: Cell<Reversal>,
+}
+
+/// How a change can be taken back, by what is in it: of several, the last one here decides.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reversal {
+    /// There is nothing in it.
+    #[default]
+    Nothing,
+    /// Row by row.
+    ByRows,
+    /// Not at all: something in it stays for good.
+    Never,
+    /// As the merge that it is, whatever else is in it.
+    AsMerge,
 }
 
 impl Change {
     /// A change with nothing in it yet.
     pub fn begin() -> Self {
-        Self { id: ChangeId::generate(), is_filed: Cell::new(false) }
+        Self { id: ChangeId::generate(), undoes: None, reversal: Cell::default() }
     }
 
-    /// Whether its row is still to be written; asked once, by whoever writes it.
-    pub fn is_new(&self) -> bool {
-        !self.is_filed.replace(true)
+    /// A change with nothing in it yet that takes another back.
+    pub fn undoing(other: Option<ChangeId>) -> Self {
+        Self { undoes: other, ..Self::begin() }
+    }
+
+    /// Notes what comes into it, and tells whether that is the first.
+    pub fn take_in(&self, reversal: Reversal) -> bool {
+        let before = self.reversal.get();
+        self.reversal.set(before.max(reversal));
+        before == Reversal::Nothing
+    }
+
+    /// Whether it can be taken back.
+    pub fn can_be_undone(&self) -> bool {
+        matches!(self.reversal.get(), Reversal::ByRows | Reversal::AsMerge)
     }
 }
 

@@ -46,6 +46,8 @@ pub mod search;
 pub mod graph;
 pub mod merging;
 
+pub mod changes;
+
 pub mod overview;
 
 use axum::Router;
@@ -71,6 +73,7 @@ pub fn routes() -> Routes {
         history::routes,
         market::routes,
         merging::routes,
+        changes::routes,
         overview::routes,
     ];
     slices.into_iter().fold(Routes::default(), |routes, slice| slice(routes))

@@ -1,9 +1,14 @@
 //! What happened: one change a save, one row per record and sensitivity, written in the transaction of the save itself
-//! (product.md §5). The log in the browser stands in `overview`.
+//! (product.md §5). The log in words, and taking changes back, stand in `changes`.
 
 pub mod client_queries;
 pub mod queries;
+pub mod reading_queries;
+mod reversal;
 mod sensitivity;
+pub mod subjects_queries;
 
 pub use queries::{Action, created, deleted, last_save, noted, tracked, updated};
+pub use reading_queries::{Fields, Filed, Row};
+pub use reversal::reversal_of;
 pub use sensitivity::Sensitivity;

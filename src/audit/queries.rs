@@ -8,7 +8,8 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::sensitivity::{self, Sensitivity};
-use crate::access::{AdminPass, Visit, Way};
+use super::subjects_queries as subjects;
+use crate::access::{Reversal, Visit};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::UserId;
@@ -33,6 +34,7 @@ diesel::table! {
         username -> Nullable<Text>,
         remote_address -> Nullable<Text>,
         way -> Text,
+        undoes -> Nullable<BigInt>,
     }
 }
 
@@ -51,30 +53,6 @@ crate::closed_list::closed_list! {
         Password = "password",
         PasswordRefused = "password refused",
     }
-}
-
-/// One row of the log, as an administrator reads it.
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = audit_log)]
-pub struct Row {
-    pub audit_id: i64,
-    #[diesel(embed)]
-    pub change: Change,
-    pub action: String,
-    pub table_name: String,
-    pub record_id: i64,
-    pub sensitivity: Sensitivity,
-    pub changes: String,
-}
-
-/// One save: who, when, from where and by which way.
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = changes)]
-pub struct Change {
-    pub occurred_date: NaiveDateTime,
-    pub username: Option<String>,
-    pub remote_address: Option<String>,
-    pub way: Way,
 }
 
 /// Notes that a record was made, with all its values.
@@ -116,18 +94,6 @@ pub fn noted(db: &mut Db, visit: &Visit, action: Action, table: &'static str, id
     write(db, visit, action, table, id, Sensitivity::Public, &BTreeMap::new())
 }
 
-/// A page of the log, the latest first; `before` is the id of the last row already seen.
-pub fn list(db: &mut Db, _pass: AdminPass, table: Option<&str>, before: Option<i64>, limit: i64) -> Result<Vec<Row>> {
-    let mut query = audit_log::table.inner_join(changes::table).select(Row::as_select()).into_boxed();
-    if let Some(table) = table {
-        query = query.filter(audit_log::table_name.eq(table.to_owned()));
-    }
-    if let Some(before) = before {
-        query = query.filter(audit_log::audit_id.lt(before));
-    }
-    Ok(query.order(audit_log::audit_id.desc()).limit(limit).load(db)?)
-}
-
 fn fields(record: &impl Serialize) -> Result<Map<String, Value>> {
     match serde_json::to_value(record) {
         Ok(Value::Object(map)) => Ok(map),
@@ -159,7 +125,7 @@ fn record(
     for (class, changes) in rows {
         write(db, visit, action, table, id, class, &changes)?;
     }
-    Ok(())
+    subjects::note(db, table, id, after)
 }
 
 fn write(
@@ -172,7 +138,7 @@ fn write(
     changes: &BTreeMap<&str, Value>,
 ) -> Result<()> {
     let words = serde_json::to_string(changes).map_err(|error| Error::Internal(error.to_string()))?;
-    open_change(db, visit)?;
+    open_change(db, visit, super::reversal_of(action, table))?;
     diesel::insert_into(audit_log::table)
         .values((
             audit_log::change_id.eq(visit.change.id),
@@ -187,8 +153,8 @@ fn write(
 }
 
 /// Files the change itself, with the first of its rows.
-fn open_change(db: &mut Db, visit: &Visit) -> Result<()> {
-    if visit.change.is_new() {
+fn open_change(db: &mut Db, visit: &Visit, reversal: Reversal) -> Result<()> {
+    if visit.change.take_in(reversal) {
         let row = (
             changes::change_id.eq(visit.change.id),
             changes::occurred_date.eq(visit.now),
@@ -196,6 +162,7 @@ fn open_change(db: &mut Db, visit: &Visit) -> Result<()> {
             changes::username.eq(Some(&visit.viewer.username).filter(|name| !name.is_empty())),
             changes::remote_address.eq(&visit.remote_address),
             changes::way.eq(visit.way),
+            changes::undoes.eq(visit.change.undoes),
         );
         diesel::insert_into(changes::table).values(row).execute(db)?;
     }

@@ -69,7 +69,7 @@ impl Saving for ClientForm {
             }
             None => queries::insert(db, &page.visit, &draft)?,
         };
-        Ok(Saved { address: format!("/clients/{id}"), message: format!("{} saved.", draft.client_name) })
+        Ok(Saved { address: format!("/clients/{id}"), message: format!("{} saved", draft.client_name) })
     }
 
     fn form(&self, db: &mut Db, _page: &Page, values: &Values) -> Result<FormView> {

@@ -11,7 +11,7 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::ContactId;
 use crate::people;
-use crate::records::{RecordKind, picker};
+use crate::records::{self, RecordKind, picker};
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
     Field, FormData, FormView, Id, Input, Invalid, Page, Reader, Values, Writer, html, redirect, values_of,
@@ -53,7 +53,8 @@ impl Saving for Correction {
 
     fn write(&self, db: &mut Db, page: &Page, draft: ContactDraft) -> Result<Saved> {
         queries::update(db, &page.visit, &self.contact, &draft)?;
-        Ok(Saved { address: self.client(), message: "Contact saved.".into() })
+        let message = format!("Contact with {} corrected", client_name(db, &self.contact)?);
+        Ok(Saved { address: self.client(), message })
     }
 
     fn form(&self, db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
@@ -70,6 +71,11 @@ impl Saving for Correction {
         let shell = page.shell("Correct contact", "contacts").crumb("Client", self.client());
         html(status, &ContactPage { shell, form, contact_id: Some(self.contact.contact_id) })
     }
+}
+
+fn client_name(db: &mut Db, contact: &Contact) -> Result<String> {
+    let id = contact.client_id.0;
+    Ok(records::queries::names(db, RecordKind::Client, &[id])?.remove(&id).unwrap_or_default())
 }
 
 fn current_values(db: &mut Db, contact: &Contact) -> Result<Values> {
@@ -103,7 +109,10 @@ pub async fn delete(writer: Writer, Id(id): Id<ContactId>) -> Result<Response> {
         .write(move |db, page| {
             let contact = queries::find_held(db, page.viewer(), id)?.ok_or(Error::NotFound)?;
             queries::delete(db, &page.visit, page.viewer().require_admin()?, &contact)?;
-            redirect(&format!("/clients/{}", contact.client_id), "Contact removed.")
+            redirect(
+                &format!("/clients/{}", contact.client_id),
+                &format!("Contact with {} removed", client_name(db, &contact)?),
+            )
         })
         .await
 }
@@ -119,7 +128,9 @@ pub async fn complete(writer: Writer, Id(id): Id<ContactId>, form: FormData) -> 
             let done = !form.has("done") || form.flag("done");
             let draft = ContactDraft { follow_up_done: done, ..contact.draft.clone() };
             queries::update(db, &page.visit, &contact, &draft)?;
-            redirect(&way_back(&form, &contact), if done { "Follow-up done." } else { "Follow-up open again." })
+            let state = if done { "done" } else { "open again" };
+            let message = format!("Follow-up with {} {state}", client_name(db, &contact)?);
+            redirect(&way_back(&form, &contact), &message)
         })
         .await
 }

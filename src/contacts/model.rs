@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::access::Visit;
 use crate::clients::{ContactType, LastContact, PlannedContact};
@@ -12,7 +12,7 @@ use crate::people::{Colleague, may_hold};
 use crate::web::{Checked, FormData, Invalid};
 
 /// What a contact form says about a contact that was made.
-#[derive(Clone, Debug, PartialEq, Serialize, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = contact_log, treat_none_as_null = true)]
 pub struct ContactDraft {
     pub contact_date: NaiveDate,

@@ -277,6 +277,11 @@ pub fn hand_over(db: &mut Db, visit: &Visit, from: PersonnelId, to: PersonnelId,
 
 /// Removes an entry that is held; the audit log keeps its words.
 pub fn delete(db: &mut Db, visit: &Visit, _pass: AdminPass, contact: &Contact) -> Result<()> {
+    take_back(db, visit, contact)
+}
+
+/// Removes an entry that is held and was not to be: whoever logged it takes it back.
+pub fn take_back(db: &mut Db, visit: &Visit, contact: &Contact) -> Result<()> {
     diesel::delete(contact_log::table.filter(contact_log::contact_id.eq(contact.contact_id))).execute(db)?;
     audit::deleted(db, visit, "contact_log", contact.contact_id.0, contact)?;
     follow_log(db, visit, contact.client_id)?;

@@ -125,12 +125,13 @@ impl Saving for Recording {
         if let Some(plan) = &draft.planned {
             clients::queries::set_planned(db, &page.visit, id, plan)?;
         }
+        let name = &self.client.draft.client_name;
         let message = match (&draft.contact, draft.due) {
             (Some(_), Some(day)) => {
-                format!("Contact logged. Was this the planned contact of {day}? If so, clear the plan.")
+                format!("Contact with {name} logged. Was this the planned contact of {day}? If so, clear the plan.")
             }
-            (Some(_), None) => "Contact logged.".into(),
-            (None, _) => "Next contact saved.".into(),
+            (Some(_), None) => format!("Contact with {name} logged"),
+            (None, _) => format!("Next contact with {name} saved"),
         };
         Ok(Saved { address: format!("/clients/{id}"), message })
     }

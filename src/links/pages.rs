@@ -89,6 +89,11 @@ fn other_end(place: LinkEnd, id: i64) -> Input {
     }
 }
 
+/// The name of the record at the other end.
+fn name(db: &mut Db, place: LinkEnd, other: i64) -> Result<String> {
+    Ok(records::queries::names(db, place.there(), &[other])?.remove(&other).unwrap_or_default())
+}
+
 /// The form that links a record to another.
 fn form(page: &Page, place: LinkEnd, id: i64, values: &Values) -> FormView {
     let mut fields = vec![Field::new(place.field(), label(place), other_end(place, id)).required()];
@@ -154,7 +159,8 @@ impl Saving for LinkForm {
 
     fn write(&self, db: &mut Db, page: &Page, (ends, draft): Self::Draft) -> Result<Saved> {
         queries::insert(db, &page.visit, self.place.kind, ends, &draft)?;
-        Ok(Saved { address: self.record().address(), message: format!("{} linked.", label(self.place)) })
+        let other = if self.place.direction == Direction::From { ends.1 } else { ends.0 };
+        Ok(Saved { address: self.record().address(), message: format!("{} linked", name(db, self.place, other)?) })
     }
 
     fn form(&self, _db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
@@ -234,7 +240,8 @@ pub async fn delete(writer: Writer, Id((id, link)): Id<(i64, LinkId)>, place: Li
         .write(move |db, page| {
             let row = queries::find(db, page.viewer(), place, id, link)?.ok_or(Error::NotFound)?;
             queries::delete(db, &page.visit, place.kind, &row)?;
-            redirect(&format!("/{}/{id}", place.here().path()), &format!("{} no longer linked.", label(place)))
+            let name = name(db, place, row.other(place.direction))?;
+            redirect(&format!("/{}/{id}", place.here().path()), &format!("{name} unlinked"))
         })
         .await
 }

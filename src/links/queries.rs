@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 
 pub use super::gathered_queries::{Linked, of};
 use super::tables::*;
@@ -98,6 +98,10 @@ pub fn restore(db: &mut Db, visit: &Visit, pass: AdminPass, kind: LinkKind, row:
 
 /// The link to the primary contact of a client, among the open or the confidential ones.
 pub fn primary_contact(db: &mut Db, _pass: AdminPass, client: i64, is_confidential: bool) -> Result<Option<LinkId>> {
+    primary_among(db, client, is_confidential)
+}
+
+fn primary_among(db: &mut Db, client: i64, is_confidential: bool) -> Result<Option<LinkId>> {
     let held = held_by::table
         .filter(held_by::client_id.eq(client))
         .filter(held_by::is_primary_contact.eq(true))
@@ -107,15 +111,50 @@ pub fn primary_contact(db: &mut Db, _pass: AdminPass, client: i64, is_confidenti
 
 /// Makes the person of a link the primary contact if the client has none, or no longer.
 pub fn set_primary(db: &mut Db, visit: &Visit, pass: AdminPass, id: LinkId, is_primary: bool) -> Result<()> {
-    let Some(row) = on_table!(LinkKind::ClientPersonnel, find(db, &visit.viewer, id))? else { return Ok(()) };
-    let is_confidential = row.draft.is_confidential;
-    if is_primary && primary_contact(db, pass, row.from, is_confidential)?.is_some() {
-        return Ok(());
+    if let Some(row) = by_id(db, &visit.viewer, LinkKind::ClientPersonnel, id)?
+        && !(is_primary && primary_contact(db, pass, row.from, row.draft.is_confidential)?.is_some())
+    {
+        change_primary(db, visit, &row, is_primary)?;
     }
+    Ok(())
+}
+
+fn change_primary(db: &mut Db, visit: &Visit, row: &Row, is_primary: bool) -> Result<()> {
+    let (id, is_confidential) = (row.link_id, row.draft.is_confidential);
     let target = held_by::table.filter(held_by::relationship_id.eq(id));
     diesel::update(target).set(held_by::is_primary_contact.eq(is_primary)).execute(db)?;
     let state = |is_primary: bool| json!({ "is_primary_contact": is_primary, "is_confidential": is_confidential });
     audit::updated(db, visit, LinkKind::ClientPersonnel.as_str(), id.0, &state(!is_primary), &state(is_primary))
+}
+
+/// One link that this person may see, by its id alone.
+pub fn by_id(db: &mut Db, viewer: &Viewer, kind: LinkKind, id: LinkId) -> Result<Option<Row>> {
+    on_table!(kind, find(db, viewer, id))
+}
+
+/// The columns of a link as the audit log has them.
+pub fn columns(kind: LinkKind, row: &Row) -> Value {
+    on_table!(kind, noted(row.from, row.to, &row.draft))
+}
+
+/// Puts a link back as it was, which this person may see, and tells whether nothing took its place meanwhile.
+pub fn put_back(db: &mut Db, visit: &Visit, kind: LinkKind, row: &Row) -> Result<bool> {
+    let is_confidential = row.draft.is_confidential;
+    let is_taken = has_like(db, &visit.viewer, kind, (row.from, row.to), &row.draft)?
+        || (row.draft.is_primary_contact && primary_among(db, row.from, is_confidential)?.is_some());
+    if !is_taken {
+        on_table!(kind, put(db, visit, row))?;
+    }
+    Ok(!is_taken)
+}
+
+/// Makes the person of a link the primary contact again, and tells whether nobody else is by now.
+pub fn restore_primary(db: &mut Db, visit: &Visit, row: &Row) -> Result<bool> {
+    let is_free = primary_among(db, row.from, row.draft.is_confidential)?.is_none();
+    if is_free {
+        change_primary(db, visit, row, true)?;
+    }
+    Ok(is_free)
 }
 
 /// The technology that a project chose.

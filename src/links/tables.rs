@@ -139,11 +139,13 @@ macro_rules! links {
             /// Removes a link.
             pub fn delete(db: &mut Db, visit: &Visit, row: &Row) -> Result<()> {
                 diesel::delete($table::table.filter($table::relationship_id.eq(row.link_id))).execute(db)?;
-                audit::deleted(db, visit, stringify!($table), row.link_id.0, &noted(row.from, row.to, &row.draft))
+                let mut before = noted(row.from, row.to, &row.draft);
+                before["created_date"] = json!(row.created_date);
+                audit::deleted(db, visit, stringify!($table), row.link_id.0, &before)
             }
 
-            /// What the audit log takes of a link.
-            fn noted(from: i64, to: i64, draft: &LinkDraft) -> Value {
+            /// What the audit log takes of a link; of one that is removed also when it was made, to put it back.
+            pub fn noted(from: i64, to: i64, draft: &LinkDraft) -> Value {
                 json!({
                     stringify!($from): from,
                     stringify!($to): to,

@@ -91,6 +91,7 @@ impl Saving for RecordForm {
     }
 
     fn write(&self, db: &mut Db, page: &Page, draft: Entered) -> Result<Saved> {
+        let name = draft.values.get(self.kind.name_column()).and_then(Value::as_str).unwrap_or_default().to_owned();
         let id = match &self.held {
             Some(record) => {
                 records::queries::update(db, &page.visit, self.kind, record, draft.values)?;
@@ -101,7 +102,7 @@ impl Saving for RecordForm {
         if let (Some(figures), Some(pass)) = (&draft.figures, page.viewer().confidential()) {
             figures::update(db, &page.visit, pass, id, figures)?;
         }
-        Ok(Saved { address: RecordRef { kind: self.kind, id }.address(), message: "Saved.".into() })
+        Ok(Saved { address: RecordRef { kind: self.kind, id }.address(), message: format!("{name} saved") })
     }
 
     fn form(&self, _db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
@@ -248,7 +249,7 @@ fn read(
 }
 
 /// Vendors are unique by name, technologies within their vendor (product.md §1).
-fn taken(
+pub fn taken(
     db: &mut Db,
     kind: RecordKind,
     own: Option<i64>,

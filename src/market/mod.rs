@@ -10,6 +10,7 @@ pub mod queries;
 mod sites;
 
 pub use cells::{Cell, cells};
+pub use form::taken;
 
 use crate::access::Audience;
 use crate::records::RecordKind;

@@ -9,6 +9,8 @@ use axum::response::Response;
 use super::apply::{apply, hold};
 use super::plan::plan;
 use super::{Clash, Merge, Plan, queries, undo};
+use crate::access::{Change, Visit, Way};
+use crate::audit::reading_queries;
 use crate::closed_list::ClosedList;
 use crate::db::{Db, Lock, hold_lock};
 use crate::error::{Error, Result};
@@ -136,10 +138,8 @@ pub async fn create(writer: Writer, Id(id): Id<i64>, form: FormData, kind: Recor
                 return merge_page(db, page, status, survivor, Some(plan), (String::new(), error), theirs);
             }
             apply(db, &page.visit, &plan, &keeps_theirs)?;
-            redirect(
-                &format!("/{}", survivor.record),
-                &format!("{} is merged into {}. Merges can be undone under Admin.", plan.merged.name, survivor.name),
-            )
+            let message = format!("{} merged into {}", plan.merged.name, survivor.name);
+            redirect(&survivor.record.address(), &message)
         })
         .await
 }
@@ -169,10 +169,10 @@ pub async fn undo(writer: Writer, Id(id): Id<i64>) -> Result<Response> {
         .write(move |db, page| {
             hold_lock(db, Lock::ManyRecords)?;
             let merge = queries::find(db, page.viewer().require_admin()?, id)?.ok_or(Error::NotFound)?;
-            undo::undo(db, &page.visit, &merge)?;
-            let kind = RecordKind::parse(&merge.record_kind).map_err(|_| Error::NotFound)?;
-            let back = format!("/{}/{}", kind.path(), merge.merged_id);
-            redirect(&back, &format!("{} stands on its own again.", merge.merged_name))
+            let made = reading_queries::maker_of(db, "merges", id)?;
+            let change = Change::undoing(made);
+            undo::undo(db, &Visit { way: Way::Undo, change, ..page.visit.clone() }, &merge)?;
+            redirect(&merge.merged()?.address(), &merge.parted())
         })
         .await
 }

@@ -13,8 +13,8 @@ pub async fn archive(writer: Writer, Id(id): Id<i64>, form: FormData, kind: Reco
             let record = records::queries::find_held(db, kind, id)?.ok_or(Error::NotFound)?;
             let archived = form.flag("archived");
             records::queries::set_archived(db, &page.visit, kind, &record, archived)?;
-            let done = if archived { "archived" } else { "back in the lists" };
-            redirect(&format!("/{}/{id}", kind.path()), &format!("{} is {done}.", record.name))
+            let done = if archived { "archived" } else { "is back in the lists" };
+            redirect(&format!("/{}/{id}", kind.path()), &format!("{} {done}", record.name))
         })
         .await
 }

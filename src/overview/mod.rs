@@ -1,8 +1,7 @@
-//! Pages that gather from many slices: a client and its timeline, a record, the dashboard, one's work, removal, the
-//! audit log. Nobody imports this room.
+//! Pages that gather from many slices: a client and its timeline, a record, the dashboard, one's work, removal.
+//! Nobody imports this room.
 
 mod archive;
-mod audit;
 mod changes;
 mod client;
 mod coming;
@@ -39,7 +38,6 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/people/{id}/handover", Audience::Writer, handover::hand_over)
         .get("/clients/{id}", Audience::SignedIn, client::show)
         .get("/clients/{id}/timeline", Audience::SignedIn, timeline::show)
-        .get("/admin/audit", Audience::Admin, audit::list)
         .get("/admin/start", Audience::AdminWriter, first_hour::show)
         .post("/admin/demonstration", Audience::AdminWriter, first_hour::fill);
     let routes = RecordKind::ALL.iter().fold(routes, |routes, &kind| {

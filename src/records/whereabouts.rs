@@ -23,15 +23,20 @@ pub fn gone(db: &mut Db, record: RecordRef, name: &str, is_archived: bool) -> Re
     if !is_archived {
         return Ok(None);
     }
-    let survivor: Option<String> = merged_records::table
+    Ok(Some(match survivor(db, record)? {
+        Some(survivor) => format!("{name} was merged into {survivor}. Open {survivor} and save it there."),
+        None => format!("{name} is archived. Bring it back on its page, then save again."),
+    }))
+}
+
+/// The name of the record that another was merged into, if it was.
+pub fn survivor(db: &mut Db, record: RecordRef) -> Result<Option<String>> {
+    let survivor = merged_records::table
         .filter(merged_records::record_kind.eq(record.kind.as_str()))
         .filter(merged_records::merged_id.eq(record.id))
         .filter(merged_records::undone_date.is_null())
         .select(merged_records::survivor_name)
         .first(db)
         .optional()?;
-    Ok(Some(match survivor {
-        Some(survivor) => format!("{name} was merged into {survivor}. Open {survivor} and save it there."),
-        None => format!("{name} is archived. Bring it back on its page, then save again."),
-    }))
+    Ok(survivor)
 }

@@ -1,6 +1,8 @@
 //! All queries on accounts as sign-in needs them, and on sessions. Sessions are kept on the server: they end when they
 //! are told to, when they are idle too long, when they are too old, or when the account ends (ASVS 5.0 7.3.1, 7.3.2).
 
+use std::collections::HashMap;
+
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
@@ -74,6 +76,12 @@ pub fn viewer(db: &mut Db, key: &SessionKey, config: &Config, now: NaiveDateTime
         renewal: renewal(created, ends),
         firm: firm.unwrap_or_default(),
     }))
+}
+
+/// The full names of all accounts, by id.
+pub fn full_names(db: &mut Db) -> Result<HashMap<i64, String>> {
+    let names: Vec<(i64, String)> = users::table.select((users::user_id, users::full_name)).load(db)?;
+    Ok(names.into_iter().collect())
 }
 
 /// Ends one session.

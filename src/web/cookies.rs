@@ -3,6 +3,7 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 
 use crate::config::Config;
+use crate::ids::ChangeId;
 use crate::sessions::SessionKey;
 
 /// The key in the cookies of a request.
@@ -24,18 +25,44 @@ pub fn clear_session(config: &Config) -> HeaderValue {
 
 const FLASH: &str = "roundtable_flash";
 
-/// The message that a redirect left for the next page; not for one that is fetched before anyone asked for it.
-pub fn flash(headers: &HeaderMap) -> Option<String> {
+/// What a change leaves for the next page: its message, and the change if it can be taken back. Who may do that is
+/// looked up when it is asked for: the id says nothing, and a cookie may be anyone's work.
+#[derive(Clone, Debug)]
+pub struct Flash {
+    /// The message.
+    pub message: String,
+    /// The change that can be taken back.
+    pub undo: Option<ChangeId>,
+}
+
+/// What a redirect left for the next page; not for one that is fetched before anyone asked for it.
+pub fn flash(headers: &HeaderMap) -> Option<Flash> {
     if headers.get("sec-purpose").is_some_and(|purpose| purpose.as_bytes().starts_with(b"prefetch")) {
         return None;
     }
-    let bytes = hex::decode(cookie(headers, FLASH)?).ok()?;
-    String::from_utf8(bytes).ok().filter(|message| !message.is_empty())
+    let kept = cookie(headers, FLASH)?;
+    let (message, change) = kept.split_once('.').unwrap_or((kept, ""));
+    let message = String::from_utf8(hex::decode(message).ok()?).ok().filter(|message| !message.is_empty())?;
+    Some(Flash { message, undo: change.parse().ok().map(ChangeId) })
 }
 
 /// The header that leaves a message for the next page.
 pub fn set_flash(message: &str) -> HeaderValue {
-    header_value(format!("{FLASH}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=60", hex::encode(message)))
+    flash_header(hex::encode(message))
+}
+
+/// Offers to take back the change of which the answer speaks.
+pub fn offer_undo(headers: &mut HeaderMap, message: &str, change: ChangeId) {
+    let all: Vec<HeaderValue> = headers.get_all(header::SET_COOKIE).iter().cloned().collect();
+    headers.remove(header::SET_COOKIE);
+    for value in all.into_iter().filter(|value| !value.as_bytes().starts_with(FLASH.as_bytes())) {
+        headers.append(header::SET_COOKIE, value);
+    }
+    headers.append(header::SET_COOKIE, flash_header(format!("{}.{change}", hex::encode(message))));
+}
+
+fn flash_header(value: String) -> HeaderValue {
+    header_value(format!("{FLASH}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=60"))
 }
 
 /// The header that removes a message once it is shown.

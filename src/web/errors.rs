@@ -7,7 +7,6 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use url::Url;
 
 use super::cookies::{self, Ended, WayBack};
 use super::{App, Shell, redirect, request};
@@ -163,9 +162,8 @@ fn back_to(request: &Request, had_session: bool) -> Option<WayBack> {
     if !is_form && (named("sec-purpose").is_some() || named("sec-fetch-mode").is_some_and(|mode| mode != "navigate")) {
         return None;
     }
-    let sent_from = || named("referer")?.parse::<Url>().ok();
     let address = match is_form {
-        true => sent_from().map(|page| page[url::Position::BeforePath..url::Position::AfterQuery].to_owned()),
+        true => request::sent_from(request.headers()),
         false => request.uri().path_and_query().map(ToString::to_string),
     };
     let ended = match (had_session, is_form) {

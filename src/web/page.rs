@@ -7,6 +7,7 @@ use askama::filters::HtmlSafe;
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone};
 
 use super::asset_address;
+use super::cookies::Flash;
 use crate::access::{Viewer, Visit};
 use crate::config::Config;
 
@@ -18,11 +19,11 @@ pub struct Page {
     pub visit: Visit,
     /// The path and query of the request.
     pub path: String,
-    flash: Option<String>,
+    flash: Option<Flash>,
 }
 
 impl Page {
-    pub(super) fn new(config: Arc<Config>, visit: Visit, path: String, flash: Option<String>) -> Self {
+    pub(super) fn new(config: Arc<Config>, visit: Visit, path: String, flash: Option<Flash>) -> Self {
         Self { config, visit, path, flash }
     }
 
@@ -85,8 +86,8 @@ pub struct Shell {
     pub section: &'static str,
     /// Short name of the organisation.
     pub organisation: String,
-    /// The message of the last change.
-    pub flash: Option<String>,
+    /// What is said of the last change.
+    pub flash: Option<Flash>,
     /// The way back where the navigation does not show it.
     pub crumbs: Vec<Crumb>,
     /// The account, by which drafts in the browser are told apart.

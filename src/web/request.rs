@@ -10,8 +10,9 @@ use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use url::{Position, Url};
 
-use super::cookies::WayBack;
+use super::cookies::{Flash, WayBack};
 use super::{App, Page, cookies};
 use crate::access::{Audience, Change, Viewer, Visit, Way};
 use crate::config::Config;
@@ -26,7 +27,7 @@ struct Asked {
     key: Option<SessionKey>,
     audience: Audience,
     path: String,
-    flash: Option<String>,
+    flash: Option<Flash>,
     remote_address: String,
 }
 
@@ -173,14 +174,21 @@ impl FromRequestParts<App> for Writer {
 }
 
 impl Writer {
-    /// Runs `work` in one write transaction and answers with what it makes; it may run again (`Database::write`).
+    /// Runs `work` in one write transaction and answers with what it makes; it may run again (`Database::write`). A
+    /// message of what can be taken back offers that.
     pub async fn write(self, work: impl Fn(&mut Db, &Page) -> Result<Response> + Send + 'static) -> Result<Response> {
         let asked = self.asked;
         let database = asked.app.database.clone();
         database
             .write(move |db| {
                 let (visit, config, _) = asked.visit(db)?;
-                work(db, &asked.page(visit, config))
+                let page = asked.page(visit, config);
+                let mut response = work(db, &page)?;
+                let change = &page.visit.change;
+                if let Some(Said(message)) = response.extensions_mut().remove().filter(|_| change.can_be_undone()) {
+                    cookies::offer_undo(response.headers_mut(), &message, change.id);
+                }
+                Ok(response)
             })
             .await
     }
@@ -225,6 +233,7 @@ impl FromRequestParts<App> for Guest {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let Asked { app, key, flash, remote_address, .. } = Asked::new(parts, app)?;
+        let flash = flash.map(|flash| flash.message);
         Ok(Self { app, key, flash, remote_address, way_back: WayBack::of(&parts.headers) })
     }
 }
@@ -257,6 +266,13 @@ impl<T: DeserializeOwned + Send> FromRequestParts<App> for Id<T> {
     }
 }
 
+/// Path and query of the page from which a form was sent, if the browser tells; never the address of another site.
+pub fn sent_from(headers: &HeaderMap) -> Option<String> {
+    let page = headers.get(header::REFERER)?.to_str().ok()?.parse::<Url>().ok()?;
+    let address = &page[Position::BeforePath..Position::AfterQuery];
+    (address.starts_with('/') && !address.starts_with("//")).then(|| address.to_owned())
+}
+
 /// A rendered page.
 pub fn html(status: StatusCode, template: &impl Template) -> Result<Response> {
     Ok((status, Html(template.render()?)).into_response())
@@ -268,12 +284,17 @@ pub fn json(value: &impl Serialize) -> Result<Response> {
     Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], text).into_response())
 }
 
+/// The message of an answer, which may offer to take back what was done.
+#[derive(Clone)]
+struct Said(String);
+
 /// 303 to `address`, where the message is shown once.
 pub fn redirect(address: &str, message: &str) -> Result<Response> {
     let location = HeaderValue::from_str(address).map_err(|error| Error::Internal(error.to_string()))?;
     let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response();
     if !message.is_empty() {
         response.headers_mut().append(header::SET_COOKIE, cookies::set_flash(message));
+        response.extensions_mut().insert(Said(message.to_owned()));
     }
     Ok(response)
 }

@@ -93,7 +93,8 @@ pub fn save<S: Saving>(db: &mut Db, page: &Page, kind: &S, sent: &FormData) -> R
         return kind.show(db, page, StatusCode::UNPROCESSABLE_ENTITY, form);
     }
     let Saved { address, message } = kind.write(db, page, draft)?;
-    redirect(&address, [message.as_str(), &meanwhile].join(" ").trim_end())
+    let said = [message.trim_end_matches('.'), &meanwhile].join(". ");
+    redirect(&address, if meanwhile.is_empty() { &message } else { &said })
 }
 
 /// The form with everything that was sent, on what it was begun on.

@@ -97,7 +97,7 @@ async fn only_a_ticked_contact_clears_the_plan_and_one_on_its_day_asks() {
         let planned = async || world.get(Role::Plain, &api).await.json()["next_planned_contact_date"].clone();
         let message = |answer: &Answer| {
             let cookie = answer.headers["set-cookie"].to_str().unwrap().to_owned();
-            let hidden = cookie.split(['=', ';']).nth(1).unwrap().to_owned();
+            let hidden = cookie.split(['=', '.', ';']).nth(1).unwrap().to_owned();
             String::from_utf8(hex::decode(hidden).unwrap()).unwrap()
         };
         let plan = |day| [("next_planned_contact_date", day), ("next_planned_contact_type", "Video")];
@@ -108,19 +108,27 @@ async fn only_a_ticked_contact_clears_the_plan_and_one_on_its_day_asks() {
         world.post(Role::Plain, &path, &plan(&*later)).await.location();
         assert!(!world.page(Role::Plain, &path).await.contains(ticked), "the day has not come");
         let early = world.post(Role::Plain, &path, &made).await;
-        assert_eq!((message(&early).as_str(), planned().await), ("Contact logged.", later.clone().into()));
+        assert_eq!(
+            (message(&early).as_str(), planned().await),
+            ("Contact with Northern Light logged", later.clone().into())
+        );
 
         world.post(Role::Plain, &path, &plan(&*today)).await.location();
         assert!(world.page(Role::Plain, &path).await.contains(ticked), "the day has come");
         let unticked = world.post(Role::Plain, &path, &made).await;
-        let question = format!("Contact logged. Was this the planned contact of {today}? If so, clear the plan.");
+        let question = format!(
+            "Contact with Northern Light logged. Was this the planned contact of {today}? If so, clear the plan."
+        );
         assert_eq!((message(&unticked), planned().await), (question, today.clone().into()));
         let held = held_plan(world, id).await;
         let own = world.person(Role::Plain).to_string();
         let shown = [("next_planned_contact_assigned_to", &*own), ("held_plan", &*held)];
         let answered = [&made[..], &plan(&*today), &shown].concat();
         let answered = world.post(Role::Plain, &path, &answered).await;
-        assert_eq!((message(&answered).as_str(), planned().await), ("Contact logged.", today.clone().into()));
+        assert_eq!(
+            (message(&answered).as_str(), planned().await),
+            ("Contact with Northern Light logged", today.clone().into())
+        );
 
         world.post(Role::Plain, &path, &[&made[..], &[tick]].concat()).await.location();
         assert!(planned().await.is_null());

@@ -51,6 +51,8 @@ pub struct Planted {
     user: i64,
     /// Two of each kind; the confidential links are of the first, open ones of the second.
     records: Vec<(&'static str, [i64; 2])>,
+    /// Changes: one that can be taken back, one of the team, one of a confidential contact, one that is missing.
+    changes: [i64; 4],
     /// The people of the roles that have work of their own: the first two share the one client, the third has the
     /// other.
     colleagues: [i64; 3],
@@ -63,10 +65,12 @@ pub async fn plant(world: &World, marked: bool) -> Planted {
 
 /// Plants open records, then the restricted ones. Each part begins at its own time, whatever was planted before it.
 pub async fn plant_marked(world: &World, marks: Marks) -> Planted {
-    let planted = plant_open(world, marks).await;
+    let mut planted = plant_open(world, marks).await;
     world.set_clock(beginning() + TimeDelta::minutes(10));
     if marks.team {
         plant_of_team(world, &planted).await;
+        let first = "SELECT min(audit_id) FROM audit_log WHERE sensitivity = 'team'";
+        planted.changes[1] = world.number(&format!("SELECT change_id FROM audit_log WHERE audit_id = ({first})"));
     }
     world.set_clock(beginning() + TimeDelta::minutes(20));
     if marks.confidential {
@@ -126,7 +130,10 @@ async fn plant_open(world: &World, marks: Marks) -> Planted {
         hidden.extend([("follow_up_needed", "on"), ("follow_up_assigned_to", &*plain)]);
     }
     world.contact(Role::Confidential, client, 70, &hidden).await;
-    let planted = Planted {
+    let apart = world.record("owners", &[("company_name", "Slate Apart")]).await;
+    let edited = [("company_name", "Slate Apart"), ("notes", "said of it")];
+    world.post(Role::Plain, &format!("/owners/{apart}/edit"), &edited).await.location();
+    let mut planted = Planted {
         client,
         other,
         contact: world.number("SELECT contact_id FROM contact_log WHERE is_confidential"),
@@ -135,6 +142,7 @@ async fn plant_open(world: &World, marks: Marks) -> Planted {
         user: world.number("SELECT user_id FROM users WHERE username = 'plain'"),
         records,
         colleagues,
+        changes: [MISSING; 4],
     };
     // A vendor supplies the other one alone, which is hidden.
     for kind in LinkKind::ALL.iter().filter(|kind| **kind != LinkKind::VendorSupplier) {
@@ -143,6 +151,12 @@ async fn plant_open(world: &World, marks: Marks) -> Planted {
         let path = format!("/{}/{}/links/{}", end.here().path(), planted.record(end.here().path(), 1), end.segment());
         world.post(Role::Plain, &path, &[(end.field(), &*id)]).await.location();
     }
+    let change = |rows: &str| {
+        world.number(&format!("SELECT COALESCE((SELECT min(change_id) FROM audit_log WHERE {rows}), {MISSING})"))
+    };
+    let last = format!("table_name = 'owners_developers' AND record_id = {apart} AND action = 'update'");
+    let hidden = format!("table_name = 'contact_log' AND record_id = {}", planted.contact);
+    planted.changes = [change(&last), MISSING, change(&hidden), MISSING];
     planted
 }
 
@@ -237,6 +251,7 @@ impl Planted {
             "admin" if path.starts_with("/admin/users/") => vec![self.user],
             "admin" if path.starts_with("/admin/merges/") => vec![1],
             "crm" if path.starts_with("/crm/roundtable/") => vec![self.client, self.other],
+            "changes" => self.changes.to_vec(),
             "crm" if path.starts_with("/crm/entries/") => vec![1, MISSING],
             "crm" if path.starts_with("/crm/poc/") => self.colleagues.to_vec(),
             "people" if path.ends_with("/handover") => vec![self.person],

@@ -25,7 +25,8 @@ fn sees(role: Role) -> Marks {
 
 /// Ids that are drawn by chance (docs/decisions/0006), which two worlds cannot share and which tell nothing.
 static BY_CHANCE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(/contacts/|/follow-ups/|/clients/views/|/links/[a-z]+/|"relationship_id":)[0-9]+"#).unwrap()
+    let named = r#"(/contacts/|/follow-ups/|/changes/|/clients/views/|/links/[a-z]+/|"relationship_id":)[0-9]+"#;
+    Regex::new(named).unwrap()
 });
 
 /// What a role was told: which route at which of its addresses was asked what, and the answer.

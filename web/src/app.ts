@@ -17,6 +17,7 @@ import { startSheet } from "./sheet";
 import { startTabs } from "./tabs";
 import { startTheme } from "./theme";
 import { startTicks } from "./ticks";
+import { startToast } from "./toast";
 
 startTheme();
 startMenus();
@@ -33,6 +34,7 @@ startComboboxes();
 startDates();
 startLazyScripts();
 startSheet();
+startToast();
 // The order of these three is the order in which they hear of a submit.
 startForms();
 startDrafts();

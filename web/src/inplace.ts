@@ -2,6 +2,7 @@
 import { release, settle } from "./forms";
 import { announce, isWork, tellOfChange } from "./live";
 import { post, showFailure } from "./sending";
+import { showMessageOf } from "./toast";
 
 /** Sends every form that has, or stands in an element that has, `data-inplace="id id"` without leaving the page. */
 export function startInPlace(): void {
@@ -34,15 +35,12 @@ async function send(form: HTMLFormElement, ids: string[], submitter: HTMLElement
 /** Puts the parts that the answer holds in the place of ours; the whole of the answer where it lacks one. */
 export function replace(ids: string[], page: Document, answer: Response): void {
   const parts = ids.map((id) => [document.getElementById(id), page.getElementById(id)] as const);
-  const flash = page.getElementById("flash");
   const main = document.querySelector("main");
   const freshMain = page.querySelector("main");
   let shown: Element[] = [];
   if (parts.every(([old, fresh]) => old && fresh)) {
     for (const [old, fresh] of parts) if (old && fresh) put(old, fresh);
     shown = parts.flatMap(([, fresh]) => fresh ?? []);
-    const place = document.getElementById("flash");
-    if (flash && place) place.replaceChildren(...flash.childNodes);
   } else if (main && freshMain) {
     main.replaceWith(freshMain);
     shown = [freshMain];
@@ -52,8 +50,9 @@ export function replace(ids: string[], page: Document, answer: Response): void {
     freshMain.focus({ preventScroll: true });
   }
   if (!shown.length) return location.assign(answer.url);
+  showMessageOf(page);
   shown.forEach(tellOfChange);
-  const words = document.querySelector(".rt-flash, [data-error-summary] h2")?.textContent?.trim();
+  const words = document.querySelector("[data-error-summary] h2")?.textContent?.trim();
   if (words) announce(words);
 }
 

@@ -1,7 +1,8 @@
 /** A contact is logged in a dialog over the page that is open, which stays where it is. */
 import { formInDialog } from "./dialog";
 import { hasChanges } from "./forms";
-import { announce, isWork, readPage, tellOfChange } from "./live";
+import { isWork, readPage, tellOfChange } from "./live";
+import { showMessageOf } from "./toast";
 
 /** Opens the links that log a contact over the page. */
 export function startSheet(): void {
@@ -19,8 +20,6 @@ export function startSheet(): void {
 
 /** Brings the page up to date, unless that would lose words, and shows what was said of the save. */
 async function showSaved(page: Document): Promise<void> {
-  const message = page.getElementById("flash");
-  const words = message?.textContent?.trim() ?? "";
   const fresh = hasChanges() ? null : await reread().catch(() => null);
   const [main, freshMain] = [document.querySelector("main"), fresh?.querySelector("main")];
   // Words may have been typed meanwhile.
@@ -33,8 +32,7 @@ async function showSaved(page: Document): Promise<void> {
     const again = held && freshMain.querySelector<HTMLElement>(`a[href="${CSS.escape(held)}"]`);
     (again || freshMain).focus({ preventScroll: true });
   }
-  if (message) document.getElementById("flash")?.replaceChildren(...message.childNodes);
-  announce(words);
+  showMessageOf(page);
 }
 
 /** This page as it is now; nothing when it cannot be had, such as where a form was refused. */

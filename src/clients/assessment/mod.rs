@@ -9,7 +9,7 @@ mod queries;
 mod wish;
 
 pub use filter::{TeamFilter, TeamSort};
-pub use model::{Assessment, AssessmentRow, ClientPriority, ClientStatus, RelationshipStrength};
+pub use model::{Assessment, AssessmentRow, ClientPriority, ClientStatus, RelationshipStrength, label};
 pub use moves::{Move, moves};
 pub use queries::{
     StandingTotals, agenda, by_status, columns, find, find_each, notes_of, on_agenda, ranked, selected, standing,

@@ -86,6 +86,19 @@ pub struct Assessment {
     pub client_status: Option<ClientStatus>,
 }
 
+/// Column and label of each judgement.
+const LABELS: [(&str, &str); 4] = [
+    ("relationship_strength", "Relationship strength"),
+    ("client_priority", "Priority"),
+    ("client_status", "Status"),
+    ("relationship_notes", "Strategy notes"),
+];
+
+/// What a column of the assessment is called.
+pub fn label(_pass: TeamPass, column: &str) -> Option<&'static str> {
+    LABELS.iter().find(|(name, _)| *name == column).map(|(_, label)| *label)
+}
+
 /// What a list shows of an assessment.
 #[derive(Clone, Copy, Debug, Default, Queryable)]
 pub struct AssessmentRow {

@@ -57,7 +57,8 @@ impl Saving for AssessmentForm {
 
     fn write(&self, db: &mut Db, page: &Page, draft: Assessment) -> Result<Saved> {
         queries::update(db, &page.visit, self.pass, self.id(), &draft)?;
-        Ok(Saved { address: format!("/clients/{}", self.id()), message: "Assessment saved.".into() })
+        let message = format!("Assessment of {} saved", self.client.draft.client_name);
+        Ok(Saved { address: format!("/clients/{}", self.id()), message })
     }
 
     fn form(&self, _db: &mut Db, _page: &Page, values: &Values) -> Result<FormView> {

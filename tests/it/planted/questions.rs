@@ -50,8 +50,10 @@ impl Planted {
                 format!("projects/{project}"),
             ],
             "kind" => vec!["clients&kind=vendors".into()],
-            "table" => vec!["clients".into(), "contact_log".into()],
-            "before" => vec!["5".into()],
+            "by" => vec![self.user.to_string()],
+            "act" => vec!["edit".into(), "contact".into()],
+            "day" => vec!["2026-11-16".into()],
+            "record" => vec![format!("clients/{client}"), "Client one".into()],
             "show" => ["contacts", "entries", "changes"].map(str::to_owned).to_vec(),
             _ => self.anything(),
         };

@@ -41,7 +41,7 @@ const AUDITED: [(&str, &str); 27] = [
 
 /// The tables that are no records: sessions, counters, the log itself, the index of names and words, and what a merge
 /// keeps for its undo.
-const NOT_AUDITED: [&str; 15] = [
+const NOT_AUDITED: [&str; 16] = [
     "sessions",
     "sign_in_attempts",
     "record_totals",
@@ -53,6 +53,7 @@ const NOT_AUDITED: [&str; 15] = [
     "changes",
     "audit_log",
     "client_changes",
+    "audit_subjects",
     "merge_steps",
     "search_names",
     "search_terms",

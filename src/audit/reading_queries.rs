@@ -1,0 +1,224 @@
+//! Reading the audit log: rows come back only for a viewer who may read the fields that they tell of.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamp};
+use serde_json::Value;
+
+use super::queries::{audit_log, changes};
+use super::{Action, Sensitivity};
+use crate::access::{AdminPass, Viewer, Way};
+use crate::db::Db;
+use crate::db::assembled::Assembled;
+use crate::db::expressions::{among, unlisted};
+use crate::error::{Error, Result};
+use crate::ids::{ChangeId, UserId};
+
+/// One row of the log: what a change did to one record.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = audit_log)]
+pub struct Row {
+    pub change_id: ChangeId,
+    pub action: Action,
+    pub table_name: String,
+    pub record_id: i64,
+    pub sensitivity: Sensitivity,
+    changes: String,
+}
+
+/// Columns, each with its old and its new value.
+pub type Fields = BTreeMap<String, (Value, Value)>;
+
+impl Row {
+    /// What changed.
+    pub fn fields(&self) -> Result<Fields> {
+        serde_json::from_str(&self.changes).map_err(|error| Error::Internal(format!("a row of the audit log: {error}")))
+    }
+}
+
+/// A change as it is filed: who, when, from where and by which way.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = changes)]
+pub struct Filed {
+    pub change_id: ChangeId,
+    pub occurred_date: NaiveDateTime,
+    pub user_id: Option<UserId>,
+    pub username: Option<String>,
+    pub remote_address: Option<String>,
+    pub way: Way,
+    /// The change that it took back.
+    pub undoes: Option<ChangeId>,
+}
+
+/// The sensitivities that someone may read.
+fn readable(viewer: &Viewer) -> Vec<Sensitivity> {
+    let confidential = viewer.confidential().map(|_| Sensitivity::Confidential);
+    let team = viewer.team().map(|_| Sensitivity::Team);
+    [Some(Sensitivity::Public), confidential, team].into_iter().flatten().collect()
+}
+
+/// A change that someone made, or any for an administrator, with its rows, the last first. One with a row that they may
+/// not read any more is none of theirs.
+pub fn find_own(db: &mut Db, viewer: &Viewer, id: ChangeId) -> Result<Option<(Filed, Vec<Row>)>> {
+    let filed: Option<Filed> = changes::table.find(id).select(Filed::as_select()).first(db).optional()?;
+    let is_own = |filed: &Filed| filed.user_id.is_some() && filed.user_id == viewer.user_id;
+    let Some(filed) = filed.filter(|filed| is_own(filed) || viewer.admin().is_some()) else { return Ok(None) };
+    let rows = audit_log::table.filter(audit_log::change_id.eq(id)).order(audit_log::audit_id.desc());
+    let rows: Vec<Row> = rows.select(Row::as_select()).load(db)?;
+    let readable = readable(viewer);
+    let is_readable = rows.iter().all(|row| readable.contains(&row.sensitivity));
+    Ok(is_readable.then_some((filed, rows)))
+}
+
+/// Whether a change was taken back.
+pub fn is_undone(db: &mut Db, id: ChangeId) -> Result<bool> {
+    let undoing = changes::table.filter(changes::undoes.eq(id)).select(changes::change_id);
+    Ok(undoing.first::<i64>(db).optional()?.is_some())
+}
+
+/// The change that made a row.
+pub fn maker_of(db: &mut Db, table: &str, id: i64) -> Result<Option<ChangeId>> {
+    let of_row = audit_log::table.filter(audit_log::table_name.eq(table)).filter(audit_log::record_id.eq(id));
+    let made = of_row.filter(audit_log::action.eq(Action::Create)).select(audit_log::change_id);
+    Ok(made.order(audit_log::audit_id).first(db).optional()?)
+}
+
+/// Which changes a page of the log shows.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// What concerns a record.
+    pub subject: Option<Subject>,
+    /// What someone did.
+    pub by: Option<UserId>,
+    /// Changes with a row for which these words of the program hold.
+    pub rows: Option<&'static str>,
+    /// From the first moment (UTC) on, before the second.
+    pub between: Option<(NaiveDateTime, NaiveDateTime)>,
+}
+
+/// A record as the log knows it.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject {
+    pub table: &'static str,
+    pub kind: &'static str,
+    pub id: i64,
+}
+
+/// A change with its rows that someone may read, the first one first.
+pub struct Listed {
+    pub filed: Filed,
+    /// Whether it was taken back.
+    pub is_undone: bool,
+    /// Whether those are all of its rows.
+    pub is_whole: bool,
+    pub rows: Vec<Row>,
+}
+
+/// Rows of a page of changes at most; of what did more, the first are told.
+const ROWS: i64 = 5_000;
+
+/// A row that is marked confidential today was perhaps open when it was made: what was said of it then is as restricted
+/// as it is now.
+const IS_HIDDEN: &str = "EXISTS (SELECT 1 FROM audit_log AS marked WHERE marked.table_name = audit_log.table_name \
+     AND marked.record_id = audit_log.record_id AND marked.sensitivity = 'confidential' \
+     AND marked.changes LIKE '%\"is_confidential\":[%')";
+
+type FiledColumns = (BigInt, Timestamp, Nullable<BigInt>, Nullable<Text>, Nullable<Text>, Text, Nullable<BigInt>);
+
+/// The changes that concern a record, as far as someone may read of them, the latest first.
+pub fn of_record(db: &mut Db, viewer: &Viewer, subject: Subject, offset: i64, limit: i64) -> Result<Vec<Listed>> {
+    let asked = Asked { subject: Some(subject), ..Asked::default() };
+    listed(db, viewer, &asked, offset, limit)
+}
+
+/// How many changes concern a record, as far as someone may read of them and no further than `limit`.
+pub fn count_of_record(db: &mut Db, viewer: &Viewer, subject: Subject, limit: i64) -> Result<i64> {
+    counted(db, viewer, &Asked { subject: Some(subject), ..Asked::default() }, limit)
+}
+
+/// All changes that fit, the latest first.
+pub fn list(
+    db: &mut Db,
+    _pass: AdminPass,
+    viewer: &Viewer,
+    asked: &Asked,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<Listed>> {
+    listed(db, viewer, asked, offset, limit)
+}
+
+/// How many changes fit, no further than `limit`.
+pub fn count(db: &mut Db, _pass: AdminPass, viewer: &Viewer, asked: &Asked, limit: i64) -> Result<i64> {
+    counted(db, viewer, asked, limit)
+}
+
+fn counted(db: &mut Db, viewer: &Viewer, asked: &Asked, limit: i64) -> Result<i64> {
+    let query = Assembled::<BigInt>::default().words("SELECT count(*) FROM (SELECT change_id FROM changes WHERE TRUE");
+    let query = matching(db, viewer, asked, query).words(" LIMIT ").number(limit).words(") AS counted");
+    Ok(query.get_result(db)?)
+}
+
+fn listed(db: &mut Db, viewer: &Viewer, asked: &Asked, offset: i64, limit: i64) -> Result<Vec<Listed>> {
+    let query = Assembled::<(FiledColumns, Bool)>::default().words(
+        "SELECT change_id, occurred_date, user_id, username, remote_address, way, undoes, EXISTS \
+         (SELECT 1 FROM changes AS later WHERE later.undoes = changes.change_id) FROM changes WHERE TRUE",
+    );
+    // Of one moment, what was written last is the latest: the ids of changes are drawn by chance.
+    let order = " ORDER BY occurred_date DESC, \
+                 (SELECT max(audit_id) FROM audit_log WHERE audit_log.change_id = changes.change_id) DESC LIMIT ";
+    let query = matching(db, viewer, asked, query).words(order).number(limit).words(" OFFSET ").number(offset);
+    let found: Vec<(Filed, bool)> = query.load(db)?;
+    let ids = found.iter().map(|(filed, _)| filed.change_id);
+    let rows = audit_log::table.filter(among(audit_log::change_id, ids)).order(audit_log::audit_id).limit(ROWS);
+    let rows: Vec<(Row, bool)> = rows.select((Row::as_select(), unlisted::<Bool>(IS_HIDDEN))).load(db)?;
+    let readable = readable(viewer);
+    let may_read = |row: &Row, is_hidden: bool| {
+        readable.contains(&row.sensitivity) && (!is_hidden || viewer.confidential().is_some())
+    };
+    let mut of_change: BTreeMap<ChangeId, (bool, Vec<Row>)> = BTreeMap::new();
+    for (row, is_hidden) in rows {
+        let (is_whole, seen) = of_change.entry(row.change_id).or_insert((true, Vec::new()));
+        if may_read(&row, is_hidden) { seen.push(row) } else { *is_whole = false }
+    }
+    let listed = |(filed, is_undone): (Filed, bool)| {
+        let (is_whole, rows) = of_change.remove(&filed.change_id).unwrap_or_default();
+        Listed { filed, is_undone, is_whole, rows }
+    };
+    Ok(found.into_iter().map(listed).collect())
+}
+
+/// Adds the conditions under which a change is shown.
+fn matching<T>(db: &Db, viewer: &Viewer, asked: &Asked, mut query: Assembled<T>) -> Assembled<T> {
+    let words: Vec<String> = readable(viewer).into_iter().map(|one| format!("'{one}'")).collect();
+    let mut may_read = format!("audit_log.sensitivity IN ({})", words.join(", "));
+    if viewer.confidential().is_none() {
+        may_read.push_str(&format!(" AND NOT {IS_HIDDEN}"));
+    }
+    if let Some(Subject { table, kind, id }) = asked.subject {
+        let own = " AND change_id IN (SELECT audit_log.change_id FROM audit_log WHERE audit_log.table_name = ";
+        let beside = " UNION SELECT audit_log.change_id FROM audit_subjects JOIN audit_log \
+                      ON audit_log.table_name = audit_subjects.table_name \
+                      AND audit_log.record_id = audit_subjects.record_id WHERE audit_subjects.subject_kind = ";
+        query = query.words(own).text(table).words(" AND audit_log.record_id = ").number(id);
+        query = query.words(format!(" AND {may_read}{beside}")).text(kind).words(" AND audit_subjects.subject_id = ");
+        query = query.number(id).words(format!(" AND {may_read})"));
+    }
+    if let Some(UserId(id)) = asked.by {
+        query = query.words(" AND user_id = ").number(id);
+    }
+    if let Some((from, to)) = asked.between {
+        let moment = |at: NaiveDateTime| at.format("%Y-%m-%d %H:%M:%S").to_string();
+        // SQLite keeps moments as texts, PostgreSQL has to be told that a text is one.
+        let [before, after] = if matches!(db, Db::Sqlite(_)) { ["", ""] } else { ["CAST(", " AS TIMESTAMP)"] };
+        query = query.words(" AND occurred_date >= ").words(before).text(moment(from)).words(after);
+        query = query.words(" AND occurred_date < ").words(before).text(moment(to)).words(after);
+    }
+    if let Some(condition) = asked.rows {
+        let row = " AND EXISTS (SELECT 1 FROM audit_log WHERE audit_log.change_id = changes.change_id AND ";
+        query = query.words(row).words(condition).words(")");
+    }
+    query
+}

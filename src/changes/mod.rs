@@ -1,0 +1,29 @@
+//! What was changed: taking a change back, the history of a record and the audit log in words.
+
+mod audit;
+mod history;
+mod labels;
+mod pages;
+mod sentences;
+mod taking_back;
+mod told;
+mod undo;
+mod words;
+
+use crate::access::Audience;
+use crate::closed_list::ClosedList;
+use crate::records::RecordKind;
+use crate::web::Routes;
+
+/// The routes of this slice.
+pub fn routes(routes: Routes) -> Routes {
+    let routes = routes.get("/admin/audit", Audience::Admin, audit::list).post(
+        "/changes/{id}/undo",
+        Audience::Writer,
+        pages::undo,
+    );
+    RecordKind::ALL.iter().copied().fold(routes, |routes, kind| {
+        let path = format!("/{}/{{id}}/history", kind.path());
+        routes.get(path, Audience::SignedIn, move |reader, id, query| history::show(reader, id, query, kind))
+    })
+}

@@ -1,0 +1,191 @@
+//! What a change did, in words: a sentence for each row.
+
+use serde_json::Value;
+
+use super::labels::{in_words, kind_of};
+use super::words::{Piece, Sentence, Teller, records_of, sentence, words};
+use crate::audit::{Action, Fields, Row};
+use crate::closed_list::ClosedList;
+use crate::links::{Direction, LinkEnd, LinkKind};
+use crate::records::{RecordKind, RecordRef};
+
+impl Teller<'_> {
+    /// What happened to a row; `fields` are its own.
+    pub fn tell(&self, row: &Row, fields: &Fields) -> Sentence {
+        if let Ok(kind) = LinkKind::parse(&row.table_name) {
+            return self.link(kind, row, fields);
+        }
+        match (row.table_name.as_str(), kind_of(&row.table_name)) {
+            (_, Some(kind)) => self.record(RecordRef { kind, id: row.record_id }, row, fields),
+            ("contact_log", _) => self.contact(row, fields),
+            ("roundtable_history", _) => self.entry(row, fields),
+            ("merges", _) => self.merge(row, fields),
+            ("users", _) => self.account(row, fields),
+            (other, _) => {
+                let what = in_words(other).to_lowercase();
+                self.changed(row, self.values(row, fields, &[]), format!(" of the {what}"), Vec::new())
+            }
+        }
+    }
+
+    fn record(&self, record: RecordRef, row: &Row, fields: &Fields) -> Sentence {
+        let one = record.kind.singular();
+        let name = || vec![self.named(record, fields)];
+        let is_about = self.about == Some(record);
+        let all = || self.values(row, fields, &[record.kind.name_column()]);
+        let of = |words: &str| if is_about { (String::new(), Vec::new()) } else { (words.to_owned(), name()) };
+        match row.action {
+            Action::Create if is_about => sentence(format!("added this {one}"), Vec::new(), all()),
+            Action::Create => sentence(format!("added {one} "), name(), all()),
+            Action::Delete => sentence(format!("deleted {one} "), name(), all()),
+            _ if fields.contains_key("is_archived") => {
+                let is_archived = fields.get("is_archived").is_some_and(|(_, new)| new == &Value::Bool(true));
+                let this = if is_about { vec![words(format!("this {one}"))] } else { name() };
+                match is_archived {
+                    true => sentence("archived ", this, Vec::new()),
+                    false => sentence("brought back ", this, Vec::new()),
+                }
+            }
+            Action::Track if fields.keys().all(|column| column.starts_with("last_contact_")) => {
+                let (of, name) = of(" of ");
+                let values = self.values(row, fields, &[]);
+                Sentence { follows: true, ..sentence(format!("brought the last contact up to date{of}"), name, values) }
+            }
+            Action::Track => self.planned(row, fields, of(" with ")),
+            _ => {
+                let (of, name) = of(" of ");
+                self.changed(row, self.values(row, fields, &[]), of, name)
+            }
+        }
+    }
+
+    fn planned(&self, row: &Row, fields: &Fields, (with, name): (String, Vec<Piece>)) -> Sentence {
+        const DAY: &str = "next_planned_contact_date";
+        let rest = self.values(row, fields, &[DAY]);
+        match fields.get(DAY).map(|(_, new)| self.value(row, DAY, new)) {
+            Some(Some(day)) => {
+                let mut sentence = sentence(format!("planned the next contact{with}"), name, rest);
+                sentence.pieces.extend([words(" for "), day]);
+                sentence
+            }
+            Some(None) => sentence(format!("cleared the planned contact{with}"), name, Vec::new()),
+            None => self.changed(row, rest, with, name),
+        }
+    }
+
+    fn link(&self, kind: LinkKind, row: &Row, fields: &Fields) -> Sentence {
+        let end = LinkEnd { kind, direction: Direction::From };
+        let columns = [end.own_column(), end.field()];
+        let (from, to) = kind.ends();
+        let known = records_of(&self.subjects, row);
+        let at = |column: &str, kind: RecordKind, nth: usize| {
+            let told = fields.get(column).and_then(|(old, new)| new.as_i64().or_else(|| old.as_i64()));
+            let told = told.map(|id| RecordRef { kind, id });
+            told.or_else(|| known.iter().copied().filter(|record| record.kind == kind).nth(nth))
+        };
+        let ends = [at(columns[0], from, 0), at(columns[1], to, usize::from(from == to))];
+        let piece =
+            |end: Option<RecordRef>| end.map_or_else(|| words("a record"), |end| self.named(end, &Fields::new()));
+        let kinded = |end: Option<RecordRef>, one: &str| vec![words(format!("{one} ")), piece(end)];
+        let one = LinkEnd { kind, direction: Direction::From }.one();
+        let both = || match self.about {
+            Some(about) if ends[0] == Some(about) => kinded(ends[1], one),
+            Some(about) if ends[1] == Some(about) => kinded(ends[0], from.singular()),
+            _ => [vec![piece(ends[0]), words(" and ")], kinded(ends[1], one)].concat(),
+        };
+        let details = || self.values(row, fields, &[columns[0], columns[1], "created_date"]);
+        match row.action {
+            Action::Create => sentence("linked ", both(), details()),
+            Action::Delete => sentence("unlinked ", both(), details()),
+            _ if fields.contains_key("is_primary_contact") => {
+                let is = fields.get("is_primary_contact").is_some_and(|(_, new)| new == &Value::Bool(true));
+                let state = if is { " the primary contact of " } else { " no longer the primary contact of " };
+                sentence("made ", vec![piece(ends[1]), words(state), piece(ends[0])], Vec::new())
+            }
+            _ => {
+                let moved = sentence("changed the link to ", both(), self.values(row, fields, &[]));
+                Sentence { follows: true, ..moved }
+            }
+        }
+    }
+
+    fn contact(&self, row: &Row, fields: &Fields) -> Sentence {
+        let (with, name) = self.beside(row, fields, " with ");
+        const HEAD: [&str; 3] = ["client_id", "contact_type", "contact_date"];
+        let head = |column: &str| {
+            let (old, new) = fields.get(column)?;
+            self.value(row, column, if new.is_null() { old } else { new })
+        };
+        let told = |verb: &str| {
+            let mut sentence =
+                sentence(format!("{verb} a contact{with}"), name.clone(), self.values(row, fields, &HEAD));
+            if let (Some(kind), Some(day)) = (head("contact_type"), head("contact_date")) {
+                sentence.pieces.extend([words(": "), kind, words(" on "), day]);
+            }
+            sentence
+        };
+        let only = |column: &str| fields.len() == 1 && fields.contains_key(column);
+        match row.action {
+            Action::Create => told("logged"),
+            Action::Delete => told("removed"),
+            _ if only("follow_up_done") => {
+                let is_done = fields.values().any(|(_, new)| new == &Value::Bool(true));
+                let verb = if is_done { "did the follow-up" } else { "opened the follow-up again" };
+                sentence(format!("{verb}{with}"), name, Vec::new())
+            }
+            _ if only("client_id") => {
+                Sentence { follows: true, ..sentence("moved a contact to ", self.client(row, fields), Vec::new()) }
+            }
+            _ => self.changed(row, self.values(row, fields, &[]), format!(" of a contact{with}"), name),
+        }
+    }
+
+    fn entry(&self, row: &Row, fields: &Fields) -> Sentence {
+        let (of, name) = self.beside(row, fields, " for ");
+        match row.action {
+            Action::Create => {
+                sentence(format!("wrote a roundtable entry{of}"), name, self.values(row, fields, &["client_id"]))
+            }
+            _ if fields.contains_key("superseded_by") => {
+                let corrected = sentence(format!("corrected a roundtable entry{of}"), name, Vec::new());
+                Sentence { follows: true, ..corrected }
+            }
+            _ => {
+                let moved = sentence("moved a roundtable entry to ", self.client(row, fields), Vec::new());
+                Sentence { follows: true, ..moved }
+            }
+        }
+    }
+
+    fn merge(&self, row: &Row, fields: &Fields) -> Sentence {
+        if row.action != Action::Create {
+            return sentence("took a merge apart", Vec::new(), Vec::new());
+        }
+        let new = |column: &str| fields.get(column).map(|(_, new)| new);
+        let kind = new("record_kind").and_then(Value::as_str).and_then(|text| RecordKind::parse(text).ok());
+        let piece = |id: &str, name: &str| {
+            let record = kind.zip(new(id).and_then(Value::as_i64)).map(|(kind, id)| RecordRef { kind, id });
+            let name = new(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+            Piece { text: name, link: record.filter(|one| self.names.contains_key(one)).map(RecordRef::address) }
+        };
+        let ends = vec![piece("merged_id", "merged_name"), words(" into "), piece("survivor_id", "survivor_name")];
+        sentence("merged ", ends, Vec::new())
+    }
+
+    fn account(&self, row: &Row, fields: &Fields) -> Sentence {
+        let told = fields.get("full_name").and_then(|(old, new)| new.as_str().or_else(|| old.as_str()));
+        let known = self.accounts.get(&row.record_id).map(String::as_str);
+        let name = known.or(told).unwrap_or("someone").to_owned();
+        let of_account =
+            |verb: &str, values| sentence(format!("{verb} the account of "), vec![words(name.clone())], values);
+        match row.action {
+            Action::SignIn => sentence("signed in", Vec::new(), Vec::new()),
+            Action::SignInRefused => sentence("was refused at the sign-in", Vec::new(), Vec::new()),
+            Action::Password => sentence("changed the password of ", vec![words(name)], Vec::new()),
+            Action::PasswordRefused => sentence("gave a wrong password", Vec::new(), Vec::new()),
+            Action::Create => of_account("added", self.values(row, fields, &["full_name"])),
+            Action::Delete => of_account("deleted", Vec::new()),
+            Action::Update | Action::Track => of_account("changed", self.values(row, fields, &[])),
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! One row of a change taken back, by the slice whose row it is. It goes back only from what the change left: anything
+//! else came later.
+
+use serde_json::{Map, Value, from_value, json};
+
+use super::labels::label;
+use crate::access::Visit;
+use crate::audit::{Action, Fields, Row, Sensitivity};
+use crate::closed_list::ClosedList;
+use crate::contacts::{self, ContactDraft};
+use crate::db::Db;
+use crate::error::{Error, Result};
+use crate::ids::{ContactId, LinkId};
+use crate::links::{self, Direction, LinkDraft, LinkEnd, LinkKind, LinkRow};
+use crate::market;
+use crate::merging::parts::{self, Part};
+use crate::records::{self, Entry, Record, RecordKind, RecordRef, references, whereabouts};
+
+/// What was taken back of one row.
+pub struct Taken {
+    /// The record that shows it.
+    pub record: RecordRef,
+    /// What is said of it.
+    pub message: String,
+}
+
+/// Takes back what a change did to one row.
+pub fn take_back(db: &mut Db, visit: &Visit, row: &Row) -> Result<Taken> {
+    let fields = row.fields()?;
+    if let Ok(kind) = LinkKind::parse(&row.table_name) {
+        return link(db, visit, kind, row, &fields);
+    }
+    if row.table_name == "contact_log" {
+        return contact(db, visit, row, &fields);
+    }
+    let kind = RecordKind::ALL.iter().copied().find(|kind| kind.table() == row.table_name);
+    record(db, visit, RecordRef { kind: kind.ok_or(Error::NotFound)?, id: row.record_id }, row, &fields)
+}
+
+fn refused<T>(words: impl Into<String>) -> Result<T> {
+    Err(Error::Refused(words.into()))
+}
+
+/// Refuses to touch a record that is out of the lists by now, and tells what to do instead.
+fn refuse_gone(db: &mut Db, record: RecordRef, held: &Record) -> Result<()> {
+    if !held.is_archived {
+        return Ok(());
+    }
+    let name = &held.name;
+    match whereabouts::survivor(db, record)? {
+        Some(survivor) => refused(format!("Cannot be undone: {name} was merged into {survivor} since.")),
+        None => refused(format!("{name} is archived. Bring it back on its page, then undo this.")),
+    }
+}
+
+fn find_held(db: &mut Db, record: RecordRef) -> Result<Record> {
+    match records::queries::find_held(db, record.kind, record.id)? {
+        Some(held) => Ok(held),
+        None => refused(format!("Cannot be undone: the {} was deleted since.", record.kind.singular())),
+    }
+}
+
+/// The columns of a row with the values they had, if they still hold what the change left.
+fn earlier(mut held: Map<String, Value>, fields: &Fields) -> std::result::Result<Map<String, Value>, &str> {
+    for (column, (old, new)) in fields {
+        match held.get_mut(column) {
+            Some(value) if value == new => *value = old.clone(),
+            _ => return Err(column),
+        }
+    }
+    Ok(held)
+}
+
+fn record(db: &mut Db, visit: &Visit, record: RecordRef, row: &Row, fields: &Fields) -> Result<Taken> {
+    let held = find_held(db, record)?;
+    if let Some((old, new)) = fields.get("is_archived") {
+        return archive(db, visit, record, &held, old == &json!(true), new == &json!(true));
+    }
+    let taken = Taken { record, message: format!("{} is as it was before", held.name) };
+    // The last contact follows from the log.
+    if fields.keys().all(|column| column.starts_with("last_contact_")) {
+        return Ok(taken);
+    }
+    refuse_gone(db, record, &held)?;
+    let part = match (row.sensitivity, row.action) {
+        (Sensitivity::Team, _) => Part::Assessment,
+        (Sensitivity::Confidential, _) => Part::Figures,
+        (Sensitivity::Public, Action::Track) => Part::Planned,
+        (Sensitivity::Public, _) => Part::Open,
+    };
+    let values = match earlier(parts::read(db, visit, record, part)?, fields) {
+        Ok(values) => values,
+        Err(column) => {
+            return refused(format!(
+                "Cannot be undone: {} of {} changed since.",
+                label(&visit.viewer, &row.table_name, column),
+                held.name
+            ));
+        }
+    };
+    if let Some(words) = obstacle(db, record, part, fields, &values)? {
+        return refused(format!("Cannot be undone: {words}"));
+    }
+    parts::write(db, visit, record, part, values)?;
+    Ok(taken)
+}
+
+/// What speaks against a record with these values, although they were its own before.
+fn obstacle(
+    db: &mut Db,
+    record: RecordRef,
+    part: Part,
+    fields: &Fields,
+    values: &Map<String, Value>,
+) -> Result<Option<String>> {
+    let value = |column: &str| values.get(column).filter(|value| !value.is_null());
+    if part == Part::Planned {
+        let is_half = value("next_planned_contact_date").is_none() && values.values().any(|value| !value.is_null());
+        return Ok(is_half.then(|| "the planned contact changed since.".into()));
+    }
+    if part != Part::Open {
+        return Ok(None);
+    }
+    if let Some(taken) = market::taken(db, record.kind, Some(record.id), values)? {
+        return Ok(Some(taken.message));
+    }
+    if value("mpr_primary_poc").is_some() && value("mpr_primary_poc") == value("mpr_secondary_poc") {
+        return Ok(Some("the same person would be both points of contact.".into()));
+    }
+    for spec in record.kind.fields().iter().filter(|spec| fields.contains_key(spec.name)) {
+        if let (Entry::Reference(kind), Some(id)) = (spec.entry, value(spec.name).and_then(Value::as_i64)) {
+            let other = RecordRef { kind, id };
+            let Some(named) = references::find_named(db, other)? else {
+                return Ok(Some(format!("the {} of before was deleted since.", kind.singular())));
+            };
+            if let Some(survivor) = whereabouts::survivor(db, other)? {
+                return Ok(Some(format!("{} was merged into {survivor} since.", named.name)));
+            }
+        }
+    }
+    Ok(None)
+}
+
+fn archive(db: &mut Db, visit: &Visit, record: RecordRef, held: &Record, was: bool, is: bool) -> Result<Taken> {
+    let name = &held.name;
+    if held.is_archived != is {
+        return refused(format!(
+            "Cannot be undone: {name} {} since.",
+            if is { "was brought back" } else { "was archived" }
+        ));
+    }
+    if let Some(survivor) = whereabouts::survivor(db, record)? {
+        return refused(format!("Cannot be undone: {name} was merged into {survivor} since."));
+    }
+    records::queries::set_archived(db, visit, record.kind, held, was)?;
+    let message = if was { format!("{name} is archived again") } else { format!("{name} is back in the lists") };
+    Ok(Taken { record, message })
+}
+
+fn contact(db: &mut Db, visit: &Visit, row: &Row, fields: &Fields) -> Result<Taken> {
+    let Some(contact) = contacts::queries::find_held(db, &visit.viewer, ContactId(row.record_id))? else {
+        return refused("Cannot be undone: the contact was removed since.");
+    };
+    let client = RecordRef::from(contact.client_id);
+    let held = find_held(db, client)?;
+    refuse_gone(db, client, &held)?;
+    let columns = object(json!(contact))?;
+    // What was added was nothing before: then every column counts.
+    let is_as_left =
+        row.action != Action::Create || columns.iter().all(|(column, value)| left(fields, column) == value);
+    let Some(before) = earlier(columns, fields).ok().filter(|_| is_as_left) else {
+        let is_moved = left(fields, "client_id").as_i64().is_some_and(|id| id != contact.client_id.0);
+        let since = if is_moved { "was moved in a merge" } else { "was corrected" };
+        return refused(format!("Cannot be undone: this contact with {} {since} since.", held.name));
+    };
+    if row.action == Action::Create {
+        contacts::queries::take_back(db, visit, &contact)?;
+        return Ok(Taken { record: client, message: format!("Contact with {} taken back", held.name) });
+    }
+    contacts::queries::update(db, visit, &contact, &typed::<ContactDraft>(before)?)?;
+    Ok(Taken { record: client, message: format!("Contact with {} is as it was before", held.name) })
+}
+
+/// What a change left in a column of a row that it added.
+fn left<'f>(fields: &'f Fields, column: &str) -> &'f Value {
+    fields.get(column).map_or(&Value::Null, |(_, new)| new)
+}
+
+fn link(db: &mut Db, visit: &Visit, kind: LinkKind, row: &Row, fields: &Fields) -> Result<Taken> {
+    let id = LinkId(row.record_id);
+    match row.action {
+        Action::Delete => put_back(db, visit, kind, &removed(kind, id, fields)?),
+        Action::Create => {
+            let Some(link) = links::queries::by_id(db, &visit.viewer, kind, id)? else {
+                return refused("Cannot be undone: the link was removed since.");
+            };
+            let (record, names) = ends(db, kind, &link)?;
+            let columns = object(links::queries::columns(kind, &link))?;
+            if columns.iter().any(|(column, value)| left(fields, column) != value) {
+                return refused(format!("Cannot be undone: the link between {names} changed since."));
+            }
+            links::queries::delete(db, visit, kind, &link)?;
+            Ok(Taken { record, message: format!("{names} unlinked again") })
+        }
+        _ => {
+            let Some(link) = links::queries::by_id(db, &visit.viewer, kind, id)? else {
+                return refused("Cannot be undone: the link was removed since.");
+            };
+            let (record, names) = ends(db, kind, &link)?;
+            let was_primary = fields.get("is_primary_contact").is_some_and(|(old, _)| old == &json!(true));
+            if !was_primary || !links::queries::restore_primary(db, visit, &link)? {
+                return refused(format!("Cannot be undone: the primary contact changed since ({names})."));
+            }
+            Ok(Taken { record, message: format!("{names}: primary contact again") })
+        }
+    }
+}
+
+/// The records at both ends, kept from other writers and still in the lists: the first, and the names of both.
+fn ends(db: &mut Db, kind: LinkKind, link: &LinkRow) -> Result<(RecordRef, String)> {
+    let (from, to) = kind.ends();
+    let ends = [RecordRef { kind: from, id: link.from }, RecordRef { kind: to, id: link.to }];
+    let mut names = Vec::new();
+    for end in ends {
+        let held = find_held(db, end)?;
+        refuse_gone(db, end, &held)?;
+        names.push(held.name);
+    }
+    Ok((ends[0], names.join(" and ")))
+}
+
+fn put_back(db: &mut Db, visit: &Visit, kind: LinkKind, link: &LinkRow) -> Result<Taken> {
+    let (record, names) = ends(db, kind, link)?;
+    if !links::queries::put_back(db, visit, kind, link)? {
+        return refused(format!("Cannot be undone: {names} were linked anew since, or another took that place."));
+    }
+    Ok(Taken { record, message: format!("{names} linked again") })
+}
+
+/// A link that was removed, as the audit log has it.
+fn removed(kind: LinkKind, id: LinkId, fields: &Fields) -> Result<LinkRow> {
+    let was = |column: &str| fields.get(column).map(|(old, _)| old.clone()).unwrap_or_default();
+    let end = LinkEnd { kind, direction: Direction::From };
+    let draft = json!({
+        "role": kind.role().map(|role| was(role.name)),
+        "contracted_volume": was("contracted_volume"),
+        "product_id": was("product_id"),
+        "is_primary_contact": was("is_primary_contact") == json!(true),
+        "notes": was("notes"),
+        "sources": was("sources"),
+        "is_confidential": was("is_confidential") == json!(true),
+    });
+    Ok(LinkRow {
+        link_id: id,
+        from: typed(was(end.own_column()))?,
+        to: typed(was(end.field()))?,
+        draft: typed::<LinkDraft>(draft)?,
+        created_date: typed(was("created_date"))?,
+    })
+}
+
+fn object(value: Value) -> Result<Map<String, Value>> {
+    typed(value)
+}
+
+fn typed<T: serde::de::DeserializeOwned>(value: impl Into<Value>) -> Result<T> {
+    from_value(value.into()).map_err(|error| Error::Internal(format!("a row of the audit log: {error}")))
+}

@@ -1,0 +1,151 @@
+//! Changes as a page shows them: who, when, by which way, what in sentences, and whether it can be taken back.
+
+use std::collections::HashSet;
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+use chrono::NaiveDateTime;
+
+use super::labels::{kind_of, reference};
+use super::undo::reversal;
+use super::words::{Sentence, Teller, records_of};
+use crate::access::{Reversal, Way};
+use crate::audit::reading_queries::Listed;
+use crate::audit::{Fields, Row, subjects_queries};
+use crate::db::Db;
+use crate::error::Result;
+use crate::ids::{ChangeId, UserId};
+use crate::records::{self, RecordRef};
+use crate::sessions;
+use crate::web::Page;
+
+/// Sentences of a change that are seen without unfolding.
+const SEEN: usize = 5;
+
+/// A moment beside the one it is seen at: “3 minutes ago”, with the exact time as title.
+#[derive(Template)]
+#[template(source = r#"<time datetime="{{ at }}" title="{{ exact }}">{{ distance }}</time>"#, ext = "html")]
+pub struct Ago {
+    at: String,
+    exact: String,
+    distance: String,
+}
+
+impl HtmlSafe for Ago {}
+
+impl Ago {
+    fn new(page: &Page, at: NaiveDateTime) -> Self {
+        let exact = page.moment(at);
+        Self { at: at.format("%Y-%m-%dT%H:%M:%SZ").to_string(), exact, distance: page.ago(at) }
+    }
+}
+
+/// One change.
+pub struct Told {
+    pub who: String,
+    pub at: Ago,
+    /// By which way it was made, where that is not a page.
+    pub way: &'static str,
+    /// From which address, for administrators.
+    pub address: String,
+    pub lead: Sentence,
+    pub others: Vec<Sentence>,
+    pub folded: Vec<Sentence>,
+    /// The change, if whoever looks may take it back.
+    pub undo: Option<ChangeId>,
+    pub is_undone: bool,
+}
+
+/// Changes in words; in the history of a record only what concerns it.
+pub fn told(db: &mut Db, page: &Page, about: Option<RecordRef>, listed: Vec<Listed>) -> Result<Vec<Told>> {
+    let rows: Vec<&Row> = listed.iter().flat_map(|one| &one.rows).collect();
+    let subjects = subjects_queries::of(db, &rows)?;
+    let mut mentioned: HashSet<RecordRef> = about.into_iter().collect();
+    for row in &rows {
+        mentioned.extend(kind_of(&row.table_name).map(|kind| RecordRef { kind, id: row.record_id }));
+        mentioned.extend(records_of(&subjects, row));
+        mentioned.extend(named_in(row, &row.fields()?));
+    }
+    let names = records::queries::names_of(db, mentioned)?;
+    let accounts = sessions::queries::full_names(db)?;
+    let teller = Teller { page, about, names, subjects, accounts };
+    let told = listed.into_iter().map(|one| one_told(&teller, one)).collect::<Result<Vec<_>>>()?;
+    Ok(told.into_iter().flatten().collect())
+}
+
+/// The records that a row names by id.
+fn named_in(row: &Row, fields: &Fields) -> Vec<RecordRef> {
+    if row.table_name == "merges" {
+        let kind = fields.get("record_kind").and_then(|(_, new)| kind_called(new.as_str()?));
+        let ids = ["merged_id", "survivor_id"].into_iter().filter_map(|column| fields.get(column)?.1.as_i64());
+        return kind.map(|kind| ids.map(|id| RecordRef { kind, id }).collect()).unwrap_or_default();
+    }
+    let named = fields.iter().filter_map(|(column, (old, new))| {
+        let kind = reference(&row.table_name, column)?;
+        Some([old, new].into_iter().filter_map(move |value| Some(RecordRef { kind, id: value.as_i64()? })))
+    });
+    named.flatten().collect()
+}
+
+fn kind_called(text: &str) -> Option<records::RecordKind> {
+    use crate::closed_list::ClosedList;
+    records::RecordKind::parse(text).ok()
+}
+
+fn one_told(teller: &Teller<'_>, listed: Listed) -> Result<Option<Told>> {
+    let (page, filed) = (teller.page, &listed.filed);
+    let concerns = |row: &&Row| match teller.about {
+        Some(about) => {
+            (row.table_name == about.kind.table() && row.record_id == about.id)
+                || records_of(&teller.subjects, row).contains(&about)
+        }
+        None => true,
+    };
+    let mut sentences = Vec::new();
+    for row in listed.rows.iter().filter(concerns) {
+        sentences.push(teller.tell(row, &row.fields()?));
+    }
+    // What follows from something that is told comes after it, and the last contact not at all.
+    sentences.sort_by_key(|sentence| sentence.follows);
+    let is_logged = listed.rows.iter().any(|row| row.table_name == "contact_log");
+    if is_logged && sentences.first().is_some_and(|first| !first.follows) {
+        sentences.retain(|sentence| !sentence.follows);
+    }
+    if sentences.is_empty() {
+        return Ok(None);
+    }
+    let lead = sentences.remove(0);
+    let is_merge = listed.rows.iter().any(|row| row.table_name == "merges");
+    let folded = sentences.split_off(sentences.len().min(if is_merge { 0 } else { SEEN }));
+    let who = filed.user_id.and_then(|UserId(id)| teller.accounts.get(&id).cloned()).or(filed.username.clone());
+    Ok(Some(Told {
+        who: who.unwrap_or_else(|| "Someone".into()),
+        at: Ago::new(page, filed.occurred_date),
+        way: match filed.way {
+            Way::Page => "",
+            Way::Api => "through the interface for programs",
+            Way::Import => "by import",
+            Way::Undo => "by undo",
+            Way::Command => "on the command line",
+        },
+        address: filed.remote_address.clone().filter(|_| filed.way != Way::Command).unwrap_or_default(),
+        lead,
+        others: sentences,
+        folded,
+        undo: offers_undo(page, &listed).then_some(filed.change_id),
+        is_undone: listed.is_undone,
+    }))
+}
+
+/// Whether whoever looks may take a change back: it is theirs, or they are an administrator, and all of it can be.
+fn offers_undo(page: &Page, listed: &Listed) -> bool {
+    let (viewer, filed) = (page.viewer(), &listed.filed);
+    let is_own = filed.user_id.is_some() && filed.user_id == viewer.user_id;
+    let is_possible = match reversal(filed.way, &listed.rows) {
+        Reversal::ByRows => true,
+        Reversal::AsMerge => viewer.admin().is_some(),
+        Reversal::Never | Reversal::Nothing => false,
+    };
+    let may = viewer.may_write() && (is_own || viewer.admin().is_some());
+    may && is_possible && listed.is_whole && !listed.is_undone
+}
