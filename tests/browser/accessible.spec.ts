@@ -118,6 +118,7 @@ const pages: Record<string, Visit> = {
   'user-new': { address: '/admin/users/new' },
   'user-edit': { address: '/admin/users/1/edit' },
   audit: { address: '/admin/audit' },
+  changes: { address: '/clients/1/history' },
   map: {
     address: '/graph?of=clients/1',
     prepare: async (page) => expect(page.getByText(/^\d+ records, \d+ connections/)).toBeVisible(),
@@ -304,6 +305,6 @@ test.describe('without scripts', () => {
     await page.getByLabel('Type').selectOption('Government');
     await page.getByRole('button', { name: 'Save client' }).click();
     await expect(page.getByRole('heading', { level: 1, name: 'Made without scripts' })).toBeVisible();
-    await expect(page.getByRole('main')).toContainText('Made without scripts saved.');
+    await expect(page.locator('#flash')).toContainText('Made without scripts saved');
   });
 });

@@ -151,7 +151,8 @@ test('a name that is there already is pointed out; two that are one are merged a
   await page.getByRole('link', { name: 'TVA', exact: true }).click();
   await page.getByRole('radio', { name: /^TVA: MOU/ }).check();
   await page.getByRole('button', { name: 'Merge the two' }).click();
-  await expect(page.getByRole('main')).toContainText('TVA is merged into Tennessee Valley Authority');
+  await expect(page.locator('#flash')).toContainText('TVA merged into Tennessee Valley Authority');
+  await expect(page.locator('#flash').getByRole('button', { name: 'Undo' })).toBeVisible();
   const linked = page.locator('#links').getByRole('listitem').filter({ hasText: 'GE Vernova Hitachi' });
   await expect(linked.filter({ hasText: 'MOU' })).toBeVisible();
 
@@ -159,7 +160,7 @@ test('a name that is there already is pointed out; two that are one are merged a
   await page.getByRole('link', { name: 'TVA', exact: true }).click();
   await expect(page.getByRole('main')).toContainText('Merged into Tennessee Valley Authority');
   await page.getByRole('button', { name: 'Undo the merge' }).click();
-  await expect(page.getByRole('main')).toContainText('TVA stands on its own again.');
+  await expect(page.locator('#flash')).toContainText('TVA stands on its own again');
 });
 
 test.describe('without scripts', () => {

@@ -18,6 +18,7 @@ const focus = 'Board vote in spring.';
 test('from a new client to a recorded roundtable, and out of the lists', async ({ page }) => {
   test.setTimeout(90_000);
   const main = page.getByRole('main');
+  const message = page.locator('#flash');
   const about = page.getByRole('complementary', { name: 'About the client' });
   const glance = page.getByRole('group', { name: 'At a glance' });
   let address = '';
@@ -34,7 +35,7 @@ test('from a new client to a recorded roundtable, and out of the lists', async (
     await screenshot(page, 'workflow-1-new-client');
     await page.getByRole('button', { name: 'Save client' }).click();
     await expect(page.getByRole('heading', { level: 1, name: client })).toBeVisible();
-    await expect(main).toContainText(`${client} saved.`);
+    await expect(message).toContainText(`${client} saved`);
     await expect(main.getByText('Never contacted')).toBeVisible();
     await expect(glance.getByRole('link', { name: `Page of ${fullName('nadia')}` })).toBeVisible();
     await expect(glance.getByRole('link', { name: `Page of ${fullName('paul')}` })).toBeVisible();
@@ -60,7 +61,7 @@ test('from a new client to a recorded roundtable, and out of the lists', async (
     await sheet.getByRole('button', { name: 'Log contact' }).click();
 
     await expect(page).toHaveURL(new RegExp(`${address}$`));
-    await expect(main).toContainText('Contact logged.');
+    await expect(message).toContainText(`Contact with ${client} logged`);
     await expect(main.getByText(contact)).toBeVisible();
     await expect(main.getByText('with The general manager')).toBeVisible();
     await expect(main.getByText('Urgent', { exact: true })).toBeVisible();
@@ -88,7 +89,7 @@ test('from a new client to a recorded roundtable, and out of the lists', async (
     await page.getByLabel('Status').selectOption('Active');
     await page.getByLabel('Strategy notes').fill(strategy);
     await page.getByRole('button', { name: 'Save assessment' }).click();
-    await expect(main).toContainText('Assessment saved.');
+    await expect(message).toContainText(`Assessment of ${client} saved`);
     await expect(glance.getByText('Strategic', { exact: true })).toBeVisible();
     await expect(about.getByText(strategy)).toBeVisible();
     await screenshot(page, 'workflow-3-client-for-the-team');
@@ -137,7 +138,7 @@ test('from a new client to a recorded roundtable, and out of the lists', async (
     await page.getByRole('button', { name: 'Save entry' }).click();
 
     await expect(page.getByRole('heading', { level: 1, name: 'Roundtable' })).toBeVisible();
-    await expect(main).toContainText(`Entry for ${client} saved.`);
+    await expect(message).toContainText(`Entry for ${client} saved.`);
     await expect(page.getByText('1 of 1 done')).toBeVisible();
     const previous = page.getByRole('complementary', { name: 'Previous entries' });
     await expect(previous.getByText(steps)).toBeVisible();
@@ -211,7 +212,7 @@ test('from a new client to a recorded roundtable, and out of the lists', async (
     await expect(main.getByRole('definition').locator('strong')).toHaveText(['0', '0', '0', '0', '0', '1', '1']);
     await screenshot(page, 'workflow-9-delete-refused');
     await main.getByRole('button', { name: `Archive ${client}` }).click();
-    await expect(main).toContainText(`${client} is archived.`);
+    await expect(message).toContainText(`${client} archived`);
     await expect(main.getByText('Archived', { exact: true })).toBeVisible();
     await page.getByRole('link', { name: 'Clients', exact: true }).click();
     await expectPage(page, 'Clients');
@@ -232,7 +233,7 @@ test('an administrator adds a person and takes the way in away again', async ({ 
   await page.getByLabel('Password').fill(password);
   await expect(page.getByLabel('Active')).toBeChecked();
   await page.getByRole('button', { name: 'Add user' }).click();
-  await expect(page.getByRole('main')).toContainText('Quentin Vale can sign in now.');
+  await expect(page.locator('#flash')).toContainText('Quentin Vale can sign in now.');
   await expect(page.getByRole('row', { name: /Quentin Vale quentin .*everyone's rights/ })).toBeVisible();
   await signOut(page);
 
