@@ -5,7 +5,9 @@ import { closeMenus } from "./keys";
 export function startMenus(): void {
   document.addEventListener("click", (event) => {
     const target = event.target instanceof Element ? event.target : null;
-    closeMenus(target?.closest("details.rt-menu"));
+    // By the way of the event: what was clicked, such as a choice that was taken, may be gone from the page by now.
+    const menu = event.composedPath().find((part) => part instanceof Element && part.matches("details.rt-menu"));
+    closeMenus(menu instanceof Element ? menu : null);
     // A record that is made for the form is made in a dialog; what was clicked may be gone from the page by now.
     if (target?.closest("dialog")) return;
     const isCancel = target?.closest(".rt-add-over .rt-form-buttons a");
