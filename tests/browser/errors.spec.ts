@@ -14,7 +14,7 @@ test('an error inside the shell leaves what was typed where it is', async ({ pag
   await page.getByRole('button', { name: 'Save client' }).click();
   await expectPage(page, 'Wexford Public Power');
   const address = page.url();
-  const contacts = page.locator('#contacts');
+  const contacts = page.locator('#timeline');
   await contacts.locator('summary', { hasText: 'Log contact' }).click();
   await contacts.getByLabel('Summary').fill('Called about the permit.');
   // The record is gone by the time the form is sent.

@@ -97,7 +97,7 @@ test('the way to somebody is shown step by step', async ({ page, as }) => {
   await page.getByRole('combobox', { name: 'From' }).fill('');
   await choose(page, 'From', 'voygr', 'VOYGR-6');
   await page.getByRole('button', { name: 'Find ways' }).click();
-  const first = page.locator('.rt-ways > li').first();
+  const first = page.locator('.rt-way').first();
   await expect(first).toContainText(/VOYGR-6.*is chosen for.*Tidewater Station SMR Deployment.*involves client \(Lead\).*Tidewater Public Power/s);
 });
 
@@ -178,7 +178,7 @@ test.describe('without scripts', () => {
     await page.getByRole('textbox', { name: 'From' }).fill('voygr');
     await page.getByRole('button', { name: 'Find ways' }).click();
     await page.getByRole('link', { name: 'VOYGR-6' }).click();
-    await expect(page.locator('.rt-ways')).toContainText('is chosen for');
+    await expect(page.locator('.rt-way-best')).toContainText('is chosen for');
     await page.goto('/projects/map');
     await expect(page.locator('[data-site]').first()).toBeVisible();
   });

@@ -144,6 +144,7 @@ test('scenario 3: a prospect without links has its page, contacts and entries', 
   await test.step('the prospect is found by its name, and its contact in the log', async () => {
     await openClient(page, name);
     await page.goto('/contacts');
+    await main.locator('summary', { hasText: 'Filter' }).click();
     await page.getByLabel('Type', { exact: true }).selectOption('Conference');
     await page.getByLabel('Made by').selectOption({ label: fullName('nadia') });
     await expect(main.getByRole('row', { name: new RegExp(`${name}.*First talk`) })).toBeVisible();

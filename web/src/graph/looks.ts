@@ -49,7 +49,7 @@ export function styles(colours: Colours, many: boolean): StylesheetJson {
     {
       selector: "node",
       style: {
-        width: 22, height: 22, label: "data(name)", color: ink, "font-size": 11, "text-valign": "bottom", "text-margin-y": 3,
+        width: 22, height: 22, label: "data(name)", color: ink, "font-family": "Inter, system-ui, sans-serif", "font-size": 11, "text-valign": "bottom", "text-margin-y": 3,
         "text-wrap": "ellipsis", "text-max-width": "160px", "min-zoomed-font-size": many ? 9 : 6,
         "text-background-color": colours.of("--rt-surface"), "text-background-opacity": many ? 0 : 0.8, "text-background-padding": "1px",
         "border-width": 1, "border-color": colours.of("--rt-surface"),
