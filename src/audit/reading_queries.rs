@@ -12,7 +12,6 @@ use super::{Action, Sensitivity};
 use crate::access::{AdminPass, Viewer, Way};
 use crate::db::Db;
 use crate::db::assembled::Assembled;
-use crate::db::expressions::{among, unlisted};
 use crate::error::{Error, Result};
 use crate::ids::{ChangeId, UserId};
 
@@ -93,9 +92,18 @@ pub struct Asked {
     /// What someone did.
     pub by: Option<UserId>,
     /// Changes with a row for which these words of the program hold.
-    pub rows: Option<&'static str>,
+    pub rows: Option<Condition>,
     /// From the first moment (UTC) on, before the second.
     pub between: Option<(NaiveDateTime, NaiveDateTime)>,
+}
+
+/// What holds for a row, in words of the program.
+#[derive(Clone, Copy, Debug)]
+pub enum Condition {
+    /// For few rows, which are found by their table.
+    Rare(&'static str),
+    /// For many of them.
+    Frequent(&'static str),
 }
 
 /// A record as the log knows it.
@@ -116,8 +124,8 @@ pub struct Listed {
     pub rows: Vec<Row>,
 }
 
-/// Rows of a page of changes at most; of what did more, the first are told.
-const ROWS: i64 = 5_000;
+/// Rows of one change at most; of what did more, the first are told.
+const ROWS: i64 = 400;
 
 /// A row that is marked confidential today was perhaps open when it was made: what was said of it then is as restricted
 /// as it is now.
@@ -171,9 +179,7 @@ fn listed(db: &mut Db, viewer: &Viewer, asked: &Asked, offset: i64, limit: i64) 
                  (SELECT max(audit_id) FROM audit_log WHERE audit_log.change_id = changes.change_id) DESC LIMIT ";
     let query = matching(db, viewer, asked, query).words(order).number(limit).words(" OFFSET ").number(offset);
     let found: Vec<(Filed, bool)> = query.load(db)?;
-    let ids = found.iter().map(|(filed, _)| filed.change_id);
-    let rows = audit_log::table.filter(among(audit_log::change_id, ids)).order(audit_log::audit_id).limit(ROWS);
-    let rows: Vec<(Row, bool)> = rows.select((Row::as_select(), unlisted::<Bool>(IS_HIDDEN))).load(db)?;
+    let rows: Vec<(Row, bool)> = rows_of(&found, asked.subject).load(db)?;
     let readable = readable(viewer);
     let may_read = |row: &Row, is_hidden: bool| {
         readable.contains(&row.sensitivity) && (!is_hidden || viewer.confidential().is_some())
@@ -183,11 +189,39 @@ fn listed(db: &mut Db, viewer: &Viewer, asked: &Asked, offset: i64, limit: i64) 
         let (is_whole, seen) = of_change.entry(row.change_id).or_insert((true, Vec::new()));
         if may_read(&row, is_hidden) { seen.push(row) } else { *is_whole = false }
     }
+    let is_all = |rows: &[Row]| i64::try_from(rows.len()).is_ok_and(|rows| rows < ROWS);
     let listed = |(filed, is_undone): (Filed, bool)| {
         let (is_whole, rows) = of_change.remove(&filed.change_id).unwrap_or_default();
+        let is_whole = is_whole && is_all(&rows) && is_small(&filed);
         Listed { filed, is_undone, is_whole, rows }
     };
     Ok(found.into_iter().map(listed).collect())
+}
+
+/// Whether a change is the work of a moment, and no import of thousands of records.
+fn is_small(filed: &Filed) -> bool {
+    !matches!(filed.way, Way::Import | Way::Command)
+}
+
+type RowColumns = ((BigInt, Text, Text, BigInt, Text, Text), Bool);
+
+/// The rows of some changes, the first one first; of an import, in what concerns a record, only those about it.
+fn rows_of(found: &[(Filed, bool)], subject: Option<Subject>) -> Assembled<RowColumns> {
+    let ids = |fits: fn(&Filed) -> bool| found.iter().map(|(filed, _)| filed).filter(move |filed| fits(filed));
+    let mut query = Assembled::default()
+        .words(format!("SELECT change_id, action, table_name, record_id, sensitivity, changes, {IS_HIDDEN} FROM "))
+        .words("(SELECT audit_log.*, ROW_NUMBER() OVER (PARTITION BY change_id ORDER BY audit_id) AS place ")
+        .words("FROM audit_log WHERE change_id")
+        .among(ids(|_| true).map(|filed| filed.change_id));
+    if let Some(Subject { table, kind, id }) = subject {
+        query = query.words(" AND (change_id").among(ids(is_small).map(|filed| filed.change_id));
+        query = query.words(" OR (table_name = ").text(table).words(" AND record_id = ").number(id);
+        query = query.words(") OR EXISTS (SELECT 1 FROM audit_subjects WHERE subject_kind = ").text(kind);
+        query = query.words(" AND subject_id = ").number(id);
+        query = query.words(" AND audit_subjects.table_name = audit_log.table_name");
+        query = query.words(" AND audit_subjects.record_id = audit_log.record_id))");
+    }
+    query.words(") AS audit_log WHERE place <= ").number(ROWS).words(" ORDER BY audit_id")
 }
 
 /// Adds the conditions under which a change is shown.
@@ -217,8 +251,15 @@ fn matching<T>(db: &Db, viewer: &Viewer, asked: &Asked, mut query: Assembled<T>)
         query = query.words(" AND occurred_date < ").words(before).text(moment(to)).words(after);
     }
     if let Some(condition) = asked.rows {
-        let row = " AND EXISTS (SELECT 1 FROM audit_log WHERE audit_log.change_id = changes.change_id AND ";
-        query = query.words(row).words(condition).words(")");
+        // What is rare is looked up, what is frequent is met soon.
+        let row = match condition {
+            Condition::Rare(_) => " AND change_id IN (SELECT audit_log.change_id FROM audit_log WHERE ",
+            Condition::Frequent(_) => {
+                " AND EXISTS (SELECT 1 FROM audit_log WHERE audit_log.change_id = changes.change_id AND "
+            }
+        };
+        let (Condition::Rare(words) | Condition::Frequent(words)) = condition;
+        query = query.words(row).words(words).words(")");
     }
     query
 }

@@ -3,11 +3,11 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
+use chrono::{Datelike, Days, NaiveDate};
 
 use super::history::subject;
 use super::told::{Told, told};
-use crate::audit::reading_queries::{self, Asked};
+use crate::audit::reading_queries::{self, Asked, Condition};
 use crate::closed_list::{ClosedList, closed_list};
 use crate::db::Db;
 use crate::error::Result;
@@ -15,7 +15,7 @@ use crate::ids::UserId;
 use crate::index;
 use crate::records::{self, RecordRef, indexing};
 use crate::sessions;
-use crate::web::{COUNTED, Chip, Choice, Count, PAGE_ROWS, Page, Paging, Query, Reader, Shell, address, html};
+use crate::web::{COUNTED, Chip, Choice, Count, PAGE_ROWS, Paging, Query, Reader, Shell, address, html};
 
 closed_list! {
     /// What a change did.
@@ -50,24 +50,27 @@ impl Act {
     }
 
     /// What holds for a row of the log that did it.
-    fn condition(self) -> &'static str {
+    fn condition(self) -> Condition {
+        use Condition::{Frequent, Rare};
         match self {
-            Self::Edit => {
+            Self::Edit => Frequent(
                 "action = 'update' AND table_name NOT IN ('contact_log', 'roundtable_history', 'merges', \
-                 'users') AND table_name NOT LIKE '%_relationships' AND changes NOT LIKE '{\"is_archived\"%'"
-            }
-            Self::Add => {
+                 'users') AND table_name NOT LIKE '%_relationships' AND changes NOT LIKE '{\"is_archived\"%'",
+            ),
+            Self::Add => Frequent(
                 "action = 'create' AND table_name NOT IN ('contact_log', 'roundtable_history', 'merges', \
-                 'users') AND table_name NOT LIKE '%_relationships'"
+                 'users') AND table_name NOT LIKE '%_relationships'",
+            ),
+            Self::Link => Frequent("table_name LIKE '%_relationships'"),
+            Self::Contact => Frequent("table_name = 'contact_log'"),
+            Self::Entry => Frequent("table_name = 'roundtable_history'"),
+            Self::Archive => Frequent("action = 'update' AND changes LIKE '{\"is_archived\"%'"),
+            Self::Merge => Rare("table_name = 'merges'"),
+            Self::Delete => Frequent("action = 'delete' AND table_name NOT LIKE '%_relationships'"),
+            Self::Account => Rare("table_name = 'users' AND action IN ('create', 'update', 'password')"),
+            Self::SignIn => {
+                Frequent("table_name = 'users' AND action IN ('sign in', 'sign in refused', 'password refused')")
             }
-            Self::Link => "table_name LIKE '%_relationships'",
-            Self::Contact => "table_name = 'contact_log'",
-            Self::Entry => "table_name = 'roundtable_history'",
-            Self::Archive => "action = 'update' AND changes LIKE '{\"is_archived\"%'",
-            Self::Merge => "table_name = 'merges'",
-            Self::Delete => "action = 'delete' AND table_name NOT LIKE '%_relationships'",
-            Self::Account => "table_name = 'users' AND action IN ('create', 'update', 'password')",
-            Self::SignIn => "table_name = 'users' AND action IN ('sign in', 'sign in refused', 'password refused')",
         }
     }
 }
@@ -101,12 +104,12 @@ pub async fn list(reader: Reader, query: Query) -> Result<Response> {
             let [by, act, day, record] = ["by", "act", "day", "record"].map(text);
             let found = if record.is_empty() { None } else { record_called(db, &record)? };
             let chosen_act = Act::parse(&act).ok();
-            let chosen_day = day.parse::<NaiveDate>().ok();
+            let chosen_day = day.parse::<NaiveDate>().ok().filter(|day| (1900..=2200).contains(&day.year()));
             let asked = Asked {
                 subject: found.as_ref().map(|(record, _)| subject(*record)),
                 by: by.parse().ok().map(UserId),
                 rows: chosen_act.map(Act::condition),
-                between: chosen_day.map(|day| bounds_of(page, day)),
+                between: chosen_day.map(|day| (page.end_of(day - Days::new(1)), page.end_of(day))),
             };
             let unknown = !record.is_empty() && found.is_none();
             let total = match unknown {
@@ -153,16 +156,6 @@ pub async fn list(reader: Reader, query: Query) -> Result<Response> {
             html(StatusCode::OK, &page)
         })
         .await
-}
-
-/// The moments (UTC) between which a day of the organisation's time zone lies.
-fn bounds_of(page: &Page, day: NaiveDate) -> (NaiveDateTime, NaiveDateTime) {
-    let begins = |day: NaiveDate| {
-        let midnight = day.and_time(NaiveTime::MIN);
-        let there = page.config.time_zone.from_local_datetime(&midnight).earliest();
-        there.map_or(midnight, |moment| moment.naive_utc())
-    };
-    (begins(day), begins(day.succ_opt().unwrap_or(day)))
 }
 
 /// The record that is meant, by its address or by its name, with its name.

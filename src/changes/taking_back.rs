@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, from_value, json};
 
-use super::labels::label;
+use super::labels::{label, reference};
 use crate::access::Visit;
 use crate::audit::{Action, Fields, Row, Sensitivity};
 use crate::closed_list::ClosedList;
@@ -14,7 +14,7 @@ use crate::ids::{ContactId, LinkId};
 use crate::links::{self, Direction, LinkDraft, LinkEnd, LinkKind, LinkRow};
 use crate::market;
 use crate::merging::parts::{self, Part};
-use crate::records::{self, Entry, Record, RecordKind, RecordRef, references, whereabouts};
+use crate::records::{self, Record, RecordKind, RecordRef, references, whereabouts};
 
 /// What was taken back of one row.
 pub struct Taken {
@@ -116,7 +116,10 @@ fn obstacle(
     let value = |column: &str| values.get(column).filter(|value| !value.is_null());
     if part == Part::Planned {
         let is_half = value("next_planned_contact_date").is_none() && values.values().any(|value| !value.is_null());
-        return Ok(is_half.then(|| "the planned contact changed since.".into()));
+        return match is_half {
+            true => Ok(Some("the planned contact changed since.".into())),
+            false => gone_since(db, record.kind.table(), fields),
+        };
     }
     if part != Part::Open {
         return Ok(None);
@@ -127,15 +130,19 @@ fn obstacle(
     if value("mpr_primary_poc").is_some() && value("mpr_primary_poc") == value("mpr_secondary_poc") {
         return Ok(Some("the same person would be both points of contact.".into()));
     }
-    for spec in record.kind.fields().iter().filter(|spec| fields.contains_key(spec.name)) {
-        if let (Entry::Reference(kind), Some(id)) = (spec.entry, value(spec.name).and_then(Value::as_i64)) {
-            let other = RecordRef { kind, id };
-            let Some(named) = references::find_named(db, other)? else {
-                return Ok(Some(format!("the {} of before was deleted since.", kind.singular())));
-            };
-            if let Some(survivor) = whereabouts::survivor(db, other)? {
-                return Ok(Some(format!("{} was merged into {survivor} since.", named.name)));
-            }
+    gone_since(db, record.kind.table(), fields)
+}
+
+/// What became of the records that a row named before, where one of them is no longer there to be named.
+fn gone_since(db: &mut Db, table: &str, fields: &Fields) -> Result<Option<String>> {
+    for (column, (old, _)) in fields {
+        let (Some(kind), Some(id)) = (reference(table, column), old.as_i64()) else { continue };
+        let other = RecordRef { kind, id };
+        let Some(named) = references::find_named(db, other)? else {
+            return Ok(Some(format!("the {} of before was deleted since.", kind.singular())));
+        };
+        if let Some(survivor) = whereabouts::survivor(db, other)? {
+            return Ok(Some(format!("{} was merged into {survivor} since.", named.name)));
         }
     }
     Ok(None)
@@ -177,6 +184,9 @@ fn contact(db: &mut Db, visit: &Visit, row: &Row, fields: &Fields) -> Result<Tak
         contacts::queries::take_back(db, visit, &contact)?;
         return Ok(Taken { record: client, message: format!("Contact with {} taken back", held.name) });
     }
+    if let Some(words) = gone_since(db, &row.table_name, fields)? {
+        return refused(format!("Cannot be undone: {words}"));
+    }
     contacts::queries::update(db, visit, &contact, &typed::<ContactDraft>(before)?)?;
     Ok(Taken { record: client, message: format!("Contact with {} is as it was before", held.name) })
 }
@@ -189,7 +199,10 @@ fn left<'f>(fields: &'f Fields, column: &str) -> &'f Value {
 fn link(db: &mut Db, visit: &Visit, kind: LinkKind, row: &Row, fields: &Fields) -> Result<Taken> {
     let id = LinkId(row.record_id);
     match row.action {
-        Action::Delete => put_back(db, visit, kind, &removed(kind, id, fields)?),
+        Action::Delete => match gone_since(db, &row.table_name, fields)? {
+            Some(words) => refused(format!("Cannot be undone: {words}")),
+            None => put_back(db, visit, kind, &removed(kind, id, fields)?),
+        },
         Action::Create => {
             let Some(link) = links::queries::by_id(db, &visit.viewer, kind, id)? else {
                 return refused("Cannot be undone: the link was removed since.");
@@ -208,7 +221,10 @@ fn link(db: &mut Db, visit: &Visit, kind: LinkKind, row: &Row, fields: &Fields) 
             };
             let (record, names) = ends(db, kind, &link)?;
             let was_primary = fields.get("is_primary_contact").is_some_and(|(old, _)| old == &json!(true));
-            if !was_primary || !links::queries::restore_primary(db, visit, &link)? {
+            if !was_primary {
+                return refused(format!("Cannot be undone: choose the primary contact again by hand ({names})."));
+            }
+            if !links::queries::restore_primary(db, visit, &link)? {
                 return refused(format!("Cannot be undone: the primary contact changed since ({names})."));
             }
             Ok(Taken { record, message: format!("{names}: primary contact again") })

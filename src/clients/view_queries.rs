@@ -63,9 +63,11 @@ fn visible(viewer: &Viewer, team: Option<TeamPass>) -> Views {
     }
 }
 
-/// The views of a person and those that are shared, by name.
+/// The views of a person, and then those that are shared, by name.
 pub fn list(db: &mut Db, viewer: &Viewer) -> Result<Vec<SavedView>> {
-    let query = visible(viewer, viewer.team()).order((saved_views::view_name, saved_views::view_id));
+    let is_of_others = saved_views::user_id.ne(viewer.user_id.map_or(0, |id| id.0));
+    let query = visible(viewer, viewer.team());
+    let query = query.order((is_of_others, saved_views::view_name, saved_views::view_id));
     Ok(query.limit(SHOWN).select(SavedView::as_select()).load(db)?)
 }
 

@@ -104,7 +104,8 @@ fn number_of(clients: usize) -> String {
 fn look(db: &mut Db, page: &Page, sent: &FormData) -> Result<(ManyPage, Option<Wish>)> {
     let staff = people::staff(db)?;
     let found = clients::queries::find_each(db, &ids(sent))?;
-    let list = sent.get("list").unwrap_or_default();
+    // As a query is written, whatever was sent.
+    let list = Query::parse(&sent.get("list").unwrap_or_default()).encoded();
     let mut show = ManyPage {
         shell: page.shell("Change clients", "clients").crumb("Clients", "/clients"),
         errors: Vec::new(),

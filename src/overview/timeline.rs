@@ -1,6 +1,7 @@
 //! What happened with a client, the latest first: contacts, roundtable entries and changes in one line of time. Each
 //! row comes from a query that knows who reads it.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use askama::Template;
@@ -232,7 +233,7 @@ impl Found {
         take(Show::Contacts, asked.contacts, &mut contacts.into_iter());
         take(Show::Entries, asked.entries, &mut entries.into_iter());
         // Stable: the rows of one day stay in the order of their sorts.
-        rows.sort_by(|one, other| other.day.date.cmp(&one.day.date));
+        rows.sort_by_key(|row| Reverse(row.day.date));
         rows.drain(..after.min(rows.len()));
         let (rows, older) = asked.ended(rows, &cut);
         Timeline { tabs: asked.tabs(page, path), months: months(rows), older }
@@ -259,7 +260,12 @@ impl Asked {
             let day = rows[place].day.date;
             let same = rows[..=place].iter().filter(|row| row.day.date == day && show.takes(row.sort)).count();
             let passed = if self.place.day == Some(day) { self.place.after } else { 0 };
-            self.link(show, Place { day: Some(day), after: same + passed })
+            let place = match same + passed {
+                after if after <= PASSED => Place { day: Some(day), after },
+                // Of a day with more than that the rest is in the lists: it goes on with the day before.
+                _ => Place { day: day.pred_opt(), after: 0 },
+            };
+            self.link(show, place)
         };
         let first = ends.iter().map(|(place, _)| *place).min();
         let older = first.map(|place| going_on(place, self.show));

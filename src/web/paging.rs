@@ -52,6 +52,11 @@ impl FromRequestParts<App> for Query {
 }
 
 impl Query {
+    /// The query as it stands in an address, whatever was sent.
+    pub fn encoded(&self) -> String {
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.pairs).finish()
+    }
+
     /// Reads `a=b&c=d`.
     pub fn parse(text: &str) -> Self {
         // NUL, which no database text holds, is left out.

@@ -3,7 +3,8 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{FormData, FormView, Input, Values};
+use super::typed_text::number_of;
+use super::{Field, FormData, FormView, Input, Values};
 
 /// The hidden field by which a form says what it began with: a mark of each value.
 pub(super) const BEGUN: &str = "begun_values";
@@ -20,20 +21,21 @@ pub(super) struct Merged {
 /// began with has changed every field that differs.
 pub(super) fn merge(form: &FormView, sent: FormData, saved: &Values) -> Merged {
     let begun = sent.get(BEGUN).unwrap_or_default();
-    let began_with = |name: &str, value: &str| begun.split(' ').any(|known| known == mark(name, value));
+    let began_with = |field: &Field, value: &str| begun.split(' ').any(|known| known == mark(field, value));
     let mut merged = Merged { form: sent, collisions: Vec::new(), took: false };
     for field in &form.fields {
         let (name, mine) = (field.name, &field.value);
-        let Some(theirs) = saved.get(name).filter(|theirs| comparable(theirs) != comparable(mine)) else { continue };
+        let differs = |theirs: &&String| comparable(field, theirs) != comparable(field, mine);
+        let Some(theirs) = saved.get(name).filter(differs) else { continue };
         let is_given_up = merged.form.get(&taken(name)).is_some_and(|whose| whose == "theirs");
-        if is_given_up || began_with(name, mine) {
+        if is_given_up || began_with(field, mine) {
             merged.form = merged.form.replaced(name, theirs);
             if let Input::Picker { .. } = field.input {
                 let shown = format!("{name}_name");
                 merged.form = merged.form.replaced(&shown, saved.get(&shown).map_or("", String::as_str));
             }
             merged.took = true;
-        } else if !began_with(name, theirs) {
+        } else if !began_with(field, theirs) {
             merged.collisions.push(name);
         }
     }
@@ -43,7 +45,7 @@ pub(super) fn merge(form: &FormView, sent: FormData, saved: &Values) -> Merged {
 /// What the field begins with, for [`BEGUN`]; a password never tells of itself.
 pub(super) fn marks<'a>(form: &FormView, value_of: impl Fn(&'static str) -> Option<&'a str>) -> String {
     let fields = form.fields.iter().filter(|field| !matches!(field.input, Input::Password));
-    let marks = fields.filter_map(|field| Some(mark(field.name, value_of(field.name)?)));
+    let marks = fields.filter_map(|field| Some(mark(field, value_of(field.name)?)));
     marks.collect::<Vec<_>>().join(" ")
 }
 
@@ -53,16 +55,17 @@ pub(super) fn taken(name: &str) -> String {
 }
 
 /// Tells one value from another without repeating it: a long text would double the page.
-fn mark(name: &str, value: &str) -> String {
-    let digest = Sha256::digest(comparable(value));
-    format!("{name}:{}", hex::encode(&digest[..8]))
+fn mark(field: &Field, value: &str) -> String {
+    let digest = Sha256::digest(comparable(field, value));
+    format!("{}:{}", field.name, hex::encode(&digest[..8]))
 }
 
 /// A value without what reading it leaves out: kinds of line ends, white space around, the way a number is written.
-fn comparable(value: &str) -> String {
+fn comparable(field: &Field, value: &str) -> String {
     let text = value.replace("\r\n", "\n");
     let text = text.trim();
-    text.parse::<f64>().map_or_else(|_| text.to_owned(), |number| number.to_string())
+    let number = if matches!(field.input, Input::Number) { number_of(text) } else { None };
+    number.map_or_else(|| text.to_owned(), |number| number.to_string())
 }
 
 #[cfg(test)]
@@ -70,7 +73,6 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::*;
-    use crate::web::Field;
 
     #[test]
     fn only_what_both_changed_has_to_be_decided() {
@@ -87,6 +89,9 @@ mod tests {
         let data = FormData::of_pairs(sent.clone().into_iter().chain(extra), NaiveDate::MIN);
         let merged = merge(&form.filled(&sent), data, &saved);
         assert_eq!(merged.collisions, ["both"]);
+        let [phone, number] = [Input::Line, Input::Number].map(|input| Field::new("x", "X", input));
+        assert_ne!(comparable(&phone, "+1555"), comparable(&phone, "1555"), "a text is no number");
+        assert_eq!(comparable(&number, "10.50"), comparable(&number, "10.5"));
         let kept = names.map(|name| merged.form.get(name).unwrap_or_default());
         assert_eq!(kept, ["A", "B", "C", "D", "ee"]);
     }

@@ -110,6 +110,7 @@ test('projects stand on a map, lead to their pages, and are placed by a click', 
   const sites = page.locator('[data-site]');
   const count = await sites.count();
   expect(count).toBeGreaterThan(10);
+  await page.locator('main summary', { hasText: 'Filter' }).click();
   await page.getByLabel('Project status').selectOption('Operating');
   await expect(sites).not.toHaveCount(count);
   await sites.first().click();

@@ -11,7 +11,7 @@ use crate::world::{Answer, Role, World, on_both};
 /// The change that an answer offers to take back.
 fn offered(answer: &Answer) -> Option<i64> {
     let cookies = answer.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap());
-    let flash = cookies.filter_map(|cookie| cookie.strip_prefix("roundtable_flash=")).last()?;
+    let flash = cookies.filter_map(|cookie| cookie.strip_prefix("roundtable_flash=")).next_back()?;
     flash.split(';').next()?.split_once('.')?.1.parse().ok()
 }
 
@@ -403,6 +403,57 @@ async fn the_message_names_what_was_done_offers_undo_once_and_undo_leads_back() 
             assert!(answer.location().starts_with(leads), "{referer}: {}", answer.location());
             change = offered(&world.post(Role::Plain, &path, &[]).await).unwrap();
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_who_was_merged_since_is_named_again_by_an_undo() {
+    on_both(async |world| {
+        let colleague = [("personnel_type", "Internal"), ("is_active", "on"), ("name_confirmed", "on")];
+        let person = async |name| world.record("people", &[&[("full_name", name)][..], &colleague].concat()).await;
+        let (ann, anna, bob) = (person("Ann Example").await, person("Anna Example").await, person("Bob Sample").await);
+        let client = world.client("Granite Power").await;
+        let day = world.days_ahead(5);
+        let plan = async |whom: i64| {
+            let whom = whom.to_string();
+            let fields = [
+                ("next_planned_contact_date", &*day),
+                ("next_planned_contact_type", "Phone"),
+                ("next_planned_contact_assigned_to", &*whom),
+            ];
+            world.post(Role::Plain, &format!("/clients/{client}/contact"), &fields).await
+        };
+        plan(ann).await.location();
+        let change = offered(&plan(bob).await).unwrap();
+        let other = ann.to_string();
+        world.post(Role::Admin, &format!("/people/{anna}/merge"), &[("other", other.as_str())]).await.location();
+        let answer = take_back(world, Role::Plain, change).await;
+        assert_eq!(answer.status, StatusCode::CONFLICT);
+        assert!(answer.body.contains("Ann Example was merged into Anna Example since"), "{}", answer.body);
+        let planned = format!("SELECT next_planned_contact_assigned_to FROM clients WHERE client_id = {client}");
+        assert_eq!(world.number(&planned), bob);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_large_import_hides_no_later_change_of_its_records() {
+    on_both(async |world| {
+        let id = world.client("Granite Power").await;
+        world.execute(&format!(
+            "INSERT INTO changes (change_id, occurred_date, username, way) \
+             VALUES (7, '2026-11-01 00:00:00', 'x', 'import'); \
+             INSERT INTO audit_log (change_id, action, table_name, record_id, sensitivity, changes) \
+             WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 6000) \
+             SELECT 7, 'update', 'clients', CASE WHEN n = 6000 THEN {id} ELSE n + 1000 END, 'public', \
+             '{{\"notes\":[null,\"x\"]}}' FROM numbers"
+        ));
+        let edit = [("client_name", "Granite Energy"), ("name_confirmed", "on")];
+        world.post(Role::Plain, &format!("/clients/{id}/edit"), &edit).await.location();
+        let page = world.page(Role::Plain, &format!("/clients/{id}/history")).await;
+        assert!(page.contains("Granite Energy") && page.contains("/undo"), "{page}");
+        assert!(world.page(Role::Admin, "/admin/audit").await.contains("The plain person"));
     })
     .await;
 }
