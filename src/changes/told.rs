@@ -22,6 +22,9 @@ use crate::web::Page;
 /// Sentences of a change that are seen without unfolding.
 const SEEN: usize = 5;
 
+/// So many more can be unfolded.
+const FOLDED: usize = 40;
+
 /// A moment beside the one it is seen at: “3 minutes ago”, with the exact time as title.
 #[derive(Template)]
 #[template(source = r#"<time datetime="{{ at }}" title="{{ exact }}">{{ distance }}</time>"#, ext = "html")]
@@ -50,7 +53,9 @@ pub struct Told {
     pub address: String,
     pub lead: Sentence,
     pub others: Vec<Sentence>,
+    /// The first of those that are folded away, and how many those are.
     pub folded: Vec<Sentence>,
+    pub more: usize,
     /// The change, if whoever looks may take it back.
     pub undo: Option<ChangeId>,
     pub is_undone: bool,
@@ -116,7 +121,9 @@ fn one_told(teller: &Teller<'_>, listed: Listed) -> Result<Option<Told>> {
     }
     let lead = sentences.remove(0);
     let is_merge = listed.rows.iter().any(|row| row.table_name == "merges");
-    let folded = sentences.split_off(sentences.len().min(if is_merge { 0 } else { SEEN }));
+    let mut folded = sentences.split_off(sentences.len().min(if is_merge { 0 } else { SEEN }));
+    let more = folded.len();
+    folded.truncate(FOLDED);
     let who = filed.user_id.and_then(|UserId(id)| teller.accounts.get(&id).cloned()).or(filed.username.clone());
     Ok(Some(Told {
         who: who.unwrap_or_else(|| "Someone".into()),
@@ -132,6 +139,7 @@ fn one_told(teller: &Teller<'_>, listed: Listed) -> Result<Option<Told>> {
         lead,
         others: sentences,
         folded,
+        more,
         undo: offers_undo(page, &listed).then_some(filed.change_id),
         is_undone: listed.is_undone,
     }))
