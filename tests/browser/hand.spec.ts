@@ -158,3 +158,19 @@ test('what is wrong in the sheet is said there, and nothing is lost', async ({ p
   await expect(sheet.getByLabel('Summary')).toHaveValue('Words that stay.');
   await expect(sheet.getByLabel('Next contact on')).toHaveValue('in 2 weeks');
 });
+
+test('a contact that meets an ended session stays in its sheet, beside the way to sign in', async ({ page, as, context }) => {
+  await as('nadia');
+  await page.goto('/my-work');
+  const sheet = page.getByRole('dialog', { name: 'Log contact' });
+  await page.keyboard.press('l');
+  await expect(sheet.getByRole('combobox', { name: 'Client' })).toBeFocused();
+  await page.keyboard.type('cape');
+  await expect(sheet.getByRole('option').first()).toContainText('Cape Meridian');
+  for (const key of ['Enter', 'Tab', '2']) await page.keyboard.press(key);
+  await page.keyboard.type('Asked again.');
+  await context.clearCookies();
+  await page.keyboard.press('Control+Enter');
+  await expect(sheet.getByRole('link', { name: 'Sign in in a new tab' })).toBeVisible();
+  await expect(sheet.getByLabel('Summary')).toHaveValue('Asked again.');
+});

@@ -2,7 +2,7 @@
 import { dropDraft } from "./drafts";
 import { settle } from "./forms";
 import { announce, isWork, readPage, tellOfChange } from "./live";
-import { post, showFailure } from "./sending";
+import { isSignIn, post, showFailure, showSignedOut } from "./sending";
 
 /** Told of the page that follows a save; whether it is what was wanted. */
 type Saved = (answer: Response, page: Document) => boolean;
@@ -60,6 +60,7 @@ async function send(dialog: HTMLDialogElement, form: HTMLFormElement, saved: Sav
       dialog.close();
       if (saved(answer, page)) return;
     }
+    if (isSignIn(page)) return showSignedOut(form);
     if (fill(dialog, page)) {
       tellOfChange(dialog);
       return dialog.querySelector<HTMLElement>(".rt-summary")?.focus();
@@ -67,7 +68,7 @@ async function send(dialog: HTMLDialogElement, form: HTMLFormElement, saved: Sav
   } catch {
     // Told below: what was typed stays.
   }
-  showFailure(form, "Not saved: the server did not take it, or you are signed out. What you typed is still here.");
+  showFailure(form, "Not saved: the server did not take it. What you typed is still here.");
 }
 
 /** Puts the form of a page into the dialog; tells whether there is one. */

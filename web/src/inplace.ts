@@ -1,7 +1,7 @@
 /** Forms that change a part of the page and leave the rest where it is; without scripts the whole page comes back. */
 import { release, settle } from "./forms";
 import { announce, isWork, tellOfChange } from "./live";
-import { post, showFailure } from "./sending";
+import { isSignIn, post, showFailure, showSignedOut } from "./sending";
 import { showMessageOf } from "./toast";
 
 /** Sends every form that has, or stands in an element that has, `data-inplace="id id"` without leaving the page. */
@@ -26,7 +26,7 @@ async function send(form: HTMLFormElement, ids: string[], submitter: HTMLElement
   }
   release(form);
   // After an error and at the sign-in, what was typed stays on this page.
-  if (page.querySelector("form[action='/sign-in']")) return showSignedOut(form);
+  if (isSignIn(page)) return showSignedOut(form);
   if (!isWork(page)) return showFailure(form, `Not saved: ${wordsOf(page)}`);
   settle(form);
   replace(ids, page, answer);
@@ -68,13 +68,4 @@ function put(old: Element, fresh: Element): void {
 function wordsOf(page: Document): string {
   const parts = [...page.querySelectorAll("main h1, main h1 ~ p, main [data-problem]")].map((part) => part.textContent?.trim());
   return parts.filter(Boolean).join(". ");
-}
-
-/** Leads to the sign-in beside this page, which keeps what was typed. */
-function showSignedOut(form: HTMLFormElement): void {
-  const button = form.querySelector("button[type=submit]")?.textContent?.trim() ?? "the button";
-  showFailure(form, `Not saved: you are signed out. Sign in, then press ${button} again; your words are here. `);
-  const link = Object.assign(document.createElement("a"), { href: "/sign-in", target: "_blank" });
-  link.textContent = "Sign in in a new tab";
-  form.querySelector("[data-failure]")?.append(link);
 }

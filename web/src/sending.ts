@@ -11,6 +11,9 @@ export async function post(form: HTMLFormElement, submitter: HTMLElement | null)
   return [answer, await readPage(answer)];
 }
 
+/** Whether a page is the sign-in: the session has ended. */
+export const isSignIn = (page: Document) => page.querySelector("form[action='/sign-in']") !== null;
+
 /** Says in the form why it was not saved, and lets it be sent again. */
 export function showFailure(form: HTMLFormElement, words: string): void {
   release(form);
@@ -21,4 +24,13 @@ export function showFailure(form: HTMLFormElement, words: string): void {
   note.setAttribute("data-failure", "");
   note.textContent = words;
   form.append(note);
+}
+
+/** Leads to the sign-in beside this page, which keeps what was typed. */
+export function showSignedOut(form: HTMLFormElement): void {
+  const button = form.querySelector("button[type=submit]")?.textContent?.trim() ?? "the button";
+  showFailure(form, `Not saved: you are signed out. Sign in, then press ${button} again; your words are here. `);
+  const link = Object.assign(document.createElement("a"), { href: "/sign-in", target: "_blank" });
+  link.textContent = "Sign in in a new tab";
+  form.querySelector("[data-failure]")?.append(link);
 }
