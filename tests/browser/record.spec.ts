@@ -155,3 +155,13 @@ test('opening a form moves nothing, and a form left is empty when it is opened a
   await page.locator('summary', { hasText: 'Add vendor' }).click();
   await expect(page.getByRole('combobox', { name: /^Vendor/ })).toHaveValue('');
 });
+
+test('a value that could not be saved says so where it was chosen, also once the focus has left', async ({ page, as }) => {
+  await as('nadia');
+  await page.goto('/clients/1');
+  await page.route('**/assessment', (route) => (route.request().method() === 'POST' ? route.abort() : route.continue()));
+  await page.locator('a[data-pick="Priority"]').click();
+  await page.locator('.rt-pick-list [role=option]').first().waitFor();
+  await page.locator('.rt-pick-list [role=option]:not([aria-selected=true])').first().click();
+  await expect(page.locator('.rt-pick-list .rt-error')).toContainText('Not saved');
+});

@@ -50,7 +50,8 @@ class Pick {
     link.setAttribute("aria-expanded", "true");
     this.input.addEventListener("input", () => this.show());
     this.input.addEventListener("keydown", (event) => this.pressed(event));
-    this.input.addEventListener("blur", () => this.close());
+    // What is on its way may still have to be told of here.
+    this.input.addEventListener("blur", () => this.isSending() || this.close());
     this.list.element.addEventListener("click", ({ target }) => {
       const item = (target as Element).closest("[role=option]");
       if (item) void this.choose(this.shown[[...this.list.element.children].indexOf(item)]);
@@ -140,10 +141,14 @@ class Pick {
       if (!isWork(page)) return this.fail("Not saved: you are signed out, or may not change this.");
       this.close();
       replace(["strip", "timeline"], page, answer);
-      document.querySelector<HTMLElement>(`a[data-pick="${CSS.escape(this.link.dataset.pick ?? "")}"]`)?.focus();
+      if (!open) document.querySelector<HTMLElement>(`a[data-pick="${CSS.escape(this.link.dataset.pick ?? "")}"]`)?.focus();
     } catch {
       this.fail("Not saved: the server could not be reached. Try again.");
     }
+  }
+
+  private isSending(): boolean {
+    return this.field?.form?.getAttribute("aria-busy") === "true";
   }
 
   private fail(words: string): void {
@@ -151,6 +156,7 @@ class Pick {
     announce(words);
     this.element.querySelector(".rt-error")?.remove();
     this.element.append(Object.assign(document.createElement("p"), { className: "rt-error", textContent: words }));
+    this.input.focus();
   }
 }
 
