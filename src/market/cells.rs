@@ -2,7 +2,7 @@
 
 use crate::db::Db;
 use crate::error::Result;
-use crate::records::{self, Entry, FieldSpec, Record};
+use crate::records::{self, Entry, FieldSpec, Record, RecordKind};
 
 /// One value of a record as a page shows it.
 pub struct Cell {
@@ -47,4 +47,10 @@ pub fn cells(db: &mut Db, columns: &[&'static FieldSpec], records: &[Record]) ->
         Cell { label, unit, text, link, is_number, is_long }
     };
     Ok(records.iter().map(|record| (0..columns.len()).map(|index| cell(record, index)).collect()).collect())
+}
+
+/// What is said of a record beside its name; its sources stand apart.
+pub fn facts(db: &mut Db, kind: RecordKind, record: &Record) -> Result<Vec<Cell>> {
+    let columns: Vec<_> = kind.fields().iter().skip(1).filter(|field| field.name != "sources").collect();
+    Ok(cells(db, &columns, std::slice::from_ref(record))?.pop().unwrap_or_default())
 }

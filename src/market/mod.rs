@@ -9,7 +9,7 @@ pub mod list;
 pub mod queries;
 mod sites;
 
-pub use cells::{Cell, cells};
+pub use cells::{Cell, cells, facts};
 pub use form::taken;
 
 use crate::access::Audience;

@@ -10,7 +10,7 @@ use crate::contacts::{self, queries::ContactFilter};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::PersonnelId;
-use crate::market::cells;
+use crate::market;
 use crate::records::{self, RecordKind, RecordRef};
 use crate::web::{Id, Page, Reader, Shell, html};
 
@@ -43,9 +43,8 @@ pub async fn show(reader: Reader, Id(id): Id<i64>, kind: RecordKind) -> Result<R
     reader
         .page(move |db, page| {
             let record = records::queries::find(db, kind, id)?.ok_or(Error::NotFound)?;
-            let columns: Vec<_> = kind.fields().iter().skip(1).filter(|field| field.name != "sources").collect();
-            let cells = cells(db, &columns, std::slice::from_ref(&record))?.pop().unwrap_or_default();
-            let known = cells.into_iter().filter_map(|cell| Some(Fact { label: cell.label, text: cell.text? }));
+            let facts = market::facts(db, kind, &record)?.into_iter();
+            let known = facts.filter_map(|cell| Some(Fact { label: cell.label, text: cell.text? }));
             let mut show = PeekPage {
                 shell: page.shell(&record.name, kind.path()).crumb(kind.plural(), format!("/{}", kind.path())),
                 kind,

@@ -11,7 +11,7 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::PersonnelId;
 use crate::links::{self, Reaching};
-use crate::market::{self, Cell, cells, figures};
+use crate::market::{self, Cell, figures};
 use crate::merging::{self, Merge};
 use crate::records::{self, RecordKind, RecordRef};
 use crate::web::{Id, Page, Reader, Shell, html};
@@ -90,8 +90,7 @@ fn show_page(db: &mut Db, page: &Page, kind: RecordKind, id: i64) -> Result<Resp
     let record = records::queries::find(db, kind, id)?.ok_or(Error::NotFound)?;
     let is_colleague = kind == RecordKind::Person && record.text("personnel_type").as_deref() == Some("Internal");
     let work = is_colleague.then(|| work_of(db, page, PersonnelId(id), id.to_string())).transpose()?;
-    let columns: Vec<_> = kind.fields().iter().skip(1).filter(|field| field.name != "sources").collect();
-    let facts = cells(db, &columns, std::slice::from_ref(&record))?.pop().unwrap_or_default();
+    let facts = market::facts(db, kind, &record)?;
     let project_figures = match page.viewer().confidential() {
         Some(pass) if kind == RecordKind::Project => Some(figures::find(db, pass, id)?.labelled().to_vec()),
         _ => None,

@@ -44,6 +44,10 @@ impl Asked {
         })
     }
 
+    fn session(&self) -> Result<SessionKey> {
+        self.key.clone().ok_or(Error::SignedOut)
+    }
+
     /// The person with the rights they have now, if the route is open to them, and the settings that are in force.
     fn visit(&self, db: &mut Db) -> Result<(Visit, Arc<Config>, Option<Renewal>)> {
         let known = self.app.config();
@@ -117,7 +121,7 @@ impl FromRequestParts<App> for Reader {
 impl Reader {
     /// The key of the session.
     pub fn session(&self) -> Result<SessionKey> {
-        self.0.key.clone().ok_or(Error::SignedOut)
+        self.0.session()
     }
 
     /// The settings and the database, for what has to be known before the transaction begins.
@@ -195,7 +199,7 @@ impl Writer {
 
     /// The key of the session.
     pub fn session(&self) -> Result<SessionKey> {
-        self.asked.key.clone().ok_or(Error::SignedOut)
+        self.asked.session()
     }
 
     /// Who writes, before the transaction begins.

@@ -1,5 +1,6 @@
 // Where the hand is served: focus where one types, the way back to where one was, a meeting by keys alone.
 
+import type { Locator, Page } from '@playwright/test';
 import { expect, expectPage, signIn, signInHere, test } from './fixtures.ts';
 
 test('a form that the page is for has the focus in its first empty field', async ({ page, as }) => {
@@ -110,8 +111,8 @@ test('the search box opens records, texts and commands while one types', async (
   await expect(found).toBeHidden();
 });
 
-test('a contact is logged over the page that is open, in eight keys beside the words', async ({ page, as }) => {
-  await as('nadia');
+/** Opens the sheet over one's work by `l`, and chooses client and type by keys. */
+async function beginContact(page: Page): Promise<Locator> {
   await page.goto('/my-work');
   const sheet = page.getByRole('dialog', { name: 'Log contact' });
   await page.keyboard.press('l');
@@ -119,6 +120,12 @@ test('a contact is logged over the page that is open, in eight keys beside the w
   await page.keyboard.type('cape');
   await expect(sheet.getByRole('option').first()).toContainText('Cape Meridian');
   for (const key of ['Enter', 'Tab', '2']) await page.keyboard.press(key);
+  return sheet;
+}
+
+test('a contact is logged over the page that is open, in eight keys beside the words', async ({ page, as }) => {
+  await as('nadia');
+  const sheet = await beginContact(page);
   await expect(sheet.getByRole('radio', { name: 'Phone' })).toBeChecked();
   await expect(sheet.getByLabel('Summary')).toBeFocused();
   await page.keyboard.type('Asked for the siting report.');
@@ -161,13 +168,7 @@ test('what is wrong in the sheet is said there, and nothing is lost', async ({ p
 
 test('a contact that meets an ended session stays in its sheet, beside the way to sign in', async ({ page, as, context }) => {
   await as('nadia');
-  await page.goto('/my-work');
-  const sheet = page.getByRole('dialog', { name: 'Log contact' });
-  await page.keyboard.press('l');
-  await expect(sheet.getByRole('combobox', { name: 'Client' })).toBeFocused();
-  await page.keyboard.type('cape');
-  await expect(sheet.getByRole('option').first()).toContainText('Cape Meridian');
-  for (const key of ['Enter', 'Tab', '2']) await page.keyboard.press(key);
+  const sheet = await beginContact(page);
   await page.keyboard.type('Asked again.');
   await context.clearCookies();
   await page.keyboard.press('Control+Enter');
