@@ -41,11 +41,11 @@ pub struct ClientDraft {
     /// The client's name.
     pub client_name: String,
     #[serde(skip)]
-    name_key: String,
+    pub(super) name_key: String,
     #[serde(skip)]
-    name_core: String,
+    pub(super) name_core: String,
     #[serde(skip)]
-    name_initials: Option<String>,
+    pub(super) name_initials: Option<String>,
     /// What kind of organisation it is.
     pub client_type: Option<ClientType>,
     /// Free text that everyone may read.

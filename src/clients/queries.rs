@@ -150,7 +150,24 @@ pub fn update(db: &mut Db, visit: &Visit, before: &Client, draft: &ClientDraft) 
     let target =
         clients::table.filter(clients::client_id.eq(before.client_id)).filter(clients::version.eq(before.version));
     let stamp = (clients::version.eq(before.version + 1), clients::modified_date.eq(Some(visit.now)));
-    if update_kept(db, diesel::update(target).set((draft, stamp)).returning(clients::client_id))? == 0 {
+    // What is set is written into every index that holds it, also where it stays the same.
+    let was = &before.draft;
+    let moved = (
+        (was.client_name != draft.client_name).then(|| {
+            (
+                clients::client_name.eq(&draft.client_name),
+                clients::name_key.eq(&draft.name_key),
+                clients::name_core.eq(&draft.name_core),
+                clients::name_initials.eq(&draft.name_initials),
+            )
+        }),
+        (was.client_type != draft.client_type).then(|| clients::client_type.eq(draft.client_type)),
+        (was.notes != draft.notes).then(|| clients::notes.eq(&draft.notes)),
+        (was.mpr_primary_poc != draft.mpr_primary_poc).then(|| clients::mpr_primary_poc.eq(draft.mpr_primary_poc)),
+        (was.mpr_secondary_poc != draft.mpr_secondary_poc)
+            .then(|| clients::mpr_secondary_poc.eq(draft.mpr_secondary_poc)),
+    );
+    if update_kept(db, diesel::update(target).set((moved, stamp)).returning(clients::client_id))? == 0 {
         return Err(Error::conflict());
     }
     audit::updated(db, visit, "clients", before.client_id.0, &before.draft, draft)?;
@@ -163,7 +180,14 @@ pub fn set_last_contact(db: &mut Db, visit: &Visit, id: ClientId, last: &LastCon
     let target = clients::table.filter(clients::client_id.eq(id));
     let before: LastContact = target.select(LastContact::as_select()).first(db)?;
     if before != *last {
-        update_kept(db, diesel::update(target).set(last).returning(clients::client_id))?;
+        let moved = (
+            (before.last_contact_date != last.last_contact_date)
+                .then(|| clients::last_contact_date.eq(last.last_contact_date)),
+            (before.last_contact_by != last.last_contact_by).then(|| clients::last_contact_by.eq(last.last_contact_by)),
+            clients::last_contact_type.eq(last.last_contact_type),
+            clients::last_contact_notes.eq(&last.last_contact_notes),
+        );
+        update_kept(db, diesel::update(target).set(moved).returning(clients::client_id))?;
         audit::tracked(db, visit, "clients", id.0, &before, last)?;
     }
     Ok(())

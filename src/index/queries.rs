@@ -36,6 +36,12 @@ pub struct Entry<'a> {
     pub texts: Vec<&'a str>,
 }
 
+impl Entry<'_> {
+    fn row(&self) -> i64 {
+        row_id(shelf(self.kind, self.is_archived), self.id)
+    }
+}
+
 /// Where a record stands.
 fn shelf(kind: i64, is_archived: bool) -> i64 {
     if is_archived { kind + ARCHIVED } else { kind }
@@ -128,15 +134,22 @@ fn words_of_all(texts: &[&str]) -> Vec<String> {
 
 /// Adds a record.
 pub fn add(db: &mut Db, entry: &Entry<'_>) -> Result<()> {
-    let key = name_key(entry.name);
-    let shelf = shelf(entry.kind, entry.is_archived);
-    let row = row_id(shelf, entry.id);
+    add_name(db, entry)?;
+    add_texts(db, entry)
+}
+
+fn add_name(db: &mut Db, entry: &Entry<'_>) -> Result<()> {
+    let (shelf, row) = (shelf(entry.kind, entry.is_archived), entry.row());
     let into = sql("INSERT INTO search_names (row_id, shelf, name_key) VALUES (");
+    let key = name_key(entry.name);
     execute(db, vec![into, Number(row), sql(", "), Number(shelf), sql(", "), text(&key), sql(")")])?;
     let words = words_of(entry.name);
     index(db, Index::Names, row, &words)?;
-    add_terms(db, &words)?;
-    index(db, Index::Public, row, &words_of_all(&entry.texts))
+    add_terms(db, &words)
+}
+
+fn add_texts(db: &mut Db, entry: &Entry<'_>) -> Result<()> {
+    index(db, Index::Public, entry.row(), &words_of_all(&entry.texts))
 }
 
 /// Keeps the words of a name among those by which typing errors are forgiven.
@@ -167,26 +180,30 @@ pub(super) fn list(db: &Db, words: &[String]) -> String {
     }
 }
 
-/// Brings a record up to date that may have changed.
+/// Brings a record up to date that may have changed: its name, its texts or, where its place moved, both.
 pub fn change(db: &mut Db, before: &Entry<'_>, after: &Entry<'_>) -> Result<()> {
-    if before == after {
-        return Ok(());
+    let is_moved = before.row() != after.row();
+    if is_moved || before.name != after.name {
+        take_out_name(db, before)?;
+        add_name(db, after)?;
     }
-    take_out(db, before)?;
-    add(db, after)
+    if is_moved || before.texts != after.texts {
+        forget(db, Index::Public, before.row())?;
+        add_texts(db, after)?;
+    }
+    Ok(())
 }
 
 /// Removes a record that is deleted, with all that was written about it.
 pub fn remove(db: &mut Db, entry: &Entry<'_>) -> Result<()> {
-    take_out(db, entry)?;
+    take_out_name(db, entry)?;
+    forget(db, Index::Public, entry.row())?;
     forget(db, Index::Team, row_id(entry.kind, entry.id))
 }
 
-fn take_out(db: &mut Db, entry: &Entry<'_>) -> Result<()> {
-    let row = row_id(shelf(entry.kind, entry.is_archived), entry.id);
-    execute(db, vec![sql("DELETE FROM search_names WHERE row_id = "), Number(row)])?;
-    forget(db, Index::Names, row)?;
-    forget(db, Index::Public, row)
+fn take_out_name(db: &mut Db, entry: &Entry<'_>) -> Result<()> {
+    execute(db, vec![sql("DELETE FROM search_names WHERE row_id = "), Number(entry.row())])?;
+    forget(db, Index::Names, entry.row())
 }
 
 /// Sets what the NED Team alone may read about a record.

@@ -41,7 +41,7 @@ fn first<'a>(texts: impl IntoIterator<Item = &'a str>, words: &Words) -> Vec<Pie
 /// Texts about records that everyone may read.
 pub fn notes(db: &mut Db, words: &Words) -> Result<Vec<TextHit>> {
     let mut kinds: BTreeMap<RecordKind, Vec<i64>> = BTreeMap::new();
-    for (place, id) in texts::public_records(db, words, 2 * SHOWN)? {
+    for (place, id) in texts::public_records(db, words, SHOWN)? {
         if let Some(kind) = indexing::kind_at(place) {
             kinds.entry(kind).or_default().push(id);
         }
