@@ -42,10 +42,15 @@ fn narrowing(address: &str) -> Vec<(String, String)> {
     pairs
 }
 
-/// The views that are there for everyone: all clients, one's own, and each attention that asks for a contact.
+/// The views that are there for everyone: all clients, one's own, those of them that get quiet, and each attention that
+/// asks for a contact.
 pub fn usual(me: Option<PersonnelId>, (totals, mine): (Totals, i64), shown: &str) -> Vec<View> {
     let mut views = vec![View::new("All", &[], totals.clients, shown)];
-    views.extend(me.map(|person| View::new("Mine", &[("poc", &person.to_string())], mine, shown)));
+    if let Some(person) = me.map(|person| person.to_string()) {
+        views.push(View::new("Mine", &[("poc", &person)], mine, shown));
+        let quiet = [("poc", person.as_str()), ("attention", Attention::Warning.as_str()), ("sort", "last_contact")];
+        views.push(View { count: None, ..View::new("Mine with a warning", &quiet, 0, shown) });
+    }
     views.extend([Attention::Urgent, Attention::Warning, Attention::Never].map(|attention| {
         let parameters = [("attention", attention.as_str()), ("sort", "last_contact")];
         View::new(attention.name(), &parameters, totals.of(Some(attention)), shown)

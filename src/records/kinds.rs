@@ -119,6 +119,21 @@ impl RecordKind {
         }
     }
 
+    /// The key that, after `a`, begins a link to one.
+    pub fn letter(self) -> char {
+        match self {
+            Self::Client => 'k',
+            Self::Owner => 'o',
+            Self::Vendor => 'v',
+            Self::Technology => 't',
+            Self::Project => 'p',
+            Self::Operator => 'r',
+            Self::Constructor => 'c',
+            Self::Offtaker => 'f',
+            Self::Person => 'e',
+        }
+    }
+
     /// What belongs there, for an empty list.
     pub fn about(self) -> &'static str {
         match self {
