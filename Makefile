@@ -5,7 +5,7 @@ LISTEN ?= 127.0.0.1:8080
 .DEFAULT_GOAL := help
 # One cargo at a time, and its summary last, also under `make -j`.
 .NOTPARALLEL:
-.PHONY: help run test check test-browser screenshots mutants bench bench-compare verify format clean tools
+.PHONY: help run test check test-browser screenshots lighthouse mutants bench bench-compare verify format clean tools
 .PHONY: build-packages test-packages web browser
 
 help: ## Lists these targets
@@ -29,8 +29,12 @@ test-browser: browser ## The journeys of tests/browser in Chromium
 	npm --prefix tests/browser run check
 	scripts/test-browser
 
-screenshots: browser ## The same, with a picture of each page in tests/browser/screenshots
+screenshots: browser ## The same, with pictures: of each page, of twelve in three widths, light and dark
 	ROUNDTABLE_SCREENSHOTS=1 scripts/test-browser
+
+lighthouse: browser ## Lighthouse on seven pages, and the frames of a large map, with 10,000 clients
+	cargo build --release --locked
+	scripts/lighthouse
 
 # `--tests` asks for the features that `check` compiled with, so that after it nothing is compiled again.
 browser: build-packages web

@@ -160,8 +160,8 @@ function personMenu(page: Page) {
   return page.locator('details').filter({ has: button }).locator('summary');
 }
 
-/** Under `make screenshots`, keeps a picture of the whole page for people to look at; compares nothing. */
-export async function screenshot(page: Page, name: string): Promise<void> {
+/** Under `make screenshots`, keeps a picture of the page, all of it if not told, for people to look at; compares nothing. */
+export async function screenshot(page: Page, name: string, { fullPage = true } = {}): Promise<void> {
   if (!process.env.ROUNDTABLE_SCREENSHOTS) return;
-  await page.screenshot({ path: path.join(import.meta.dirname, 'screenshots', `${name}.png`), fullPage: true });
+  await page.screenshot({ path: path.join(import.meta.dirname, 'screenshots', `${name}.png`), fullPage });
 }

@@ -4,6 +4,7 @@ import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
   testDir: '.',
+  testMatch: process.env.ROUNDTABLE_SCREENSHOTS ? /(\.spec|pictures)\.ts$/ : /\.spec\.ts$/,
   outputDir: 'test-results',
   workers: 2,
   fullyParallel: false,
