@@ -36,6 +36,8 @@ record_id!(/// A link between two records, within its table.
     LinkId);
 record_id!(/// A saved view of a list.
     ViewId);
+record_id!(/// An action item.
+    ItemId);
 
 record_id!(/// A change: everything that one save did.
     ChangeId);

@@ -35,6 +35,8 @@ pub mod clients;
 
 pub mod contacts;
 
+pub mod action_items;
+
 pub mod roundtable;
 
 pub mod history;
@@ -66,6 +68,7 @@ pub fn routes() -> Routes {
         settings::routes,
         clients::routes,
         contacts::routes,
+        action_items::routes,
         links::routes,
         search::routes,
         graph::routes,

@@ -9,7 +9,7 @@ use super::queries::{audit_log, changes};
 use crate::access::Viewer;
 use crate::db::Db;
 use crate::db::expressions::{few, unlisted};
-use crate::db::schema::contact_log;
+use crate::db::schema::{action_items, contact_log};
 use crate::error::Result;
 use crate::ids::ClientId;
 
@@ -26,6 +26,9 @@ diesel::joinable!(client_changes -> audit_log (audit_id));
 diesel::allow_tables_to_appear_in_same_query!(client_changes, audit_log, contact_log);
 diesel::allow_tables_to_appear_in_same_query!(client_changes, changes);
 diesel::allow_tables_to_appear_in_same_query!(contact_log, changes);
+diesel::allow_tables_to_appear_in_same_query!(client_changes, action_items);
+diesel::allow_tables_to_appear_in_same_query!(audit_log, action_items);
+diesel::allow_tables_to_appear_in_same_query!(action_items, changes);
 
 /// One row of the log that is about a client.
 #[derive(Clone, Debug, Queryable)]
@@ -42,9 +45,14 @@ pub struct ClientChange {
     pub changes: String,
     /// The full name of whoever did it.
     pub author: Option<String>,
+    /// Who may read of it.
+    pub sensitivity: Sensitivity,
+    /// What the action item says that it is about.
+    pub item_text: Option<String>,
 }
 
-/// How the assessment of a client moved, its links added and removed, its follow-ups done: the last before a moment.
+/// How the assessment of a client moved, its links added and removed, its follow-ups and action items done: the last
+/// before a moment.
 pub fn of_client(
     db: &mut Db,
     viewer: &Viewer,
@@ -62,6 +70,14 @@ pub fn of_client(
         .filter(contact_log::contact_id.eq(audit_log::record_id))
         .filter(contact_log::client_id.eq(client.0))
         .filter(contact_log::is_confidential.eq(false).or(contact_log::is_confidential.eq(viewer.sees_confidential())));
+    // An action item may have become the team's, or been taken back.
+    let item = action_items::table
+        .filter(action_items::item_id.eq(audit_log::record_id))
+        .filter(action_items::client_id.eq(client.0))
+        .filter(action_items::is_open.eq(true).or(action_items::is_open.eq(viewer.team().is_none())));
+    let item_text = unlisted::<Nullable<Text>>(
+        "(SELECT text FROM action_items WHERE item_id = audit_log.record_id AND table_name = 'action_items')",
+    );
     let author = unlisted::<Nullable<Text>>("(SELECT full_name FROM users WHERE users.user_id = changes.user_id)");
     let rows: Vec<ClientChange> = client_changes::table
         .inner_join(audit_log::table.inner_join(changes::table))
@@ -69,6 +85,7 @@ pub fn of_client(
         .filter(client_changes::occurred_date.lt(before))
         .filter(few(client_changes::sensitivity, classes.into_iter().flatten()))
         .filter(audit_log::table_name.ne("contact_log").or(diesel::dsl::exists(contact)))
+        .filter(audit_log::table_name.ne("action_items").or(diesel::dsl::exists(item)))
         .order((client_changes::occurred_date.desc(), client_changes::audit_id.desc()))
         .limit(limit)
         .select((
@@ -78,6 +95,8 @@ pub fn of_client(
             audit_log::record_id,
             audit_log::changes,
             author,
+            client_changes::sensitivity,
+            item_text,
         ))
         .load(db)?;
     Ok(rows)

@@ -110,8 +110,14 @@ fn record(
     before: &Map<String, Value>,
     after: &Map<String, Value>,
 ) -> Result<()> {
-    // Every word of a row that is marked confidential is confidential, before and after the mark changes.
-    let marked = [before, after].iter().any(|row| row.get("is_confidential") == Some(&Value::Bool(true)));
+    // Every word of a row that is marked confidential is confidential, before and after the mark changes; one of an
+    // action item that is not open is the team's.
+    let has = |mark: &str, value: bool| [before, after].iter().any(|row| row.get(mark) == Some(&Value::Bool(value)));
+    let least = match (has("is_open", false), has("is_confidential", true)) {
+        (true, _) => Sensitivity::Team,
+        (false, true) => Sensitivity::Confidential,
+        (false, false) => Sensitivity::Public,
+    };
     let mut rows: BTreeMap<Sensitivity, BTreeMap<&str, Value>> = BTreeMap::new();
     for name in before.keys().chain(after.keys().filter(|name| !before.contains_key(*name))) {
         let (old, new) = (before.get(name).unwrap_or(&Value::Null), after.get(name).unwrap_or(&Value::Null));
@@ -119,8 +125,7 @@ fn record(
             continue;
         }
         let Some(class) = sensitivity::of_column(table, name) else { continue };
-        let class = if marked { class.max(Sensitivity::Confidential) } else { class };
-        rows.entry(class).or_default().insert(name, json!([old, new]));
+        rows.entry(class.max(least)).or_default().insert(name, json!([old, new]));
     }
     for (class, changes) in rows {
         write(db, visit, action, table, id, class, &changes)?;

@@ -133,6 +133,12 @@ const IS_HIDDEN: &str = "EXISTS (SELECT 1 FROM audit_log AS marked WHERE marked.
      AND marked.record_id = audit_log.record_id AND marked.sensitivity = 'confidential' \
      AND marked.changes LIKE '%\"is_confidential\":[%')";
 
+/// The same of an action item that is the team's today.
+const IS_OF_TEAM: &str = "(EXISTS (SELECT 1 FROM action_items WHERE audit_log.table_name = 'action_items' \
+     AND item_id = audit_log.record_id AND NOT is_open) OR EXISTS (SELECT 1 FROM action_item_owners \
+     JOIN action_items ON action_items.item_id = action_item_owners.item_id \
+     WHERE audit_log.table_name = 'action_item_owners' AND assignment_id = audit_log.record_id AND NOT is_open))";
+
 type FiledColumns = (BigInt, Timestamp, Nullable<BigInt>, Nullable<Text>, Nullable<Text>, Text, Nullable<BigInt>);
 
 /// The changes that concern a record, as far as someone may read of them, the latest first.
@@ -179,15 +185,16 @@ fn listed(db: &mut Db, viewer: &Viewer, asked: &Asked, offset: i64, limit: i64) 
                  (SELECT max(audit_id) FROM audit_log WHERE audit_log.change_id = changes.change_id) DESC LIMIT ";
     let query = matching(db, viewer, asked, query).words(order).number(limit).words(" OFFSET ").number(offset);
     let found: Vec<(Filed, bool)> = query.load(db)?;
-    let rows: Vec<(Row, bool)> = rows_of(&found, asked.subject).load(db)?;
+    let rows: Vec<(Row, bool, bool)> = rows_of(&found, asked.subject).load(db)?;
     let readable = readable(viewer);
-    let may_read = |row: &Row, is_hidden: bool| {
-        readable.contains(&row.sensitivity) && (!is_hidden || viewer.confidential().is_some())
+    let may_read = |row: &Row, is_hidden: bool, is_of_team: bool| {
+        let may_see = (!is_hidden || viewer.confidential().is_some()) && (!is_of_team || viewer.team().is_some());
+        readable.contains(&row.sensitivity) && may_see
     };
     let mut of_change: BTreeMap<ChangeId, (bool, Vec<Row>)> = BTreeMap::new();
-    for (row, is_hidden) in rows {
+    for (row, is_hidden, is_of_team) in rows {
         let (is_whole, seen) = of_change.entry(row.change_id).or_insert((true, Vec::new()));
-        if may_read(&row, is_hidden) { seen.push(row) } else { *is_whole = false }
+        if may_read(&row, is_hidden, is_of_team) { seen.push(row) } else { *is_whole = false }
     }
     let is_all = |rows: &[Row]| i64::try_from(rows.len()).is_ok_and(|rows| rows < ROWS);
     let listed = |(filed, is_undone): (Filed, bool)| {
@@ -203,13 +210,14 @@ fn is_small(filed: &Filed) -> bool {
     !matches!(filed.way, Way::Import | Way::Command)
 }
 
-type RowColumns = ((BigInt, Text, Text, BigInt, Text, Text), Bool);
+type RowColumns = ((BigInt, Text, Text, BigInt, Text, Text), Bool, Bool);
 
 /// The rows of some changes, the first one first; of an import, in what concerns a record, only those about it.
 fn rows_of(found: &[(Filed, bool)], subject: Option<Subject>) -> Assembled<RowColumns> {
     let ids = |fits: fn(&Filed) -> bool| found.iter().map(|(filed, _)| filed).filter(move |filed| fits(filed));
     let mut query = Assembled::default()
-        .words(format!("SELECT change_id, action, table_name, record_id, sensitivity, changes, {IS_HIDDEN} FROM "))
+        .words("SELECT change_id, action, table_name, record_id, sensitivity, changes, ")
+        .words(format!("{IS_HIDDEN}, {IS_OF_TEAM} FROM "))
         .words("(SELECT audit_log.*, ROW_NUMBER() OVER (PARTITION BY change_id ORDER BY audit_id) AS place ")
         .words("FROM audit_log WHERE change_id")
         .among(ids(|_| true).map(|filed| filed.change_id));
@@ -230,6 +238,9 @@ fn matching<T>(db: &Db, viewer: &Viewer, asked: &Asked, mut query: Assembled<T>)
     let mut may_read = format!("audit_log.sensitivity IN ({})", words.join(", "));
     if viewer.confidential().is_none() {
         may_read.push_str(&format!(" AND NOT {IS_HIDDEN}"));
+    }
+    if viewer.team().is_none() {
+        may_read.push_str(&format!(" AND NOT {IS_OF_TEAM}"));
     }
     if let Some(Subject { table, kind, id }) = asked.subject {
         let own = " AND change_id IN (SELECT audit_log.change_id FROM audit_log WHERE audit_log.table_name = ";

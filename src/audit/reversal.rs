@@ -21,11 +21,13 @@ pub fn reversal_of(action: Action, table: &str) -> Reversal {
     let is_record = RECORDS.contains(&table);
     let is_contact = table == "contact_log";
     let is_link = table.ends_with("_relationships");
+    let is_item = table == "action_items";
+    let is_owner = table == "action_item_owners";
     let by_rows = match action {
-        Action::Create => is_contact || is_link,
-        Action::Update => is_record || is_contact || is_link,
+        Action::Create => is_contact || is_link || is_item || is_owner,
+        Action::Update => is_record || is_contact || is_link || is_item || is_owner,
         Action::Track => is_record,
-        Action::Delete => is_link,
+        Action::Delete => is_link || is_owner,
         Action::SignIn | Action::SignInRefused | Action::Password | Action::PasswordRefused => false,
     };
     match by_rows {

@@ -1,5 +1,5 @@
-//! What belongs to a record beside its own row: links to both their ends, contacts and roundtable entries to their
-//! client. What belongs to a record stays in its history when it is gone, or moved to another in a merge.
+//! What belongs to a record beside its own row: links to both their ends, contacts, roundtable entries and action items
+//! to their client. What belongs to a record stays in its history when it is gone, or moved to another in a merge.
 
 use std::collections::HashMap;
 
@@ -27,7 +27,8 @@ const ENDS: [(&str, &str); 10] = [
 
 /// Whether the rows of a table belong to records of other tables.
 fn has_subjects(table: &str) -> bool {
-    matches!(table, "contact_log" | "roundtable_history") || table.ends_with("_relationships")
+    matches!(table, "contact_log" | "roundtable_history" | "action_items" | "action_item_owners")
+        || table.ends_with("_relationships")
 }
 
 /// Notes to which records a row belongs that was added or pointed elsewhere.

@@ -25,6 +25,7 @@ closed_list! {
         Link = "link",
         Contact = "contact",
         Entry = "entry",
+        Item = "item",
         Archive = "archive",
         Merge = "merge",
         Delete = "delete",
@@ -41,6 +42,7 @@ impl Act {
             Self::Link => "Links",
             Self::Contact => "Contacts",
             Self::Entry => "Roundtable entries",
+            Self::Item => "Action items",
             Self::Archive => "Archived, brought back",
             Self::Merge => "Merges",
             Self::Delete => "Deletions",
@@ -55,15 +57,17 @@ impl Act {
         match self {
             Self::Edit => Frequent(
                 "action = 'update' AND table_name NOT IN ('contact_log', 'roundtable_history', 'merges', \
-                 'users') AND table_name NOT LIKE '%_relationships' AND changes NOT LIKE '{\"is_archived\"%'",
+                 'users', 'action_items', 'action_item_owners') AND table_name NOT LIKE '%_relationships' \
+                 AND changes NOT LIKE '{\"is_archived\"%'",
             ),
             Self::Add => Frequent(
                 "action = 'create' AND table_name NOT IN ('contact_log', 'roundtable_history', 'merges', \
-                 'users') AND table_name NOT LIKE '%_relationships'",
+                 'users', 'action_items', 'action_item_owners') AND table_name NOT LIKE '%_relationships'",
             ),
             Self::Link => Frequent("table_name LIKE '%_relationships'"),
             Self::Contact => Frequent("table_name = 'contact_log'"),
             Self::Entry => Frequent("table_name = 'roundtable_history'"),
+            Self::Item => Frequent("table_name IN ('action_items', 'action_item_owners')"),
             Self::Archive => Frequent("action = 'update' AND changes LIKE '{\"is_archived\"%'"),
             Self::Merge => Rare("table_name = 'merges'"),
             Self::Delete => Frequent("action = 'delete' AND table_name NOT LIKE '%_relationships'"),

@@ -8,7 +8,7 @@ use crate::market::figures;
 use crate::records::{Entry, RecordKind};
 
 /// The columns that no form of a record has.
-const COLUMNS: [(&str, &str); 41] = [
+const COLUMNS: [(&str, &str); 48] = [
     ("is_archived", "Archived"),
     ("slug", "Name in imports"),
     ("next_planned_contact_date", "Next contact"),
@@ -38,6 +38,13 @@ const COLUMNS: [(&str, &str); 41] = [
     ("mpr_work_targets", "Work targets"),
     ("discussion", "Discussion"),
     ("action_items", "Action items"),
+    ("text", "What is to be done"),
+    ("due_date", "By"),
+    ("is_open", "Open to everyone"),
+    ("item_state", "State"),
+    ("reason", "Reason"),
+    ("assigned_to", "Who"),
+    ("item_id", "Action item"),
     ("username", "User name"),
     ("full_name", "Full name"),
     ("email", "Email"),
@@ -82,7 +89,8 @@ pub fn reference(table: &str, column: &str) -> Option<RecordKind> {
         | "next_planned_contact_assigned_to"
         | "contacted_by"
         | "contact_person_id"
-        | "follow_up_assigned_to" => Some(RecordKind::Person),
+        | "follow_up_assigned_to"
+        | "assigned_to" => Some(RecordKind::Person),
         "supplier_id" => Some(RecordKind::Vendor),
         _ => RecordKind::ALL.iter().copied().find(|kind| kind.id_column() == column),
     }

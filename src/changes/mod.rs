@@ -6,6 +6,7 @@ mod labels;
 mod pages;
 mod sentences;
 mod taking_back;
+mod taking_back_items;
 mod told;
 mod undo;
 mod words;

@@ -19,6 +19,8 @@ impl Teller<'_> {
             (_, Some(kind)) => self.record(RecordRef { kind, id: row.record_id }, row, fields),
             ("contact_log", _) => self.contact(row, fields),
             ("roundtable_history", _) => self.entry(row, fields),
+            ("action_items", _) => self.action_item(row, fields),
+            ("action_item_owners", _) => self.item_owner(row, fields),
             ("merges", _) => self.merge(row, fields),
             ("users", _) => self.account(row, fields),
             (other, _) => {
@@ -155,6 +157,44 @@ impl Teller<'_> {
                 Sentence { follows: true, ..moved }
             }
         }
+    }
+
+    fn action_item(&self, row: &Row, fields: &Fields) -> Sentence {
+        let (of, name) = self.beside(row, fields, " for ");
+        const ORIGIN: [&str; 2] = ["history_id", "meeting_id"];
+        let told = |verb: &str| {
+            let values = self.values(row, fields, &["client_id", "item_state"]);
+            sentence(format!("{verb} an action item{of}"), name.clone(), values)
+        };
+        let state = fields.get("item_state").and_then(|(_, new)| new.as_str());
+        match (row.action, state) {
+            (Action::Create, _) => told("added"),
+            (Action::Delete, _) => told("took back"),
+            (_, Some("Done")) => told("did"),
+            (_, Some("Dropped")) => told("dropped"),
+            (_, Some(_)) => told("took up again"),
+            _ if fields.keys().all(|column| ORIGIN.contains(&column.as_str())) => {
+                Sentence { follows: true, ..sentence("noted where an action item comes from", Vec::new(), Vec::new()) }
+            }
+            _ if fields.len() == 1 && fields.contains_key("client_id") => {
+                let moved = sentence("moved an action item to ", self.client(row, fields), Vec::new());
+                Sentence { follows: true, ..moved }
+            }
+            _ => self.changed(row, self.values(row, fields, &[]), format!(" of an action item{of}"), name),
+        }
+    }
+
+    fn item_owner(&self, row: &Row, fields: &Fields) -> Sentence {
+        let (of, name) = self.beside(row, fields, " for ");
+        let (old, new) = fields.get("assigned_to").cloned().unwrap_or_default();
+        let person = |value: &Value| self.value(row, "assigned_to", value).unwrap_or_else(|| words("someone"));
+        let (start, people) = match row.action {
+            Action::Create => ("gave an action item to ", vec![person(&new)]),
+            Action::Delete => ("took an action item from ", vec![person(&old)]),
+            _ => ("handed an action item on from ", vec![person(&old), words(" to "), person(&new)]),
+        };
+        let follows = row.action == Action::Create;
+        Sentence { follows, ..sentence(start, [people, vec![words(of)], name].concat(), Vec::new()) }
     }
 
     fn merge(&self, row: &Row, fields: &Fields) -> Sentence {

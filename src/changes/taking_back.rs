@@ -4,6 +4,7 @@
 use serde_json::{Map, Value, from_value, json};
 
 use super::labels::{label, reference};
+use super::taking_back_items;
 use crate::access::Visit;
 use crate::audit::{Action, Fields, Row, Sensitivity};
 use crate::closed_list::ClosedList;
@@ -30,19 +31,22 @@ pub fn take_back(db: &mut Db, visit: &Visit, row: &Row) -> Result<Taken> {
     if let Ok(kind) = LinkKind::parse(&row.table_name) {
         return link(db, visit, kind, row, &fields);
     }
-    if row.table_name == "contact_log" {
-        return contact(db, visit, row, &fields);
+    match row.table_name.as_str() {
+        "contact_log" => return contact(db, visit, row, &fields),
+        "action_items" => return taking_back_items::item(db, visit, row, &fields),
+        "action_item_owners" => return taking_back_items::owner(db, visit, row, &fields),
+        _ => {}
     }
     let kind = RecordKind::ALL.iter().copied().find(|kind| kind.table() == row.table_name);
     record(db, visit, RecordRef { kind: kind.ok_or(Error::NotFound)?, id: row.record_id }, row, &fields)
 }
 
-fn refused<T>(words: impl Into<String>) -> Result<T> {
+pub(super) fn refused<T>(words: impl Into<String>) -> Result<T> {
     Err(Error::Refused(words.into()))
 }
 
 /// Refuses to touch a record that is out of the lists by now, and tells what to do instead.
-fn refuse_gone(db: &mut Db, record: RecordRef, held: &Record) -> Result<()> {
+pub(super) fn refuse_gone(db: &mut Db, record: RecordRef, held: &Record) -> Result<()> {
     if !held.is_archived {
         return Ok(());
     }
@@ -53,7 +57,7 @@ fn refuse_gone(db: &mut Db, record: RecordRef, held: &Record) -> Result<()> {
     }
 }
 
-fn find_held(db: &mut Db, record: RecordRef) -> Result<Record> {
+pub(super) fn find_held(db: &mut Db, record: RecordRef) -> Result<Record> {
     match records::queries::find_held(db, record.kind, record.id)? {
         Some(held) => Ok(held),
         None => refused(format!("Cannot be undone: the {} was deleted since.", record.kind.singular())),
@@ -61,7 +65,7 @@ fn find_held(db: &mut Db, record: RecordRef) -> Result<Record> {
 }
 
 /// The columns of a row with the values they had, if they still hold what the change left.
-fn earlier(mut held: Map<String, Value>, fields: &Fields) -> std::result::Result<Map<String, Value>, &str> {
+pub(super) fn earlier(mut held: Map<String, Value>, fields: &Fields) -> std::result::Result<Map<String, Value>, &str> {
     for (column, (old, new)) in fields {
         match held.get_mut(column) {
             Some(value) if value == new => *value = old.clone(),
@@ -134,7 +138,7 @@ fn obstacle(
 }
 
 /// What became of the records that a row named before, where one of them is no longer there to be named.
-fn gone_since(db: &mut Db, table: &str, fields: &Fields) -> Result<Option<String>> {
+pub(super) fn gone_since(db: &mut Db, table: &str, fields: &Fields) -> Result<Option<String>> {
     for (column, (old, _)) in fields {
         let (Some(kind), Some(id)) = (reference(table, column), old.as_i64()) else { continue };
         let other = RecordRef { kind, id };
@@ -192,7 +196,7 @@ fn contact(db: &mut Db, visit: &Visit, row: &Row, fields: &Fields) -> Result<Tak
 }
 
 /// What a change left in a column of a row that it added.
-fn left<'f>(fields: &'f Fields, column: &str) -> &'f Value {
+pub(super) fn left<'f>(fields: &'f Fields, column: &str) -> &'f Value {
     fields.get(column).map_or(&Value::Null, |(_, new)| new)
 }
 
@@ -275,10 +279,10 @@ fn removed(kind: LinkKind, id: LinkId, fields: &Fields) -> Result<LinkRow> {
     })
 }
 
-fn object(value: Value) -> Result<Map<String, Value>> {
+pub(super) fn object(value: Value) -> Result<Map<String, Value>> {
     typed(value)
 }
 
-fn typed<T: serde::de::DeserializeOwned>(value: impl Into<Value>) -> Result<T> {
+pub(super) fn typed<T: serde::de::DeserializeOwned>(value: impl Into<Value>) -> Result<T> {
     from_value(value.into()).map_err(|error| Error::Internal(format!("a row of the audit log: {error}")))
 }

@@ -48,9 +48,9 @@ pub fn reversal(way: Way, rows: &[Row]) -> Reversal {
 fn by_rows(db: &mut Db, visit: &Visit, rows: &[Row]) -> Result<Undone> {
     let taken = rows.iter().map(|row| take_back(db, visit, row)).collect::<Result<Vec<Taken>>>()?;
     let records: BTreeSet<_> = taken.iter().map(|one| one.record).collect();
-    // What was added or removed says more than what followed from it.
+    // What was added or removed says more than what followed from it, and the first of it most.
     let is_main = |row: &&Row| matches!(row.action, Action::Create | Action::Delete);
-    let main = rows.iter().position(|row| is_main(&row)).unwrap_or(rows.len().saturating_sub(1));
+    let main = rows.iter().rposition(|row| is_main(&row)).unwrap_or(rows.len().saturating_sub(1));
     let first = taken.get(main).ok_or(Error::NotFound)?;
     let message = match records.len() {
         0 | 1 => first.message.clone(),

@@ -82,6 +82,15 @@ fn current_values(db: &mut Db, contact: &Contact) -> Result<Values> {
     picker::with_names(db, values_of(&contact.draft), &[("contact_person_id", RecordKind::Person)])
 }
 
+/// The form with the entry as it is, and what is wrong with what a small form sent: 422.
+pub(super) fn refused(db: &mut Db, page: &Page, contact: Contact, invalid: Invalid) -> Result<Response> {
+    let values = current_values(db, &contact)?;
+    let kind = Correction { contact };
+    let begun_on = kind.begun_on(db, page)?;
+    let form = kind.form(db, page, &values)?.begun_on(begun_on).refused(invalid);
+    kind.show(db, page, StatusCode::UNPROCESSABLE_ENTITY, form)
+}
+
 /// `GET /contacts/{id}/edit`
 pub async fn edit(reader: Reader, Id(id): Id<ContactId>) -> Result<Response> {
     reader

@@ -1,5 +1,6 @@
 //! The contact log: the one way to record a contact; a client's last contact follows from it (product.md §3).
 
+pub mod acts;
 mod correcting;
 mod fields;
 mod list;
@@ -28,4 +29,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/contacts/{id}/edit", Audience::Writer, correcting::update)
         .post("/contacts/{id}/delete", Audience::AdminWriter, correcting::delete)
         .post("/follow-ups/{id}/completion", Audience::Writer, correcting::complete)
+        .post("/follow-ups/{id}/moved", Audience::Writer, acts::moved)
+        .post("/follow-ups/{id}/handed-on", Audience::Writer, acts::handed_on)
+        .post("/clients/{id}/planned-contact", Audience::Writer, acts::plan)
 }

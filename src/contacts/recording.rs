@@ -153,6 +153,14 @@ impl Saving for Recording {
     }
 }
 
+/// The form with the plan as it is, and what is wrong with what a small form sent: 422.
+pub(super) fn refused(db: &mut Db, page: &Page, client: Client, invalid: Invalid) -> Result<Response> {
+    let values = blank_values(page, &client);
+    let kind = Recording::new(client);
+    let form = kind.form(db, page, &values)?.refused(invalid);
+    kind.show(db, page, StatusCode::UNPROCESSABLE_ENTITY, form)
+}
+
 /// `GET /clients/{id}/contact`
 pub async fn new(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
     reader

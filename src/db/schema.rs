@@ -216,6 +216,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    action_items (item_id) {
+        item_id -> BigInt,
+        client_id -> BigInt,
+        text -> Text,
+        due_date -> Nullable<Date>,
+        is_open -> Bool,
+        item_state -> Text,
+        reason -> Nullable<Text>,
+        settled_date -> Nullable<Timestamp>,
+        version -> BigInt,
+        created_by -> Nullable<BigInt>,
+        created_date -> Timestamp,
+        modified_date -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     client_owner_relationships (relationship_id) {
         relationship_id -> BigInt,
         client_id -> BigInt,

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{Days, NaiveDate};
 use serde_json::{Map, Value, json};
 
+use super::items::Items;
 use crate::access::{Change, Viewer, Visit};
 use crate::accounts::{self, AccountDraft};
 use crate::clients::assessment::{self, Assessment};
@@ -293,6 +294,7 @@ impl Loader<'_> {
 
     fn roundtable(&mut self) -> Result<()> {
         let Some(pass) = self.visit.viewer.team() else { return Ok(()) };
+        let items = Items::new(self.db)?;
         for map in self.entries("roundtable_history") {
             let entry = Entry(&map);
             let client = self.named(&entry, "client", "clients")?.unwrap_or_default();
@@ -305,7 +307,10 @@ impl Loader<'_> {
                 action_items: entry.text("action_items"),
             };
             let visit = Visit { viewer: self.recorder(&entry)?, change: Change::begin(), ..self.visit.clone() };
-            roundtable::queries::insert(self.db, &visit, pass, ClientId(client), &draft)?;
+            let entry = roundtable::queries::insert(self.db, &visit, pass, ClientId(client), &draft)?;
+            if let Some(text) = &draft.action_items {
+                items.make(self.db, &visit, pass, (ClientId(client), entry, draft.meeting_date), text)?;
+            }
         }
         Ok(())
     }

@@ -8,17 +8,20 @@ use crate::error::{Error, Result};
 use crate::ids::PersonnelId;
 use crate::links::{self, LinkEnd, LinkRow};
 use crate::records::{self, NamedRecord, RecordKind, RecordRef, ReferenceColumn, references};
-use crate::{accounts, clients, contacts, market, roundtable};
+use crate::{accounts, action_items, clients, contacts, market, roundtable};
 
 /// The columns of other records, links aside, that name a record of a kind.
 pub fn reference_columns(kind: RecordKind) -> Vec<ReferenceColumn> {
     match kind {
-        RecordKind::Client => vec![contacts::queries::OF_CLIENT, roundtable::queries::OF_CLIENT],
+        RecordKind::Client => {
+            vec![contacts::queries::OF_CLIENT, roundtable::queries::OF_CLIENT, action_items::queries::OF_CLIENT]
+        }
         RecordKind::Vendor => vec![market::queries::OF_VENDOR],
         RecordKind::Technology => vec![links::queries::CHOSEN],
         RecordKind::Person => {
             let mut all = clients::queries::OF_PERSON.to_vec();
             all.extend(contacts::queries::OF_PERSON);
+            all.push(action_items::queries::OF_PERSON);
             all.push(accounts::queries::OF_PERSON);
             all
         }

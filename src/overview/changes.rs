@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use crate::action_items::ItemState;
+use crate::audit::Sensitivity;
 use crate::audit::client_queries::ClientChange;
 use crate::clients::assessment;
 use crate::closed_list::ClosedList;
@@ -78,6 +80,10 @@ pub fn line(page: &Page, row: ClientChange, names: &HashMap<RecordRef, String>) 
             let parts = moves.map(|one| Part { words: in_words(one), link: None }).collect();
             ("adjustments-horizontal", "assessed", parts)
         }
+        (None, None) if row.table_name == "action_items" => {
+            let words = row.item_text.unwrap_or_default();
+            ("checkbox", act_of_item(&changes), vec![Part { words, link: None }])
+        }
         (None, None) => ("clipboard-check", "finished a follow-up", Vec::new()),
     };
     Line {
@@ -86,7 +92,21 @@ pub fn line(page: &Page, row: ClientChange, names: &HashMap<RecordRef, String>) 
         author: row.author.unwrap_or_else(|| "The server".into()),
         act,
         parts,
-        is_of_team: pass.is_some(),
+        is_of_team: row.sensitivity == Sensitivity::Team,
+    }
+}
+
+/// What became of an action item.
+fn act_of_item(changes: &Value) -> &'static str {
+    let state = |side: usize| {
+        let text = changes.get("item_state").and_then(|both| both.get(side)).and_then(Value::as_str);
+        text.and_then(|text| ItemState::parse(text).ok())
+    };
+    match (state(0), state(1)) {
+        (None, _) => "added the action item",
+        (_, Some(ItemState::Done)) => "did the action item",
+        (_, Some(ItemState::Dropped)) => "dropped the action item",
+        (_, Some(ItemState::Open) | None) => "took up again the action item",
     }
 }
 

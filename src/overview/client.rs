@@ -6,6 +6,7 @@ use axum::response::Response;
 
 use super::strip::Strip;
 use super::timeline::{self, Asked, Moment, Timeline};
+use crate::action_items::pages::{self as action_items, Items};
 use crate::clients::assessment::{self, Assessment};
 use crate::clients::{self, Attention, AttentionRule, Client, ClientId};
 use crate::contacts::{self, queries::ContactFilter};
@@ -31,6 +32,7 @@ struct ShowPage {
     assessment: Option<Assessment>,
     groups: Vec<links::Group>,
     chains: Chains,
+    items: Items,
     timeline: Timeline,
     contact_count: Count,
     /// How many entries there are, in words, for those who may know.
@@ -61,11 +63,12 @@ fn show_page(db: &mut Db, page: &Page, query: &Query, client: Client) -> Result<
     let groups = links::pages::groups(db, page, RecordKind::Client, id.0)?;
     let reached = links::reached(db, viewer, id, &groups)?;
     let found = timeline::find(db, page, Asked::beginning(id, viewer, query))?;
+    let items = action_items::kept(db, page, id)?;
     let staff = people::queries::staff(db)?;
     let reference = RecordRef::from(id);
     let merged = if client.is_archived { merging::queries::of_merged(db, reference)? } else { None };
     let mentioned = people.into_iter().flatten().map(RecordRef::from).chain(reached.mentioned());
-    let names = records::queries::names_of(db, mentioned.chain(found.mentioned()))?;
+    let names = records::queries::names_of(db, mentioned.chain(found.mentioned()).chain(items.mentioned()))?;
     let assessment = match viewer.team() {
         Some(pass) => Some(assessment::find(db, pass, id)?.unwrap_or_default()),
         None => None,
@@ -78,6 +81,7 @@ fn show_page(db: &mut Db, page: &Page, query: &Query, client: Client) -> Result<
             _ => format!("All {} entries, with earlier versions", grouped(count)),
         }),
         timeline: found.named(page, &names, &format!("/clients/{id}")),
+        items: Items::named(page, id, items, &staff, &names, "action-items timeline"),
         strip: Strip::new(page, &client, &Names::among(&names), assessment.as_ref()),
         assessment,
         reference,

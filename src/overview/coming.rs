@@ -7,6 +7,7 @@ use askama::filters::HtmlSafe;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use crate::action_items::Acts;
 use crate::clients::{self, ClientId, ClientRow, ContactType};
 use crate::contacts::{self, Contact};
 use crate::db::Db;
@@ -28,6 +29,33 @@ pub struct Planned {
     pub kind: Option<ContactType>,
     /// Who makes it.
     pub assigned_to: Option<String>,
+}
+
+impl Planned {
+    /// What else can be done with it than log it.
+    fn acts(&self) -> Acts {
+        let path = format!("/clients/{}/planned-contact", self.client_id);
+        Acts {
+            about: format!("contact with {}", self.client_name),
+            moves: (path.clone(), "next_planned_contact_date", self.day.date.to_string()),
+            hands_on: (path, "next_planned_contact_assigned_to"),
+            drops: None,
+            links: vec![("Log contact", format!("/clients/{}/contact", self.client_id))],
+        }
+    }
+}
+
+/// What else can be done with a follow-up than do it.
+fn acts_of(item: &contacts::pages::Item) -> Acts {
+    let path = format!("/follow-ups/{}", item.contact.contact_id);
+    let day = item.contact.draft.follow_up_date.map(|day| day.to_string()).unwrap_or_default();
+    Acts {
+        about: format!("follow-up with {}", item.client_name),
+        moves: (format!("{path}/moved"), "follow_up_date", day),
+        hands_on: (format!("{path}/handed-on"), "follow_up_assigned_to"),
+        drops: None,
+        links: vec![("Correct contact", format!("/contacts/{}/edit", item.contact.contact_id))],
+    }
 }
 
 /// What is coming as it is kept, to be named together with others.
@@ -59,6 +87,8 @@ pub struct Coming {
     has_more: bool,
     /// Whether the rows tell what was said at the contact.
     is_whole: bool,
+    /// Whether the rows can be moved and handed on; the page offers the names of colleagues then.
+    has_acts: bool,
     /// By which word a follow-up that is done leads back here.
     back: String,
     may_write: bool,
@@ -102,6 +132,7 @@ impl Coming {
             follow_up_total: kept.follow_up_total,
             has_more: false,
             is_whole: false,
+            has_acts: staff.is_none() && page.viewer().may_write(),
             back: back.into(),
             may_write: page.viewer().may_write(),
         }
@@ -121,6 +152,7 @@ struct FollowUpsPage {
     paging: Paging,
     back: &'static str,
     is_whole: bool,
+    has_acts: bool,
     may_write: bool,
 }
 
@@ -142,8 +174,9 @@ pub async fn follow_ups(reader: Reader, query: Query) -> Result<Response> {
             let shell = page.shell("Open follow-ups", "my-work").crumb("My work", "/my-work");
             let follow_ups = contacts::pages::items_named(page, found, &names);
             let may_write = page.viewer().may_write();
-            let back = "follow-ups";
-            html(StatusCode::OK, &FollowUpsPage { shell, follow_ups, paging, back, is_whole: true, may_write })
+            let (back, is_whole, has_acts) = ("follow-ups", true, false);
+            let page = FollowUpsPage { shell, follow_ups, paging, back, is_whole, has_acts, may_write };
+            html(StatusCode::OK, &page)
         })
         .await
 }

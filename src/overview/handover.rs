@@ -5,11 +5,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::coming;
+use crate::action_items;
 use crate::clients::{self, AttentionRule, ClientId, Given, list::lines};
 use crate::contacts;
 use crate::db::{Db, Lock, hold_lock};
 use crate::error::{Error, Result};
-use crate::ids::{ContactId, PersonnelId};
+use crate::ids::{ContactId, ItemId, PersonnelId};
 use crate::people::queries::{self, Names};
 use crate::people::{Colleague, may_hold};
 use crate::records;
@@ -114,7 +115,16 @@ fn kinds(db: &mut Db, page: &Page, person: PersonnelId) -> Result<Vec<Kind>> {
         is_ticked: true,
     };
     let kept = coming::kept(db, page, Some(person), ROWS + 1)?;
-    let names = records::queries::names_of(db, kept.mentioned())?;
+    let (items, _) = action_items::queries::to_do(db, page.viewer(), Some(person), (0, ROWS + 1))?;
+    let mentioned = kept.mentioned().chain(action_items::pages::mentioned(&items));
+    let names = records::queries::names_of(db, mentioned)?;
+    let items = items.into_iter().map(|item| Row {
+        id: item.id().0,
+        about: if item.row.draft.due_date.is_some() { "Due" } else { "No date" },
+        day: page.day_or_none(item.row.draft.due_date),
+        name: item.row.draft.text,
+        is_ticked: true,
+    });
     let coming = coming::Coming::named(page, kept, None, &names, "");
     let planned = coming.planned.into_iter().map(|one| Row {
         id: one.client_id.0,
@@ -135,6 +145,7 @@ fn kinds(db: &mut Db, page: &Page, person: PersonnelId) -> Result<Vec<Kind>> {
         kind("secondary", "Clients as secondary point of contact", secondary.into_iter().map(of_client)),
         kind("planned", "Planned contacts", planned),
         kind("follow_up", "Open follow-ups", follow_ups),
+        kind("action_item", "Action items", items),
     ])
 }
 
@@ -179,16 +190,19 @@ pub async fn hand_over(writer: Writer, Id(id): Id<PersonnelId>, form: FormData) 
                 planned: of_clients("planned"),
             };
             let follow_ups: Vec<ContactId> = ids(&form, "follow_up").into_iter().map(ContactId).collect();
+            let items: Vec<ItemId> = ids(&form, "action_item").into_iter().map(ItemId).collect();
             let counts = [
                 (given.primary.len() + given.secondary.len(), "client"),
                 (given.planned.len(), "planned contact"),
                 (follow_ups.len(), "follow-up"),
+                (items.len(), "action item"),
             ];
             if counts.iter().all(|(number, _)| *number == 0) {
                 return refuse(db, "Tick what is to be handed over.");
             }
             clients::queries::hand_over(db, &page.visit, id, successor.personnel_id, &given)?;
             contacts::queries::hand_over(db, &page.visit, id, successor.personnel_id, &follow_ups)?;
+            action_items::queries::hand_over(db, &page.visit, id, successor.personnel_id, &items)?;
             let told: Vec<String> = counts
                 .into_iter()
                 .filter(|(number, _)| *number > 0)

@@ -1,5 +1,5 @@
-//! Deleting a record of any kind: its links, and whatever else names it, keep it. Of a client the seven kinds are five
-//! of links, contacts and roundtable entries (product.md §4).
+//! Deleting a record of any kind: its links, and whatever else names it, keep it. Of a client the kinds are five
+//! of links, contacts and roundtable entries (product.md §4), and action items.
 
 use axum::response::Response;
 
@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::ids::PersonnelId;
 use crate::records::{self, Record, RecordKind, RecordRef};
 use crate::web::{Dependency, FormData, Id, Page, Reader, Removal, Writer, redirect};
-use crate::{accounts, clients, contacts, links, market, merging, roundtable};
+use crate::{accounts, action_items, clients, contacts, links, market, merging, roundtable};
 
 fn removal(db: &mut Db, page: &Page, kind: RecordKind, record: &Record) -> Result<Removal> {
     let (viewer, id) = (page.viewer(), record.id);
@@ -20,6 +20,7 @@ fn removal(db: &mut Db, page: &Page, kind: RecordKind, record: &Record) -> Resul
             others("Contacts", contacts::queries::dependency(db, pass, id.into())?);
             let entries = roundtable::queries::dependency(db, viewer.require_team()?, id.into())?;
             others("Roundtable entries", entries);
+            others("Action items", action_items::queries::dependency(db, pass, id.into())?);
         }
         RecordKind::Vendor => others("Technologies", market::queries::of_vendor(db, id)?),
         RecordKind::Technology => others("Projects that chose it", links::queries::choices_of(db, pass, id)?),
@@ -27,6 +28,7 @@ fn removal(db: &mut Db, page: &Page, kind: RecordKind, record: &Record) -> Resul
             let person = PersonnelId(id);
             others("Clients that name them", clients::queries::naming(db, pass, person)?);
             others("Contacts", contacts::queries::naming(db, pass, person)?);
+            others("Action items", action_items::queries::naming(db, pass, person)?);
             others("Accounts", accounts::queries::tied_to(db, pass, person)?);
         }
         RecordKind::Owner

@@ -1,10 +1,12 @@
-//! What a colleague has to do: their clients, planned contacts and follow-ups.
+//! What a colleague has to do: action items, planned contacts and follow-ups, and their clients.
 
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::coming::{self, Coming};
+use crate::action_items;
+use crate::action_items::pages::{Item, active_names, mentioned};
 use crate::clients::list::{Line, lines};
 use crate::clients::{self, AttentionRule, CountedValue};
 use crate::db::Db;
@@ -30,6 +32,11 @@ pub struct Work {
     pub held_total: Count,
     /// Where all of them are.
     pub all_held: String,
+    /// The first of what they have to do, the most overdue first, and how much that is in all.
+    pub items: Vec<Item>,
+    pub item_total: Count,
+    /// Those to whom any of it can be handed on.
+    pub staff: Vec<String>,
     /// The planned contacts and follow-ups that are theirs.
     pub coming: Coming,
 }
@@ -52,8 +59,15 @@ pub fn held(db: &mut Db, page: &Page, person: PersonnelId, number: i64) -> Resul
 /// What is open for a person; `back` is the page that shows it.
 pub fn work_of(db: &mut Db, page: &Page, person: PersonnelId, back: impl Into<String>) -> Result<Work> {
     let kept = coming::kept(db, page, Some(person), PAGE_ROWS)?;
-    let names = records::queries::names_of(db, kept.mentioned())?;
+    let (items, item_total) = action_items::queries::to_do(db, page.viewer(), Some(person), (0, PAGE_ROWS))?;
+    let names = records::queries::names_of(db, kept.mentioned().chain(mentioned(&items)))?;
+    let staff = queries::staff(db)?;
+    let own = names.get(&person.into()).cloned().unwrap_or_default();
+    let item = |item| Item::new(page, item, &names).of_client(&names).without(&own);
     Ok(Work {
+        items: items.into_iter().map(item).collect(),
+        item_total,
+        staff: active_names(&staff),
         held: held(db, page, person, 1)?,
         held_total: clients::queries::count_of(db, CountedValue::Poc(person))?,
         all_held: address("/clients", &[("poc", &person.to_string()), ("sort", "last_contact")]),
@@ -97,7 +111,7 @@ struct MyWorkPage {
     work: Option<Work>,
 }
 
-/// `GET /my-work`: my clients, my planned contacts, my follow-ups.
+/// `GET /my-work`: my action items, my planned contacts, my follow-ups, my clients.
 pub async fn my_work(reader: Reader) -> Result<Response> {
     reader
         .page(|db, page| {

@@ -21,8 +21,8 @@ pub struct ReferenceColumn {
     pub table: &'static str,
     /// Its name.
     pub column: &'static str,
-    /// Whether its rows may be confidential.
-    is_marked: bool,
+    /// The mark of a row, as restricted as such rows may be.
+    mark: (&'static str, bool),
     rows: Rows,
     point: Point,
 }
@@ -30,17 +30,22 @@ pub struct ReferenceColumn {
 impl ReferenceColumn {
     /// Made by `reference_column!`.
     pub const fn new(label: &'static str, table: &'static str, column: &'static str, rows: Rows, point: Point) -> Self {
-        Self { label, table, column, is_marked: false, rows, point }
+        Self { label, table, column, mark: ("is_confidential", false), rows, point }
     }
 
     /// The same for a table whose rows may be confidential.
     pub const fn marked(self) -> Self {
-        Self { is_marked: true, ..self }
+        Self { mark: ("is_confidential", true), ..self }
     }
 
-    /// What the audit log takes of a row that names a record: as confidential as such rows may be.
+    /// The same for a table whose rows may be the NED Team's.
+    pub const fn of_team(self) -> Self {
+        Self { mark: ("is_open", false), ..self }
+    }
+
+    /// What the audit log takes of a row that names a record: as restricted as such rows may be.
     pub fn noted(&self, record: i64) -> Value {
-        json!({ self.column: record, "is_confidential": self.is_marked })
+        json!({ self.column: record, self.mark.0: self.mark.1 })
     }
 
     /// The ids of the rows that name a record.

@@ -1,5 +1,6 @@
 //! The roundtable: the monthly meeting of the NED Team, its agenda and its entries. Every function takes the pass.
 
+mod entry_items;
 pub mod meeting;
 mod model;
 pub mod pages;
@@ -16,6 +17,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/crm/roundtable", Audience::Team, meeting::show)
         .get("/crm/roundtable/{id}", Audience::Team, pages::of_client)
         .post("/crm/roundtable/{id}", Audience::TeamWriter, pages::create)
+        .post("/crm/roundtable/{id}/recognised", Audience::TeamWriter, entry_items::offer)
         .get("/crm/roundtable/{id}/new", Audience::TeamWriter, pages::new)
         .get("/crm/entries/{id}/correction", Audience::TeamWriter, pages::correct)
         .post("/crm/entries/{id}/correction", Audience::TeamWriter, pages::create_correction)

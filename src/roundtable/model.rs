@@ -81,6 +81,7 @@ pub fn fields(organisation: &str) -> Vec<Field> {
         Field::new("mpr_work_targets", "Work targets", Input::Area(3))
             .hint(format!("What {organisation} wants to achieve with this client.")),
         Field::new("discussion", "Discussion", Input::Area(3)).hint("Anything else that was said."),
-        Field::new("action_items", "Action items", Input::Area(3)),
+        Field::new("action_items", "Action items", Input::Area(3))
+            .hint("A line each becomes an item: “Ana: send the offer by Friday”."),
     ]
 }

@@ -1,18 +1,24 @@
 //! Entries: the form beside the previous three, all versions of a client's entries, corrections.
 
+use std::cell::RefCell;
+
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::entry_items::{self, Made};
 use super::model::fields;
 use super::{EntryDraft, RoundtableEntry, meeting, queries};
 use crate::access::TeamPass;
+use crate::action_items::origin_queries::Origin;
+use crate::action_items::{fresh, recognised};
 use crate::audit::Sensitivity;
 use crate::clients::assessment::{self, Assessment};
 use crate::clients::{self, Attention, AttentionRule, Client};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, HistoryId};
+use crate::people;
 use crate::records;
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
@@ -107,6 +113,9 @@ struct EntryForm {
     meeting: Option<i64>,
     /// Whether the meeting goes on with the next client.
     and_next: bool,
+    /// What was sent, with the ticks beside its lines, and what became of them.
+    sent: FormData,
+    made: RefCell<Made>,
 }
 
 impl EntryForm {
@@ -130,12 +139,18 @@ impl Saving for EntryForm {
 
     fn write(&self, db: &mut Db, page: &Page, draft: EntryDraft) -> Result<Saved> {
         let id = self.client.client_id;
-        queries::insert(db, &page.visit, self.pass, id, &draft)?;
+        let entry = queries::insert(db, &page.visit, self.pass, id, &draft)?;
+        let text = draft.action_items.unwrap_or_default();
+        let found = recognised(&text, &people::queries::staff(db)?, page.visit.today);
+        let origin = Origin { history_id: Some(entry), meeting_id: None };
+        let made = entry_items::make(db, page, self.pass, (id, origin), found, &self.sent)?;
         let address = match self.meeting {
             Some(number) if self.and_next => meeting::address_after(db, self.pass, id, number)?,
             _ => self.back(),
         };
-        Ok(Saved { address, message: format!("Entry for {} saved.", self.client.draft.client_name) })
+        let message = format!("Entry for {} saved.{}", self.client.draft.client_name, made.in_words());
+        self.made.replace(made);
+        Ok(Saved { address, message })
     }
 
     fn form(&self, _db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
@@ -158,7 +173,10 @@ pub async fn new(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
         .page(move |db, page| {
             let pass = page.viewer().require_team()?;
             let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
-            begin(db, page, &EntryForm { pass, client, meeting: None, and_next: false }, &Values::new())
+            let sent = FormData::of_pairs([], page.visit.today);
+            let made = RefCell::default();
+            let kind = EntryForm { pass, client, meeting: None, and_next: false, sent, made };
+            begin(db, page, &kind, &Values::new())
         })
         .await
 }
@@ -173,7 +191,9 @@ pub async fn create(writer: Writer, Id(id): Id<ClientId>, sent: FormData) -> Res
                 sent.get("page").and_then(|text| text.parse().ok()).unwrap_or(1).clamp(1, COUNTED / PAGE_ROWS)
             });
             let and_next = sent.get("then").as_deref() == Some("next");
-            save(db, page, &EntryForm { pass, client, meeting, and_next }, &sent)
+            let kind = EntryForm { pass, client, meeting, and_next, sent: sent.clone(), made: RefCell::default() };
+            let response = save(db, page, &kind, &sent)?;
+            Ok(kind.made.into_inner().offered_by(response))
         })
         .await
 }
@@ -184,6 +204,8 @@ struct Correction {
     entry: RoundtableEntry,
     /// The last of the versions that others corrected it to first.
     newer: Option<RoundtableEntry>,
+    sent: FormData,
+    made: RefCell<Made>,
 }
 
 impl Correction {
@@ -212,9 +234,16 @@ impl Saving for Correction {
     }
 
     fn write(&self, db: &mut Db, page: &Page, draft: EntryDraft) -> Result<Saved> {
-        queries::supersede(db, &page.visit, self.pass, &self.entry, &draft)?;
+        let id = queries::supersede(db, &page.visit, self.pass, &self.entry, &draft)?;
+        let earlier = self.entry.draft.action_items.as_deref().unwrap_or_default();
+        let text = draft.action_items.unwrap_or_default();
+        let found = fresh(&text, earlier, &people::queries::staff(db)?, page.visit.today);
+        let origin = (self.entry.client_id, Origin { history_id: Some(id), meeting_id: None });
+        let made = entry_items::make(db, page, self.pass, origin, found, &self.sent)?;
         let address = format!("/crm/roundtable/{}", self.entry.client_id);
-        Ok(Saved { address, message: "Correction saved; the earlier version stays.".into() })
+        let message = format!("Correction saved; the earlier version stays.{}", made.in_words());
+        self.made.replace(made);
+        Ok(Saved { address, message })
     }
 
     fn form(&self, _db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
@@ -236,7 +265,8 @@ pub async fn correct(reader: Reader, Id(id): Id<HistoryId>) -> Result<Response> 
             let pass = page.viewer().require_team()?;
             let entry = queries::find(db, pass, id)?.ok_or(Error::NotFound)?;
             let values = values_of(&entry.draft);
-            begin(db, page, &Correction { pass, entry, newer: None }, &values)
+            let sent = FormData::of_pairs([], page.visit.today);
+            begin(db, page, &Correction { pass, entry, newer: None, sent, made: RefCell::default() }, &values)
         })
         .await
 }
@@ -256,7 +286,9 @@ pub async fn create_correction(writer: Writer, Id(id): Id<HistoryId>, sent: Form
                 newer = Some(version);
             }
             let sent = sent.clone().replaced("corrects", &id.to_string());
-            save(db, page, &Correction { pass, entry, newer }, &sent)
+            let kind = Correction { pass, entry, newer, sent: sent.clone(), made: RefCell::default() };
+            let response = save(db, page, &kind, &sent)?;
+            Ok(kind.made.into_inner().offered_by(response))
         })
         .await
 }

@@ -1,7 +1,7 @@
 //! All queries on accounts as sign-in needs them, and on sessions. Sessions are kept on the server: they end when they
 //! are told to, when they are idle too long, when they are too old, or when the account ends (ASVS 5.0 7.3.1, 7.3.2).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::db::{Db, on_either};
 use crate::error::Result;
 use crate::firm::queries::{ROW, firm};
-use crate::ids::UserId;
+use crate::ids::{PersonnelId, UserId};
 
 diesel::table! {
     sessions (session_hash) {
@@ -82,6 +82,14 @@ pub fn viewer(db: &mut Db, key: &SessionKey, config: &Config, now: NaiveDateTime
 pub fn full_names(db: &mut Db) -> Result<HashMap<i64, String>> {
     let names: Vec<(i64, String)> = users::table.select((users::user_id, users::full_name)).load(db)?;
     Ok(names.into_iter().collect())
+}
+
+/// The people whose account is in use and not of the NED Team.
+pub fn outside_team(db: &mut Db) -> Result<HashSet<PersonnelId>> {
+    let outside = users::is_ned_team.eq(false).and(users::is_admin.eq(false));
+    let query = users::table.filter(users::is_active.eq(true)).filter(outside);
+    let people: Vec<Option<PersonnelId>> = query.select(users::personnel_id).load(db)?;
+    Ok(people.into_iter().flatten().collect())
 }
 
 /// Ends one session.

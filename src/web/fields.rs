@@ -83,6 +83,8 @@ pub enum Input {
     Select(Vec<Choice>),
     /// One of a few, all in sight.
     Buttons(Vec<Choice>),
+    /// Several of a list; the value holds them with commas between.
+    Several(Vec<Choice>),
     /// One line, with values that are in use.
     Suggest(Vec<String>),
     /// A record, chosen by typing its name.
@@ -199,6 +201,11 @@ impl Field {
     /// The name by which a person says whose value is to stay.
     pub fn taken(&self) -> String {
         three_way::taken(self.name)
+    }
+
+    /// Whether a choice is among several that are chosen.
+    pub fn holds(&self, choice: &Choice) -> bool {
+        self.value.split(',').any(|value| value == choice.value)
     }
 
     /// Whether a select has to show a value that is not among its entries.
@@ -364,6 +371,10 @@ impl Field {
         match &self.input {
             Input::Select(choices) | Input::Buttons(choices) => {
                 choices.iter().find(|choice| choice.value == value).map_or_else(|| value.into(), |c| c.label.clone())
+            }
+            Input::Several(choices) => {
+                let chosen = choices.iter().filter(|choice| value.split(',').any(|one| one == choice.value));
+                chosen.map(|choice| choice.label.as_str()).collect::<Vec<_>>().join(", ")
             }
             Input::Tick => if value.is_empty() { "no" } else { "yes" }.into(),
             _ => value.into(),

@@ -35,8 +35,9 @@ pub use page::{Crumb, Day, Icon, Page, Shell, icon};
 pub use paging::AskedFor;
 pub use paging::{COUNTED, Count, FOUND, PAGE_ROWS, Paging, Query, address, grouped};
 pub use removal::{Dependency, Removal};
-pub use request::{Guest, Id, Reader, Writer, html, json, redirect, sent_from};
+pub use request::{Guest, Id, Reader, Writer, html, json, offering, redirect, sent_from};
 pub use routes::{Route, Routes};
+pub use typed_text::date_of;
 
 use crate::config::Config;
 use crate::db::Database;

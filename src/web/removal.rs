@@ -52,6 +52,7 @@ impl Removal {
         let Self { address, .. } = self;
         match kind {
             "Contacts" if address.starts_with("/clients/") => format!("{address}/contacts"),
+            "Action items" if address.starts_with("/clients/") => format!("{address}/action-items"),
             "Roundtable entries" => address.replacen("/clients/", "/crm/roundtable/", 1),
             "Accounts" => "/admin/users".into(),
             _ => address.clone(),

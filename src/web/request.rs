@@ -18,6 +18,7 @@ use crate::access::{Audience, Change, Viewer, Visit, Way};
 use crate::config::Config;
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::ids::ChangeId;
 use crate::sessions::SessionKey;
 use crate::sessions::queries::{self as sessions, Found, Renewal};
 
@@ -189,8 +190,10 @@ impl Writer {
                 let page = asked.page(visit, config);
                 let mut response = work(db, &page)?;
                 let change = &page.visit.change;
-                if let Some(Said(message)) = response.extensions_mut().remove().filter(|_| change.can_be_undone()) {
-                    cookies::offer_undo(response.headers_mut(), &message, change.id);
+                let other = response.extensions_mut().remove().map(|Offered(id)| id);
+                let offered = other.or_else(|| change.can_be_undone().then_some(change.id));
+                if let (Some(Said(message)), Some(id)) = (response.extensions_mut().remove(), offered) {
+                    cookies::offer_undo(response.headers_mut(), &message, id);
                 }
                 Ok(response)
             })
@@ -291,6 +294,16 @@ pub fn json(value: &impl Serialize) -> Result<Response> {
 /// The message of an answer, which may offer to take back what was done.
 #[derive(Clone)]
 struct Said(String);
+
+/// The change that an answer offers to take back, where that is not the one of the visit.
+#[derive(Clone)]
+struct Offered(ChangeId);
+
+/// Has the message of an answer offer to take back a change that was made beside one that stays.
+pub fn offering(mut response: Response, change: ChangeId) -> Response {
+    response.extensions_mut().insert(Offered(change));
+    response
+}
 
 /// 303 to `address`, where the message is shown once.
 pub fn redirect(address: &str, message: &str) -> Result<Response> {

@@ -7,6 +7,7 @@ mod sockets;
 mod world;
 
 mod accounts;
+mod action_items;
 mod at_once;
 mod attention;
 mod backups;

@@ -10,8 +10,18 @@ use crate::bodies::link_end;
 use crate::world::{Role, World, beginning};
 
 /// Words that only the NED Team may see.
-pub const TEAM: [&str; 9] =
-    ["ZQnotes", "ZQnext", "ZQfocus", "ZQtargets", "ZQdiscussion", "ZQaction", "Strategic", "At Risk", "Prospective"];
+pub const TEAM: [&str; 10] = [
+    "ZQnotes",
+    "ZQnext",
+    "ZQfocus",
+    "ZQtargets",
+    "ZQdiscussion",
+    "ZQaction",
+    "ZQitem",
+    "Strategic",
+    "At Risk",
+    "Prospective",
+];
 
 /// Words that only confidential access may see.
 pub const CONFIDENTIAL: [&str; 13] = [
@@ -53,6 +63,8 @@ pub struct Planted {
     records: Vec<(&'static str, [i64; 2])>,
     /// Changes: one that can be taken back, one of the team, one of a confidential contact, one that is missing.
     changes: [i64; 4],
+    /// An action item of the team, and an open one.
+    items: [i64; 2],
     /// The people of the roles that have work of their own: the first two share the one client, the third has the
     /// other.
     colleagues: [i64; 3],
@@ -69,6 +81,7 @@ pub async fn plant_marked(world: &World, marks: Marks) -> Planted {
     world.set_clock(beginning() + TimeDelta::minutes(10));
     if marks.team {
         plant_of_team(world, &planted).await;
+        planted.items[0] = world.number("SELECT item_id FROM action_items WHERE NOT is_open");
         let first = "SELECT min(audit_id) FROM audit_log WHERE sensitivity = 'team'";
         planted.changes[1] = world.number(&format!("SELECT change_id FROM audit_log WHERE audit_id = ({first})"));
     }
@@ -130,6 +143,8 @@ async fn plant_open(world: &World, marks: Marks) -> Planted {
         hidden.extend([("follow_up_needed", "on"), ("follow_up_assigned_to", &*plain)]);
     }
     world.contact(Role::Confidential, client, 70, &hidden).await;
+    let open_item = [("text", "an open thing to do"), ("assigned_to", &*plain), ("due_date", "2026-11-18")];
+    world.post(Role::Plain, &format!("/clients/{client}/action-items"), &open_item).await.location();
     let apart = world.record("owners", &[("company_name", "Slate Apart")]).await;
     let edited = [("company_name", "Slate Apart"), ("notes", "said of it")];
     world.post(Role::Plain, &format!("/owners/{apart}/edit"), &edited).await.location();
@@ -143,6 +158,7 @@ async fn plant_open(world: &World, marks: Marks) -> Planted {
         records,
         colleagues,
         changes: [MISSING; 4],
+        items: [MISSING, world.number("SELECT item_id FROM action_items WHERE is_open")],
     };
     // A vendor supplies the other one alone, which is hidden.
     for kind in LinkKind::ALL.iter().filter(|kind| **kind != LinkKind::VendorSupplier) {
@@ -188,6 +204,9 @@ async fn plant_of_team(world: &World, planted: &Planted) {
         ("action_items", "ZQaction"),
     ];
     world.post(Role::Team, &format!("/crm/roundtable/{client}"), &entry).await.location();
+    let own = world.person(Role::Team).to_string();
+    let item = [("text", "ZQitem"), ("assigned_to", &*own), ("due_date", "2026-11-17")];
+    world.post(Role::Team, &format!("/clients/{client}/action-items"), &item).await.location();
 }
 
 async fn plant_confidential(world: &World, planted: &Planted) {
@@ -247,6 +266,7 @@ impl Planted {
                 };
                 vec![view("team_parameters IS NOT NULL"), view("team_parameters IS NULL")]
             }
+            "action-items" => vec![self.items[0], self.items[1], MISSING],
             "contacts" | "follow-ups" => vec![self.contact, self.open_contact, MISSING],
             "admin" if path.starts_with("/admin/users/") => vec![self.user],
             "admin" if path.starts_with("/admin/merges/") => vec![1],

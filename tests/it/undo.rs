@@ -9,7 +9,7 @@ use axum::http::{StatusCode, header};
 use crate::world::{Answer, Role, World, on_both};
 
 /// The change that an answer offers to take back.
-fn offered(answer: &Answer) -> Option<i64> {
+pub fn offered(answer: &Answer) -> Option<i64> {
     let cookies = answer.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap());
     let flash = cookies.filter_map(|cookie| cookie.strip_prefix("roundtable_flash=")).next_back()?;
     flash.split(';').next()?.split_once('.')?.1.parse().ok()

@@ -9,7 +9,7 @@ use roundtable::db::Db;
 use super::World;
 
 /// The tables whose every change is audited, with their keys.
-const AUDITED: [(&str, &str); 27] = [
+const AUDITED: [(&str, &str); 29] = [
     ("personnel", "personnel_id"),
     ("users", "user_id"),
     ("technology_vendors", "vendor_id"),
@@ -34,6 +34,8 @@ const AUDITED: [(&str, &str); 27] = [
     ("owner_vendor_relationships", "relationship_id"),
     ("vendor_supplier_relationships", "relationship_id"),
     ("roundtable_history", "history_id"),
+    ("action_items", "item_id"),
+    ("action_item_owners", "assignment_id"),
     ("merges", "merge_id"),
     ("saved_views", "view_id"),
     ("firm", "firm_id"),
@@ -61,7 +63,7 @@ const NOT_AUDITED: [&str; 16] = [
 ];
 
 /// What the program and its triggers keep beside what was saved.
-const KEPT: [&str; 13] = [
+const KEPT: [&str; 14] = [
     "version",
     "assessment_version",
     "figures_version",
@@ -75,6 +77,7 @@ const KEPT: [&str; 13] = [
     "confidential_links",
     "priority_rank",
     "is_follow_up_open",
+    "settled_date",
 ];
 
 fn columns() -> BTreeMap<String, BTreeMap<String, String>> {

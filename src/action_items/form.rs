@@ -1,0 +1,213 @@
+//! The form of an item: made for a client, or changed.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::model::Rules;
+use super::{ActionItem, ItemDraft, queries};
+use crate::audit::Sensitivity;
+use crate::clients::{self, Client};
+use crate::db::Db;
+use crate::error::{Error, Result};
+use crate::ids::{ClientId, ItemId, PersonnelId};
+use crate::people::{self, Colleague, choices};
+use crate::sessions;
+use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
+use crate::web::{
+    Choice, Field, FormData, FormView, Id, Input, Invalid, Page, Reader, Shell, Values, Writer, html, values_of,
+};
+
+#[derive(Template)]
+#[template(path = "action_items/form.html")]
+struct ItemPage {
+    shell: Shell,
+    form: FormView,
+}
+
+/// An item that is made for a client or changed; the client is held.
+struct ItemForm {
+    client: Client,
+    item: Option<ActionItem>,
+}
+
+/// What the form of an item says: its columns, and who does it.
+struct Written {
+    draft: ItemDraft,
+    owners: Vec<PersonnelId>,
+}
+
+/// Several people as one value of a form.
+fn joined(owners: &[PersonnelId]) -> String {
+    owners.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+}
+
+/// The values of an item as its form shows them.
+fn values(item: &ActionItem) -> Values {
+    let mut values = values_of(&item.row.draft);
+    values.insert("assigned_to".into(), joined(&item.owners));
+    values
+}
+
+impl ItemForm {
+    fn address(&self) -> String {
+        format!("/clients/{}", self.client.client_id)
+    }
+}
+
+impl Saving for ItemForm {
+    type Draft = Written;
+
+    fn chosen(&self, _db: &mut Db, sent: FormData) -> Result<FormData> {
+        let people: Vec<String> = sent.all("assigned_to").filter(|id| !id.is_empty()).map(ToOwned::to_owned).collect();
+        Ok(sent.replaced("assigned_to", &people.join(",")))
+    }
+
+    fn gone(&self, db: &mut Db) -> Result<Option<String>> {
+        clients::queries::gone(db, &self.client)
+    }
+
+    fn read(&self, db: &mut Db, page: &Page, sent: &FormData) -> Result<Result<Written, Invalid>> {
+        let staff = people::queries::staff(db)?;
+        let outsiders = sessions::queries::outside_team(db)?;
+        let rules = Rules { staff: &staff, outsiders: &outsiders };
+        let parsed = ItemDraft::parse(sent, &page.visit, &rules, self.item.as_ref());
+        Ok(parsed.map(|(draft, owners)| Written { draft, owners }))
+    }
+
+    fn begun_on(&self, _db: &mut Db, _page: &Page) -> Result<BegunOn> {
+        let version = self.item.as_ref().map(|item| ("version", item.row.version.to_string()));
+        Ok(version.into_iter().collect())
+    }
+
+    fn saved(&self, db: &mut Db, page: &Page, _sent: &FormData) -> Result<(Values, String)> {
+        let Some(item) = &self.item else { return Ok((Values::new(), String::new())) };
+        let class = if item.row.draft.is_open { Sensitivity::Public } else { Sensitivity::Team };
+        Ok((values(item), saved_by(db, page, "action_items", item.id().0, class)?))
+    }
+
+    fn write(&self, db: &mut Db, page: &Page, Written { draft, owners }: Written) -> Result<Saved> {
+        let name = &self.client.draft.client_name;
+        let message = match &self.item {
+            None => {
+                queries::insert(db, &page.visit, self.client.client_id, &draft, &owners)?;
+                format!("Action item for {name} added")
+            }
+            Some(item) => {
+                queries::update(db, &page.visit, item, &draft)?;
+                queries::set_owners(db, &page.visit, item, &owners)?;
+                format!("Action item for {name} saved")
+            }
+        };
+        Ok(Saved { address: self.address(), message })
+    }
+
+    fn form(&self, db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
+        let staff = people::queries::staff(db)?;
+        let (action, words) = match &self.item {
+            None => (format!("{}/action-items", self.address()), "Add action item"),
+            Some(item) => (format!("/action-items/{}/edit", item.id()), "Save action item"),
+        };
+        let held = values.get("assigned_to").map(String::as_str).unwrap_or_default();
+        Ok(FormView::new(action, words, self.address(), fields(page, several(&staff, held))).filled(values))
+    }
+
+    fn show(&self, _db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
+        let name = &self.client.draft.client_name;
+        let title = if self.item.is_some() { "Action item for" } else { "New action item for" };
+        let shell = page.shell(format!("{title} {name}"), "clients").crumb(name, self.address());
+        html(status, &ItemPage { shell, form })
+    }
+}
+
+/// The fields of an item; who does it is chosen by one input or another.
+fn fields(page: &Page, who: Input) -> Vec<Field> {
+    let mut fields = vec![
+        Field::new("text", "What is to be done", Input::Area(2)).required(),
+        Field::new("assigned_to", "Who", who).required(),
+        Field::new("due_date", "By", Input::Date).offering(&["in 1 week", "in 2 weeks", "in 1 month"]),
+    ];
+    if page.viewer().team().is_some() {
+        let mark = Field::new("is_open", "Open to everyone", Input::Tick);
+        fields.push(
+            mark.hint("Without it the NED Team alone sees the item. Which meeting it comes from is never shown."),
+        );
+    }
+    fields
+}
+
+/// The colleagues of whom several may be chosen; one who left is offered where they are chosen already.
+fn several(staff: &[Colleague], held: &str) -> Input {
+    let is_held = |person: &Colleague| held.split(',').any(|id| id == person.personnel_id.to_string());
+    let offered = staff.iter().filter(|person| person.is_active || is_held(person));
+    Input::Several(offered.map(|person| Choice::new(person.personnel_id, person.full_name.clone())).collect())
+}
+
+/// The form on the page of a client, where one colleague is chosen.
+pub fn quick_form(page: &Page, staff: &[Colleague], client: ClientId) -> FormView {
+    let own = page.viewer().personnel_id.map(|person| person.to_string()).unwrap_or_default();
+    let values = Values::from([("assigned_to".to_owned(), own)]);
+    let who = Input::Select(choices(staff, &values, "assigned_to"));
+    let action = format!("/clients/{client}/action-items");
+    FormView::new(action, "Add action item", "", fields(page, who)).filled(&values).prefixed("item-")
+}
+
+/// `GET /clients/{id}/action-items/new`
+pub async fn new(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
+            let own = page.viewer().personnel_id.map(|person| person.to_string()).unwrap_or_default();
+            let values = Values::from([("assigned_to".to_owned(), own)]);
+            begin(db, page, &ItemForm { client, item: None }, &values)
+        })
+        .await
+}
+
+/// `POST /clients/{id}/action-items`
+pub async fn create(writer: Writer, Id(id): Id<ClientId>, sent: FormData) -> Result<Response> {
+    writer
+        .write(move |db, page| {
+            let client = clients::queries::find_held(db, id)?.ok_or(Error::NotFound)?;
+            save(db, page, &ItemForm { client, item: None }, &sent)
+        })
+        .await
+}
+
+/// `GET /action-items/{id}/edit`
+pub async fn edit(reader: Reader, Id(id): Id<ItemId>) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let item = queries::find(db, page.viewer(), id)?.ok_or(Error::NotFound)?;
+            let values = values(&item);
+            let kind = of(db, item)?;
+            begin(db, page, &kind, &values)
+        })
+        .await
+}
+
+/// `POST /action-items/{id}/edit`
+pub async fn update(writer: Writer, Id(id): Id<ItemId>, sent: FormData) -> Result<Response> {
+    writer
+        .write(move |db, page| {
+            let item = queries::find_held(db, page.viewer(), id)?.ok_or(Error::NotFound)?;
+            let kind = of(db, item)?;
+            save(db, page, &kind, &sent)
+        })
+        .await
+}
+
+fn of(db: &mut Db, item: ActionItem) -> Result<ItemForm> {
+    let client = clients::queries::find(db, item.row.client_id)?.ok_or(Error::NotFound)?;
+    Ok(ItemForm { client, item: Some(item) })
+}
+
+/// The form of an item with what a small form sent, and what is wrong with it: 422.
+pub fn refused(db: &mut Db, page: &Page, item: ActionItem, sent: &FormData, invalid: Invalid) -> Result<Response> {
+    let mut values = values(&item);
+    values.extend(sent.values().into_iter().filter(|(name, _)| name == "due_date"));
+    let kind = of(db, item)?;
+    let begun_on = kind.begun_on(db, page)?;
+    let form = kind.form(db, page, &values)?.begun_on(begun_on).refused(invalid);
+    kind.show(db, page, StatusCode::UNPROCESSABLE_ENTITY, form)
+}

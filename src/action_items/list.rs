@@ -1,0 +1,50 @@
+//! All items of a client.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::pages::{Item, active_names, mentioned};
+use super::queries;
+use crate::clients;
+use crate::error::{Error, Result};
+use crate::ids::ClientId;
+use crate::people;
+use crate::records;
+use crate::web::{Count, Id, PAGE_ROWS, Paging, Query, Reader, Shell, address, html};
+
+#[derive(Template)]
+#[template(path = "action_items/list.html")]
+struct ListPage {
+    shell: Shell,
+    client: ClientId,
+    items: Vec<Item>,
+    staff: Vec<String>,
+    paging: Paging,
+}
+
+/// `GET /clients/{id}/action-items`: all that one may see, those to be done first.
+pub async fn of_client(reader: Reader, Id(id): Id<ClientId>, query: Query) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
+            let cut = |number: i64| ((number - 1) * PAGE_ROWS, PAGE_ROWS);
+            let mut number = query.page(crate::web::COUNTED);
+            let (mut items, mut totals) = queries::of_client(db, page.viewer(), id, cut(number))?;
+            // Past the end there is nothing that tells how many there are: the first page does.
+            if items.is_empty() && number > 1 {
+                number = 1;
+                (items, totals) = queries::of_client(db, page.viewer(), id, cut(number))?;
+            }
+            let names = records::queries::names_of(db, mentioned(&items))?;
+            let staff = active_names(&people::queries::staff(db)?);
+            let path = format!("/clients/{id}/action-items");
+            let link = |number: i64| address(&path, &[("page", &number.to_string())]);
+            let paging = Paging::new(number, items.len(), Count::exactly(totals.all), link);
+            let name = &client.draft.client_name;
+            let shell = page.shell(format!("Action items of {name}"), "clients").crumb(name, format!("/clients/{id}"));
+            let items = items.into_iter().map(|item| Item::new(page, item, &names)).collect();
+            html(StatusCode::OK, &ListPage { shell, client: id, items, staff, paging })
+        })
+        .await
+}

@@ -1,0 +1,58 @@
+//! Of which entry and meeting an item comes: the NED Team's alone, also for an open item.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use serde::Serialize;
+
+use crate::access::{TeamPass, Visit};
+use crate::audit;
+use crate::db::Db;
+use crate::db::expressions::among;
+use crate::db::statements::update_kept;
+use crate::error::Result;
+use crate::ids::{HistoryId, ItemId};
+
+diesel::table! {
+    #[sql_name = "action_items"]
+    item_origins (item_id) {
+        item_id -> BigInt,
+        history_id -> Nullable<BigInt>,
+        meeting_id -> Nullable<BigInt>,
+    }
+}
+
+/// Where an item comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Queryable, Selectable)]
+#[diesel(table_name = item_origins)]
+pub struct Origin {
+    pub history_id: Option<HistoryId>,
+    pub meeting_id: Option<i64>,
+}
+
+/// Notes where an item comes from that was just made.
+pub fn set(db: &mut Db, visit: &Visit, _pass: TeamPass, item: ItemId, origin: Origin) -> Result<()> {
+    if origin == Origin::default() {
+        return Ok(());
+    }
+    let target = item_origins::table.filter(item_origins::item_id.eq(item.0));
+    let values = (
+        item_origins::history_id.eq(origin.history_id.map(|HistoryId(id)| id)),
+        item_origins::meeting_id.eq(origin.meeting_id),
+    );
+    update_kept(db, diesel::update(target).set(values).returning(item_origins::item_id))?;
+    audit::updated(db, visit, "action_items", item.0, &Origin::default(), &origin)
+}
+
+/// Where items come from, for those that come from an entry or a meeting.
+pub fn of(db: &mut Db, _pass: TeamPass, items: &[ItemId]) -> Result<HashMap<ItemId, Origin>> {
+    let query = item_origins::table.filter(among(item_origins::item_id, items.iter().copied()));
+    let rows: Vec<(ItemId, Origin)> = query.select((item_origins::item_id, Origin::as_select())).load(db)?;
+    Ok(rows.into_iter().filter(|(_, origin)| *origin != Origin::default()).collect())
+}
+
+/// The items that came up at a meeting.
+pub fn of_meeting(db: &mut Db, _pass: TeamPass, meeting: i64) -> Result<Vec<i64>> {
+    let query = item_origins::table.filter(item_origins::meeting_id.eq(meeting));
+    Ok(query.order(item_origins::item_id).select(item_origins::item_id).load(db)?)
+}
