@@ -19,6 +19,8 @@ pub mod firm;
 
 pub mod sessions;
 
+pub mod drafts;
+
 pub mod web;
 
 pub mod records;

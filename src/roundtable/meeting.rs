@@ -14,7 +14,9 @@ use crate::clients::{self, Attention, AttentionRule, ClientId, ClientRow};
 use crate::contacts::{self, queries::ContactFilter};
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::web::{COUNTED, Count, Field, FormView, PAGE_ROWS, Page, Paging, Query, Reader, Shell, address, html};
+use crate::web::{
+    COUNTED, Count, Field, FormView, PAGE_ROWS, Page, Paging, Query, Reader, Shell, address, html, offer_draft,
+};
 
 #[derive(Template)]
 #[template(path = "roundtable/meeting.html")]
@@ -150,7 +152,7 @@ fn current(db: &mut Db, page: &Page, pass: TeamPass, id: ClientId, section: &Sec
         standing: standing(db, page, pass, client)?,
         since: contacts::pages::items(db, page, since)?,
         previous: items(page, previous),
-        form: going_on(form(page, id, "/crm/roundtable"), number),
+        form: offer_draft(db, page, going_on(form(page, id, "/crm/roundtable"), number), &[])?,
         back: beside(-1),
         next: beside(1),
         place: place.map(|place| (number - 1) * PAGE_ROWS + i64::try_from(place).unwrap_or_default() + 1),

@@ -233,9 +233,13 @@ impl Saving for Correction {
         Ok((values_of(&newest.draft), by))
     }
 
+    fn made_from(&self, _db: &mut Db, _sent: &FormData) -> Result<Values> {
+        Ok(values_of(&self.entry.draft))
+    }
+
     fn write(&self, db: &mut Db, page: &Page, draft: EntryDraft) -> Result<Saved> {
-        let id = queries::supersede(db, &page.visit, self.pass, &self.entry, &draft)?;
-        let earlier = self.entry.draft.action_items.as_deref().unwrap_or_default();
+        let id = queries::supersede(db, &page.visit, self.pass, self.newest(), &draft)?;
+        let earlier = self.newest().draft.action_items.as_deref().unwrap_or_default();
         let text = draft.action_items.unwrap_or_default();
         let found = fresh(&text, earlier, &people::queries::staff(db)?, page.visit.today);
         let origin = (self.entry.client_id, Origin { history_id: Some(id), meeting_id: None });

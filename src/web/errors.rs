@@ -192,5 +192,5 @@ fn with_words(response: Response, kind: &'static str, words: String) -> Response
 }
 
 pub(super) fn speaks_json(path: &str) -> bool {
-    path.split('/').any(|part| part == "api")
+    path.starts_with("/drafts/") || path.split('/').any(|part| part == "api")
 }

@@ -236,6 +236,10 @@ pub struct FormView {
     pub near: Near,
     /// Whether what was typed is kept as a draft until it is saved.
     pub is_kept: bool,
+    /// Where that draft is kept.
+    pub draft_address: String,
+    /// What is said of the draft that is in it.
+    pub draft_words: String,
 }
 
 /// Records whose name may mean the same: address and name.
@@ -256,6 +260,8 @@ impl FormView {
             conflict: None,
             near: Near::new(),
             is_kept: true,
+            draft_address: String::new(),
+            draft_words: String::new(),
         }
     }
 

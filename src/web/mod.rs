@@ -7,6 +7,7 @@ mod fields;
 mod forms;
 mod guard;
 mod health;
+mod keeping;
 mod listing;
 mod looks;
 mod page;
@@ -15,6 +16,7 @@ mod removal;
 mod request;
 mod routes;
 pub mod saving;
+mod sentences;
 pub mod server;
 mod three_way;
 mod typed_text;
@@ -28,6 +30,7 @@ pub use errors::Problem;
 pub use fields::{Choice, Field, FormView, Input, Near, Values, offered_in, plain, taken_from_offer, values_of};
 pub use forms::{Checked, FieldError, FormData, Invalid};
 pub use guard::guarded;
+pub use keeping::{filed as drop_draft, offered as offer_draft};
 pub use listing::{Chip, Heading, ListAddress, Select, filter_words, fold};
 pub use looks::{Face, Sign, face, monogram};
 pub use page::{Crumb, Day, Icon, Page, Shell, icon};
@@ -62,11 +65,12 @@ impl App {
     }
 }
 
-/// Routes of the web itself: assets and the health answer.
+/// Routes of the web itself: assets, the health answer, drafts.
 pub fn routes(routes: Routes) -> Routes {
     use crate::access::Audience;
     routes
         .get("/assets/{digest}/{name}", Audience::Public, assets::show)
         .get("/favicon.ico", Audience::Public, assets::favicon)
         .get("/health", Audience::Public, health::show)
+        .put("/drafts/{form}/{record}", Audience::Writer, keeping::keep)
 }

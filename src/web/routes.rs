@@ -11,7 +11,7 @@ use crate::access::Audience;
 /// A registered route.
 #[derive(Clone, Debug)]
 pub struct Route {
-    /// `GET` or `POST`.
+    /// `GET`, `POST` or `PUT`.
     pub method: Method,
     /// The path with its parameters, e.g. `/clients/{id}`.
     pub path: String,
@@ -35,6 +35,11 @@ impl Routes {
     /// Registers a change.
     pub fn post<H: Handler<T, App>, T: 'static>(self, path: impl Into<String>, audience: Audience, handler: H) -> Self {
         self.add(Method::POST, MethodFilter::POST, path, audience, handler)
+    }
+
+    /// Registers what is put in the place of what was there.
+    pub fn put<H: Handler<T, App>, T: 'static>(self, path: impl Into<String>, audience: Audience, handler: H) -> Self {
+        self.add(Method::PUT, MethodFilter::PUT, path, audience, handler)
     }
 
     fn add<H: Handler<T, App>, T: 'static>(

@@ -4,7 +4,7 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{FormData, FormView, Invalid, Near, Page, Values, redirect, three_way};
+use super::{FormData, FormView, Invalid, Near, Page, Values, keeping, redirect, three_way};
 use crate::audit::{self, Sensitivity};
 use crate::db::Db;
 use crate::error::Result;
@@ -47,6 +47,11 @@ pub trait Saving {
     /// What is saved now and who saved it, for whoever comes second.
     fn saved(&self, _db: &mut Db, _page: &Page, _sent: &FormData) -> Result<(Values, String)> {
         Ok((Values::new(), String::new()))
+    }
+
+    /// What the form was begun with, where that is still kept as it was.
+    fn made_from(&self, _db: &mut Db, _sent: &FormData) -> Result<Values> {
+        Ok(Values::new())
     }
 
     /// Records whose name may mean the same; not asked for once that is confirmed.
@@ -93,6 +98,7 @@ pub fn save<S: Saving>(db: &mut Db, page: &Page, kind: &S, sent: &FormData) -> R
         return kind.show(db, page, StatusCode::UNPROCESSABLE_ENTITY, form);
     }
     let Saved { address, message } = kind.write(db, page, draft)?;
+    keeping::filed(db, page, &sent)?;
     let said = [message.trim_end_matches('.'), &meanwhile].join(". ");
     redirect(&address, if meanwhile.is_empty() { &message } else { &said })
 }
@@ -100,7 +106,7 @@ pub fn save<S: Saving>(db: &mut Db, page: &Page, kind: &S, sent: &FormData) -> R
 /// The form with everything that was sent, on what it was begun on.
 fn as_sent<S: Saving>(db: &mut Db, page: &Page, kind: &S, sent: &FormData, newest: &BegunOn) -> Result<FormView> {
     let carried = newest.iter().map(|(name, value)| (*name, sent.get(name).unwrap_or_else(|| value.clone())));
-    let form = kind.form(db, page, &sent.values())?.begun_on(carried);
+    let form = keeping::going_on(kind.form(db, page, &sent.values())?.begun_on(carried), sent);
     Ok(match sent.get(three_way::BEGUN) {
         Some(marks) => form.carrying(three_way::BEGUN, marks),
         None => form,
@@ -122,24 +128,27 @@ fn with_newest<S: Saving>(
     }
     let (saved, by) = kind.saved(db, page, &sent)?;
     let form = kind.form(db, page, &sent.values())?;
-    let merged = three_way::merge(&form, sent, &saved);
+    let made_from = kind.made_from(db, &sent)?;
+    let merged = three_way::merge(&form, sent, &saved, &made_from);
     if merged.collisions.is_empty() {
         let words = if is_late && merged.took { format!("{by} Both changes are kept.") } else { String::new() };
         return Ok(Ok((merged.form, words)));
     }
     // Whoever saves again has seen what was saved meanwhile.
     let form = kind.form(db, page, &merged.form.values())?.begun_on(newest.clone());
-    let form = form.beginning_with(|name| saved.get(name).map(String::as_str));
+    let form = keeping::going_on(form, &merged.form).beginning_with(|name| saved.get(name).map(String::as_str));
     Ok(Err(form.in_conflict(&merged.collisions, &saved, by)))
 }
 
 /// The form of a record as it begins.
 pub fn begin<S: Saving>(db: &mut Db, page: &Page, kind: &S, values: &Values) -> Result<Response> {
     let begun_on = kind.begun_on(db, page)?;
+    let names: Vec<_> = begun_on.iter().map(|(name, _)| *name).collect();
     let mut form = kind.form(db, page, values)?;
     if !begun_on.is_empty() {
         form = form.begun_on(begun_on).beginning_with(|name| Some(values.get(name).map_or("", String::as_str)));
     }
+    let form = keeping::offered(db, page, form, &names)?;
     kind.show(db, page, StatusCode::OK, form)
 }
 

@@ -39,7 +39,7 @@ test('after signing out the pages are closed again', async ({ page }) => {
   await expect(page).toHaveURL(/\/sign-in$/);
 });
 
-test('signing out in one tab takes the drafts of all tabs with it and keeps the theme', async ({ page }) => {
+test('signing out in one tab ends all tabs, and what was typed waits for its author alone', async ({ page }) => {
   await signIn(page, 'paul');
   const other = await page.context().newPage();
   await other.goto('/clients/new');
@@ -50,10 +50,16 @@ test('signing out in one tab takes the drafts of all tabs with it and keeps the 
   await signOut(page);
 
   await other.waitForURL(/\/sign-in$/);
-  const kept = () => other.evaluate(() => JSON.stringify(sessionStorage));
-  expect(await kept()).not.toContain('nobody else');
+  const kept = await other.evaluate(() => JSON.stringify([sessionStorage, localStorage]));
+  expect(kept).not.toContain('nobody else');
   expect(await other.evaluate(() => localStorage.getItem('roundtable.theme'))).toBe('dark');
+  await signIn(other, 'nadia');
+  await other.goto('/clients/new');
+  await expect(other.getByLabel('Client name')).toHaveValue('');
+  await signOut(other);
   await signIn(other, 'paul');
   await other.goto('/clients/new');
+  await expect(other.getByLabel('Client name')).toHaveValue('A client nobody else may read');
+  await other.getByRole('button', { name: 'Discard it' }).click();
   await expect(other.getByLabel('Client name')).toHaveValue('');
 });

@@ -16,6 +16,7 @@ mod clients;
 mod command_line;
 mod contacts;
 mod dashboard;
+mod drafts;
 mod errors;
 mod graph;
 mod history;

@@ -30,7 +30,7 @@ async fn every_route_lets_in_exactly_whom_the_table_says() {
             let address = planted.address(&world, &route.path);
             let answer = match route.method {
                 Method::GET => world.get(role, &address).await,
-                _ => world.post(role, &address, &[]).await,
+                _ => world.ask(&route.method, role, &address, &[]).await,
             };
             line.push_str(&format!(" {}={}", role.name(), verdict(&answer)));
         }

@@ -255,6 +255,11 @@ impl Planted {
             };
             return vec![link(0, "is_confidential"), link(1, "NOT is_confidential")];
         }
+        if let Some(rest) = path.strip_prefix("/drafts/") {
+            assert_eq!(rest, "{form}/{record}");
+            let of = |client: i64| format!("/drafts/crm-roundtable/{client}");
+            return vec![of(self.client), of(self.other)];
+        }
         let first = path.split('/').nth(1).unwrap_or_default();
         let kind = self.records.iter().find(|(kind, _)| *kind == first);
         let ids = match first {

@@ -107,6 +107,31 @@ async fn a_correction_is_a_new_version_and_the_earlier_one_stays_readable() {
 }
 
 #[tokio::test]
+async fn two_corrections_are_put_together_by_sentence_unless_they_collide() {
+    on_both(async |world| {
+        let client = world.client("Granite Power").await;
+        let said = |words: &'static str| [("meeting_date", "2026-11-16"), ("next_steps", words)];
+        let first = said("Send the offer. Call in May.");
+        world.post(Role::Team, &format!("/crm/roundtable/{client}"), &first).await.location();
+        let correction =
+            format!("/crm/entries/{}/correction", world.number("SELECT max(history_id) FROM roundtable_history"));
+        let page = world.page(Role::Team, &correction).await;
+        let begun = page.split("name=\"begun_values\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let one = said("Send the new offer. Call in May.");
+        world.post(Role::Admin, &correction, &[&one[..], &[("begun_values", &*begun)]].concat()).await.location();
+        let other = said("Send the offer. Call in May.\r\nWrite to the board.");
+        world.post(Role::Team, &correction, &[&other[..], &[("begun_values", &*begun)]].concat()).await.location();
+        let now = "SELECT next_steps FROM roundtable_history WHERE superseded_by IS NULL";
+        assert_eq!(world.texts(now), ["Send the new offer. Call in May.\nWrite to the board."]);
+        let third = said("Send no offer. Call in May.");
+        let asked = world.post(Role::Team, &correction, &[&third[..], &[("begun_values", &*begun)]].concat()).await;
+        assert_eq!(asked.status.as_u16(), 409);
+        assert!(asked.body.contains("Send no offer.") && asked.body.contains("Send the new offer."), "both are shown");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_database_itself_refuses_to_change_or_delete_an_entry() {
     on_both(async |world| {
         use diesel::connection::SimpleConnection;

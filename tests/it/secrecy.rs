@@ -27,7 +27,7 @@ fn sees(role: Role) -> Marks {
 static BY_CHANCE: LazyLock<Regex> = LazyLock::new(|| {
     let named = concat!(
         r#"(/contacts/|/follow-ups/|/action-items/|/changes/|/clients/views/|/links/[a-z]+/|item-|follow-up-|"#,
-        r#"name="action_item" value="|"relationship_id":)[0-9]+"#
+        r#"name="action_item" value="|"relationship_id":|/drafts/[a-z-]+/|etag: "\\"|name="draft" value=")[0-9]+"#
     );
     Regex::new(named).unwrap()
 });
@@ -86,8 +86,8 @@ async fn reads(world: &World, planted: &Planted, role: Role) -> Vec<Told> {
 async fn writes(world: &World, planted: &Planted, role: Role) -> Vec<Told> {
     let mut all = Vec::new();
     for (index, change) in changes(world, planted).into_iter().enumerate() {
-        let answer = world.post(role, &change.address, &pairs(&change.body)).await;
-        all.push(Told::new(format!("POST {} {index}", change.path), &answer));
+        let answer = world.ask(&change.method, role, &change.address, &pairs(&change.body)).await;
+        all.push(Told::new(format!("{} {} {index}", change.method, change.path), &answer));
     }
     all
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
 use chrono::{Days, NaiveDate, NaiveDateTime};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -188,10 +188,10 @@ async fn oneshot(router: &Router, request: Request<Body>) -> Answer {
 }
 
 /// A form as a browser sends it.
-fn form_request(path: &str, cookie: Option<String>, fields: &[(&str, &str)]) -> Request<Body> {
+fn form_request(method: &Method, path: &str, cookie: Option<String>, fields: &[(&str, &str)]) -> Request<Body> {
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     let mut request = Request::builder()
-        .method("POST")
+        .method(method)
         .uri(path)
         .header(header::HOST, "roundtable.test")
         .header(header::ORIGIN, "http://roundtable.test")
@@ -353,7 +353,7 @@ impl World {
 
     pub async fn sign_in(&self, username: &str, password: &str) -> Answer {
         let form = [("username", username), ("password", password)];
-        self.send(form_request("/sign-in", None, &form)).await
+        self.send(form_request(&Method::POST, "/sign-in", None, &form)).await
     }
 
     pub async fn get(&self, role: Role, path: &str) -> Answer {
@@ -378,7 +378,27 @@ impl World {
     }
 
     pub async fn post(&self, role: Role, path: &str, fields: &[(&str, &str)]) -> Answer {
-        self.send(form_request(path, self.cookie(role), fields)).await
+        self.ask(&Method::POST, role, path, fields).await
+    }
+
+    /// Sends a form by a method.
+    pub async fn ask(&self, method: &Method, role: Role, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send(form_request(method, path, self.cookie(role), fields)).await
+    }
+
+    /// Puts a form in the place of what was there, as one that knew what a header says.
+    pub async fn put(
+        &self,
+        role: Role,
+        path: &str,
+        fields: &[(&str, &str)],
+        known: Option<(HeaderName, &str)>,
+    ) -> Answer {
+        let mut request = form_request(&Method::PUT, path, self.cookie(role), fields);
+        if let Some((name, value)) = known {
+            request.headers_mut().insert(name, value.parse().unwrap());
+        }
+        self.send(request).await
     }
 
     /// Adds a client through its form.

@@ -1,5 +1,4 @@
 /** A form of another page in a dialog, so that this page stays where it is. */
-import { dropDraft } from "./drafts";
 import { settle } from "./forms";
 import { announce, isWork, readPage, tellOfChange } from "./live";
 import { isSignIn, post, showFailure, showSignedOut } from "./sending";
@@ -39,6 +38,10 @@ export async function formInDialog(address: string, saved: Saved): Promise<void>
     event.preventDefault();
     dialog.close();
   });
+  dialog.addEventListener("roundtable:discarded", (event) => {
+    event.preventDefault();
+    void fetch(address).then(readPage).then((page) => fill(dialog, page) && tellOfChange(dialog));
+  });
   // The page behind hears nothing of this form.
   dialog.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -56,7 +59,6 @@ async function send(dialog: HTMLDialogElement, form: HTMLFormElement, saved: Sav
     const [answer, page] = await post(form, submitter);
     if (answer.ok && answer.redirected && isWork(page)) {
       settle(form);
-      dropDraft(form);
       dialog.close();
       if (saved(answer, page)) return;
     }

@@ -1,18 +1,12 @@
-/** Drafts of forms, kept with this tab each second until the form is saved. */
-import { settleAll } from "./forms";
+/** Drafts: what is typed is kept on the server while one types, and nowhere else, until the form is saved. */
+import { settle, settleAll } from "./forms";
 import { onEveryPart } from "./live";
-import { forget, onRemembered, recall, remember, tabKey } from "./storage";
+import { forget, onRemembered, remember, tabKey } from "./storage";
 
-type Draft = { at: string; fields: [string, string][] };
-
-/** The forms that are drafted, all that lose something when left, each by where it is sent. */
-function draftedForms(part: ParentNode): [HTMLFormElement, string][] {
-  const forms = [...part.querySelectorAll<HTMLFormElement>("form[data-guard]")];
-  return forms.map((form) => [form, `${ownDrafts()}${form.getAttribute("action")}`]);
-}
-
-/** The keys of the drafts of whoever is signed in; another person's words are not theirs to see. */
-const ownDrafts = () => `draft.${document.body.dataset.user}.`;
+/** How long one has typed nothing before it is kept; how long until a server is asked again that did not answer, or refused. */
+const PAUSE = 800;
+const AGAIN = 3000;
+const REFUSED_AGAIN = 15_000;
 
 let isLeaving = false;
 
@@ -21,126 +15,115 @@ export const isSigningOut = () => isLeaving;
 
 const drafted = new WeakSet<HTMLFormElement>();
 
-/** When this browser was signed out last: no tab may keep a draft from before. */
+/** Told to all tabs when one of them signs out. */
 const SIGNED_OUT = "signed-out";
 
-/** Restores the drafts of the page, keeps them while one types, and drops those that were saved. */
+/** Keeps every `form[data-draft]` of the page while one types. */
 export function startDrafts(): void {
   if (!document.body.dataset.user) return;
-  forget("draft.", ownDrafts());
   forget("tab.", tabKey(""));
   followSignOut();
   onEveryPart((part) => {
-    const forms = draftedForms(part);
-    dropSaved(forms.map(([form]) => form));
-    for (const [form, key] of forms) if (!drafted.has(form)) start(form, key);
+    for (const form of part.querySelectorAll<HTMLFormElement>("form[data-draft]")) if (!drafted.has(form)) start(form);
   });
 }
 
-/** Drops the drafts of all tabs once one of them has signed out; the others leave what they show as well. */
+/** Leaves what all tabs show once one of them has signed out. */
 function followSignOut(): void {
   document.addEventListener("submit", ({ target }) => {
     if (!(target instanceof HTMLFormElement) || target.getAttribute("action") !== "/sign-out") return;
     isLeaving = true;
-    forget("draft");
     forget("tab.");
     addEventListener("pagehide", () => remember(SIGNED_OUT, new Date().toISOString()), { once: true });
   });
   onRemembered(SIGNED_OUT, () => {
     isLeaving = true;
-    forget("draft");
     forget("tab.");
     settleAll();
     location.replace("/sign-in");
   });
 }
 
-/** The draft kept under `key`; a tab that slept through a sign-out still has one, which is dropped. */
-function keptDraft(key: string): string | null {
-  const kept = recall(key);
-  const end = recall(SIGNED_OUT);
-  if (kept === null || end === null || (JSON.parse(kept) as Draft).at > end) return kept;
-  remember(key, null);
-  return null;
-}
-
-function start(form: HTMLFormElement, key: string): void {
+function start(form: HTMLFormElement): void {
   drafted.add(form);
-  const refused = form.querySelector("[data-error-summary]") !== null;
-  const kept = refused ? null : keptDraft(key);
-  if (kept) restore(form, key, kept);
   let timer = 0;
-  let pending = false;
-  const save = () => {
+  let isTyped = false;
+  let sending: Promise<void> | null = null;
+  const later = (time: number) => {
+    clearTimeout(timer);
+    timer = window.setTimeout(keep, time);
+  };
+  const send = async (isLast: boolean) => {
+    isTyped = false;
+    try {
+      say(form, await put(form, fieldsOf(form), isLast));
+    } catch (error) {
+      isTyped = true;
+      const isRefused = error instanceof Refused;
+      say(form, isRefused ? error.message : "Draft not saved: the server cannot be reached");
+      later(isRefused ? REFUSED_AGAIN : AGAIN);
+    }
+    sending = null;
+    if (isTyped && !timer) later(PAUSE);
+  };
+  const keep = (isLast = false) => {
     clearTimeout(timer);
     timer = 0;
-    if (!pending || isLeaving) return;
-    pending = false;
-    const draft: Draft = { at: new Date().toISOString(), fields: fieldsOf(form) };
-    say(form, remember(key, JSON.stringify(draft)) ? `Draft saved ${clock(draft.at)}` : "Draft could not be saved");
+    if (isTyped && !sending && !isLeaving && form.isConnected && !form.matches("[aria-busy=true]")) sending = send(isLast);
   };
   const note = () => {
-    pending = true;
-    timer ||= window.setTimeout(save, 1000);
+    isTyped = true;
+    if (!sending) later(PAUSE);
   };
   form.addEventListener("input", note);
   form.addEventListener("change", note);
-  addEventListener("pagehide", save);
+  addEventListener("pagehide", () => keep(true));
+  // What is being kept is kept before the form is sent: later it would be a draft of what is saved.
   form.addEventListener("submit", (event) => {
-    if (event.defaultPrevented) return;
-    save();
-    remember("draft-sent", JSON.stringify([...new Set([...sentDrafts(), key])]));
+    clearTimeout(timer);
+    timer = 0;
+    if (!sending) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { submitter } = event;
+    void sending.then(() => form.isConnected && form.requestSubmit(submitter));
   });
+  if (stateOf(form)?.textContent?.trim()) offerDiscard(form);
 }
 
-/** Drops the draft of a form that is saved, also under the address by which it was refused before. */
-export function dropDraft(form: HTMLFormElement): void {
-  for (const key of [...sentDrafts(), `${ownDrafts()}${form.getAttribute("action")}`]) remember(key, null);
-  remember("draft-sent", null);
-}
+/** Words that the server did not take, and why. */
+class Refused extends Error {}
 
-/** Keeps the draft that was sent, since it is known not to have arrived. */
-export function keepSentDraft(): void {
-  remember("draft-sent", null);
-}
-
-const sentDrafts = () => JSON.parse(recall("draft-sent") ?? "[]") as string[];
-
-/**
- * Drops the drafts that were sent once a page says that they are saved: a message of the shell, and no errors. A form
- * that is refused may be sent on under another address, so its drafts wait; a page about something else ends that.
- */
-function dropSaved(forms: HTMLFormElement[]): void {
-  if (forms.some((form) => form.querySelector("[data-error-summary]"))) return;
-  if (document.querySelector("#flash .rt-flash")) for (const key of sentDrafts()) remember(key, null);
-  remember("draft-sent", null);
+/** Keeps the fields as the draft that the form goes on with, or gives it up where there are none; says what was said. */
+async function put(form: HTMLFormElement, fields: [string, string][], keepalive: boolean): Promise<string> {
+  const tag = form.elements.namedItem("draft") as HTMLInputElement;
+  const known: HeadersInit = tag.value ? { "If-Match": `"${tag.value}"` } : { "If-None-Match": "*" };
+  const body = new URLSearchParams(fields);
+  const answer = await fetch(form.dataset.draft ?? "", { method: "PUT", headers: known, body, keepalive });
+  if (answer.status === 401) throw new Refused("Draft not saved: you are signed out");
+  if (!answer.ok) throw new Refused(`Draft not saved: ${((await answer.json()) as { title: string }).title}`);
+  tag.value = (answer.headers.get("ETag") ?? "").replace(/^W\/|"/g, "");
+  return ((await answer.json()) as { words: string }).words;
 }
 
 function fieldsOf(form: HTMLFormElement): [string, string][] {
   const secret = new Set([...form.querySelectorAll<HTMLInputElement>("input[type=password]")].map((field) => field.name));
-  const fields = [...new FormData(form)].filter(([name]) => !secret.has(name));
-  return fields.filter((field): field is [string, string] => typeof field[1] === "string");
+  const isKept = ([name, value]: [string, FormDataEntryValue]) => name !== "draft" && !secret.has(name) && typeof value === "string";
+  return [...new FormData(form)].filter((field): field is [string, string] => isKept(field));
 }
 
-function restore(form: HTMLFormElement, key: string, text: string): void {
-  const draft = JSON.parse(text) as Draft;
-  const values = new Map(draft.fields);
-  for (const field of form.elements) {
-    if (field instanceof HTMLInputElement && ["checkbox", "radio"].includes(field.type)) {
-      field.checked = draft.fields.some(([name, value]) => name === field.name && value === field.value);
-    } else if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement) {
-      field.value = values.get(field.name) ?? field.value;
-    }
-  }
-  say(form, `Draft of ${clock(draft.at)} restored `);
+/** Beside what is said of a draft that was restored, the way to be rid of it. */
+function offerDiscard(form: HTMLFormElement): void {
   const discard = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-sm btn-link" });
   discard.textContent = "Discard it";
-  discard.addEventListener("click", () => {
-    remember(key, null);
-    form.reset();
-    say(form, "");
+  discard.addEventListener("click", async () => {
+    await put(form, [], false);
+    settle(form);
+    // Whoever shows the form in a place of its own brings it anew.
+    const isTaken = !form.dispatchEvent(new CustomEvent("roundtable:discarded", { bubbles: true, cancelable: true }));
+    if (!isTaken) location.reload();
   });
-  stateOf(form)?.append(discard);
+  stateOf(form)?.append(" ", discard);
 }
 
 function say(form: HTMLFormElement, words: string): void {
@@ -149,10 +132,3 @@ function say(form: HTMLFormElement, words: string): void {
 }
 
 const stateOf = (form: HTMLFormElement) => form.querySelector("[data-draft-state]");
-
-/** The time of day of a moment, with its day when that is not today. */
-function clock(moment: string): string {
-  const date = new Date(moment);
-  const time = date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
-  return date.toDateString() === new Date().toDateString() ? time : `${date.toLocaleDateString()} ${time}`;
-}

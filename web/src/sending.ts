@@ -1,5 +1,4 @@
 /** What forms have in common that are sent without leaving the page. */
-import { keepSentDraft } from "./drafts";
 import { release } from "./forms";
 import { announce, readPage } from "./live";
 
@@ -17,7 +16,8 @@ export const isSignIn = (page: Document) => page.querySelector("form[action='/si
 /** Says in the form why it was not saved, and lets it be sent again. */
 export function showFailure(form: HTMLFormElement, words: string): void {
   release(form);
-  keepSentDraft();
+  // What was typed since it was kept last is a draft again.
+  form.dispatchEvent(new Event("change"));
   announce(words);
   const note = form.querySelector("[data-failure]") ?? document.createElement("p");
   note.className = "rt-error";

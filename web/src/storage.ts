@@ -1,9 +1,9 @@
 /**
- * What this browser remembers; a browser that refuses to remember is no error. Settings stay; what someone typed and
- * where they were is kept with the tab alone, and gone with it.
+ * What this browser remembers; a browser that refuses to remember is no error. Settings stay; where someone was is kept
+ * with the tab alone, and gone with it. What is typed is never kept here: it may be restricted (drafts.ts).
  */
 
-const isOfTab = (key: string) => key.startsWith("draft") || key.startsWith("tab.");
+const isOfTab = (key: string) => key.startsWith("tab.");
 const storeOf = (key: string) => (isOfTab(key) ? sessionStorage : localStorage);
 
 /** A key of what is kept with the tab for whoever is signed in; where another person was is not theirs to see. */

@@ -41,9 +41,10 @@ const AUDITED: [(&str, &str); 29] = [
     ("firm", "firm_id"),
 ];
 
-/// The tables that are no records: sessions, counters, the log itself, the index of names and words, and what a merge
-/// keeps for its undo.
-const NOT_AUDITED: [&str; 16] = [
+/// The tables that are no records: drafts, sessions, counters, the log itself, the index of names
+/// and words, and what a merge keeps for its undo.
+const NOT_AUDITED: [&str; 17] = [
+    "drafts",
     "sessions",
     "sign_in_attempts",
     "record_totals",
