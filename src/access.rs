@@ -167,6 +167,7 @@ pub struct Change {
     /// The change that it takes back.
     pub undoes: Option<ChangeId>,
     reversal: Cell<Reversal>,
+    has_news: Cell<bool>,
 }
 
 /// How a change can be taken back, by what is in it: of several, the last one here decides.
@@ -186,7 +187,7 @@ pub enum Reversal {
 impl Change {
     /// A change with nothing in it yet.
     pub fn begin() -> Self {
-        Self { id: ChangeId::generate(), undoes: None, reversal: Cell::default() }
+        Self { id: ChangeId::generate(), undoes: None, reversal: Cell::default(), has_news: Cell::default() }
     }
 
     /// A change with nothing in it yet that takes another back.
@@ -199,6 +200,21 @@ impl Change {
         let before = self.reversal.get();
         self.reversal.set(before.max(reversal));
         before == Reversal::Nothing
+    }
+
+    /// Whether nothing has come into it.
+    pub fn is_empty(&self) -> bool {
+        self.reversal.get() == Reversal::Nothing
+    }
+
+    /// Notes that someone may be waiting to hear of it.
+    pub fn bring_news(&self) {
+        self.has_news.set(true);
+    }
+
+    /// Whether someone may be.
+    pub fn has_news(&self) -> bool {
+        self.has_news.get()
     }
 
     /// Whether it can be taken back.

@@ -32,6 +32,8 @@ record_id!(/// An entry of the contact log.
     ContactId);
 record_id!(/// A roundtable entry, one version of it.
     HistoryId);
+record_id!(/// A meeting of the NED Team.
+    MeetingId);
 record_id!(/// A link between two records, within its table.
     LinkId);
 record_id!(/// A saved view of a list.

@@ -20,6 +20,7 @@ pub mod firm;
 pub mod sessions;
 
 pub mod drafts;
+pub mod live;
 
 pub mod web;
 
@@ -59,6 +60,7 @@ use axum::Router;
 use crate::config::Config;
 use crate::db::Database;
 use crate::firm::Settings;
+use crate::live::Live;
 use crate::sessions::Hashing;
 use crate::web::{App, Routes, guarded};
 
@@ -94,5 +96,6 @@ pub fn app_with(settings: Settings) -> Router {
     let config = settings.given();
     let database = Database::new(config.database.clone(), config.durability, config.connections);
     let hashing = Hashing::new(config.connections);
-    guarded(routes(), App { settings, database, hashing })
+    let live = Live::new(config.database.clone(), config.connections / 2);
+    guarded(routes(), App { settings, database, hashing, live })
 }

@@ -2,16 +2,17 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
 use super::Sensitivity;
 use super::queries::{audit_log, changes};
 use crate::access::Viewer;
 use crate::db::Db;
+use crate::db::assembled::Assembled;
 use crate::db::expressions::{few, unlisted};
 use crate::db::schema::{action_items, contact_log};
 use crate::error::Result;
-use crate::ids::ClientId;
+use crate::ids::{ChangeId, ClientId};
 
 diesel::table! {
     client_changes (audit_id) {
@@ -100,4 +101,33 @@ pub fn of_client(
         ))
         .load(db)?;
     Ok(rows)
+}
+
+/// A row that a change touched, of a client or of what belongs to one.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct Touched {
+    /// The table.
+    pub table_name: String,
+    /// The row.
+    pub record_id: i64,
+    /// The client.
+    pub client_id: i64,
+    /// Whether only the team may know what changed in it.
+    pub is_of_team: bool,
+}
+
+/// What a change did to clients; nothing of what is confidential.
+pub fn touched_clients(db: &mut Db, change: ChangeId) -> Result<Vec<Touched>> {
+    let query = Assembled::<(Text, BigInt, BigInt, Bool)>::default()
+        .words(
+            "SELECT DISTINCT audit_log.table_name, audit_log.record_id, \
+             COALESCE(audit_subjects.subject_id, audit_log.record_id), audit_log.sensitivity = 'team' \
+             FROM audit_log LEFT JOIN audit_subjects ON audit_subjects.subject_kind = 'client' \
+             AND audit_subjects.table_name = audit_log.table_name AND audit_subjects.record_id = audit_log.record_id \
+             WHERE (audit_log.table_name = 'clients' OR audit_subjects.subject_id IS NOT NULL) \
+             AND audit_log.sensitivity <> 'confidential' AND audit_log.change_id = ",
+        )
+        .number(change.0)
+        .words(" LIMIT 200");
+    Ok(query.load(db)?)
 }

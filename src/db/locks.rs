@@ -23,6 +23,8 @@ pub enum Lock {
     Import,
     /// An attempt to sign in, which is counted before it is made.
     Attempt,
+    /// The number of the next event of a meeting: it is given in the order in which transactions end.
+    LiveEvents,
     /// Handing over the work of a colleague, or merging: both hold many records.
     ManyRecords,
 }
@@ -35,6 +37,7 @@ impl Lock {
             Self::Migration => "migration",
             Self::Import => "import",
             Self::Attempt => "attempt",
+            Self::LiveEvents => "live events",
             Self::ManyRecords => "many records",
         }
     }

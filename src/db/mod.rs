@@ -6,6 +6,7 @@ pub mod backup;
 pub mod bulk;
 mod connect;
 pub mod expressions;
+mod listening;
 mod locks;
 pub mod migrate;
 pub mod name_forms;
@@ -19,6 +20,7 @@ mod transactions;
 
 use diesel::prelude::*;
 
+pub use listening::{Listener, notify};
 pub use locks::{Lock, hold_lock};
 pub use pool::Database;
 pub use transactions::{refresh_statistics, refresh_statistics_at_start, write_transaction};

@@ -40,6 +40,9 @@ pub enum Error {
     /// 429: too many failed attempts to sign in.
     #[error("too many attempts")]
     TooManyAttempts,
+    /// 429: more streams of events than a session, or the server, may have.
+    #[error("too many streams")]
+    TooManyStreams,
     /// 503: the database is held by another process.
     #[error("the database is locked by another process; try again when it has finished")]
     Locked,

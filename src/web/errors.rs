@@ -68,6 +68,11 @@ impl Problem {
                 "Too many attempts",
                 "Wait fifteen minutes, then try again. A new password from an administrator works at once.",
             ),
+            Error::TooManyStreams => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "Too many open pages",
+                "This browser follows meetings in too many places. Close some of them, or wait a moment.",
+            ),
             Error::Locked => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "Database busy",
@@ -192,5 +197,5 @@ fn with_words(response: Response, kind: &'static str, words: String) -> Response
 }
 
 pub(super) fn speaks_json(path: &str) -> bool {
-    path.starts_with("/drafts/") || path.split('/').any(|part| part == "api")
+    path.starts_with("/drafts/") || path == "/crm/events" || path.split('/').any(|part| part == "api")
 }

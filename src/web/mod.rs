@@ -38,13 +38,14 @@ pub use page::{Crumb, Day, Icon, Page, Shell, icon};
 pub use paging::AskedFor;
 pub use paging::{COUNTED, Count, FOUND, PAGE_ROWS, Paging, Query, address, grouped};
 pub use removal::{Dependency, Removal};
-pub use request::{Guest, Id, Reader, Writer, html, json, offering, redirect, sent_from};
+pub use request::{Guest, Id, Reader, Watcher, Writer, html, json, offering, redirect, sent_from};
 pub use routes::{Route, Routes};
 pub use typed_text::date_of;
 
 use crate::config::Config;
 use crate::db::Database;
 use crate::firm::Settings;
+use crate::live::Live;
 use crate::sessions::Hashing;
 
 /// What every handler shares: the settings and the way to the database.
@@ -56,6 +57,8 @@ pub struct App {
     pub database: Database,
     /// The turns in which passwords are hashed.
     pub hashing: Hashing,
+    /// Who waits for what happens in meetings.
+    pub live: Live,
 }
 
 impl App {

@@ -19,6 +19,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::ChangeId;
+use crate::live;
 use crate::sessions::SessionKey;
 use crate::sessions::queries::{self as sessions, Found, Renewal};
 
@@ -130,6 +131,11 @@ impl Reader {
         self.0.app.clone()
     }
 
+    /// Looks again and again for the person who asks.
+    pub fn watcher(self) -> Watcher {
+        Watcher(Arc::new(self.0))
+    }
+
     /// Runs `work` as the person who asks and answers with what it makes.
     pub async fn page(
         self,
@@ -154,6 +160,41 @@ impl Reader {
             response.headers_mut().append(header::SET_COOKIE, cookies::clear_flash());
         }
         Ok(response)
+    }
+}
+
+/// Looks for a person who is signed in, for as long as they want to know what happens: each time as a page does, with
+/// the rights that they have then.
+#[derive(Clone)]
+pub struct Watcher(Arc<Asked>);
+
+impl Watcher {
+    /// Runs `work` in a read transaction of its own.
+    pub async fn look<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Db, &Page) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let asked = self.0.clone();
+        let look = move |db: &mut Db| {
+            let (visit, config, _) = asked.visit(db)?;
+            work(db, &asked.page(visit, config))
+        };
+        self.0.app.database.read(look).await
+    }
+
+    /// Runs `work` in a write transaction of its own, and wakes those who wait for what it did.
+    pub async fn change<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Db, &Page) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let asked = self.0.clone();
+        let change = move |db: &mut Db| {
+            let (visit, config, _) = asked.visit(db)?;
+            work(db, &asked.page(visit, config))
+        };
+        let done = self.0.app.database.write(change).await?;
+        self.0.app.live.wake();
+        Ok(done)
     }
 }
 
@@ -183,21 +224,27 @@ impl Writer {
     /// message of what can be taken back offers that.
     pub async fn write(self, work: impl Fn(&mut Db, &Page) -> Result<Response> + Send + 'static) -> Result<Response> {
         let asked = self.asked;
-        let database = asked.app.database.clone();
-        database
+        let (database, live) = (asked.app.database.clone(), asked.app.live.clone());
+        let (response, has_news) = database
             .write(move |db| {
                 let (visit, config, _) = asked.visit(db)?;
                 let page = asked.page(visit, config);
                 let mut response = work(db, &page)?;
+                // Last, since the lock that it takes is the one for which others wait.
+                live::queries::note_clients(db, &page.visit)?;
                 let change = &page.visit.change;
                 let other = response.extensions_mut().remove().map(|Offered(id)| id);
                 let offered = other.or_else(|| change.can_be_undone().then_some(change.id));
                 if let (Some(Said(message)), Some(id)) = (response.extensions_mut().remove(), offered) {
                     cookies::offer_undo(response.headers_mut(), &message, id);
                 }
-                Ok(response)
+                Ok((response, change.has_news()))
             })
-            .await
+            .await?;
+        if has_news {
+            live.wake();
+        }
+        Ok(response)
     }
 
     /// The key of the session.

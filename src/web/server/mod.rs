@@ -21,9 +21,10 @@ use crate::error::{Error, Result};
 /// How much, and for how long, one may take up of the server.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Connections in all: fifty people with six each, and well below the 1024 files that a process may usually open.
+    /// Connections in all: fifty people with six each, as many streams as there may be (`live`), and well below the
+    /// 1024 files that a process may usually open.
     pub connections: usize,
-    /// Connections of one address: an office of twenty behind one router.
+    /// Connections of one address: an office of fifty behind one router, each with a meeting open.
     pub connections_of_one: usize,
     /// Proxies, through which everyone comes, and which are not counted as one address.
     pub proxies: Vec<IpAddr>,
@@ -43,8 +44,8 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            connections: 512,
-            connections_of_one: 128,
+            connections: 768,
+            connections_of_one: 384,
             proxies: Vec::new(),
             head: Duration::from_secs(10),
             idle: Duration::from_secs(150),
