@@ -34,6 +34,8 @@ record_id!(/// A roundtable entry, one version of it.
     HistoryId);
 record_id!(/// A meeting of the NED Team.
     MeetingId);
+record_id!(/// A point on the agenda of a meeting.
+    PointId);
 record_id!(/// A link between two records, within its table.
     LinkId);
 record_id!(/// A saved view of a list.

@@ -42,6 +42,8 @@ pub mod action_items;
 
 pub mod roundtable;
 
+pub mod meetings;
+
 pub mod history;
 
 pub mod demo;
@@ -77,6 +79,7 @@ pub fn routes() -> Routes {
         search::routes,
         graph::routes,
         roundtable::routes,
+        meetings::routes,
         history::routes,
         market::routes,
         merging::routes,

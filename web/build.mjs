@@ -112,6 +112,11 @@ async function typeface(alphabet) {
   return readFile(resolve(`@fontsource-variable/inter/files/inter-${alphabet}-wght-normal.woff2`));
 }
 
+/** One cut of the typeface with all its letters, which a PDF takes what it needs of. */
+async function cut(weight) {
+  return readFile(resolve(`@expo-google-fonts/inter/${weight}/Inter_${weight}.ttf`));
+}
+
 /** Land and borders of the world (Natural Earth) in degrees, by the projection that records/sites.rs computes. */
 async function world() {
   const atlas = presimplify(JSON.parse(await readFile(resolve("world-atlas/countries-50m.json"), "utf8")));
@@ -148,6 +153,8 @@ const files = [
 const fonts = [
   ["inter.woff2", await typeface("latin")],
   ["inter-ext.woff2", await typeface("latin-ext")],
+  ["inter-regular.ttf", await cut("400Regular")],
+  ["inter-semibold.ttf", await cut("600SemiBold")],
 ];
 await mkdir(dist, { recursive: true });
 const names = [...files.flatMap(([name]) => [name, `${name}.br`]), ...fonts.map(([name]) => name)];

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{AccountDraft, AccountRow};
-use crate::access::{AdminPass, Viewer, Visit};
+use crate::access::{AdminPass, TeamPass, Viewer, Visit};
 use crate::audit;
 use crate::db::{Db, Lock, hold_lock};
 use crate::error::{Error, Result};
@@ -114,3 +114,10 @@ pub fn tied_to(db: &mut Db, _pass: AdminPass, person: PersonnelId) -> Result<(i6
 
 /// The person of an account.
 pub const OF_PERSON: ReferenceColumn = reference_column!("Accounts", users.personnel_id by user_id, versioned version);
+
+/// The people behind the active accounts of the NED Team.
+pub fn team_members(db: &mut Db, _pass: TeamPass) -> Result<Vec<PersonnelId>> {
+    let members = users::table.filter(users::is_active.eq(true)).filter(users::is_ned_team.eq(true));
+    let people: Vec<Option<PersonnelId>> = members.order(users::full_name).select(users::personnel_id).load(db)?;
+    Ok(people.into_iter().flatten().collect())
+}

@@ -11,7 +11,7 @@ use crate::db::Db;
 use crate::db::expressions::among;
 use crate::db::statements::update_kept;
 use crate::error::Result;
-use crate::ids::{HistoryId, ItemId};
+use crate::ids::{HistoryId, ItemId, MeetingId};
 
 diesel::table! {
     #[sql_name = "action_items"]
@@ -27,7 +27,7 @@ diesel::table! {
 #[diesel(table_name = item_origins)]
 pub struct Origin {
     pub history_id: Option<HistoryId>,
-    pub meeting_id: Option<i64>,
+    pub meeting_id: Option<MeetingId>,
 }
 
 /// Notes where an item comes from that was just made.
@@ -38,7 +38,7 @@ pub fn set(db: &mut Db, visit: &Visit, _pass: TeamPass, item: ItemId, origin: Or
     let target = item_origins::table.filter(item_origins::item_id.eq(item.0));
     let values = (
         item_origins::history_id.eq(origin.history_id.map(|HistoryId(id)| id)),
-        item_origins::meeting_id.eq(origin.meeting_id),
+        item_origins::meeting_id.eq(origin.meeting_id.map(|MeetingId(id)| id)),
     );
     update_kept(db, diesel::update(target).set(values).returning(item_origins::item_id))?;
     audit::updated(db, visit, "action_items", item.0, &Origin::default(), &origin)
@@ -52,7 +52,7 @@ pub fn of(db: &mut Db, _pass: TeamPass, items: &[ItemId]) -> Result<HashMap<Item
 }
 
 /// The items that came up at a meeting.
-pub fn of_meeting(db: &mut Db, _pass: TeamPass, meeting: i64) -> Result<Vec<i64>> {
-    let query = item_origins::table.filter(item_origins::meeting_id.eq(meeting));
+pub fn of_meeting(db: &mut Db, _pass: TeamPass, meeting: MeetingId) -> Result<Vec<i64>> {
+    let query = item_origins::table.filter(item_origins::meeting_id.eq(meeting.0));
     Ok(query.order(item_origins::item_id).select(item_origins::item_id).load(db)?)
 }

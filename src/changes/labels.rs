@@ -8,7 +8,7 @@ use crate::market::figures;
 use crate::records::{Entry, RecordKind};
 
 /// The columns that no form of a record has.
-const COLUMNS: [(&str, &str); 48] = [
+const COLUMNS: [(&str, &str); 52] = [
     ("is_archived", "Archived"),
     ("slug", "Name in imports"),
     ("next_planned_contact_date", "Next contact"),
@@ -45,6 +45,10 @@ const COLUMNS: [(&str, &str); 48] = [
     ("reason", "Reason"),
     ("assigned_to", "Who"),
     ("item_id", "Action item"),
+    ("title", "Title"),
+    ("note_taker", "Note-taker"),
+    ("minutes_each", "Minutes for each client"),
+    ("skip_reason", "Skipped, because"),
     ("username", "User name"),
     ("full_name", "Full name"),
     ("email", "Email"),
@@ -90,6 +94,7 @@ pub fn reference(table: &str, column: &str) -> Option<RecordKind> {
         | "contacted_by"
         | "contact_person_id"
         | "follow_up_assigned_to"
+        | "note_taker"
         | "assigned_to" => Some(RecordKind::Person),
         "supplier_id" => Some(RecordKind::Vendor),
         _ => RecordKind::ALL.iter().copied().find(|kind| kind.id_column() == column),

@@ -22,6 +22,7 @@ impl Teller<'_> {
             ("action_items", _) => self.action_item(row, fields),
             ("action_item_owners", _) => self.item_owner(row, fields),
             ("merges", _) => self.merge(row, fields),
+            ("meetings" | "meeting_points" | "meeting_attendees", _) => self.meeting(row, fields),
             ("users", _) => self.account(row, fields),
             (other, _) => {
                 let what = in_words(other).to_lowercase();
@@ -145,9 +146,11 @@ impl Teller<'_> {
     fn entry(&self, row: &Row, fields: &Fields) -> Sentence {
         let (of, name) = self.beside(row, fields, " for ");
         match row.action {
-            Action::Create => {
-                sentence(format!("wrote a roundtable entry{of}"), name, self.values(row, fields, &["client_id"]))
-            }
+            Action::Create => sentence(
+                format!("wrote a roundtable entry{of}"),
+                name,
+                self.values(row, fields, &["client_id", "meeting_id"]),
+            ),
             _ if fields.contains_key("superseded_by") => {
                 let corrected = sentence(format!("corrected a roundtable entry{of}"), name, Vec::new());
                 Sentence { follows: true, ..corrected }
@@ -195,6 +198,43 @@ impl Teller<'_> {
         };
         let follows = row.action == Action::Create;
         Sentence { follows, ..sentence(start, [people, vec![words(of)], name].concat(), Vec::new()) }
+    }
+
+    /// What was done to a meeting, its agenda or its people.
+    fn meeting(&self, row: &Row, fields: &Fields) -> Sentence {
+        let new = |column: &str| fields.get(column).and_then(|(_, new)| new.as_str());
+        let name = match row.table_name.as_str() {
+            "meeting_attendees" => self.person_of(fields),
+            _ => self.client(row, fields),
+        };
+        let values = || self.values(row, fields, &["meeting_id", "client_id", "personnel_id", "position"]);
+        match (row.table_name.as_str(), row.action) {
+            ("meetings", Action::Create) => sentence("prepared a meeting", Vec::new(), values()),
+            ("meetings", _) if new("status") == Some("Running") => {
+                sentence("started a meeting", Vec::new(), Vec::new())
+            }
+            ("meetings", _) if new("status") == Some("Closed") => sentence("closed a meeting", Vec::new(), Vec::new()),
+            ("meetings", _) => self.changed(row, values(), " of a meeting".into(), Vec::new()),
+            ("meeting_points", Action::Create) => sentence("put on the agenda: ", name, values()),
+            ("meeting_points", Action::Delete) => sentence("took off the agenda: ", name, Vec::new()),
+            ("meeting_points", _) if fields.contains_key("position") => {
+                sentence("moved a point of an agenda", Vec::new(), Vec::new())
+            }
+            ("meeting_points", _) => {
+                let changed = self.changed(row, values(), " of a point of an agenda".into(), Vec::new());
+                Sentence { follows: true, ..changed }
+            }
+            (_, Action::Create) => sentence("invited ", name, values()),
+            (_, Action::Delete) => sentence("took back the invitation of ", name, Vec::new()),
+            _ => self.changed(row, values(), " of an invitation".into(), Vec::new()),
+        }
+    }
+
+    /// The person whom a row names.
+    fn person_of(&self, fields: &Fields) -> Vec<Piece> {
+        let id = fields.get("personnel_id").and_then(|(old, new)| new.as_i64().or_else(|| old.as_i64()));
+        let person = id.map(|id| RecordRef { kind: RecordKind::Person, id });
+        person.map(|person| self.named(person, &Fields::new())).into_iter().collect()
     }
 
     fn merge(&self, row: &Row, fields: &Fields) -> Sentence {

@@ -11,6 +11,7 @@ mod model;
 pub mod pages;
 pub mod queries;
 mod saving_views;
+mod strip;
 mod view_queries;
 mod views;
 
@@ -18,6 +19,7 @@ pub use crate::ids::ClientId;
 pub use attention::{Attention, AttentionRule};
 pub use filter::{ClientFilter, ClientSort, CountedValue};
 pub use model::{Client, ClientDraft, ClientRow, ClientType, ContactType, Given, LastContact, PlannedContact};
+pub use strip::Strip;
 
 use crate::access::Audience;
 use crate::web::Routes;

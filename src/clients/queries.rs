@@ -4,7 +4,9 @@ use diesel::prelude::*;
 
 use super::assessment::{self, AssessmentRow};
 use super::filter::{CountedValue, Selection};
-use super::{Client, ClientDraft, ClientId, ClientRow, Given, LastContact, PlannedContact, confidential_links};
+use super::{
+    AttentionRule, Client, ClientDraft, ClientId, ClientRow, Given, LastContact, PlannedContact, confidential_links,
+};
 use crate::access::{AdminPass, ConfidentialPass, TeamPass, Visit};
 use crate::audit;
 use crate::closed_list::ClosedList;
@@ -79,6 +81,12 @@ pub fn find_each(db: &mut Db, ids: &[ClientId]) -> Result<Vec<Client>> {
     Ok(query.order((clients::name_key, clients::client_id)).select(Client::as_select()).load(db)?)
 }
 
+/// Several clients as lists show them, in no order.
+pub fn rows(db: &mut Db, ids: &[ClientId]) -> Result<Vec<ClientRow>> {
+    let query = clients::table.filter(among(clients::client_id, ids.iter().copied()));
+    Ok(query.select(ClientRow::as_select()).load(db)?)
+}
+
 /// The clients a person looks after, the longest silence first.
 pub fn of_poc(db: &mut Db, person: PersonnelId, offset: i64, limit: i64) -> Result<Vec<ClientRow>> {
     let silence = clients::last_contact_date;
@@ -94,6 +102,15 @@ pub fn of_poc(db: &mut Db, person: PersonnelId, offset: i64, limit: i64) -> Resu
     ]);
     let held = clients::table.filter(InQuery { column: clients::client_id, query: roles });
     Ok(held.order(order).offset(offset).limit(limit).select(ClientRow::as_select()).load(db)?)
+}
+
+/// The clients that need a contact: the longest silence first, and then those that never had one.
+pub fn due(db: &mut Db, rule: &AttentionRule, limit: i64) -> Result<Vec<ClientRow>> {
+    let silence = clients::last_contact_date;
+    let current = clients::table.filter(clients::is_archived.eq(false));
+    let is_due = silence.is_null().or(silence.lt(rule.warning_before));
+    let order = (silence.is_null(), silence.asc(), clients::name_key, clients::client_id);
+    Ok(current.filter(is_due).order(order).limit(limit).select(ClientRow::as_select()).load(db)?)
 }
 
 /// How many clients name a person in any role, and the first of them, before the person is deleted.

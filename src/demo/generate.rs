@@ -204,7 +204,7 @@ impl Generator<'_> {
             discussion: None,
             action_items: None,
         };
-        roundtable::queries::insert(self.db, self.visit, self.pass, client, &draft)?;
+        roundtable::queries::insert(self.db, self.visit, self.pass, (client, None), &draft)?;
         Ok(())
     }
 }

@@ -9,7 +9,7 @@ use crate::action_items::origin_queries::{self, Origin};
 use crate::action_items::{ItemDraft, ItemState, queries, recognised};
 use crate::db::Db;
 use crate::error::Result;
-use crate::ids::{ClientId, HistoryId, PersonnelId};
+use crate::ids::{ClientId, HistoryId, MeetingId, PersonnelId};
 use crate::people::{self, Colleague};
 use crate::sessions;
 
@@ -34,7 +34,7 @@ impl Items {
         db: &mut Db,
         visit: &Visit,
         pass: TeamPass,
-        (client, entry, meeting): (ClientId, HistoryId, NaiveDate),
+        (client, entry, of, meeting): (ClientId, HistoryId, MeetingId, NaiveDate),
         text: &str,
     ) -> Result<()> {
         let age = visit.today - meeting;
@@ -45,7 +45,7 @@ impl Items {
             let day = item.due_date.unwrap_or(meeting + Days::new(21 + 7 * number));
             let draft = ItemDraft::new(item.text, Some(day), is_open);
             let id = queries::insert(db, &made, client, &draft, &item.owners)?;
-            origin_queries::set(db, &made, pass, id, Origin { history_id: Some(entry), meeting_id: None })?;
+            origin_queries::set(db, &made, pass, id, Origin { history_id: Some(entry), meeting_id: Some(of) })?;
             if meeting + Days::new(DONE_AFTER) < visit.today
                 && let Some(item) = queries::find(db, &made.viewer, id)?
             {

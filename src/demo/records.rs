@@ -2,25 +2,27 @@
 
 use std::collections::HashMap;
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 use serde_json::{Map, Value, json};
 
 use super::items::Items;
-use crate::access::{Change, Viewer, Visit};
+use crate::access::{Change, TeamPass, Viewer, Visit};
 use crate::accounts::{self, AccountDraft};
 use crate::clients::assessment::{self, Assessment};
-use crate::clients::{self, ClientDraft, ClientId, PlannedContact};
+use crate::clients::{self, AttentionRule, ClientDraft, ClientId, PlannedContact};
 use crate::closed_list::ClosedList;
 use crate::contacts::{self, ContactDraft};
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::ids::PersonnelId;
+use crate::ids::{MeetingId, PersonnelId};
 use crate::links::{self, Direction, LinkDraft, LinkEnd, LinkKind};
 use crate::market::figures::{self, Figures};
+use crate::meetings::{self, MeetingDraft, MeetingStatus, PointState, Proposed};
 use crate::records::totals::{self, Holding};
 use crate::records::{self, RecordKind};
 use crate::roundtable::{self, EntryDraft};
 use crate::sessions::{self, Password, SignInName};
+use crate::web::Day;
 
 /// Who can sign in to the demonstration.
 pub struct SignIns {
@@ -292,27 +294,80 @@ impl Loader<'_> {
         self.visit.today - Days::new(days)
     }
 
+    /// The meetings that were held, with their entries, and the next one as it is prepared.
     fn roundtable(&mut self) -> Result<()> {
         let Some(pass) = self.visit.viewer.team() else { return Ok(()) };
         let items = Items::new(self.db)?;
-        for map in self.entries("roundtable_history") {
-            let entry = Entry(&map);
-            let client = self.named(&entry, "client", "clients")?.unwrap_or_default();
+        let mut entries = self.entries("roundtable_history");
+        entries.sort_by_key(|map| self.ago(&Entry(map)));
+        let days: Vec<&[Map<String, Value>]> =
+            entries.chunk_by(|one, other| self.ago(&Entry(one)) == self.ago(&Entry(other))).collect();
+        for of_day in days {
+            self.meeting(pass, &items, of_day)?;
+        }
+        let today = self.visit.today;
+        let before = |days| today - Days::new(days);
+        let rule = AttentionRule { urgent_before: before(90), warning_before: before(60) };
+        let agenda = meetings::agenda::propose(self.db, pass, &rule, today)?;
+        let invited = accounts::queries::team_members(self.db, pass)?;
+        let next = self.meeting_on(today + Days::new(2), &invited);
+        meetings::queries::insert(self.db, self.visit, pass, &next, (&agenda, &invited))?;
+        Ok(())
+    }
+
+    /// A meeting of one day.
+    fn meeting_on(&self, day: NaiveDate, invited: &[PersonnelId]) -> MeetingDraft {
+        let title = format!("Roundtable of {}", Day::new(day, self.visit.today).month());
+        MeetingDraft { title, meeting_date: day, note_taker: invited.first().copied(), minutes_each: 3 }
+    }
+
+    /// A meeting that was held, from its entries.
+    fn meeting(&mut self, pass: TeamPass, items: &Items, entries: &[Map<String, Value>]) -> Result<()> {
+        let Some(first) = entries.first() else { return Ok(()) };
+        let (day, visit) = (self.ago(&Entry(first)), self.visit);
+        let at = |minutes: i64| {
+            let now = day.and_time(NaiveTime::MIN) + TimeDelta::hours(14) + TimeDelta::minutes(minutes);
+            Visit { now, change: Change::begin(), ..visit.clone() }
+        };
+        let (began, mut minutes) = (at(0), 0);
+        let mut agenda = Vec::new();
+        for map in entries {
+            let client = self.named(&Entry(map), "client", "clients")?.unwrap_or_default();
+            agenda.push(Proposed { client_id: ClientId(client), reason: Some("Discussed each month".into()) });
+        }
+        let invited = accounts::queries::team_members(self.db, pass)?;
+        let draft = self.meeting_on(day, &invited);
+        let id = meetings::queries::insert(self.db, &began, pass, &draft, (&agenda, &invited))?;
+        let present: Vec<(PersonnelId, bool)> = invited.iter().map(|person| (*person, true)).collect();
+        meetings::attendee_queries::set(self.db, &began, pass, id, &present)?;
+        self.step(&began, pass, id, MeetingStatus::Running)?;
+        for (map, point) in entries.iter().zip(meetings::point_queries::list(self.db, pass, id)?) {
+            let entry = Entry(map);
             let draft = EntryDraft {
-                meeting_date: self.ago(&entry),
+                meeting_date: day,
                 next_steps: entry.text("next_steps"),
                 client_near_term_focus: entry.text("client_near_term_focus"),
                 mpr_work_targets: entry.text("mpr_work_targets"),
                 discussion: entry.text("discussion"),
                 action_items: entry.text("action_items"),
             };
+            // Two minutes for one, four for the next.
+            minutes += 2 + minutes % 4;
+            let discussed = (PointState::Discussed, None);
+            meetings::point_queries::set_state(self.db, &at(minutes), pass, &point, discussed)?;
             let visit = Visit { viewer: self.recorder(&entry)?, change: Change::begin(), ..self.visit.clone() };
-            let entry = roundtable::queries::insert(self.db, &visit, pass, ClientId(client), &draft)?;
+            let client = point.proposed.client_id;
+            let entry = roundtable::queries::insert(self.db, &visit, pass, (client, Some(id)), &draft)?;
             if let Some(text) = &draft.action_items {
-                items.make(self.db, &visit, pass, (ClientId(client), entry, draft.meeting_date), text)?;
+                items.make(self.db, &visit, pass, (client, entry, id, day), text)?;
             }
         }
-        Ok(())
+        self.step(&at(minutes + 1), pass, id, MeetingStatus::Closed)
+    }
+
+    fn step(&mut self, visit: &Visit, pass: TeamPass, id: MeetingId, status: MeetingStatus) -> Result<()> {
+        let meeting = meetings::queries::find(self.db, pass, id)?.ok_or(Error::NotFound)?;
+        meetings::queries::set_status(self.db, visit, pass, &meeting, status)
     }
 
     /// The account of whoever recorded an entry.

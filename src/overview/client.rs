@@ -4,11 +4,10 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::strip::Strip;
 use super::timeline::{self, Asked, Moment, Timeline};
 use crate::action_items::pages::{self as action_items, Items};
 use crate::clients::assessment::{self, Assessment};
-use crate::clients::{self, Attention, AttentionRule, Client, ClientId};
+use crate::clients::{self, Attention, AttentionRule, Client, ClientId, Strip};
 use crate::contacts::{self, queries::ContactFilter};
 use crate::db::Db;
 use crate::error::{Error, Result};

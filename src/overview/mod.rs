@@ -2,6 +2,7 @@
 //! Nobody imports this room.
 
 mod archive;
+mod brief;
 mod changes;
 mod client;
 mod coming;
@@ -15,7 +16,6 @@ mod peek;
 mod record;
 mod record_json;
 mod removal;
-mod strip;
 mod timeline;
 mod work;
 
@@ -37,6 +37,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/people/{id}/handover", Audience::Writer, handover::show)
         .post("/people/{id}/handover", Audience::Writer, handover::hand_over)
         .get("/clients/{id}", Audience::SignedIn, client::show)
+        .get("/clients/{id}/brief.pdf", Audience::SignedIn, brief::show)
         .get("/clients/{id}/timeline", Audience::SignedIn, timeline::show)
         .get("/admin/start", Audience::AdminWriter, first_hour::show)
         .post("/admin/demonstration", Audience::AdminWriter, first_hour::fill);

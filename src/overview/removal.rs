@@ -1,5 +1,5 @@
 //! Deleting a record of any kind: its links, and whatever else names it, keep it. Of a client the kinds are five
-//! of links, contacts and roundtable entries (product.md §4), and action items.
+//! of links, contacts and roundtable entries (product.md §4), action items and meetings.
 
 use axum::response::Response;
 
@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::ids::PersonnelId;
 use crate::records::{self, Record, RecordKind, RecordRef};
 use crate::web::{Dependency, FormData, Id, Page, Reader, Removal, Writer, redirect};
-use crate::{accounts, action_items, clients, contacts, links, market, merging, roundtable};
+use crate::{accounts, action_items, clients, contacts, links, market, meetings, merging, roundtable};
 
 fn removal(db: &mut Db, page: &Page, kind: RecordKind, record: &Record) -> Result<Removal> {
     let (viewer, id) = (page.viewer(), record.id);
@@ -37,6 +37,7 @@ fn removal(db: &mut Db, page: &Page, kind: RecordKind, record: &Record) -> Resul
         | RecordKind::Constructor
         | RecordKind::Offtaker => {}
     }
+    dependencies.extend(meetings::queries::dependency(db, viewer.require_team()?, RecordRef { kind, id })?);
     dependencies.extend(merging::queries::dependency(db, pass, RecordRef { kind, id })?);
     Ok(Removal {
         address: format!("/{}/{id}", kind.path()),

@@ -1,4 +1,5 @@
-//! The meeting: the agenda, one client at a time, an entry without leaving it (product.md §4, ui.md).
+//! Going through the clients outside any meeting: the agenda as of now, one client at a time, an entry without leaving
+//! it (product.md §4, ui.md). What is shown of the one that is talked about, meetings show as well.
 
 use std::collections::HashSet;
 
@@ -6,17 +7,16 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::pages::{Item, Standing, form, items, standing};
+use super::pages::{Item, Place, Standing, form, items, standing};
 use super::queries;
 use crate::access::TeamPass;
 use crate::clients::assessment::{self, AssessmentRow};
-use crate::clients::{self, Attention, AttentionRule, ClientId, ClientRow};
+use crate::clients::{self, Attention, AttentionRule, ClientId, ClientRow, Strip};
 use crate::contacts::{self, queries::ContactFilter};
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::web::{
-    COUNTED, Count, Field, FormView, PAGE_ROWS, Page, Paging, Query, Reader, Shell, address, html, offer_draft,
-};
+use crate::people;
+use crate::web::{COUNTED, Count, Day, Field, FormView, PAGE_ROWS, Page, Paging, Shell, address, html, offer_draft};
 
 #[derive(Template)]
 #[template(path = "roundtable/meeting.html")]
@@ -28,6 +28,18 @@ struct MeetingPage {
     done: i64,
     /// The client that is talked about.
     current: Option<Current>,
+    /// The meeting that is prepared.
+    upcoming: Option<Upcoming>,
+}
+
+/// A meeting that is prepared.
+pub struct Upcoming {
+    /// What it is called.
+    pub title: String,
+    /// Its day.
+    pub day: Day,
+    /// Its address.
+    pub address: String,
 }
 
 /// One client on the agenda.
@@ -41,16 +53,32 @@ struct Point {
 }
 
 /// The client that is talked about.
-struct Current {
-    standing: Standing,
+pub struct Current {
+    /// Its figures and what is judged of it.
+    pub standing: Standing,
+    /// The same at a glance, each part changed where it stands.
+    pub strip: Strip,
     /// The contacts since the latest entry: what changed since last time.
-    since: Vec<contacts::pages::Item>,
-    previous: Vec<Item>,
-    form: FormView,
-    back: Option<String>,
-    next: Option<String>,
+    pub since: Vec<contacts::pages::Item>,
+    /// The last entries.
+    pub previous: Vec<Item>,
+    /// The form of the next one.
+    pub form: FormView,
+    /// Its neighbours on the agenda.
+    pub beside: Beside,
+}
+
+/// What stands beside a client on an agenda.
+#[derive(Default)]
+pub struct Beside {
+    /// The client before it.
+    pub back: Option<String>,
+    /// The client after it.
+    pub next: Option<String>,
     /// Its number on the agenda, if it is there.
-    place: Option<i64>,
+    pub place: Option<i64>,
+    /// How many clients are on it.
+    pub all: i64,
 }
 
 /// Contacts that the meeting is reminded of.
@@ -62,9 +90,10 @@ pub fn address_of(client: ClientId, number: i64) -> String {
     address("/crm/roundtable", &[("client", &client.to_string()), ("page", &number)])
 }
 
-/// The entry form with which the meeting goes on where it stood.
-pub fn going_on(form: FormView, number: i64) -> FormView {
-    form.carrying("back", "meeting").carrying("page", number.to_string())
+/// A form there, with which the meeting goes on where it stood.
+pub fn place(client: ClientId, number: i64) -> Place {
+    let carried = vec![("back", "meeting".to_owned()), ("page", number.to_string())];
+    Place { back: address_of(client, number), carried, ..Place::default() }
 }
 
 /// The clients of a page of the agenda, with the one before and the one after it.
@@ -74,7 +103,18 @@ struct Section {
     after: Option<ClientId>,
 }
 
-/// Whether a field of the entry is one of the three that each client gets.
+impl Current {
+    /// The three fields that each client gets.
+    pub fn key_fields(&self) -> impl Iterator<Item = &Field> {
+        self.form.fields.iter().filter(|field| is_key(field))
+    }
+
+    /// The fields that few clients need.
+    pub fn other_fields(&self) -> impl Iterator<Item = &Field> {
+        self.form.fields.iter().filter(|field| !is_key(field))
+    }
+}
+
 fn is_key(field: &Field) -> bool {
     matches!(field.name, "next_steps" | "client_near_term_focus" | "mpr_work_targets")
 }
@@ -101,6 +141,18 @@ impl Section {
         self.clients.iter().map(|(row, _)| row.client_id)
     }
 
+    /// What stands beside a client.
+    fn around(&self, id: ClientId, number: i64, all: i64) -> Beside {
+        let Some(place) = self.ids().position(|other| other == id) else { return Beside { all, ..Beside::default() } };
+        let before = (number - 1) * PAGE_ROWS;
+        Beside {
+            back: self.beside(place, -1, number),
+            next: self.beside(place, 1, number),
+            place: Some(before + i64::try_from(place).unwrap_or_default() + 1),
+            all,
+        }
+    }
+
     /// Where the client before or after one is, across the pages of the agenda.
     fn beside(&self, place: usize, step: isize, number: i64) -> Option<String> {
         match place.checked_add_signed(step) {
@@ -111,51 +163,62 @@ impl Section {
     }
 }
 
-/// `GET /crm/roundtable`: `?client=` opens one, without it the first that is not done.
-pub async fn show(reader: Reader, query: Query) -> Result<Response> {
-    reader
-        .page(move |db, page| {
-            let pass = page.viewer().require_team()?;
-            let total = assessment::standing(db, pass)?.on_agenda();
-            let number = query.page(total);
-            let section = section(db, pass, number)?;
-            let done = queries::discussed(db, pass, page.visit.today)?;
-            let asked = query.get("client").and_then(|text| text.parse().ok()).map(ClientId);
-            let waiting = || section.ids().find(|id| !done.contains(id)).or(section.ids().next());
-            let chosen = asked.or_else(waiting);
-            let current = chosen.map(|id| current(db, page, pass, id, &section, number)).transpose()?;
-            let agenda = points(page, section, &done, chosen, number);
-            let meeting = MeetingPage {
-                shell: page.shell("Roundtable", "roundtable"),
-                done: assessment::on_agenda(db, pass, done.into_iter().collect())?,
-                paging: Paging::new(number, agenda.len(), Count::exactly(total), |number| {
-                    address("/crm/roundtable", &[("page", &number.to_string())])
-                }),
-                agenda,
-                current,
-            };
-            html(StatusCode::OK, &meeting)
-        })
-        .await
+/// The page: about the client that is asked for, else the first that is not done on this page of the agenda.
+pub fn page(
+    db: &mut Db,
+    page: &Page,
+    pass: TeamPass,
+    (asked, number): (Option<ClientId>, i64),
+    upcoming: Option<Upcoming>,
+) -> Result<Response> {
+    let total = assessment::standing(db, pass)?.on_agenda();
+    let number = number.min((total + PAGE_ROWS - 1) / PAGE_ROWS).max(1);
+    let section = section(db, pass, number)?;
+    let done = queries::discussed(db, pass, page.visit.today)?;
+    let waiting = || section.ids().find(|id| !done.contains(id)).or(section.ids().next());
+    let chosen = asked.or_else(waiting);
+    let talk = |id| current(db, page, pass, id, &place(id, number), section.around(id, number, total));
+    let current = chosen.map(talk).transpose()?;
+    let agenda = points(page, section, &done, chosen, number);
+    let meeting = MeetingPage {
+        shell: page.shell("Roundtable", "roundtable"),
+        done: assessment::on_agenda(db, pass, done.into_iter().collect())?,
+        paging: Paging::new(number, agenda.len(), Count::exactly(total), |number| {
+            address("/crm/roundtable", &[("page", &number.to_string())])
+        }),
+        agenda,
+        current,
+        upcoming,
+    };
+    html(StatusCode::OK, &meeting)
 }
 
-/// The client that is talked about, with the way to its neighbours on the agenda.
-fn current(db: &mut Db, page: &Page, pass: TeamPass, id: ClientId, section: &Section, number: i64) -> Result<Current> {
+/// The client that is talked about.
+pub fn current(
+    db: &mut Db,
+    page: &Page,
+    pass: TeamPass,
+    id: ClientId,
+    place: &Place,
+    beside: Beside,
+) -> Result<Current> {
     let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
-    let place = section.ids().position(|other| other == id);
-    let beside = |step| place.and_then(|place| section.beside(place, step, number));
     let previous = queries::of_client(db, pass, id, 3)?;
     let last = previous.first().map(|entry| entry.draft.meeting_date);
     let filter = ContactFilter { client: Some(id), since: last, ..ContactFilter::default() };
     let since = contacts::queries::list(db, page.viewer(), &filter, 0, SINCE)?;
+    let (last, planned) = (&client.last_contact, &client.planned);
+    let held = [client.draft.mpr_primary_poc, client.draft.mpr_secondary_poc];
+    let involved = [last.last_contact_by, planned.next_planned_contact_assigned_to];
+    let names = people::queries::names(db, held.into_iter().chain(involved))?;
+    let standing = standing(db, page, pass, client)?;
     Ok(Current {
-        standing: standing(db, page, pass, client)?,
+        strip: Strip::new(page, &standing.client, &names, Some(&standing.assessment)),
+        standing,
         since: contacts::pages::items(db, page, since)?,
         previous: items(page, previous),
-        form: offer_draft(db, page, going_on(form(page, id, "/crm/roundtable"), number), &[])?,
-        back: beside(-1),
-        next: beside(1),
-        place: place.map(|place| (number - 1) * PAGE_ROWS + i64::try_from(place).unwrap_or_default() + 1),
+        form: offer_draft(db, page, form(page, id, place), &[])?,
+        beside,
     })
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::queries::roundtable_history;
 use crate::access::TeamPass;
-use crate::ids::{ClientId, HistoryId, UserId};
+use crate::ids::{ClientId, HistoryId, MeetingId, UserId};
 use crate::web::{Checked, Field, FormData, Input, Invalid};
 
 /// What the form of an entry says.
@@ -32,6 +32,7 @@ pub struct RoundtableEntry {
     pub superseded_by: Option<HistoryId>,
     pub created_by: Option<UserId>,
     pub created_date: NaiveDateTime,
+    pub meeting_id: Option<MeetingId>,
 }
 
 impl EntryDraft {

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use chrono::NaiveDate;
 
 use super::entry_items::{self, Made};
 use super::model::fields;
@@ -17,7 +18,7 @@ use crate::clients::assessment::{self, Assessment};
 use crate::clients::{self, Attention, AttentionRule, Client};
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::ids::{ClientId, HistoryId};
+use crate::ids::{ClientId, HistoryId, MeetingId};
 use crate::people;
 use crate::records;
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
@@ -69,11 +70,13 @@ pub fn standing(db: &mut Db, page: &Page, pass: TeamPass, client: Client) -> Res
     })
 }
 
-/// The entry form of a client; `back` is where saving leads.
-pub fn form(page: &Page, client: ClientId, back: &str) -> FormView {
-    let today = Values::from([("meeting_date".to_owned(), page.visit.today.to_string())]);
+/// The entry form of a client where it stands, begun on the day of the meeting or on today.
+pub fn form(page: &Page, client: ClientId, place: &Place) -> FormView {
+    let day = place.meeting.map_or(page.visit.today, |(_, day)| day);
+    let begun = Values::from([("meeting_date".to_owned(), day.to_string())]);
     let action = format!("/crm/roundtable/{client}");
-    FormView::new(action, "Save entry", back, fields(&page.config.organisation)).filled(&today)
+    let form = FormView::new(action, "Save entry", &place.back, fields(&page.config.organisation)).filled(&begun);
+    place.carried.iter().fold(form, |form, (name, value)| form.carrying(name, value))
 }
 
 #[derive(Template)]
@@ -106,23 +109,62 @@ fn entry_page(
     html(status, &EntryPage { shell, form, standing, previous, corrects })
 }
 
-/// The entry form of a client, which is held; `meeting` is where the meeting stood, to go on there.
-struct EntryForm {
-    pass: TeamPass,
-    client: Client,
-    meeting: Option<i64>,
-    /// Whether the meeting goes on with the next client.
-    and_next: bool,
+/// The entry form of a client, which is held.
+pub struct EntryForm {
+    /// The pass with which it is written.
+    pub pass: TeamPass,
+    /// The client.
+    pub client: Client,
+    /// Where it stands.
+    pub place: Place,
     /// What was sent, with the ticks beside its lines, and what became of them.
     sent: FormData,
     made: RefCell<Made>,
 }
 
-impl EntryForm {
+/// Where an entry is written, and where that leads.
+#[derive(Default)]
+pub struct Place {
+    /// The meeting that it is of, and its day.
+    pub meeting: Option<(MeetingId, NaiveDate)>,
     /// Where saving leads.
-    fn back(&self) -> String {
-        let id = self.client.client_id;
-        self.meeting.map_or_else(|| format!("/clients/{id}"), |page| meeting::address_of(id, page))
+    pub back: String,
+    /// Where it leads instead, once it is saved: to the next client.
+    pub next: Option<String>,
+    /// What a form there carries unseen.
+    pub carried: Vec<(&'static str, String)>,
+}
+
+impl Place {
+    /// On the page of a client.
+    fn of_client(id: ClientId) -> Self {
+        Self { back: format!("/clients/{id}"), ..Self::default() }
+    }
+
+    /// On the agenda that goes on outside any meeting, as the form says it; else on the page of the client.
+    pub fn outside(db: &mut Db, pass: TeamPass, id: ClientId, sent: &FormData) -> Result<Self> {
+        if sent.get("back").as_deref() != Some("meeting") {
+            return Ok(Self::of_client(id));
+        }
+        let number = sent.get("page").and_then(|text| text.parse().ok()).unwrap_or(1).clamp(1, COUNTED / PAGE_ROWS);
+        let mut place = meeting::place(id, number);
+        if sent.get("then").as_deref() == Some("next") {
+            place.next = Some(meeting::address_after(db, pass, id, number)?);
+            place.carried.push(("then", "next".into()));
+        }
+        Ok(place)
+    }
+}
+
+impl EntryForm {
+    /// The form as it begins, or as it was sent.
+    pub fn new(pass: TeamPass, client: Client, place: Place, sent: FormData) -> Self {
+        Self { pass, client, place, sent, made: RefCell::default() }
+    }
+
+    /// The answer of a save, which offers to take the items back that were made of its lines.
+    pub fn answer(&self, response: Response) -> Response {
+        self.made.take().offered_by(response)
     }
 }
 
@@ -139,27 +181,20 @@ impl Saving for EntryForm {
 
     fn write(&self, db: &mut Db, page: &Page, draft: EntryDraft) -> Result<Saved> {
         let id = self.client.client_id;
-        let entry = queries::insert(db, &page.visit, self.pass, id, &draft)?;
+        let meeting = self.place.meeting.map(|(meeting, _)| meeting);
+        let entry = queries::insert(db, &page.visit, self.pass, (id, meeting), &draft)?;
         let text = draft.action_items.unwrap_or_default();
         let found = recognised(&text, &people::queries::staff(db)?, page.visit.today);
-        let origin = Origin { history_id: Some(entry), meeting_id: None };
+        let origin = Origin { history_id: Some(entry), meeting_id: meeting };
         let made = entry_items::make(db, page, self.pass, (id, origin), found, &self.sent)?;
-        let address = match self.meeting {
-            Some(number) if self.and_next => meeting::address_after(db, self.pass, id, number)?,
-            _ => self.back(),
-        };
+        let address = self.place.next.as_ref().unwrap_or(&self.place.back).clone();
         let message = format!("Entry for {} saved.{}", self.client.draft.client_name, made.in_words());
         self.made.replace(made);
         Ok(Saved { address, message })
     }
 
     fn form(&self, _db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
-        let form = form(page, self.client.client_id, &self.back()).filled(values);
-        Ok(match self.meeting {
-            Some(number) if self.and_next => meeting::going_on(form, number).carrying("then", "next"),
-            Some(number) => meeting::going_on(form, number),
-            None => form,
-        })
+        Ok(form(page, self.client.client_id, &self.place).filled(values))
     }
 
     fn show(&self, db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
@@ -174,26 +209,7 @@ pub async fn new(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
             let pass = page.viewer().require_team()?;
             let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
             let sent = FormData::of_pairs([], page.visit.today);
-            let made = RefCell::default();
-            let kind = EntryForm { pass, client, meeting: None, and_next: false, sent, made };
-            begin(db, page, &kind, &Values::new())
-        })
-        .await
-}
-
-/// `POST /crm/roundtable/{client_id}`: with `back=meeting` the meeting goes on.
-pub async fn create(writer: Writer, Id(id): Id<ClientId>, sent: FormData) -> Result<Response> {
-    writer
-        .write(move |db, page| {
-            let pass = page.viewer().require_team()?;
-            let client = clients::queries::find_held(db, id)?.ok_or(Error::NotFound)?;
-            let meeting = (sent.get("back").as_deref() == Some("meeting")).then(|| {
-                sent.get("page").and_then(|text| text.parse().ok()).unwrap_or(1).clamp(1, COUNTED / PAGE_ROWS)
-            });
-            let and_next = sent.get("then").as_deref() == Some("next");
-            let kind = EntryForm { pass, client, meeting, and_next, sent: sent.clone(), made: RefCell::default() };
-            let response = save(db, page, &kind, &sent)?;
-            Ok(kind.made.into_inner().offered_by(response))
+            begin(db, page, &EntryForm::new(pass, client, Place::of_client(id), sent), &Values::new())
         })
         .await
 }

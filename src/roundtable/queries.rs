@@ -14,7 +14,7 @@ use crate::db::Db;
 use crate::db::expressions::{among, unlisted};
 use crate::db::statements::CountOf;
 use crate::error::{Error, Result};
-use crate::ids::{ClientId, HistoryId, UserId};
+use crate::ids::{ClientId, HistoryId, MeetingId, UserId};
 use crate::index;
 
 diesel::table! {
@@ -30,6 +30,7 @@ diesel::table! {
         superseded_by -> Nullable<BigInt>,
         created_by -> Nullable<BigInt>,
         created_date -> Timestamp,
+        meeting_id -> Nullable<BigInt>,
     }
 }
 
@@ -105,10 +106,22 @@ pub fn by_ids(db: &mut Db, _pass: TeamPass, ids: &[i64]) -> Result<Vec<Roundtabl
     Ok(query.select(RoundtableEntry::as_select()).load(db)?)
 }
 
-/// The clients that have an entry of that meeting.
+/// The entries of a meeting.
+pub fn of_meeting(db: &mut Db, _pass: TeamPass, meeting: MeetingId) -> Result<Vec<RoundtableEntry>> {
+    let query = entries::table.filter(entries::superseded_by.is_null()).filter(entries::meeting_id.eq(meeting.0));
+    Ok(query.order(entries::history_id).select(RoundtableEntry::as_select()).load(db)?)
+}
+
+/// The clients that have an entry of that day.
 pub fn discussed(db: &mut Db, _pass: TeamPass, meeting: NaiveDate) -> Result<HashSet<ClientId>> {
     let query = entries::table.filter(entries::superseded_by.is_null()).filter(entries::meeting_date.eq(meeting));
     Ok(query.select(entries::client_id).load(db)?.into_iter().collect())
+}
+
+/// The clients that have an entry of that day or later.
+pub fn discussed_since(db: &mut Db, _pass: TeamPass, day: NaiveDate) -> Result<Vec<ClientId>> {
+    let query = entries::table.filter(entries::superseded_by.is_null()).filter(entries::meeting_date.ge(day));
+    Ok(query.distinct().select(entries::client_id).load(db)?)
 }
 
 /// The day of the last meeting before this one that has an entry.
@@ -143,17 +156,24 @@ pub fn corrections_of(db: &mut Db, _pass: TeamPass, versions: &[i64]) -> Result<
     Ok(corrections)
 }
 
-/// Adds an entry.
-pub fn insert(db: &mut Db, visit: &Visit, pass: TeamPass, client: ClientId, draft: &EntryDraft) -> Result<HistoryId> {
+/// Adds an entry, of a meeting or outside one.
+pub fn insert(
+    db: &mut Db,
+    visit: &Visit,
+    pass: TeamPass,
+    (client, meeting): (ClientId, Option<MeetingId>),
+    draft: &EntryDraft,
+) -> Result<HistoryId> {
     let row = (
         draft,
         entries::client_id.eq(client),
+        entries::meeting_id.eq(meeting.map(|MeetingId(id)| id)),
         entries::created_by.eq(visit.viewer.user_id.map(|UserId(id)| id)),
         entries::created_date.eq(visit.now),
     );
     let id: HistoryId =
         diesel::insert_into(entries::table).values(row).returning(entries::history_id).get_result(db)?;
-    audit::created(db, visit, "roundtable_history", id.0, &Noted { client_id: client, draft })?;
+    audit::created(db, visit, "roundtable_history", id.0, &Noted { client_id: client, meeting_id: meeting, draft })?;
     let texts: Vec<&str> = draft.texts().into_iter().filter_map(|(_, text)| text).collect();
     index::add_entry(db, pass, id.0, &texts)?;
     Ok(id)
@@ -163,6 +183,7 @@ pub fn insert(db: &mut Db, visit: &Visit, pass: TeamPass, client: ClientId, draf
 #[derive(Serialize)]
 struct Noted<'a> {
     client_id: ClientId,
+    meeting_id: Option<MeetingId>,
     #[serde(flatten)]
     draft: &'a EntryDraft,
 }
@@ -175,7 +196,7 @@ pub fn supersede(
     before: &RoundtableEntry,
     draft: &EntryDraft,
 ) -> Result<HistoryId> {
-    let id = insert(db, visit, pass, before.client_id, draft)?;
+    let id = insert(db, visit, pass, (before.client_id, before.meeting_id), draft)?;
     let target =
         entries::table.filter(entries::history_id.eq(before.history_id)).filter(entries::superseded_by.is_null());
     if diesel::update(target).set(entries::superseded_by.eq(Some(id.0))).execute(db)? == 0 {

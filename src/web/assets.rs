@@ -38,6 +38,11 @@ pub fn asset_address(name: &str) -> &'static str {
     ADDRESSES.get(name).map(String::as_str).unwrap_or_default()
 }
 
+/// An embedded file that the program itself needs.
+pub(super) fn embedded(name: &str) -> Option<Vec<u8>> {
+    Files::get(name).map(|file| file.data.into_owned())
+}
+
 /// `GET /assets/{digest}/{name}`
 pub async fn show(Path((digest, name)): Path<(String, String)>, headers: HeaderMap) -> Result<Response> {
     // Another version's address must not be remembered with this version's file.

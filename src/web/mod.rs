@@ -12,6 +12,7 @@ mod listing;
 mod looks;
 mod page;
 mod paging;
+mod paper;
 mod removal;
 mod request;
 mod routes;
@@ -37,6 +38,7 @@ pub use page::{Crumb, Day, Icon, Page, Shell, icon};
 #[cfg(debug_assertions)]
 pub use paging::AskedFor;
 pub use paging::{COUNTED, Count, FOUND, PAGE_ROWS, Paging, Query, address, grouped};
+pub use paper::{file, pdf};
 pub use removal::{Dependency, Removal};
 pub use request::{Guest, Id, Reader, Watcher, Writer, html, json, offering, redirect, sent_from};
 pub use routes::{Route, Routes};

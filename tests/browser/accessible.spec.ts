@@ -103,6 +103,12 @@ const pages: Record<string, Visit> = {
   search: { address: '/search?q=power' },
   'search-none': { address: '/search?q=nobody' },
   meeting: { address: '/crm/roundtable' },
+  meetings: { address: '/crm/meetings' },
+  'meeting-new': { address: '/crm/meetings/new' },
+  // The demonstration has five that were held, and the next one.
+  'meeting-planned': { address: '/crm/meetings/6', prepare: async (page) => openPart(page, 'Add a client') },
+  'meeting-closed': { address: '/crm/meetings/1' },
+  minutes: { address: '/crm/meetings/1/minutes' },
   'entry-form': { address: '/crm/roundtable/1/new' },
   'entry-refused': {
     address: '/crm/roundtable/1/new',

@@ -56,6 +56,8 @@ fn turn(path: &str) -> usize {
         "delete" if path.contains("/links/") => 4,
         _ if path.contains("/links/") => 2,
         "completion" | "done" => 3,
+        // What is done at a meeting comes before its end.
+        "close" => 4,
         "merge" => 5,
         "undo" => 6,
         "archive" => 7,
@@ -86,6 +88,12 @@ fn body(world: &World, planted: &Planted, path: &str) -> Vec<(&'static str, Stri
         return if path.ends_with("/delete") { nothing } else { vec![(end.field(), there)] };
     }
     match path.rsplit('/').next().unwrap_or_default() {
+        "new" | "edit" if path.starts_with("/crm/meetings/") => text(&[("title", "Another"), ("meeting_date", &today)]),
+        "start" | "close" => nothing,
+        "attendees" => vec![("present", plain)],
+        "points" => vec![("client_id", planted.other.to_string())],
+        "position" => text(&[("step", "1")]),
+        "state" => text(&[("state", "Discussed")]),
         "archive" => text(&[("archived", "on")]),
         "merge" => vec![("other", planted.record(kind.unwrap().path(), 1).to_string())],
         "undo" | "completion" | "done" => nothing,

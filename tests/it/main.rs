@@ -25,6 +25,7 @@ mod keeping;
 mod links;
 mod lists;
 mod log;
+mod meetings;
 mod merging;
 mod migrations;
 mod near_names;

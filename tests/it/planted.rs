@@ -23,6 +23,9 @@ pub const TEAM: [&str; 10] = [
     "Prospective",
 ];
 
+/// Words of meetings, which are the NED Team's as well.
+pub const MEETINGS: [&str; 2] = ["ZQmeeting", "ZQskipped"];
+
 /// Words that only confidential access may see.
 pub const CONFIDENTIAL: [&str; 13] = [
     "ZQsummary",
@@ -207,6 +210,24 @@ async fn plant_of_team(world: &World, planted: &Planted) {
     let own = world.person(Role::Team).to_string();
     let item = [("text", "ZQitem"), ("assigned_to", &*own), ("due_date", "2026-11-17")];
     world.post(Role::Team, &format!("/clients/{client}/action-items"), &item).await.location();
+    for title in ["ZQmeeting on", "ZQmeeting planned", "ZQmeeting over"] {
+        let fields = [("title", title), ("meeting_date", &*today)];
+        let meeting = world.post(Role::Team, "/crm/meetings/new", &fields).await.location().to_owned();
+        for step in ["start", "close"].iter().take(if title.ends_with("planned") { 0 } else { 2 }) {
+            if *step == "start" || title.ends_with("over") {
+                world.post(Role::Team, &format!("{meeting}/{step}"), &[]).await.location();
+            }
+        }
+    }
+    // One is free to be added to the meeting that is on; the other was skipped there.
+    let point = |client: i64| {
+        let on = "SELECT meeting_id FROM meetings WHERE title = 'ZQmeeting on'";
+        let find = format!("SELECT point_id FROM meeting_points WHERE meeting_id = ({on}) AND client_id = {client}");
+        format!("/crm/points/{}", world.number(&find))
+    };
+    world.post(Role::Team, &format!("{}/delete", point(other)), &[]).await.location();
+    let skipped = [("state", "Skipped"), ("skip_reason", "ZQskipped")];
+    world.post(Role::Team, &format!("{}/state", point(client)), &skipped).await.location();
 }
 
 async fn plant_confidential(world: &World, planted: &Planted) {
@@ -275,6 +296,10 @@ impl Planted {
             "contacts" | "follow-ups" => vec![self.contact, self.open_contact, MISSING],
             "admin" if path.starts_with("/admin/users/") => vec![self.user],
             "admin" if path.starts_with("/admin/merges/") => vec![1],
+            // On, planned, over.
+            "crm" if path.starts_with("/crm/meetings/") => vec![1, 2, 3],
+            // The first of each.
+            "crm" if path.starts_with("/crm/points/") => vec![1, 3, 5],
             "crm" if path.starts_with("/crm/roundtable/") => vec![self.client, self.other],
             "changes" => self.changes.to_vec(),
             "crm" if path.starts_with("/crm/entries/") => vec![1, MISSING],

@@ -9,7 +9,7 @@ use axum::http::Method;
 use regex::Regex;
 
 use crate::bodies::{changes, pairs};
-use crate::planted::{CONFIDENTIAL, Marks, Planted, TEAM, plant, plant_marked};
+use crate::planted::{CONFIDENTIAL, MEETINGS, Marks, Planted, TEAM, plant, plant_marked};
 use crate::world::{Answer, Role, World, on_both, on_each};
 
 /// What a role may see of what is restricted.
@@ -52,7 +52,8 @@ impl Told {
     /// Fails if it holds a word that the role may not see; what was asked for may be said again.
     fn hold_no_marker_against(&self, role: Role) {
         let Marks { team, confidential } = sees(role);
-        let forbidden = TEAM.iter().filter(|_| !team).chain(CONFIDENTIAL.iter().filter(|_| !confidential));
+        let of_team = TEAM.iter().chain(&MEETINGS).filter(|_| !team);
+        let forbidden = of_team.chain(CONFIDENTIAL.iter().filter(|_| !confidential));
         for word in forbidden.filter(|word| !self.asked.contains(word.trim_start_matches("At "))) {
             assert!(!self.words.contains(word), "{role:?} saw {word} at {}", self.asked);
         }
@@ -196,6 +197,10 @@ async fn those_who_may_see_the_markers_do() {
         let client = world.page(Role::Admin, &format!("/clients/{}", planted.client)).await;
         for word in TEAM.iter().chain(&CONFIDENTIAL[..8]) {
             assert!(client.contains(word), "{word} is missing on the client's page");
+        }
+        let meeting = world.page(Role::Team, "/crm/meetings/1/agenda").await;
+        for word in &MEETINGS {
+            assert!(meeting.contains(word), "{word} is missing on the meeting's page");
         }
         let project = world.page(Role::Confidential, &planted.address(world, "/projects/{id}")).await;
         for word in &CONFIDENTIAL[8..] {

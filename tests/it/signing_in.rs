@@ -277,7 +277,7 @@ async fn sign_in_at_public_address(world: &World, origin: &str) -> Answer {
     let request = Request::builder().method("POST").uri("/sign-in").header(header::HOST, "crm.example");
     let request = request.header(header::ORIGIN, origin).body(sign_in_form("plain", PASSWORD)).unwrap();
     let (parts, _) = roundtable::app(config).oneshot(request).await.unwrap().into_parts();
-    Answer { status: parts.status, headers: parts.headers, body: String::new() }
+    Answer { status: parts.status, headers: parts.headers, body: String::new(), bytes: Vec::new() }
 }
 
 #[tokio::test]

@@ -78,6 +78,7 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: String,
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -186,7 +187,7 @@ async fn oneshot(router: &Router, request: Request<Body>) -> Answer {
     let is_stream = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
     let bytes = if is_stream { beginning_of(body).await } else { body.collect().await.unwrap().to_bytes() };
     let body = String::from_utf8_lossy(&bytes).into_owned();
-    Answer { status: parts.status, headers: parts.headers, body }
+    Answer { status: parts.status, headers: parts.headers, body, bytes: bytes.into() }
 }
 
 /// What a stream tells before it falls silent; it would go on for ever.

@@ -153,7 +153,8 @@ function escape(event: KeyboardEvent): void {
   if (opened) {
     opened.open = false;
     opened.querySelector("summary")?.focus();
-  } else if (document.activeElement instanceof HTMLElement && document.activeElement.id === "search") {
+  } else if (document.activeElement instanceof HTMLElement && document.activeElement.matches("#search, #entry textarea")) {
+    // The words stay; single keys work again.
     document.activeElement.blur();
   }
 }

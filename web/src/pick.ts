@@ -140,7 +140,8 @@ class Pick {
       const [answer, page] = await post(form, null);
       if (!isWork(page)) return this.fail("Not saved: you are signed out, or may not change this.");
       this.close();
-      replace(["strip", "timeline"], page, answer);
+      // At a meeting there is no timeline, and the answer is the page of the client.
+      replace(["strip", "timeline"].filter((id) => document.getElementById(id)), page, answer);
       if (!open) document.querySelector<HTMLElement>(`a[data-pick="${CSS.escape(this.link.dataset.pick ?? "")}"]`)?.focus();
     } catch {
       this.fail("Not saved: the server could not be reached. Try again.");

@@ -12,7 +12,7 @@ pub use filter::{TeamFilter, TeamSort};
 pub use model::{Assessment, AssessmentRow, ClientPriority, ClientStatus, RelationshipStrength, label};
 pub use moves::{Move, moves};
 pub use queries::{
-    StandingTotals, agenda, by_status, columns, find, find_each, notes_of, on_agenda, ranked, selected, standing,
-    update, version,
+    StandingTotals, agenda, by_status, columns, find, find_each, notes_of, on_agenda, others, ranked, selected,
+    standing, troubled, update, version,
 };
 pub use wish::AssessmentWish;

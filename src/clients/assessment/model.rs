@@ -106,6 +106,16 @@ pub struct AssessmentRow {
     pub client_status: Option<ClientStatus>,
 }
 
+impl AssessmentRow {
+    /// Why the roundtable goes through such a client, if it does: by its priority, else by its status.
+    pub fn called_for(&self) -> Option<&'static str> {
+        let high = [ClientPriority::Strategic, ClientPriority::High];
+        let warm = [ClientStatus::Active, ClientStatus::Warm];
+        let priority = self.client_priority.filter(|one| high.contains(one)).map(ClosedList::as_str);
+        priority.or(self.client_status.filter(|one| warm.contains(one)).map(ClosedList::as_str))
+    }
+}
+
 impl Assessment {
     /// Reads the assessment form.
     pub fn parse(_pass: TeamPass, form: &FormData) -> Result<Self, Invalid> {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
-use super::{Assessment, AssessmentRow, ClientPriority, ClientStatus, TeamFilter, TeamSort};
+use super::{Assessment, AssessmentRow, ClientPriority, ClientStatus, RelationshipStrength, TeamFilter, TeamSort};
 use crate::access::{TeamPass, Visit};
 use crate::audit;
 use crate::clients::asked::{Lead, Way};
@@ -198,6 +198,26 @@ pub fn on_agenda(db: &mut Db, _pass: TeamPass, ids: Vec<ClientId>) -> Result<i64
 pub fn agenda(db: &mut Db, pass: TeamPass, offset: i64, limit: i64) -> Result<Vec<(ClientRow, AssessmentRow)>> {
     let ordered = ranked(pass, false, called(), Way::InOrder).offset(offset).limit(limit);
     Ok(ordered.select((ClientRow::as_select(), columns(Some(pass)))).load(db)?)
+}
+
+/// Clients that are at risk or need attention, the former first.
+pub fn troubled(db: &mut Db, _pass: TeamPass, limit: i64) -> Result<Vec<(ClientId, RelationshipStrength)>> {
+    let strength = unlisted::<Nullable<Text>>("clients.relationship_strength");
+    let wanted = [RelationshipStrength::AtRisk, RelationshipStrength::NeedsAttention];
+    let troubled = clients::table.filter(clients::is_archived.eq(false)).filter(few(strength, wanted.map(Some)));
+    // “At Risk” stands before “Needs Attention” in the alphabet.
+    let order = (strength.asc(), clients::name_key, clients::client_id);
+    let rows: Vec<(ClientId, Option<RelationshipStrength>)> =
+        troubled.order(order).limit(limit).select((clients::client_id, strength)).load(db)?;
+    Ok(rows.into_iter().filter_map(|(id, strength)| Some((id, strength?))).collect())
+}
+
+/// The first clients in rank order that are not among the given ones.
+pub fn others(db: &mut Db, pass: TeamPass, known: &[ClientId], limit: i64) -> Result<Vec<ClientId>> {
+    let is_known = among(clients::client_id, known.iter().copied());
+    let current = clients::table.filter(clients::is_archived.eq(false)).filter(diesel::dsl::not(is_known));
+    let ordered = ranked(pass, false, current.into_boxed(), Way::InOrder).limit(limit);
+    Ok(ordered.select(clients::client_id).load(db)?)
 }
 
 /// How many clients there are of each priority and status, from counters that triggers keep.

@@ -10,6 +10,7 @@ impl Planted {
         let (person, technology) = (self.record("people", 0), self.record("technologies", 0));
         let values: Vec<String> = match name {
             "page" => vec!["2".into()],
+            "edition" => vec!["open".into()],
             "search" => SEARCHES[..3].iter().map(|words| (*words).to_owned()).collect(),
             "q" => SEARCHES.map(str::to_owned).to_vec(),
             "archived" => vec!["on".into()],

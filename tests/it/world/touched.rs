@@ -9,7 +9,7 @@ use roundtable::db::Db;
 use super::World;
 
 /// The tables whose every change is audited, with their keys.
-const AUDITED: [(&str, &str); 29] = [
+const AUDITED: [(&str, &str); 32] = [
     ("personnel", "personnel_id"),
     ("users", "user_id"),
     ("technology_vendors", "vendor_id"),
@@ -36,6 +36,9 @@ const AUDITED: [(&str, &str); 29] = [
     ("roundtable_history", "history_id"),
     ("action_items", "item_id"),
     ("action_item_owners", "assignment_id"),
+    ("meetings", "meeting_id"),
+    ("meeting_points", "point_id"),
+    ("meeting_attendees", "attendee_id"),
     ("merges", "merge_id"),
     ("saved_views", "view_id"),
     ("firm", "firm_id"),

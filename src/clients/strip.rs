@@ -1,10 +1,11 @@
-//! The strip below the name of a client: what one looks for first, each part changed where it stands.
+//! The strip below the name of a client, on its page and at a meeting: what one looks for first, each part changed
+//! where it stands.
 
 use askama::Template;
 use askama::filters::HtmlSafe;
 
-use crate::clients::assessment::Assessment;
-use crate::clients::{Client, ContactType};
+use super::assessment::Assessment;
+use super::{Client, ContactType};
 use crate::ids::PersonnelId;
 use crate::people::queries::Names;
 use crate::web::{Day, Page, Sign};
@@ -34,7 +35,7 @@ struct Chip {
 
 /// The parts that everyone sees, and those of the NED Team.
 #[derive(Template)]
-#[template(path = "overview/_strip.html")]
+#[template(path = "clients/_strip.html")]
 pub struct Strip {
     open: Vec<Chip>,
     of_team: Vec<Chip>,

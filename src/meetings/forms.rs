@@ -1,0 +1,150 @@
+//! The form of a meeting: a new one gets its agenda with it.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::{Meeting, MeetingDraft, agenda, queries};
+use crate::access::TeamPass;
+use crate::accounts;
+use crate::audit::Sensitivity;
+use crate::clients::AttentionRule;
+use crate::db::Db;
+use crate::error::{Error, Result};
+use crate::ids::MeetingId;
+use crate::people::{self, choices};
+use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
+use crate::web::{Field, FormData, FormView, Id, Input, Invalid, Page, Reader, Shell, Values, Writer, html, values_of};
+
+#[derive(Template)]
+#[template(path = "meetings/form.html")]
+pub(super) struct FormPage {
+    pub shell: Shell,
+    pub form: FormView,
+    /// Whether it makes a meeting, whose agenda is then proposed.
+    pub is_new: bool,
+}
+
+/// The form of a new meeting, or of one that is held.
+struct MeetingForm {
+    pass: TeamPass,
+    meeting: Option<Meeting>,
+}
+
+impl Saving for MeetingForm {
+    type Draft = MeetingDraft;
+
+    fn gone(&self, _db: &mut Db) -> Result<Option<String>> {
+        let is_closed = self.meeting.as_ref().is_some_and(Meeting::is_closed);
+        Ok(is_closed.then(|| "This meeting was closed meanwhile, for good.".to_owned()))
+    }
+
+    fn read(&self, db: &mut Db, _page: &Page, sent: &FormData) -> Result<Result<MeetingDraft, Invalid>> {
+        let held = self.meeting.as_ref().map(|meeting| &meeting.draft);
+        Ok(MeetingDraft::parse(sent, &people::queries::staff(db)?, held))
+    }
+
+    fn begun_on(&self, _db: &mut Db, _page: &Page) -> Result<BegunOn> {
+        let version = |meeting: &Meeting| ("version", meeting.version.to_string());
+        Ok(self.meeting.as_ref().map(version).into_iter().collect())
+    }
+
+    fn saved(&self, db: &mut Db, page: &Page, _sent: &FormData) -> Result<(Values, String)> {
+        let meeting = self.meeting.as_ref().ok_or(Error::NotFound)?;
+        let by = saved_by(db, page, "meetings", meeting.meeting_id.0, Sensitivity::Team)?;
+        Ok((values_of(&meeting.draft), by))
+    }
+
+    fn write(&self, db: &mut Db, page: &Page, draft: MeetingDraft) -> Result<Saved> {
+        let Some(meeting) = &self.meeting else {
+            let rule = AttentionRule::new(&page.config, page.visit.today);
+            let points = agenda::propose(db, self.pass, &rule, page.visit.today)?;
+            let invited = accounts::queries::team_members(db, self.pass)?;
+            let id = queries::insert(db, &page.visit, self.pass, &draft, (&points, &invited))?;
+            let message = format!("{} prepared: {} on the agenda.", draft.title, clients_in_words(points.len()));
+            return Ok(Saved { address: format!("/crm/meetings/{id}"), message });
+        };
+        queries::update(db, &page.visit, self.pass, meeting, &draft)?;
+        Ok(Saved { address: meeting.address(), message: format!("{} saved.", draft.title) })
+    }
+
+    fn form(&self, db: &mut Db, _page: &Page, values: &Values) -> Result<FormView> {
+        let staff = people::queries::staff(db)?;
+        let fields = vec![
+            Field::new("title", "Title", Input::Line).required(),
+            Field::new("meeting_date", "Date", Input::Date).required(),
+            Field::new("note_taker", "Note-taker", Input::Select(choices(&staff, values, "note_taker"))),
+            Field::new("minutes_each", "Minutes for each client", Input::Number)
+                .hint("What the time of a client is measured against, quietly."),
+        ];
+        let (action, save, back) = match &self.meeting {
+            Some(meeting) => (format!("{}/edit", meeting.address()), "Save meeting", meeting.address()),
+            None => ("/crm/meetings/new".into(), "Prepare meeting", "/crm/roundtable".into()),
+        };
+        Ok(FormView::new(action, save, back, fields).filled(values))
+    }
+
+    fn show(&self, _db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
+        let shell = match &self.meeting {
+            Some(meeting) => page.shell("Edit meeting", "roundtable").crumb(&meeting.draft.title, meeting.address()),
+            None => page.shell("Prepare a meeting", "roundtable").crumb("Meetings", "/crm/meetings"),
+        };
+        html(status, &FormPage { shell, form, is_new: self.meeting.is_none() })
+    }
+}
+
+/// E.g. “1 client”, “30 clients”.
+pub fn clients_in_words(number: usize) -> String {
+    format!("{number} client{}", if number == 1 { "" } else { "s" })
+}
+
+/// `GET /crm/meetings/new`
+pub async fn new(reader: Reader) -> Result<Response> {
+    reader
+        .page(|db, page| {
+            let pass = page.viewer().require_team()?;
+            let today = page.day(page.visit.today);
+            let values = Values::from([
+                ("title".to_owned(), format!("Roundtable of {}", today.full())),
+                ("meeting_date".to_owned(), today.date.to_string()),
+                ("note_taker".to_owned(), page.viewer().personnel_id.map(|id| id.to_string()).unwrap_or_default()),
+                ("minutes_each".to_owned(), super::model::MINUTES_EACH.to_string()),
+            ]);
+            begin(db, page, &MeetingForm { pass, meeting: None }, &values)
+        })
+        .await
+}
+
+/// `POST /crm/meetings/new`
+pub async fn create(writer: Writer, sent: FormData) -> Result<Response> {
+    writer
+        .write(move |db, page| {
+            let pass = page.viewer().require_team()?;
+            save(db, page, &MeetingForm { pass, meeting: None }, &sent)
+        })
+        .await
+}
+
+/// `GET /crm/meetings/{id}/edit`
+pub async fn edit(reader: Reader, Id(id): Id<MeetingId>) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let pass = page.viewer().require_team()?;
+            let meeting = queries::find(db, pass, id)?.ok_or(Error::NotFound)?;
+            queries::refuse_closed(&meeting)?;
+            let values = values_of(&meeting.draft);
+            begin(db, page, &MeetingForm { pass, meeting: Some(meeting) }, &values)
+        })
+        .await
+}
+
+/// `POST /crm/meetings/{id}/edit`
+pub async fn update(writer: Writer, Id(id): Id<MeetingId>, sent: FormData) -> Result<Response> {
+    writer
+        .write(move |db, page| {
+            let pass = page.viewer().require_team()?;
+            let meeting = queries::find_held(db, pass, id)?.ok_or(Error::NotFound)?;
+            save(db, page, &MeetingForm { pass, meeting: Some(meeting) }, &sent)
+        })
+        .await
+}

@@ -1,0 +1,172 @@
+//! What minutes are made of: for the team the entries of the meeting, in the order of its agenda; for everyone what is
+//! open about the clients that were discussed, by name.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDateTime;
+
+use super::{Edition, Minutes, Part};
+use crate::access::TeamPass;
+use crate::clients::{self, Client};
+use crate::db::Db;
+use crate::error::Result;
+use crate::ids::{ClientId, PersonnelId};
+use crate::meetings::attendees::Attendees;
+use crate::meetings::{Meeting, Point, PointState, point_queries};
+use crate::people::{self, queries::Names};
+use crate::records::{self, RecordKind};
+use crate::roundtable::{self, RoundtableEntry};
+use crate::web::Page;
+
+/// The minutes of a meeting.
+pub fn minutes(db: &mut Db, page: &Page, pass: TeamPass, meeting: &Meeting, edition: Edition) -> Result<Minutes> {
+    match edition {
+        Edition::Team => of_team(db, page, pass, meeting),
+        Edition::Open => open(db, page, pass, meeting),
+    }
+}
+
+fn of_team(db: &mut Db, page: &Page, pass: TeamPass, meeting: &Meeting) -> Result<Minutes> {
+    let points = point_queries::list(db, pass, meeting.meeting_id)?;
+    let mut entries: HashMap<ClientId, Vec<RoundtableEntry>> = HashMap::new();
+    for entry in roundtable::queries::of_meeting(db, pass, meeting.meeting_id)? {
+        entries.entry(entry.client_id).or_default().push(entry);
+    }
+    let spent = spent(meeting, &points);
+    let mut ids: Vec<ClientId> = points.iter().map(|point| point.proposed.client_id).collect();
+    // A client that was merged since has its entries at the one it became part of.
+    let mut others: Vec<ClientId> = entries.keys().copied().filter(|id| !ids.contains(id)).collect();
+    others.sort_unstable();
+    ids.extend(others);
+    let names = records::queries::names(db, RecordKind::Client, &ids.iter().map(|id| id.0).collect::<Vec<_>>())?;
+    let part = |client_id: ClientId| {
+        let point = points.iter().find(|point| point.proposed.client_id == client_id);
+        let said = entries.remove(&client_id).unwrap_or_default();
+        Part {
+            client_id,
+            name: names.get(&client_id.0).cloned().unwrap_or_default(),
+            outcome: point.map(|point| outcome(meeting, point, spent.get(&client_id).copied())),
+            facts: Vec::new(),
+            texts: said.iter().flat_map(texts).collect(),
+        }
+    };
+    let mut parts: Vec<Part> = ids.into_iter().map(part).collect();
+    // What nobody came to is told once, at the end.
+    let is_open = |part: &Part| part.texts.is_empty() && part.outcome.as_deref() == Some(OPEN);
+    let left: Vec<String> = parts.iter().filter(|part| is_open(part)).map(|part| part.name.clone()).collect();
+    parts.retain(|part| !is_open(part));
+    let attendees = Attendees::of(db, pass, meeting)?;
+    let names = people::queries::names(db, [meeting.draft.note_taker])?;
+    let facts = [
+        ("Date", Some(page.day(meeting.draft.meeting_date).full())),
+        ("Time", meeting.started_date.map(|started| time(page, started, meeting.closed_date))),
+        ("Present", Some(attendees.names(true))),
+        ("Invited as well", Some(attendees.names(false))),
+        ("Note-taker", names.of(meeting.draft.note_taker)),
+        ("Not reached", Some(left.join(", "))),
+    ];
+    let said = |(label, words): (&'static str, Option<String>)| Some((label, words.filter(|words| !words.is_empty())?));
+    Ok(Minutes {
+        title: format!("Minutes: {}", meeting.draft.title),
+        day: page.day(meeting.draft.meeting_date),
+        edition: Edition::Team,
+        facts: facts.into_iter().filter_map(said).collect(),
+        parts,
+    })
+}
+
+/// From when to when, in the organisation's time zone.
+fn time(page: &Page, started: NaiveDateTime, closed: Option<NaiveDateTime>) -> String {
+    let clock = |moment: NaiveDateTime| page.moment(moment).split(' ').next_back().unwrap_or_default().to_owned();
+    match closed {
+        Some(closed) => format!("{}–{}, {} min", clock(started), clock(closed), (closed - started).num_minutes()),
+        None => format!("from {}", clock(started)),
+    }
+}
+
+const OPEN: &str = "Not reached";
+
+fn outcome(meeting: &Meeting, point: &Point, minutes: Option<i64>) -> String {
+    match (point.state, &point.skip_reason) {
+        (PointState::Skipped, Some(why)) => format!("Skipped: {why}"),
+        (PointState::Skipped, None) => "Skipped".into(),
+        (PointState::Discussed, _) => match minutes {
+            Some(minutes) => format!("Discussed, {minutes} of {} min", meeting.draft.minutes_each),
+            None => "Discussed".into(),
+        },
+        (PointState::Open, _) => OPEN.into(),
+    }
+}
+
+/// Minutes on each client: from the one before to its own end.
+fn spent(meeting: &Meeting, points: &[Point]) -> HashMap<ClientId, i64> {
+    let Some(mut last) = meeting.started_date else { return HashMap::new() };
+    let mut done: Vec<(NaiveDateTime, ClientId)> =
+        points.iter().filter_map(|point| Some((point.done_date?, point.proposed.client_id))).collect();
+    done.sort_unstable();
+    let minutes = |(end, client): (NaiveDateTime, ClientId)| {
+        // Half a minute and more is one.
+        let minutes = ((end - last).num_seconds().max(0) + 30) / 60;
+        last = end.max(last);
+        (client, minutes)
+    };
+    done.into_iter().map(minutes).collect()
+}
+
+fn texts(entry: &RoundtableEntry) -> Vec<(&'static str, String)> {
+    let texts = entry.draft.texts().into_iter();
+    texts.filter_map(|(heading, text)| Some((heading, text?.to_owned()))).collect()
+}
+
+fn open(db: &mut Db, page: &Page, pass: TeamPass, meeting: &Meeting) -> Result<Minutes> {
+    let points = point_queries::list(db, pass, meeting.meeting_id)?;
+    let discussed = points.iter().filter(|point| point.state == PointState::Discussed);
+    let ids: Vec<ClientId> = discussed.map(|point| point.proposed.client_id).collect();
+    let clients = clients::queries::find_each(db, &ids)?;
+    let people = clients.iter().flat_map(|client| {
+        let (last, planned) = (&client.last_contact, &client.planned);
+        [
+            client.draft.mpr_primary_poc,
+            client.draft.mpr_secondary_poc,
+            last.last_contact_by,
+            planned.next_planned_contact_assigned_to,
+        ]
+    });
+    let names = people::queries::names(db, people.collect::<Vec<_>>())?;
+    let day = page.day(meeting.draft.meeting_date);
+    Ok(Minutes {
+        // Its title was written for the team.
+        title: format!("Roundtable of {}", day.full()),
+        day,
+        edition: Edition::Open,
+        facts: Vec::new(),
+        parts: clients.iter().map(|client| open_part(page, &names, client)).collect(),
+    })
+}
+
+fn open_part(page: &Page, names: &Names, client: &Client) -> Part {
+    let held = [client.draft.mpr_primary_poc, client.draft.mpr_secondary_poc];
+    let holders: Vec<String> = held.into_iter().filter_map(|person| names.of(person)).collect();
+    let (last, planned) = (&client.last_contact, &client.planned);
+    let contact = |day, kind: Option<clients::ContactType>, person: Option<PersonnelId>| {
+        let words = [Some(page.day(day).full()), kind.map(|kind| kind.to_string()), names.of(person)];
+        words.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    };
+    let facts = [
+        ("Points of contact", Some(holders.join(", ")).filter(|words| !words.is_empty())),
+        ("Last contact", last.last_contact_date.map(|day| contact(day, last.last_contact_type, last.last_contact_by))),
+        (
+            "Next contact",
+            planned
+                .next_planned_contact_date
+                .map(|day| contact(day, planned.next_planned_contact_type, planned.next_planned_contact_assigned_to)),
+        ),
+    ];
+    Part {
+        client_id: client.client_id,
+        name: client.draft.client_name.clone(),
+        outcome: None,
+        facts: facts.into_iter().filter_map(|(label, words)| Some((label, words?))).collect(),
+        texts: Vec::new(),
+    }
+}

@@ -1,0 +1,144 @@
+//! The pages of meetings: all of them, one as far as it is, and the steps from prepared to on to closed.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::{Meeting, MeetingStatus, holding, preparing, queries};
+use crate::access::TeamPass;
+use crate::db::Db;
+use crate::error::{Error, Result};
+use crate::ids::{ClientId, MeetingId};
+use crate::people;
+use crate::roundtable::{self, meeting::Upcoming};
+use crate::web::{
+    COUNTED, Count, Day, Id, PAGE_ROWS, Page, Paging, Query, Reader, Shell, Writer, address, html, redirect,
+};
+
+#[derive(Template)]
+#[template(path = "meetings/list.html")]
+struct ListPage {
+    shell: Shell,
+    meetings: Vec<Line>,
+    paging: Paging,
+}
+
+/// One meeting in the list.
+struct Line {
+    meeting: Meeting,
+    day: Day,
+    note_taker: Option<String>,
+}
+
+/// `GET /crm/meetings`
+pub async fn list(reader: Reader, query: Query) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let pass = page.viewer().require_team()?;
+            let total = queries::count(db, pass)?;
+            let number = query.page(total);
+            let found = queries::list(db, pass, (number - 1) * PAGE_ROWS, PAGE_ROWS)?;
+            let names = people::queries::names(db, found.iter().map(|meeting| meeting.draft.note_taker))?;
+            let line = |meeting: Meeting| Line {
+                day: page.day(meeting.draft.meeting_date),
+                note_taker: names.of(meeting.draft.note_taker),
+                meeting,
+            };
+            let meetings: Vec<Line> = found.into_iter().map(line).collect();
+            let paging = Paging::new(number, meetings.len(), Count::exactly(total), |number| {
+                address("/crm/meetings", &[("page", &number.to_string())])
+            });
+            let shell = page.shell("Meetings", "roundtable").crumb("Roundtable", "/crm/roundtable");
+            html(StatusCode::OK, &ListPage { shell, meetings, paging })
+        })
+        .await
+}
+
+fn page_of(db: &mut Db, page: &Page, pass: TeamPass, meeting: Meeting, asked: Option<ClientId>) -> Result<Response> {
+    match meeting.status {
+        MeetingStatus::Running => holding::page_of(db, page, pass, meeting, asked),
+        MeetingStatus::Planned | MeetingStatus::Closed => preparing::page_of(db, page, pass, meeting),
+    }
+}
+
+/// The client that is asked for.
+fn asked(query: &Query) -> Option<ClientId> {
+    query.get("client").and_then(|text| text.parse().ok()).map(ClientId)
+}
+
+/// `GET /crm/meetings/{id}`: while it is on, `?client=` opens one, without it the first that is open.
+pub async fn show(reader: Reader, Id(id): Id<MeetingId>, query: Query) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let pass = page.viewer().require_team()?;
+            let asked = asked(&query);
+            let meeting = queries::find(db, pass, id)?.ok_or(Error::NotFound)?;
+            page_of(db, page, pass, meeting, asked)
+        })
+        .await
+}
+
+/// `GET /crm/meetings/{id}/agenda`: the whole of it, also while the meeting is on.
+pub async fn agenda(reader: Reader, Id(id): Id<MeetingId>) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let pass = page.viewer().require_team()?;
+            let meeting = queries::find(db, pass, id)?.ok_or(Error::NotFound)?;
+            preparing::page_of(db, page, pass, meeting)
+        })
+        .await
+}
+
+/// `GET /crm/roundtable`: the meeting that is on; without one, the clients as they come up now, and the way to the
+/// meeting that is prepared.
+pub async fn now(reader: Reader, query: Query) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let pass = page.viewer().require_team()?;
+            // Both are looked for whatever is on: what a page looks for tells nothing.
+            let (asked, number) = (asked(&query), query.page(COUNTED));
+            match queries::current(db, pass)? {
+                Some(meeting) if meeting.status == MeetingStatus::Running => page_of(db, page, pass, meeting, asked),
+                prepared => {
+                    let upcoming = prepared.map(|meeting| Upcoming {
+                        day: page.day(meeting.draft.meeting_date),
+                        address: meeting.address(),
+                        title: meeting.draft.title,
+                    });
+                    roundtable::meeting::page(db, page, pass, (asked, number), upcoming)
+                }
+            }
+        })
+        .await
+}
+
+/// `POST /crm/meetings/{id}/start`
+pub async fn start(writer: Writer, Id(id): Id<MeetingId>) -> Result<Response> {
+    writer
+        .write(move |db, page| {
+            let pass = page.viewer().require_team()?;
+            let meeting = queries::find_held(db, pass, id)?.ok_or(Error::NotFound)?;
+            queries::refuse_closed(&meeting)?;
+            if meeting.status == MeetingStatus::Planned {
+                queries::set_status(db, &page.visit, pass, &meeting, MeetingStatus::Running)?;
+            }
+            redirect(&meeting.address(), &format!("{} is on.", meeting.draft.title))
+        })
+        .await
+}
+
+/// `POST /crm/meetings/{id}/close`: for good.
+pub async fn close(writer: Writer, Id(id): Id<MeetingId>) -> Result<Response> {
+    writer
+        .write(move |db, page| {
+            let pass = page.viewer().require_team()?;
+            let meeting = queries::find_held(db, pass, id)?.ok_or(Error::NotFound)?;
+            queries::refuse_closed(&meeting)?;
+            if meeting.status == MeetingStatus::Planned {
+                return Err(Error::Refused("This meeting was not held yet. Start it first.".into()));
+            }
+            queries::set_status(db, &page.visit, pass, &meeting, MeetingStatus::Closed)?;
+            redirect(&meeting.address(), &format!("{} is closed.", meeting.draft.title))
+        })
+        .await
+}

@@ -1,0 +1,131 @@
+//! All queries on the points of agendas. Every function takes the team's pass; the meeting is held by whoever changes one.
+
+use diesel::prelude::*;
+use serde::Serialize;
+use serde_json::json;
+
+use super::{Point, PointState, Proposed};
+use crate::access::{TeamPass, Visit};
+use crate::audit;
+use crate::db::Db;
+use crate::error::Result;
+use crate::ids::{ClientId, MeetingId, PointId};
+
+diesel::table! {
+    meeting_points (point_id) {
+        point_id -> BigInt,
+        meeting_id -> BigInt,
+        client_id -> BigInt,
+        position -> BigInt,
+        reason -> Nullable<Text>,
+        state -> Text,
+        skip_reason -> Nullable<Text>,
+        done_date -> Nullable<Timestamp>,
+    }
+}
+
+use meeting_points as points;
+
+/// The room between two positions of a new agenda.
+pub const ROOM: i64 = 1 << 20;
+
+/// The agenda of a meeting in order.
+pub fn list(db: &mut Db, _pass: TeamPass, meeting: MeetingId) -> Result<Vec<Point>> {
+    let query = points::table.filter(points::meeting_id.eq(meeting));
+    Ok(query.order((points::position, points::point_id)).select(Point::as_select()).load(db)?)
+}
+
+/// The point of a client on an agenda.
+pub fn of_client(db: &mut Db, _pass: TeamPass, meeting: MeetingId, client: ClientId) -> Result<Option<Point>> {
+    let query = points::table.filter(points::meeting_id.eq(meeting)).filter(points::client_id.eq(client));
+    Ok(query.select(Point::as_select()).first(db).optional()?)
+}
+
+/// Adds a client at the end of the agenda of a meeting that is held.
+pub fn add(db: &mut Db, visit: &Visit, pass: TeamPass, meeting: MeetingId, proposed: &Proposed) -> Result<PointId> {
+    let query = points::table.filter(points::meeting_id.eq(meeting)).select(diesel::dsl::max(points::position));
+    let last: Option<i64> = query.first(db)?;
+    insert(db, visit, pass, meeting, proposed, last.unwrap_or(0) + ROOM)
+}
+
+/// Adds a point at a position.
+pub fn insert(
+    db: &mut Db,
+    visit: &Visit,
+    _pass: TeamPass,
+    meeting: MeetingId,
+    proposed: &Proposed,
+    position: i64,
+) -> Result<PointId> {
+    let row =
+        (proposed, points::meeting_id.eq(meeting), points::position.eq(position), points::state.eq(PointState::Open));
+    let id: PointId = diesel::insert_into(points::table).values(row).returning(points::point_id).get_result(db)?;
+    audit::created(db, visit, "meeting_points", id.0, &NotedPoint { meeting_id: meeting, proposed })?;
+    Ok(id)
+}
+
+/// What the audit log takes of a new point.
+#[derive(Serialize)]
+struct NotedPoint<'a> {
+    meeting_id: MeetingId,
+    #[serde(flatten)]
+    proposed: &'a Proposed,
+}
+
+/// Says what became of a point; why, where it is skipped.
+pub fn set_state(
+    db: &mut Db,
+    visit: &Visit,
+    _pass: TeamPass,
+    point: &Point,
+    (state, why): (PointState, Option<&str>),
+) -> Result<()> {
+    if point.state == state && point.skip_reason.as_deref() == why {
+        return Ok(());
+    }
+    let done = (state != PointState::Open).then(|| point.done_date.unwrap_or(visit.now));
+    let values = (points::state.eq(state), points::skip_reason.eq(why), points::done_date.eq(done));
+    diesel::update(points::table.filter(points::point_id.eq(point.point_id))).set(values).execute(db)?;
+    let noted = |state, why: Option<&str>| json!({ "state": state, "skip_reason": why });
+    let before = noted(point.state, point.skip_reason.as_deref());
+    audit::updated(db, visit, "meeting_points", point.point_id.0, &before, &noted(state, why))
+}
+
+/// Moves a point before another, or to the end. There is room between positions; where it is used up, all get new ones.
+pub fn put_before(db: &mut Db, visit: &Visit, pass: TeamPass, point: &Point, other: Option<PointId>) -> Result<()> {
+    let mut rest = list(db, pass, point.meeting_id)?;
+    rest.retain(|one| one.point_id != point.point_id);
+    let place = rest.iter().position(|one| Some(one.point_id) == other).unwrap_or(rest.len());
+    let before = place.checked_sub(1).map_or(0, |index| rest[index].position);
+    let after = rest.get(place).map_or(before + 2 * ROOM, |one| one.position);
+    if after - before > 1 {
+        return set_position(db, visit, point, before + (after - before) / 2);
+    }
+    rest.insert(place, point.clone());
+    for (number, one) in (1..).zip(&rest) {
+        set_position(db, visit, one, number * ROOM)?;
+    }
+    Ok(())
+}
+
+fn set_position(db: &mut Db, visit: &Visit, point: &Point, position: i64) -> Result<()> {
+    if point.position == position {
+        return Ok(());
+    }
+    let target = points::table.filter(points::point_id.eq(point.point_id));
+    diesel::update(target).set(points::position.eq(position)).execute(db)?;
+    let noted = |position: i64| json!({ "position": position });
+    audit::updated(db, visit, "meeting_points", point.point_id.0, &noted(point.position), &noted(position))
+}
+
+/// One point.
+pub fn find(db: &mut Db, _pass: TeamPass, id: PointId) -> Result<Option<Point>> {
+    Ok(points::table.find(id.0).select(Point::as_select()).first(db).optional()?)
+}
+
+/// Takes a client off the agenda.
+pub fn delete(db: &mut Db, visit: &Visit, _pass: TeamPass, point: &Point) -> Result<()> {
+    diesel::delete(points::table.filter(points::point_id.eq(point.point_id))).execute(db)?;
+    let noted = NotedPoint { meeting_id: point.meeting_id, proposed: &point.proposed };
+    audit::deleted(db, visit, "meeting_points", point.point_id.0, &noted)
+}

@@ -1,0 +1,68 @@
+//! A meeting as it is prepared, and as it was once it is closed: its agenda with the reasons, and its people.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::attendees::Attendees;
+use super::holding::{Place, agenda};
+use super::{Meeting, MeetingStatus, points};
+use crate::access::TeamPass;
+use crate::db::Db;
+use crate::error::Result;
+use crate::people;
+use crate::web::{Day, FormView, Page, Shell, Values, html};
+
+#[derive(Template)]
+#[template(path = "meetings/preparing.html")]
+struct PreparingPage {
+    shell: Shell,
+    meeting: Meeting,
+    day: Day,
+    agenda: Vec<Place>,
+    /// How many clients of the agenda are discussed or skipped.
+    done: usize,
+    attendees: Attendees,
+    note_taker: Option<String>,
+    /// The form that adds a client, for those who may change the agenda.
+    adding: Option<FormView>,
+}
+
+impl PreparingPage {
+    /// Whether the agenda may be changed here.
+    fn may_change(&self) -> bool {
+        self.adding.is_some()
+    }
+
+    fn is_planned(&self) -> bool {
+        self.meeting.status == MeetingStatus::Planned
+    }
+
+    /// How long it takes, as planned, e.g. “1 h 10 min”.
+    fn length(&self) -> String {
+        let minutes = i64::try_from(self.agenda.len()).unwrap_or_default() * self.meeting.draft.minutes_each;
+        match (minutes / 60, minutes % 60) {
+            (0, minutes) => format!("{minutes} min"),
+            (hours, 0) => format!("{hours} h"),
+            (hours, minutes) => format!("{hours} h {minutes} min"),
+        }
+    }
+}
+
+/// The page of a meeting with its whole agenda.
+pub fn page_of(db: &mut Db, page: &Page, pass: TeamPass, meeting: Meeting) -> Result<Response> {
+    let (agenda, _) = agenda(db, page, pass, &meeting, None)?;
+    let may_change = page.viewer().may_write() && !meeting.is_closed();
+    let names = people::queries::names(db, [meeting.draft.note_taker])?;
+    let shown = PreparingPage {
+        shell: page.shell(&meeting.draft.title, "roundtable").crumb("Meetings", "/crm/meetings"),
+        day: page.day(meeting.draft.meeting_date),
+        done: agenda.iter().filter(|place| place.is_done()).count(),
+        attendees: Attendees::of(db, pass, &meeting)?,
+        note_taker: names.of(meeting.draft.note_taker),
+        adding: may_change.then(|| points::adding(&meeting, &Values::new()).prefixed("add-")),
+        meeting,
+        agenda,
+    };
+    html(StatusCode::OK, &shown)
+}

@@ -1,0 +1,161 @@
+//! All queries on meetings and the points of their agendas. Every function takes the team's pass; what is changed is
+//! held by whoever calls.
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::attendee_queries::{self, meeting_attendees};
+use super::point_queries::{self, ROOM, meeting_points};
+use super::{Meeting, MeetingDraft, MeetingStatus, Proposed};
+use crate::access::{TeamPass, Visit};
+use crate::audit;
+use crate::db::Db;
+use crate::db::expressions::among;
+use crate::error::{Error, Result};
+use crate::ids::{MeetingId, PersonnelId, UserId};
+use crate::records::{RecordKind, RecordRef};
+use crate::web::Dependency;
+
+diesel::table! {
+    meetings (meeting_id) {
+        meeting_id -> BigInt,
+        title -> Text,
+        meeting_date -> Date,
+        status -> Text,
+        note_taker -> Nullable<BigInt>,
+        minutes_each -> BigInt,
+        started_date -> Nullable<Timestamp>,
+        closed_date -> Nullable<Timestamp>,
+        version -> BigInt,
+        created_by -> Nullable<BigInt>,
+        created_date -> Timestamp,
+    }
+}
+
+/// Meetings, the latest first.
+pub fn list(db: &mut Db, _pass: TeamPass, offset: i64, limit: i64) -> Result<Vec<Meeting>> {
+    let order = (meetings::meeting_date.desc(), meetings::meeting_id.desc());
+    Ok(meetings::table.order(order).offset(offset).limit(limit).select(Meeting::as_select()).load(db)?)
+}
+
+/// How many meetings there are.
+pub fn count(db: &mut Db, _pass: TeamPass) -> Result<i64> {
+    Ok(meetings::table.count().get_result(db)?)
+}
+
+/// One meeting.
+pub fn find(db: &mut Db, _pass: TeamPass, id: MeetingId) -> Result<Option<Meeting>> {
+    Ok(meetings::table.find(id).select(Meeting::as_select()).first(db).optional()?)
+}
+
+/// One meeting, kept from other writers for the rest of the transaction.
+pub fn find_held(db: &mut Db, pass: TeamPass, id: MeetingId) -> Result<Option<Meeting>> {
+    if let Db::Postgres(connection) = db {
+        let row = meetings::table.find(id.0).select(meetings::version).for_no_key_update();
+        row.first::<i64>(connection).optional()?;
+    }
+    find(db, pass, id)
+}
+
+/// The meeting that is on, the one started last if there are several; else the next that is prepared.
+pub fn current(db: &mut Db, _pass: TeamPass) -> Result<Option<Meeting>> {
+    let open = meetings::table.filter(meetings::status.ne(MeetingStatus::Closed));
+    // “Running” stands behind “Planned” in the alphabet.
+    let order = (
+        meetings::status.desc(),
+        meetings::started_date.desc(),
+        meetings::meeting_date.asc(),
+        meetings::meeting_id.asc(),
+    );
+    Ok(open.order(order).select(Meeting::as_select()).first(db).optional()?)
+}
+
+/// Adds a meeting with its agenda and those who are invited.
+pub fn insert(
+    db: &mut Db,
+    visit: &Visit,
+    pass: TeamPass,
+    draft: &MeetingDraft,
+    (agenda, invited): (&[Proposed], &[PersonnelId]),
+) -> Result<MeetingId> {
+    let row = (
+        draft,
+        meetings::status.eq(MeetingStatus::Planned),
+        meetings::created_by.eq(visit.viewer.user_id.map(|UserId(id)| id)),
+        meetings::created_date.eq(visit.now),
+    );
+    let id: MeetingId =
+        diesel::insert_into(meetings::table).values(row).returning(meetings::meeting_id).get_result(db)?;
+    audit::created(db, visit, "meetings", id.0, draft)?;
+    for (place, proposed) in (1..).zip(agenda) {
+        point_queries::insert(db, visit, pass, id, proposed, place * ROOM)?;
+    }
+    for person in invited {
+        attendee_queries::insert(db, visit, pass, id, *person, false)?;
+    }
+    Ok(id)
+}
+
+/// Changes a meeting that is held as it was read.
+pub fn update(db: &mut Db, visit: &Visit, _pass: TeamPass, before: &Meeting, draft: &MeetingDraft) -> Result<()> {
+    if before.draft == *draft {
+        return Ok(());
+    }
+    let target = meetings::table.filter(meetings::meeting_id.eq(before.meeting_id));
+    let next = meetings::version.eq(before.version + 1);
+    diesel::update(target).set((draft, next)).execute(db)?;
+    audit::updated(db, visit, "meetings", before.meeting_id.0, &before.draft, draft)
+}
+
+/// Starts a planned meeting, or closes a running one for good, once it is held.
+pub fn set_status(db: &mut Db, visit: &Visit, _pass: TeamPass, meeting: &Meeting, status: MeetingStatus) -> Result<()> {
+    let now = Some(visit.now);
+    let (started, closed) = match status {
+        MeetingStatus::Planned => (None, None),
+        MeetingStatus::Running => (now, None),
+        MeetingStatus::Closed => (meeting.started_date.or(now), now),
+    };
+    let target = meetings::table.filter(meetings::meeting_id.eq(meeting.meeting_id));
+    let values = (meetings::status.eq(status), meetings::started_date.eq(started), meetings::closed_date.eq(closed));
+    diesel::update(target).set(values).execute(db)?;
+    let state = |status, started, closed| json!({ "status": status, "started_date": started, "closed_date": closed });
+    let before = state(meeting.status, meeting.started_date, meeting.closed_date);
+    audit::updated(db, visit, "meetings", meeting.meeting_id.0, &before, &state(status, started, closed))
+}
+
+/// The meetings that name a client or a person, before it is deleted.
+pub fn dependency(db: &mut Db, _pass: TeamPass, record: RecordRef) -> Result<Option<Dependency>> {
+    let of_person = meeting_attendees::table.filter(meeting_attendees::personnel_id.eq(record.id));
+    let of_client = meeting_points::table.filter(meeting_points::client_id.eq(record.id));
+    let mut ids: Vec<i64> = match record.kind {
+        RecordKind::Client => of_client.select(meeting_points::meeting_id).load(db)?,
+        RecordKind::Person => of_person.select(meeting_attendees::meeting_id).load(db)?,
+        _ => Vec::new(),
+    };
+    if record.kind == RecordKind::Person {
+        ids.extend(
+            meetings::table.filter(meetings::note_taker.eq(record.id)).select(meetings::meeting_id).load::<i64>(db)?,
+        );
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(None);
+    }
+    let last = meetings::table.filter(among(meetings::meeting_id, ids.iter().copied()));
+    let last = last.order((meetings::meeting_date.desc(), meetings::meeting_id.desc())).limit(5);
+    let names = last.select(meetings::title).load(db)?;
+    let count = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+    Ok(Some(Dependency { kind: "Meetings", count, names }))
+}
+
+/// Refuses what is asked of a meeting that is closed for good.
+pub fn refuse_closed(meeting: &Meeting) -> Result<()> {
+    match meeting.status {
+        MeetingStatus::Planned | MeetingStatus::Running => Ok(()),
+        MeetingStatus::Closed => Err(Error::Refused(
+            "This meeting is closed for good. What was said can be corrected: that is a new version of its entry."
+                .into(),
+        )),
+    }
+}

@@ -1,0 +1,24 @@
+//! Answers that are files: what is set for paper, and what is taken away as it is.
+
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use roundtable_pdf::{Sheet, Typeface};
+
+use super::assets;
+use crate::error::{Error, Result};
+
+/// A file under a name, shown where the browser can and else kept.
+pub fn file(kind: &'static str, name: &str, bytes: Vec<u8>) -> Result<Response> {
+    let shown = format!("inline; filename=\"{name}\"");
+    let shown = HeaderValue::from_str(&shown).map_err(|error| Error::Internal(error.to_string()))?;
+    let kind = HeaderValue::from_static(kind);
+    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, shown)], bytes).into_response())
+}
+
+/// A sheet as PDF.
+pub fn pdf(name: &str, sheet: &Sheet) -> Result<Response> {
+    let cut = |name: &str| assets::embedded(name).ok_or_else(|| Error::Internal(format!("{name} is not built")));
+    let typeface = Typeface { regular: cut("inter-regular.ttf")?, bold: cut("inter-semibold.ttf")? };
+    let bytes = roundtable_pdf::write(sheet, &typeface).map_err(|error| Error::Internal(error.to_string()))?;
+    file("application/pdf", name, bytes)
+}

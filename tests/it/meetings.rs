@@ -1,0 +1,425 @@
+//! Meetings: prepared with an agenda by rule, held one client after the other, closed for good.
+
+use axum::http::StatusCode;
+
+use crate::world::{Role, World, on_both};
+
+async fn assessed(world: &World, name: &str, fields: &[(&str, &str)]) -> i64 {
+    let id = world.client(name).await;
+    world.post(Role::Team, &format!("/clients/{id}/assessment"), fields).await.location();
+    id
+}
+
+async fn met(world: &World, client: i64) {
+    world.contact(Role::Plain, client, 1, &[]).await;
+}
+
+async fn prepared(world: &World) -> String {
+    let today = world.days_ago(0);
+    let fields = [("title", "November round"), ("meeting_date", &*today)];
+    world.post(Role::Team, "/crm/meetings/new", &fields).await.location().to_owned()
+}
+
+async fn entry(world: &World, client: i64, meeting: &str, words: &str) -> crate::world::Answer {
+    let meeting = meeting.rsplit('/').next().unwrap();
+    let fields = [("meeting_id", meeting), ("next_steps", words)];
+    world.post(Role::Team, &format!("/crm/roundtable/{client}"), &fields).await
+}
+
+#[tokio::test]
+async fn an_agenda_is_proposed_by_rule_and_says_why() {
+    on_both(async |world| {
+        let mut clients = Vec::new();
+        for (name, fields) in [
+            ("Fritz", vec![]),
+            ("Emil", vec![("client_priority", "Medium"), ("relationship_strength", "At Risk")]),
+            ("Gerd", vec![("client_priority", "Low"), ("client_status", "Cold")]),
+            ("Dora", vec![("client_priority", "Low"), ("client_status", "Active")]),
+            ("Bert", vec![("client_priority", "High"), ("client_status", "Cold")]),
+            ("Anna", vec![("client_priority", "Strategic")]),
+        ] {
+            clients.push(assessed(world, name, &fields).await);
+        }
+        // Fritz was never contacted; Gerd is fine, and would come up only once two meetings went by without him.
+        for client in &clients[1..] {
+            met(world, *client).await;
+        }
+        let meeting = prepared(world).await;
+        let page = world.page(Role::Team, &meeting).await;
+        let places = ["Anna", "Bert", "Dora", "Fritz", "Emil"].map(|name| page.find(&format!(">{name}<")).unwrap());
+        assert!(places.is_sorted(), "{places:?}");
+        for reason in ["Strategic", "High", "Active", "Never contacted", "At Risk"] {
+            assert!(page.contains(&format!("<td>{reason}</td>")), "{reason}");
+        }
+        assert!(!page.contains("Gerd"));
+        for (days, name) in [(40, "Anna"), (10, "Bert")] {
+            let client = clients[if name == "Anna" { 5 } else { 4 }];
+            let fields = [("meeting_date", &*world.days_ago(days)), ("next_steps", "words")];
+            world.post(Role::Team, &format!("/crm/roundtable/{client}"), &fields).await.location();
+        }
+        let page = world.page(Role::Team, &prepared(world).await).await;
+        assert!(page.contains("Gerd") && page.contains("<td>Not discussed at the last two meetings</td>"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_roundtable_is_where_the_meeting_is_on() {
+    on_both(async |world| {
+        let anna = assessed(world, "Anna", &[("client_priority", "Strategic")]).await;
+        let meeting = prepared(world).await;
+        let before = world.page(Role::Team, "/crm/roundtable").await;
+        assert!(before.contains(&format!("href=\"{meeting}\"")) && before.contains("0 of 1 done"));
+        world.post(Role::Team, &format!("{meeting}/start"), &[]).await.location();
+        let on = world.page(Role::Team, "/crm/roundtable").await;
+        assert!(on.contains("November round") && on.contains("Running"));
+        let id = meeting.rsplit('/').next().unwrap();
+        assert!(on.contains(&format!("name=\"meeting_id\" value=\"{id}\"")), "the entry is one of the meeting");
+        assert_eq!(entry(world, anna, &meeting, "call them").await.location(), format!("{meeting}?client={anna}"));
+        assert!(world.page(Role::Team, &meeting).await.contains("1 of 1 done"));
+        world.post(Role::Team, &format!("{meeting}/close"), &[]).await.location();
+        assert!(!world.page(Role::Team, "/crm/roundtable").await.contains("November round"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_entry_of_a_meeting_leads_to_the_next_client_of_its_agenda() {
+    on_both(async |world| {
+        let anna = assessed(world, "Anna", &[("client_priority", "Strategic")]).await;
+        let bert = assessed(world, "Bert", &[("client_priority", "Strategic")]).await;
+        let meeting = prepared(world).await;
+        let id = meeting.rsplit('/').next().unwrap();
+        for (client, next) in [(anna, bert), (bert, bert)] {
+            let fields = [("meeting_id", id), ("then", "next"), ("next_steps", "call")];
+            let answer = world.post(Role::Team, &format!("/crm/roundtable/{client}"), &fields).await;
+            assert_eq!(answer.location(), format!("{meeting}?client={next}"));
+        }
+        // Whoever comes up at the meeting is on its agenda from then on.
+        let other = world.client("Zora").await;
+        met(world, other).await;
+        let second = prepared(world).await;
+        assert!(!world.page(Role::Team, &second).await.contains("Zora"));
+        entry(world, other, &second, "came up").await.location();
+        assert!(world.page(Role::Team, &second).await.contains("Zora"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_closed_meeting_is_closed_for_good_and_its_entries_can_be_corrected() {
+    on_both(async |world| {
+        let anna = assessed(world, "Anna", &[("client_priority", "Strategic")]).await;
+        let meeting = prepared(world).await;
+        let early = world.post(Role::Team, &format!("{meeting}/close"), &[]).await;
+        assert_eq!(early.status, StatusCode::CONFLICT, "it was not held yet");
+        world.post(Role::Team, &format!("{meeting}/start"), &[]).await.location();
+        entry(world, anna, &meeting, "first words").await.location();
+        world.post(Role::Team, &format!("{meeting}/close"), &[]).await.location();
+        for step in ["start", "close"] {
+            let refused = world.post(Role::Team, &format!("{meeting}/{step}"), &[]).await;
+            assert_eq!(refused.status, StatusCode::CONFLICT, "{step}");
+        }
+        let edited = [("title", "Other"), ("meeting_date", "2026-01-01")];
+        assert_eq!(world.post(Role::Team, &format!("{meeting}/edit"), &edited).await.status, StatusCode::CONFLICT);
+        let late = entry(world, anna, &meeting, "late words").await;
+        assert_eq!(late.status, StatusCode::CONFLICT);
+        assert!(late.body.contains("late words") && !late.body.contains("name=\"meeting_id\""));
+        let last = world.number("SELECT max(history_id) FROM roundtable_history");
+        let better = [("meeting_date", &*world.days_ago(0)), ("next_steps", "better words")];
+        world.post(Role::Team, &format!("/crm/entries/{last}/correction"), &better).await.location();
+        let of_meeting = "SELECT count(*) FROM roundtable_history WHERE meeting_id IS NOT NULL";
+        assert_eq!(world.number(of_meeting), 2, "a correction stays with its meeting");
+        for statement in [
+            "UPDATE meetings SET title = 'other'",
+            "DELETE FROM meetings",
+            "UPDATE meeting_points SET reason = 'other'",
+            "DELETE FROM meeting_points",
+            "INSERT INTO meeting_attendees (meeting_id, personnel_id) SELECT meeting_id, 1 FROM meetings",
+        ] {
+            let error = world.try_execute(statement).unwrap_err().to_string();
+            assert!(error.contains("closed for good"), "{statement}: {error}");
+        }
+        let error = world.try_execute("UPDATE roundtable_history SET meeting_id = NULL").unwrap_err().to_string();
+        assert!(error.contains("append-only"), "{error}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_meeting_without_title_or_day_is_refused_and_one_that_is_missing_is_not_found() {
+    on_both(async |world| {
+        let untitled = [("title", " "), ("meeting_date", "some day"), ("minutes_each", "90")];
+        let answer = world.post(Role::Team, "/crm/meetings/new", &untitled).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for words in ["Give the meeting a title.", "Enter a date as year-month-day", "minutes from 1 to 60", "some day"]
+        {
+            assert!(answer.body.contains(words), "{words}");
+        }
+        assert_eq!(world.number("SELECT count(*) FROM meetings"), 0);
+        let anna = world.client("Anna").await;
+        let nowhere = entry(world, anna, "/crm/meetings/999", "words").await;
+        assert_eq!(nowhere.status, StatusCode::NOT_FOUND);
+        for path in ["/crm/meetings/999", "/crm/meetings/x", "/crm/meetings/999/edit"] {
+            assert_eq!(world.get(Role::Team, path).await.status, StatusCode::NOT_FOUND, "{path}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_meeting_is_edited_and_whoever_comes_second_is_told() {
+    on_both(async |world| {
+        let meeting = prepared(world).await;
+        let day = world.days_ahead(3);
+        let fields = [("title", "December round"), ("meeting_date", &*day), ("minutes_each", "4"), ("version", "1")];
+        world.post(Role::Team, &format!("{meeting}/edit"), &fields).await.location();
+        let page = world.page(Role::Team, &meeting).await;
+        assert!(page.contains("December round") && page.contains("in 3 days"));
+        let second = [("title", "Other round"), ("meeting_date", &*day), ("version", "1")];
+        let answer = world.post(Role::Team, &format!("{meeting}/edit"), &second).await;
+        assert_eq!(answer.status, StatusCode::CONFLICT);
+        assert!(answer.body.contains("December round") && answer.body.contains("Other round"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_client_on_an_agenda_is_not_deleted() {
+    on_both(async |world| {
+        let anna = assessed(world, "Anna", &[("client_priority", "Strategic")]).await;
+        let free = world.page(Role::Admin, &format!("/clients/{anna}/delete")).await;
+        assert!(!free.contains("Meetings"));
+        prepared(world).await;
+        let named = [("client_name", "Anna")];
+        let answer = world.post(Role::Admin, &format!("/clients/{anna}/delete"), &named).await;
+        assert_eq!(answer.status, StatusCode::CONFLICT);
+        assert!(answer.body.contains("Meetings") && answer.body.contains("November round"));
+    })
+    .await;
+}
+
+async fn running(world: &World) -> String {
+    let meeting = prepared(world).await;
+    world.post(Role::Team, &format!("{meeting}/start"), &[]).await.location();
+    meeting
+}
+
+fn point(world: &World, meeting: &str, client: i64) -> String {
+    let meeting = meeting.rsplit('/').next().unwrap();
+    let find = format!("SELECT point_id FROM meeting_points WHERE meeting_id = {meeting} AND client_id = {client}");
+    format!("/crm/points/{}", world.number(&find))
+}
+
+fn order(world: &World, meeting: &str) -> Vec<String> {
+    let meeting = meeting.rsplit('/').next().unwrap();
+    world.texts(&format!(
+        "SELECT client_name FROM meeting_points JOIN clients USING (client_id) WHERE meeting_id = {meeting} \
+         ORDER BY position"
+    ))
+}
+
+#[tokio::test]
+async fn an_agenda_is_put_in_another_order_shortened_and_added_to() {
+    on_both(async |world| {
+        let mut clients = Vec::new();
+        for name in ["Anna", "Bert", "Carl", "Dora"] {
+            clients.push(assessed(world, name, &[("client_priority", "High")]).await);
+        }
+        let other = world.client("Zora").await;
+        met(world, other).await;
+        let meeting = prepared(world).await;
+        let at = |client: usize| point(world, &meeting, clients[client]);
+        let put = async |client: usize, name: &str, value: &str| {
+            let answer = world.post(Role::Team, &format!("{}/position", at(client)), &[(name, value)]).await;
+            assert_eq!(answer.location(), format!("{meeting}/agenda"));
+            order(world, &meeting)
+        };
+        assert_eq!(put(0, "step", "1").await, ["Bert", "Anna", "Carl", "Dora"]);
+        assert_eq!(put(3, "step", "-1").await, ["Bert", "Anna", "Dora", "Carl"]);
+        assert_eq!(put(1, "step", "-1").await, ["Bert", "Anna", "Dora", "Carl"], "the first stays first");
+        assert_eq!(put(2, "step", "1").await, ["Bert", "Anna", "Dora", "Carl"], "the last stays last");
+        let bert = at(1).rsplit('/').next().unwrap().to_owned();
+        assert_eq!(put(2, "before", &bert).await, ["Carl", "Bert", "Anna", "Dora"]);
+        assert_eq!(put(1, "before", "").await, ["Carl", "Anna", "Dora", "Bert"]);
+        // However often the same two change places, there is always room between them.
+        for _ in 0..24 {
+            put(0, "step", "1").await;
+            put(3, "step", "1").await;
+        }
+        assert_eq!(order(world, &meeting), ["Carl", "Anna", "Dora", "Bert"]);
+        world.post(Role::Team, &format!("{}/delete", at(3)), &[]).await.location();
+        let (zora, words) = (other.to_string(), "asked for by the board");
+        let added = [("client_id", &*zora), ("reason", words)];
+        world.post(Role::Team, &format!("{meeting}/points"), &added).await.location();
+        assert_eq!(order(world, &meeting), ["Carl", "Anna", "Bert", "Zora"]);
+        let page = world.page(Role::Team, &format!("{meeting}/agenda")).await;
+        assert!(page.contains(words) && !page.contains("Dora"));
+        for (sent, message) in
+            [(&*zora, "on the agenda already"), ("", "Choose the client"), ("77777", "Choose the client")]
+        {
+            let refused = world.post(Role::Team, &format!("{meeting}/points"), &[("client_id", sent)]).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(refused.body.contains(message), "{sent}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_point_is_discussed_or_skipped_with_a_reason_and_opened_again() {
+    on_both(async |world| {
+        let anna = assessed(world, "Anna", &[("client_priority", "Strategic")]).await;
+        let bert = assessed(world, "Bert", &[("client_priority", "Strategic")]).await;
+        let early = prepared(world).await;
+        let state = async |meeting: &str, client: i64, fields: &[(&str, &str)]| {
+            world.post(Role::Team, &format!("{}/state", point(world, meeting, client)), fields).await
+        };
+        assert_eq!(state(&early, anna, &[("state", "Discussed")]).await.status, StatusCode::CONFLICT, "not on yet");
+        let meeting = running(world).await;
+        let discussed = state(&meeting, anna, &[("state", "Discussed")]).await;
+        assert_eq!(discussed.location(), format!("{meeting}?client={bert}"), "it goes on with who is open");
+        for wrong in [&[("state", "Skipped")][..], &[("state", "Forgotten")], &[]] {
+            assert_eq!(state(&meeting, bert, wrong).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong:?}");
+        }
+        state(&meeting, bert, &[("state", "Skipped"), ("skip_reason", "nothing new")]).await.location();
+        let page = world.page(Role::Team, &format!("{meeting}/agenda")).await;
+        assert!(page.contains("Skipped: nothing new") && page.contains("2 done"));
+        let stays = world.post(Role::Team, &format!("{}/delete", point(world, &meeting, bert)), &[]).await;
+        assert_eq!(stays.status, StatusCode::CONFLICT);
+        state(&meeting, bert, &[("state", "Open")]).await.location();
+        assert!(world.page(Role::Team, &meeting).await.contains("1 of 2 done"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_invited_and_who_came_is_noted() {
+    on_both(async |world| {
+        let meeting = prepared(world).await;
+        let page = world.page(Role::Team, &meeting).await;
+        assert!(page.contains("The team person"), "the NED Team is invited");
+        let (team, plain) = (world.person(Role::Team).to_string(), world.person(Role::Plain).to_string());
+        let fields = [("invited", &*team), ("present", &plain), ("present", "999999"), ("present", "x")];
+        world.post(Role::Team, &format!("{meeting}/attendees"), &fields).await.location();
+        let there = "SELECT count(*) FROM meeting_attendees";
+        assert_eq!(world.number(there), 2);
+        assert_eq!(world.number(&format!("{there} WHERE is_present AND personnel_id = {plain}")), 1);
+        world.post(Role::Team, &format!("{meeting}/attendees"), &[("present", &team)]).await.location();
+        assert_eq!(world.number(&format!("{there} WHERE is_present AND personnel_id = {team}")), 1);
+        assert_eq!(world.number(there), 1);
+    })
+    .await;
+}
+
+/// The text of a PDF, as a reader that is not ours finds it.
+fn text_of(pdf: &[u8]) -> String {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(pdf).unwrap();
+    let read = Command::new("pdftotext").args(["-layout"]).arg(file.path()).arg("-").stderr(Stdio::inherit()).output();
+    let read = read.expect("Debian's poppler-utils is installed");
+    assert!(read.status.success());
+    String::from_utf8(read.stdout).unwrap()
+}
+
+#[tokio::test]
+async fn minutes_say_who_was_there_and_client_by_client_what_was_said() {
+    on_both(async |world| {
+        let anna = assessed(world, "Ånna & Söhne", &[("client_priority", "Strategic")]).await;
+        let bert =
+            assessed(world, "Bert", &[("client_priority", "Strategic"), ("relationship_notes", "secret plan")]).await;
+        assessed(world, "Carl", &[("client_priority", "High")]).await;
+        let meeting = running(world).await;
+        let team = world.person(Role::Team).to_string();
+        world.post(Role::Team, &format!("{meeting}/attendees"), &[("present", &team)]).await.location();
+        let words = "# Call *them* <b>\n1. on [Monday](x)";
+        entry(world, anna, &meeting, words).await.location();
+        let skipped = [("state", "Skipped"), ("skip_reason", "nothing new")];
+        world.post(Role::Team, &format!("{}/state", point(world, &meeting, bert)), &skipped).await.location();
+        let page = world.page(Role::Team, &format!("{meeting}/minutes")).await;
+        for part in ["November round", "The team person", "&#60;b&#62;", "Skipped: nothing new", "Carl", "Not reached"]
+        {
+            assert!(page.contains(part), "{part}");
+        }
+        let markdown = world.get(Role::Team, &format!("{meeting}/minutes.md")).await;
+        assert_eq!(markdown.headers["content-type"], "text/markdown; charset=utf-8");
+        assert!(markdown.body.contains("## Ånna \\& Söhne\n"));
+        assert!(markdown.body.contains("\\# Call \\*them\\* \\<b\\>\\\n1\\. on \\[Monday\\](x)"), "{}", markdown.body);
+        let pdf = world.get(Role::Team, &format!("{meeting}/minutes.pdf")).await;
+        assert_eq!(pdf.headers["content-type"], "application/pdf");
+        let text = text_of(&pdf.bytes);
+        for part in
+            ["Minutes: November round", "The team person", "Ånna & Söhne", "# Call *them* <b>", "1. on [Monday](x)"]
+        {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+        assert!(text.contains("NED Team only") && text.contains("1 of 1") && !text.contains("secret plan"));
+        let alone = world.page(Role::Team, &format!("{meeting}/minutes?client={bert}")).await;
+        assert!(alone.contains("nothing new") && !alone.contains("Monday"));
+        let later = world.post(Role::Team, &format!("{meeting}/close"), &[]).await;
+        assert!(world.page(Role::Team, later.location()).await.contains(&format!("href=\"{meeting}/minutes\"")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_open_edition_has_what_everyone_may_see_and_nothing_else() {
+    on_both(async |world| {
+        let team = world.person(Role::Team).to_string();
+        let zora =
+            assessed(world, "Zora Power", &[("client_priority", "Strategic"), ("relationship_notes", "secret plan")])
+                .await;
+        let anna = assessed(world, "Anna", &[("client_priority", "Low"), ("client_status", "Warm")]).await;
+        let poc = [("client_name", "Zora Power"), ("mpr_primary_poc", &*team)];
+        world.post(Role::Plain, &format!("/clients/{zora}/edit"), &poc).await.location();
+        let meeting = running(world).await;
+        for client in [zora, anna] {
+            entry(world, client, &meeting, "words of the team").await.location();
+        }
+        let pages = ["minutes", "minutes.md", "minutes.pdf"].map(|name| format!("{meeting}/{name}?edition=open"));
+        for path in pages {
+            let answer = world.get(Role::Team, &path).await;
+            let text = if path.contains(".pdf") { text_of(&answer.bytes) } else { answer.body };
+            let places = ["Anna", "Zora Power"].map(|name| text.find(name).unwrap());
+            assert!(places.is_sorted(), "by name: an order by rank would tell it");
+            assert!(text.contains("The team person") && text.contains("16 November 2026"), "{path}");
+            for word in ["words of the team", "November round", "secret plan", "Strategic", "Warm", "Discussed"] {
+                assert!(!text.contains(word), "{path} has {word}");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_brief_is_one_page_with_what_its_reader_may_see() {
+    on_both(async |world| {
+        let anna =
+            assessed(world, "Anna", &[("client_priority", "Strategic"), ("relationship_notes", "secret plan")]).await;
+        let long = "spoke of the siting study and of much else ".repeat(40);
+        for days in 1..30 {
+            let open = [("summary", &*long), ("follow_up_needed", "on")];
+            world.contact(Role::Plain, anna, days, &open).await;
+        }
+        world.contact(Role::Confidential, anna, 1, &[("summary", "hidden words"), ("is_confidential", "on")]).await;
+        let vendor = world.record("vendors", &[("vendor_name", "Reactor Works")]).await.to_string();
+        world.post(Role::Plain, &format!("/clients/{anna}/links/vendor"), &[("vendor_id", &vendor)]).await.location();
+        let fields = [("meeting_date", &*world.days_ago(0)), ("next_steps", "words of the team")];
+        world.post(Role::Team, &format!("/crm/roundtable/{anna}"), &fields).await.location();
+        let brief = async |role| text_of(&world.get(role, &format!("/clients/{anna}/brief.pdf")).await.bytes);
+        let open = brief(Role::Plain).await;
+        for part in ["Anna", "siting study", "Reactor Works", "Follow-up", "1 of 1"] {
+            assert!(open.contains(part), "{part} in {open}");
+        }
+        for word in ["secret plan", "Strategic", "words of the team", "hidden words"] {
+            assert!(!open.contains(word), "{word}");
+        }
+        let of_team = brief(Role::Team).await;
+        assert!(of_team.contains("secret plan") && of_team.contains("words of the team") && of_team.contains("1 of 1"));
+        assert!(brief(Role::Confidential).await.contains("hidden words"));
+        assert_eq!(world.get(Role::Plain, "/clients/999/brief.pdf").await.status, StatusCode::NOT_FOUND);
+    })
+    .await;
+}
