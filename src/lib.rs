@@ -40,6 +40,8 @@ pub mod contacts;
 
 pub mod action_items;
 
+pub mod since;
+
 pub mod roundtable;
 
 pub mod meetings;

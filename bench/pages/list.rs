@@ -48,6 +48,8 @@ pub const PAGES: &[Page] = &[
     read("/my-work", |_, _| "/my-work".into()),
     read("/people/{id}", |site, number| format!("/people/{}", site.colleague(number))),
     read("/crm/roundtable/{id}", |site, number| format!("/crm/roundtable/{}", site.client(number))),
+    read("/clients/{id}/since", |site, number| format!("/clients/{}/since", site.client(number))),
+    read("/clients/{id}/as-of", |site, number| format!("/clients/{}/as-of", site.client(number))),
     read("/crm/poc/{id}", |site, number| format!("/crm/poc/{}", site.colleague(number))),
     read("/search?q=", |_, number| format!("/search?q={}", WORDS[number % WORDS.len()])),
     read("/owners", |_, _| "/owners".into()),

@@ -1,4 +1,4 @@
-//! What the timeline of a client takes from the log, as far as its reader may see it.
+//! What the log tells of clients in the order of time, as far as its reader may see it.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -6,10 +6,10 @@ use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
 use super::Sensitivity;
 use super::queries::{audit_log, changes};
-use crate::access::Viewer;
+use crate::access::{TeamPass, Viewer};
 use crate::db::Db;
 use crate::db::assembled::Assembled;
-use crate::db::expressions::{few, unlisted};
+use crate::db::expressions::{among, few, unlisted};
 use crate::db::schema::{action_items, contact_log};
 use crate::error::Result;
 use crate::ids::{ChangeId, ClientId};
@@ -20,6 +20,7 @@ diesel::table! {
         client_id -> BigInt,
         sensitivity -> Text,
         occurred_date -> Timestamp,
+        fell_to -> Nullable<Text>,
     }
 }
 
@@ -34,6 +35,8 @@ diesel::allow_tables_to_appear_in_same_query!(action_items, changes);
 /// One row of the log that is about a client.
 #[derive(Clone, Debug, Queryable)]
 pub struct ClientChange {
+    /// The client.
+    pub client_id: ClientId,
     /// When it was, in UTC.
     pub occurred_date: NaiveDateTime,
     /// What was done.
@@ -42,25 +45,30 @@ pub struct ClientChange {
     pub table_name: String,
     /// Which row.
     pub record_id: i64,
+    /// How restricted it is.
+    pub sensitivity: Sensitivity,
     /// Columns with the old and the new value each, as JSON.
     pub changes: String,
     /// The full name of whoever did it.
     pub author: Option<String>,
-    /// Who may read of it.
-    pub sensitivity: Sensitivity,
     /// What the action item says that it is about.
     pub item_text: Option<String>,
+    /// Whether a contact was logged by the same save.
+    pub is_of_contact: bool,
 }
 
-/// How the assessment of a client moved, its links added and removed, its follow-ups and action items done: the last
-/// before a moment.
-pub fn of_client(
-    db: &mut Db,
-    viewer: &Viewer,
-    client: ClientId,
-    before: NaiveDateTime,
-    limit: i64,
-) -> Result<Vec<ClientChange>> {
+/// Which rows are asked for, from the first moment (UTC) on, before the second.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked {
+    /// Of one client; without it of all.
+    pub client: Option<ClientId>,
+    pub from: Option<NaiveDateTime>,
+    pub before: Option<NaiveDateTime>,
+}
+
+/// How the assessment of a client moved, its points of contact and plans, its links added and removed, its follow-ups
+/// and action items done and moved: the last ones before a moment.
+pub fn list(db: &mut Db, viewer: &Viewer, asked: Asked, limit: i64) -> Result<Vec<ClientChange>> {
     let classes = [
         Some(Sensitivity::Public),
         viewer.confidential().map(|_| Sensitivity::Confidential),
@@ -69,35 +77,42 @@ pub fn of_client(
     // A contact may have become confidential, or another client's, since its follow-up was done.
     let contact = contact_log::table
         .filter(contact_log::contact_id.eq(audit_log::record_id))
-        .filter(contact_log::client_id.eq(client.0))
+        .filter(contact_log::client_id.eq(client_changes::client_id))
         .filter(contact_log::is_confidential.eq(false).or(contact_log::is_confidential.eq(viewer.sees_confidential())));
     // An action item may have become the team's, or been taken back.
     let item = action_items::table
         .filter(action_items::item_id.eq(audit_log::record_id))
-        .filter(action_items::client_id.eq(client.0))
+        .filter(action_items::client_id.eq(client_changes::client_id))
         .filter(action_items::is_open.eq(true).or(action_items::is_open.eq(viewer.team().is_none())));
-    let item_text = unlisted::<Nullable<Text>>(
-        "(SELECT text FROM action_items WHERE item_id = audit_log.record_id AND table_name = 'action_items')",
-    );
-    let author = unlisted::<Nullable<Text>>("(SELECT full_name FROM users WHERE users.user_id = changes.user_id)");
-    let rows: Vec<ClientChange> = client_changes::table
+    let mut query = client_changes::table
         .inner_join(audit_log::table.inner_join(changes::table))
-        .filter(client_changes::client_id.eq(client.0))
-        .filter(client_changes::occurred_date.lt(before))
         .filter(few(client_changes::sensitivity, classes.into_iter().flatten()))
         .filter(audit_log::table_name.ne("contact_log").or(diesel::dsl::exists(contact)))
         .filter(audit_log::table_name.ne("action_items").or(diesel::dsl::exists(item)))
+        .into_boxed();
+    if let Some(ClientId(client)) = asked.client {
+        query = query.filter(client_changes::client_id.eq(client));
+    }
+    if let Some(from) = asked.from {
+        query = query.filter(client_changes::occurred_date.ge(from));
+    }
+    if let Some(before) = asked.before {
+        query = query.filter(client_changes::occurred_date.lt(before));
+    }
+    let rows: Vec<ClientChange> = query
         .order((client_changes::occurred_date.desc(), client_changes::audit_id.desc()))
         .limit(limit)
         .select((
+            client_changes::client_id,
             client_changes::occurred_date,
             audit_log::action,
             audit_log::table_name,
             audit_log::record_id,
+            audit_log::sensitivity,
             audit_log::changes,
-            author,
-            client_changes::sensitivity,
-            item_text,
+            unlisted::<Nullable<Text>>("(SELECT full_name FROM users WHERE users.user_id = changes.user_id)"),
+            unlisted::<Nullable<Text>>(ITEM_TEXT),
+            unlisted::<Bool>(OF_CONTACT),
         ))
         .load(db)?;
     Ok(rows)
@@ -130,4 +145,62 @@ pub fn touched_clients(db: &mut Db, change: ChangeId) -> Result<Vec<Touched>> {
         .number(change.0)
         .words(" LIMIT 200");
     Ok(query.load(db)?)
+}
+
+/// What the action item of a row says, if it is one.
+const ITEM_TEXT: &str =
+    "(SELECT text FROM action_items WHERE item_id = audit_log.record_id AND audit_log.table_name = 'action_items')";
+
+/// Whoever logs a contact brings the client's last contact up to date, which everyone may know (product.md §3).
+const OF_CONTACT: &str = "(audit_log.action = 'track' AND EXISTS (SELECT 1 FROM audit_log AS beside \
+     WHERE beside.change_id = audit_log.change_id AND beside.action = 'track' \
+     AND beside.changes LIKE '%\"last_contact_%'))";
+
+/// How the assessments of some clients moved from a moment (UTC) on, the last first.
+pub fn judgements(
+    db: &mut Db,
+    _pass: TeamPass,
+    clients: &[ClientId],
+    from: NaiveDateTime,
+    limit: i64,
+) -> Result<Vec<Judgement>> {
+    let author = unlisted::<Nullable<Text>>("(SELECT full_name FROM users WHERE users.user_id = changes.user_id)");
+    let rows = client_changes::table
+        .inner_join(audit_log::table.inner_join(changes::table))
+        .filter(among(client_changes::client_id, clients.iter().copied()))
+        .filter(client_changes::sensitivity.eq(Sensitivity::Team).and(audit_log::table_name.eq("clients")))
+        .filter(client_changes::occurred_date.ge(from))
+        .order((client_changes::occurred_date.desc(), client_changes::audit_id.desc()))
+        .limit(limit)
+        .select((client_changes::client_id, client_changes::occurred_date, audit_log::changes, author));
+    Ok(rows.load(db)?)
+}
+
+/// How the assessments of all clients moved from a moment (UTC) on, and which were archived or brought back, the last
+/// first.
+pub fn judged_since(db: &mut Db, _pass: TeamPass, from: NaiveDateTime, limit: i64) -> Result<Vec<Judgement>> {
+    let author = unlisted::<Nullable<Text>>("(SELECT full_name FROM users WHERE users.user_id = changes.user_id)");
+    let is_archived = audit_log::changes.like("%\"is_archived\":[%");
+    let rows = client_changes::table
+        .inner_join(audit_log::table.inner_join(changes::table))
+        .filter(client_changes::occurred_date.ge(from))
+        .filter(audit_log::table_name.eq("clients"))
+        .filter(client_changes::sensitivity.eq(Sensitivity::Team).or(is_archived))
+        .order((client_changes::occurred_date.desc(), client_changes::audit_id.desc()))
+        .limit(limit)
+        .select((client_changes::client_id, client_changes::occurred_date, audit_log::changes, author));
+    Ok(rows.load(db)?)
+}
+
+/// One change of an assessment.
+#[derive(Clone, Debug, Queryable)]
+pub struct Judgement {
+    /// Of which client.
+    pub client_id: ClientId,
+    /// When, in UTC.
+    pub occurred_date: NaiveDateTime,
+    /// Columns with the old and the new value each, as JSON.
+    pub changes: String,
+    /// The full name of whoever judged.
+    pub author: Option<String>,
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDateTime;
+use chrono::{Days, NaiveDateTime};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamp};
 use serde_json::Value;
@@ -145,6 +145,19 @@ type FiledColumns = (BigInt, Timestamp, Nullable<BigInt>, Nullable<Text>, Nullab
 pub fn of_record(db: &mut Db, viewer: &Viewer, subject: Subject, offset: i64, limit: i64) -> Result<Vec<Listed>> {
     let asked = Asked { subject: Some(subject), ..Asked::default() };
     listed(db, viewer, &asked, offset, limit)
+}
+
+/// The changes that concern a record from a moment (UTC) on, as far as someone may read of them, the latest first.
+pub fn of_record_since(
+    db: &mut Db,
+    viewer: &Viewer,
+    subject: Subject,
+    from: NaiveDateTime,
+    limit: i64,
+) -> Result<Vec<Listed>> {
+    // Nothing is filed in the days to come.
+    let asked = Asked { subject: Some(subject), between: Some((from, from + Days::new(36_500))), ..Asked::default() };
+    listed(db, viewer, &asked, 0, limit)
 }
 
 /// How many changes concern a record, as far as someone may read of them and no further than `limit`.

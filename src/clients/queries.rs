@@ -1,5 +1,6 @@
 //! All queries on open client data. Restricted columns cannot be named here: the `clients` table of Diesel lacks them.
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::assessment::{self, AssessmentRow};
@@ -124,6 +125,18 @@ pub fn naming(db: &mut Db, _pass: AdminPass, person: PersonnelId) -> Result<(i64
     let naming = clients::table.filter(is_named);
     let names = naming.order(clients::name_key).limit(5).select(clients::client_name).load(db)?;
     Ok((naming.count().get_result(db)?, names))
+}
+
+/// The clients whose planned contact passed from one day on, before another.
+pub fn plans_passed(db: &mut Db, from: NaiveDate, before: NaiveDate, limit: i64) -> Result<Vec<ClientRow>> {
+    let date = clients::next_planned_contact_date;
+    let passed = clients::table
+        .filter(clients::is_archived.eq(false))
+        .filter(date.is_null().eq(false))
+        .filter(date.ge(from))
+        .filter(date.lt(before));
+    let order = (date.asc(), clients::name_key, clients::client_id);
+    Ok(passed.order(order).limit(limit).select(ClientRow::as_select()).load(db)?)
 }
 
 /// The planned contacts that come next, the overdue ones first, with how many there are; of one person if given.

@@ -87,7 +87,11 @@ impl Strip {
             key,
             ..chip(label, sign.map_or(Shown::Nothing, Shown::Sign), field("assessment", name))
         };
-        let of_team = assessment.into_iter().flat_map(Assessment::signs).map(judged).collect();
-        Self { open, of_team }
+        let signs = assessment.into_iter().flat_map(Assessment::signs).map(judged);
+        let why = assessment.and_then(Assessment::why).map(|(label, name, reason, key)| Chip {
+            key,
+            ..chip(label, words(reason.map(ToOwned::to_owned)), field("assessment", name))
+        });
+        Self { open, of_team: signs.chain(why).collect() }
     }
 }

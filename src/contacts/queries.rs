@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{Days, NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 use super::{Contact, ContactDraft};
@@ -99,6 +99,68 @@ fn matching(viewer: &Viewer, filter: &ContactFilter) -> Contacts {
 pub fn list(db: &mut Db, viewer: &Viewer, filter: &ContactFilter, offset: i64, limit: i64) -> Result<Vec<Contact>> {
     let order = (contact_log::contact_date.desc(), contact_log::created_date.desc(), contact_log::contact_id.desc());
     Ok(matching(viewer, filter).order(order).offset(offset).limit(limit).select(Contact::as_select()).load(db)?)
+}
+
+/// The contacts of a client after a day, and those that were logged after a moment (UTC) though they were before it, by
+/// a year at most; the latest first.
+pub fn since(
+    db: &mut Db,
+    viewer: &Viewer,
+    client: ClientId,
+    day: NaiveDate,
+    moment: NaiveDateTime,
+    limit: i64,
+) -> Result<Vec<Contact>> {
+    let order = (contact_log::contact_date.desc(), contact_log::created_date.desc(), contact_log::contact_id.desc());
+    let query = visible(viewer)
+        .filter(contact_log::client_id.eq(client))
+        .filter(contact_log::contact_date.ge(day - Days::new(365)))
+        .filter(contact_log::contact_date.gt(day).or(contact_log::created_date.gt(moment)));
+    Ok(query.order(order).limit(limit).select(Contact::as_select()).load(db)?)
+}
+
+/// The contacts with all clients after a day, and those of the month before it that were logged after a moment (UTC);
+/// the latest first.
+pub fn since_of_all(
+    db: &mut Db,
+    viewer: &Viewer,
+    (day, moment): (NaiveDate, NaiveDateTime),
+    until: NaiveDate,
+    limit: i64,
+) -> Result<Vec<Contact>> {
+    let order = (contact_log::contact_date.desc(), contact_log::created_date.desc(), contact_log::contact_id.desc());
+    let query = visible(viewer)
+        .filter(contact_log::contact_date.ge(day - Days::new(31)))
+        .filter(contact_log::contact_date.le(until))
+        .filter(contact_log::contact_date.gt(day).or(contact_log::created_date.gt(moment)));
+    Ok(query.order(order).limit(limit).select(Contact::as_select()).load(db)?)
+}
+
+/// The follow-ups that fell due from one day on, before another, and are open still; the first ones first.
+pub fn fell_due(db: &mut Db, viewer: &Viewer, from: NaiveDate, before: NaiveDate, limit: i64) -> Result<Vec<Contact>> {
+    let query = visible(viewer)
+        .filter(contact_log::is_follow_up_open.eq(true))
+        .filter(contact_log::follow_up_date.is_null().eq(false))
+        .filter(contact_log::follow_up_date.ge(from))
+        .filter(contact_log::follow_up_date.lt(before));
+    let order = (contact_log::follow_up_date, contact_log::contact_id);
+    Ok(query.order(order).limit(limit).select(Contact::as_select()).load(db)?)
+}
+
+/// The follow-ups of a client that should have been done before a day, the latest first.
+pub fn late_follow_ups(
+    db: &mut Db,
+    viewer: &Viewer,
+    client: ClientId,
+    today: NaiveDate,
+    limit: i64,
+) -> Result<Vec<Contact>> {
+    let query = visible(viewer)
+        .filter(contact_log::client_id.eq(client))
+        .filter(contact_log::is_follow_up_open.eq(true))
+        .filter(contact_log::follow_up_date.lt(today));
+    let order = (contact_log::follow_up_date.desc(), contact_log::contact_id);
+    Ok(query.order(order).limit(limit).select(Contact::as_select()).load(db)?)
 }
 
 /// How many entries fit, of those that this person may see: all are counted already, others as far as [`COUNTED`].

@@ -147,6 +147,7 @@ impl Generator<'_> {
             relationship_notes: Some(format!("Notes on {place} {trade}.")),
             client_priority: self.pick(ClientPriority::ALL),
             client_status: self.pick(ClientStatus::ALL),
+            assessment_reason: None,
         };
         assessment::update(self.db, self.visit, self.pass, id, &assessment)?;
         self.contacts(id, staff)?;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 use serde_json::{Map, Value, json};
 
+use super::courses;
 use super::items::Items;
 use crate::access::{Change, TeamPass, Viewer, Visit};
 use crate::accounts::{self, AccountDraft};
@@ -71,6 +72,9 @@ fn file() -> Result<Map<String, Value>> {
         .map_err(|error| Error::Internal(format!("demonstration data: {error}")))
 }
 
+/// So many days ago the clients of the demonstration came on record.
+const BEGUN: u64 = 440;
+
 struct Loader<'a> {
     db: &'a mut Db,
     visit: &'a Visit,
@@ -132,8 +136,8 @@ impl Loader<'_> {
         for kind in RecordKind::around_clients() {
             self.records(kind)?;
         }
-        self.clients()?;
         self.users(password_hash)?;
+        self.clients()?;
         self.links()?;
         self.contacts()?;
         self.roundtable()
@@ -191,21 +195,26 @@ impl Loader<'_> {
 
     fn clients(&mut self) -> Result<()> {
         let Some(pass) = self.visit.viewer.team() else { return Ok(()) };
-        for map in self.entries("clients") {
+        let judge = self.judge()?;
+        for (number, map) in self.entries("clients").into_iter().enumerate() {
             let entry = Entry(&map);
             let mut draft = ClientDraft::named(entry.text("client_name").unwrap_or_default());
             draft.client_type = entry.choice("client_type")?;
             draft.notes = entry.text("notes");
             draft.mpr_primary_poc = self.person(&entry, "mpr_primary_poc")?;
             draft.mpr_secondary_poc = self.person(&entry, "mpr_secondary_poc")?;
-            let id = clients::queries::insert(self.db, self.visit, &draft)?;
+            let begun = self.visit_ago(BEGUN, self.visit.viewer.clone());
+            let id = clients::queries::insert(self.db, &begun, &draft)?;
             let assessment = Assessment {
                 relationship_strength: entry.choice("relationship_strength")?,
                 relationship_notes: entry.text("relationship_notes"),
                 client_priority: entry.choice("client_priority")?,
                 client_status: entry.choice("client_status")?,
+                assessment_reason: None,
             };
-            assessment::update(self.db, self.visit, pass, id, &assessment)?;
+            for (days, step) in courses::steps(number, &assessment) {
+                assessment::update(self.db, &self.visit_ago(days, judge.clone()), pass, id, &step)?;
+            }
             let planned = PlannedContact {
                 next_planned_contact_date: self.ahead(&entry, "next_planned_contact_in_days"),
                 next_planned_contact_type: entry.choice("next_planned_contact_type")?,
@@ -247,7 +256,8 @@ impl Loader<'_> {
                 let from = self.named(&entry, from.singular(), table_of(from))?.unwrap_or_default();
                 let to = self.named(&entry, field, table_of(to))?.unwrap_or_default();
                 let draft = self.link(&entry)?;
-                links::queries::insert(self.db, self.visit, kind, (from, to), &draft)?;
+                let begun = self.visit_ago(BEGUN, self.visit.viewer.clone());
+                links::queries::insert(self.db, &begun, kind, (from, to), &draft)?;
             }
         }
         Ok(())
@@ -284,7 +294,9 @@ impl Loader<'_> {
                 follow_up_assigned_to: self.person(&entry, "follow_up_assigned_to")?,
                 follow_up_done: entry.flag("follow_up_done"),
             };
-            contacts::queries::insert(self.db, self.visit, ClientId(client), &draft)?;
+            let days = (self.visit.today - draft.contact_date).num_days().unsigned_abs();
+            let then = self.visit_ago(days, self.visit.viewer.clone());
+            contacts::queries::insert(self.db, &then, ClientId(client), &draft)?;
         }
         Ok(())
     }
@@ -355,7 +367,7 @@ impl Loader<'_> {
             minutes += 2 + minutes % 4;
             let discussed = (PointState::Discussed, None);
             meetings::point_queries::set_state(self.db, &at(minutes), pass, &point, discussed)?;
-            let visit = Visit { viewer: self.recorder(&entry)?, change: Change::begin(), ..self.visit.clone() };
+            let visit = Visit { viewer: self.recorder(&entry)?, ..at(minutes) };
             let client = point.proposed.client_id;
             let entry = roundtable::queries::insert(self.db, &visit, pass, (client, Some(id)), &draft)?;
             if let Some(text) = &draft.action_items {
@@ -368,6 +380,20 @@ impl Loader<'_> {
     fn step(&mut self, visit: &Visit, pass: TeamPass, id: MeetingId, status: MeetingStatus) -> Result<()> {
         let meeting = meetings::queries::find(self.db, pass, id)?.ok_or(Error::NotFound)?;
         meetings::queries::set_status(self.db, visit, pass, &meeting, status)
+    }
+
+    /// A visit so many days ago, which is a change of its own.
+    fn visit_ago(&self, days: u64, viewer: Viewer) -> Visit {
+        Visit { viewer, now: self.visit.now - Days::new(days), change: Change::begin(), ..self.visit.clone() }
+    }
+
+    /// Whoever judges the clients.
+    fn judge(&mut self) -> Result<Viewer> {
+        let users = self.entries("users");
+        let judge = users.iter().find(|user| Entry(user).flag("is_ned_team"));
+        let username = judge.and_then(|user| Entry(user).text("username")).unwrap_or_default();
+        let account = sessions::queries::find_by_name(self.db, &SignInName::of(&username))?;
+        Ok(account.map_or_else(Viewer::command_line, sessions::Account::into_viewer))
     }
 
     /// The account of whoever recorded an entry.

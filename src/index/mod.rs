@@ -2,6 +2,7 @@
 //! save; it knows kinds of things as numbers, and no record.
 
 mod finding_queries;
+pub mod marks;
 mod names;
 mod queries;
 pub mod texts;

@@ -5,7 +5,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::timeline::{self, Asked, Moment, Timeline};
+use crate::access::TeamPass;
 use crate::action_items::pages::{self as action_items, Items};
+use crate::audit::client_queries;
+use crate::clients::assessment::picture::{self, Picture};
 use crate::clients::assessment::{self, Assessment};
 use crate::clients::{self, Attention, AttentionRule, Client, ClientId, Strip};
 use crate::contacts::{self, queries::ContactFilter};
@@ -29,6 +32,8 @@ struct ShowPage {
     strip: Strip,
     /// There is none without the pass.
     assessment: Option<Assessment>,
+    /// How it moved over two years, if it did.
+    picture: Option<Picture>,
     groups: Vec<links::Group>,
     chains: Chains,
     items: Items,
@@ -67,10 +72,15 @@ fn show_page(db: &mut Db, page: &Page, query: &Query, client: Client) -> Result<
     let reference = RecordRef::from(id);
     let merged = if client.is_archived { merging::queries::of_merged(db, reference)? } else { None };
     let mentioned = people.into_iter().flatten().map(RecordRef::from).chain(reached.mentioned());
-    let names = records::queries::names_of(db, mentioned.chain(found.mentioned()).chain(items.mentioned()))?;
+    let mentioned = mentioned.chain(found.mentioned(viewer)).chain(items.mentioned());
+    let names = records::queries::names_of(db, mentioned)?;
     let assessment = match viewer.team() {
         Some(pass) => Some(assessment::find(db, pass, id)?.unwrap_or_default()),
         None => None,
+    };
+    let picture = match (viewer.team(), &assessment) {
+        (Some(pass), Some(assessment)) => picture(db, page, pass, id, assessment)?,
+        _ => None,
     };
     let of_client = ContactFilter { client: Some(id), ..ContactFilter::default() };
     Ok(ShowPage {
@@ -83,6 +93,7 @@ fn show_page(db: &mut Db, page: &Page, query: &Query, client: Client) -> Result<
         items: Items::named(page, id, items, &staff, &names, "action-items timeline"),
         strip: Strip::new(page, &client, &Names::among(&names), assessment.as_ref()),
         assessment,
+        picture,
         reference,
         merged,
         shell: page.shell(&client.draft.client_name, "clients"),
@@ -92,4 +103,14 @@ fn show_page(db: &mut Db, page: &Page, query: &Query, client: Client) -> Result<
         contact_form: contacts::recording::blank_form(page, &staff, &client).prefixed("contact-"),
         client,
     })
+}
+
+/// Changes of an assessment that its picture shows.
+const JUDGED: i64 = 100;
+
+/// How an assessment moved over two years.
+fn picture(db: &mut Db, page: &Page, pass: TeamPass, id: ClientId, now: &Assessment) -> Result<Option<Picture>> {
+    let from = page.end_of(picture::begin(page.visit.today));
+    let judged = client_queries::judgements(db, pass, &[id], from, JUDGED)?;
+    Ok(Picture::new(page, &assessment::course(pass, now, &judged)?))
 }

@@ -8,6 +8,7 @@ use axum::response::Response;
 use chrono::NaiveDate;
 
 use super::coming::{self, Coming};
+use super::drift::{Drifting, drifting};
 use super::needs::{Needs, needs};
 use crate::access::TeamPass;
 use crate::clients::asked::Counters;
@@ -57,6 +58,7 @@ struct DashboardPage {
     figures: Vec<Figure>,
     needs: Needs,
     entries: Vec<roundtable::pages::Item>,
+    drifting: Vec<Drifting>,
     coming: Coming,
     listing: Listing,
 }
@@ -92,6 +94,7 @@ pub async fn dashboard(reader: Reader, query: Query) -> Result<Response> {
                 figures,
                 needs,
                 entries: recent_entries(page, entries, &names),
+                drifting: drifting(db, page, pass)?,
                 coming: Coming::named(page, kept, Some(&Names::of_staff(&staff)), &names, "dashboard").beginning(),
                 listing: listing(db, page, &query, filter, "/crm/dashboard", &staff, &mut counters)?,
             };

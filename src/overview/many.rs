@@ -11,7 +11,7 @@ use crate::clients::{self, Client, ClientId};
 use crate::db::{Db, Lock, hold_lock};
 use crate::error::Result;
 use crate::people::queries::{self as people, Names};
-use crate::web::{FieldError, FormData, Page, Query, Reader, Shell, Writer, html, redirect};
+use crate::web::{Field, FieldError, FormData, Page, Query, Reader, Shell, Writer, html, redirect};
 
 /// So many clients are changed at once, more than a page of the list has.
 const AT_ONCE: usize = 200;
@@ -26,6 +26,8 @@ struct ManyPage {
     wanted: Vec<String>,
     changed: Vec<(Client, Target)>,
     kept: Vec<(Client, String)>,
+    /// Where the reason is typed, if something is judged.
+    reason: Option<Field>,
     /// What is sent again, unseen.
     hidden: Vec<(String, String)>,
     /// The list from which one came.
@@ -113,6 +115,7 @@ fn look(db: &mut Db, page: &Page, sent: &FormData) -> Result<(ManyPage, Option<W
         wanted: Vec::new(),
         changed: Vec::new(),
         kept: Vec::new(),
+        reason: None,
         hidden: Vec::new(),
         back: if list.is_empty() { "/clients".into() } else { format!("/clients?{list}") },
     };
@@ -129,6 +132,7 @@ fn look(db: &mut Db, page: &Page, sent: &FormData) -> Result<(ManyPage, Option<W
     let names: Names = people::names_beside(db, &staff, pocs)?;
     let day = |date| page.day(date).full();
     show.wanted = wish.wanted(&names, day);
+    show.reason = wish.team().map(AssessmentWish::reason);
     for client in found {
         match wish.target(page.viewer(), &client, judged.get(&client.client_id), &names, day) {
             Ok(target) => show.changed.push((client, target)),

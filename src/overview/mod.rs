@@ -3,15 +3,17 @@
 
 mod archive;
 mod brief;
-mod changes;
 mod client;
 mod coming;
 mod dashboard;
+mod drift;
 mod first_hour;
 mod handover;
 mod many;
 mod many_wish;
 mod needs;
+mod past;
+mod past_agenda;
 mod peek;
 mod record;
 mod record_json;
@@ -30,6 +32,8 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/", Audience::SignedIn, dashboard::home)
         .get("/crm/dashboard", Audience::Team, dashboard::dashboard)
         .get("/crm/poc/{id}", Audience::Team, work::poc)
+        .get("/crm/as-of", Audience::Team, past_agenda::show)
+        .get("/clients/{id}/as-of", Audience::Team, past::show)
         .get("/my-work", Audience::SignedIn, work::my_work)
         .get("/clients/many", Audience::Writer, many::preview)
         .post("/clients/many", Audience::Writer, many::update)

@@ -9,7 +9,6 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{Datelike, NaiveDate};
 
-use super::changes::{self, Line};
 use crate::access::Viewer;
 use crate::audit::client_queries::{self, ClientChange};
 use crate::clients;
@@ -19,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::ids::ClientId;
 use crate::records::{self, RecordRef};
 use crate::roundtable::{self, RoundtableEntry};
+use crate::since::{self, Line};
 use crate::web::{Day, Id, Page, Query, Reader, Shell, address, html};
 
 /// What of it is shown.
@@ -157,7 +157,8 @@ pub fn find(db: &mut Db, page: &Page, asked: Asked) -> Result<Found> {
     };
     let changes = if asked.show.takes(Show::Changes) {
         let before = page.end_of(day.unwrap_or(page.visit.today));
-        client_queries::of_client(db, viewer, client, before, limit(asked.changes))?
+        let of_client = client_queries::Asked { client: Some(client), before: Some(before), from: None };
+        client_queries::list(db, viewer, of_client, limit(asked.changes))?
     } else {
         Vec::new()
     };
@@ -205,8 +206,9 @@ struct Dated {
 
 impl Found {
     /// The records whose names [`Self::named`] takes.
-    pub fn mentioned(&self) -> impl Iterator<Item = RecordRef> {
-        contacts::pages::mentioned(&self.contacts).chain(self.changes.iter().filter_map(changes::mentioned))
+    pub fn mentioned(&self, viewer: &Viewer) -> Vec<RecordRef> {
+        let of_changes = self.changes.iter().flat_map(|row| since::mentioned(viewer, row));
+        contacts::pages::mentioned(&self.contacts).chain(of_changes).collect()
     }
 
     /// The timeline, whose tabs lead to `path`.
@@ -217,10 +219,8 @@ impl Found {
         let contacts = contacts.map(|item| (item.day, Moment::Contact(item)));
         let entries = roundtable::pages::items(page, self.entries).into_iter();
         let entries = entries.map(|item| (item.day, Moment::Entry(item)));
-        let lines = self.changes.into_iter().map(|row| {
-            let line = changes::line(page, row, names);
-            (line.day, Moment::Change(line))
-        });
+        let lines = self.changes.iter().flat_map(|row| since::lines(page, row, names));
+        let lines = lines.map(|line| (line.day, Moment::Change(line)));
         let mut rows: Vec<Dated> = Vec::new();
         let mut cut: Vec<Show> = Vec::new();
         let mut take = |sort: Show, limit: usize, moments: &mut dyn Iterator<Item = (Day, Moment)>| {
@@ -229,7 +229,7 @@ impl Found {
                 cut.push(sort);
             }
         };
-        take(Show::Changes, asked.changes, &mut lines.into_iter());
+        take(Show::Changes, asked.changes, &mut lines.collect::<Vec<_>>().into_iter());
         take(Show::Contacts, asked.contacts, &mut contacts.into_iter());
         take(Show::Entries, asked.entries, &mut entries.into_iter());
         // Stable: the rows of one day stay in the order of their sorts.
@@ -336,7 +336,7 @@ pub async fn show(reader: Reader, Id(id): Id<ClientId>, query: Query) -> Result<
             let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
             let asked = Asked::page(id, page.viewer(), &query);
             let found = find(db, page, asked)?;
-            let names = records::queries::names_of(db, found.mentioned())?;
+            let names = records::queries::names_of(db, found.mentioned(page.viewer()))?;
             let name = client.draft.client_name;
             let shell = page.shell(format!("Timeline of {name}"), "clients").crumb(name, format!("/clients/{id}"));
             let timeline = found.named(page, &names, &format!("/clients/{id}/timeline"));

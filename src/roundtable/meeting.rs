@@ -8,14 +8,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::pages::{Item, Place, Standing, form, items, standing};
-use super::queries;
+use super::{queries, since_entry};
 use crate::access::TeamPass;
 use crate::clients::assessment::{self, AssessmentRow};
 use crate::clients::{self, Attention, AttentionRule, ClientId, ClientRow, Strip};
-use crate::contacts::{self, queries::ContactFilter};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::people;
+use crate::since::Since;
 use crate::web::{COUNTED, Count, Day, Field, FormView, PAGE_ROWS, Page, Paging, Shell, address, html, offer_draft};
 
 #[derive(Template)]
@@ -58,8 +58,8 @@ pub struct Current {
     pub standing: Standing,
     /// The same at a glance, each part changed where it stands.
     pub strip: Strip,
-    /// The contacts since the latest entry: what changed since last time.
-    pub since: Vec<contacts::pages::Item>,
+    /// What happened since the latest entry.
+    pub since: Since,
     /// The last entries.
     pub previous: Vec<Item>,
     /// The form of the next one.
@@ -80,9 +80,6 @@ pub struct Beside {
     /// How many clients are on it.
     pub all: i64,
 }
-
-/// Contacts that the meeting is reminded of.
-const SINCE: i64 = 5;
 
 /// Where the meeting is about a client, on a page of the agenda.
 pub fn address_of(client: ClientId, number: i64) -> String {
@@ -204,9 +201,7 @@ pub fn current(
 ) -> Result<Current> {
     let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
     let previous = queries::of_client(db, pass, id, 3)?;
-    let last = previous.first().map(|entry| entry.draft.meeting_date);
-    let filter = ContactFilter { client: Some(id), since: last, ..ContactFilter::default() };
-    let since = contacts::queries::list(db, page.viewer(), &filter, 0, SINCE)?;
+    let since = since_entry(db, page, pass, &client, previous.first())?;
     let (last, planned) = (&client.last_contact, &client.planned);
     let held = [client.draft.mpr_primary_poc, client.draft.mpr_secondary_poc];
     let involved = [last.last_contact_by, planned.next_planned_contact_assigned_to];
@@ -215,7 +210,7 @@ pub fn current(
     Ok(Current {
         strip: Strip::new(page, &standing.client, &names, Some(&standing.assessment)),
         standing,
-        since: contacts::pages::items(db, page, since)?,
+        since,
         previous: items(page, previous),
         form: offer_draft(db, page, form(page, id, place), &[])?,
         beside,

@@ -23,8 +23,7 @@ use crate::people;
 use crate::records;
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
-    COUNTED, Day, FormData, FormView, Id, Invalid, PAGE_ROWS, Page, Paging, Query, Reader, Shell, Values, Writer,
-    address, html, values_of,
+    COUNTED, Day, FormData, FormView, Id, Invalid, PAGE_ROWS, Page, Reader, Shell, Values, Writer, html, values_of,
 };
 
 /// One entry as a page shows it.
@@ -309,34 +308,6 @@ pub async fn create_correction(writer: Writer, Id(id): Id<HistoryId>, sent: Form
             let kind = Correction { pass, entry, newer, sent: sent.clone(), made: RefCell::default() };
             let response = save(db, page, &kind, &sent)?;
             Ok(kind.made.into_inner().offered_by(response))
-        })
-        .await
-}
-
-#[derive(Template)]
-#[template(path = "roundtable/history.html")]
-struct HistoryPage {
-    shell: Shell,
-    client: Client,
-    items: Vec<Item>,
-    paging: Paging,
-}
-
-/// `GET /crm/roundtable/{client_id}`: all entries of a client, earlier versions included.
-pub async fn of_client(reader: Reader, Id(id): Id<ClientId>, query: Query) -> Result<Response> {
-    reader
-        .page(move |db, page| {
-            let pass = page.viewer().require_team()?;
-            let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
-            let total = queries::count_versions(db, pass, id)?;
-            let number = query.page(total.rows);
-            let items = items(page, queries::history(db, pass, id, (number - 1) * PAGE_ROWS, PAGE_ROWS)?);
-            let link = |number: i64| address(&format!("/crm/roundtable/{id}"), &[("page", &number.to_string())]);
-            let paging = Paging::new(number, items.len(), total, link);
-            let name = &client.draft.client_name;
-            let shell =
-                page.shell(format!("Roundtable history of {name}"), "roundtable").crumb(name, format!("/clients/{id}"));
-            html(StatusCode::OK, &HistoryPage { shell, client, items, paging })
         })
         .await
 }

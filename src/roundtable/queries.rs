@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use serde::Serialize;
@@ -70,6 +70,17 @@ pub fn until(
     Ok((total, rows.into_iter().map(|(_, entry)| entry).collect()))
 }
 
+/// When the entry of a client on a meeting was first written, in UTC.
+pub fn first_written(
+    db: &mut Db,
+    _pass: TeamPass,
+    client: ClientId,
+    meeting: NaiveDate,
+) -> Result<Option<NaiveDateTime>> {
+    let of_meeting = entries::table.filter(entries::client_id.eq(client)).filter(entries::meeting_date.eq(meeting));
+    Ok(of_meeting.select(diesel::dsl::min(entries::created_date)).get_result(db)?)
+}
+
 /// A page of the versions of a client's entries, the latest first.
 pub fn history(
     db: &mut Db,
@@ -81,6 +92,25 @@ pub fn history(
     let query = entries::table.filter(entries::client_id.eq(client));
     let order = (entries::meeting_date.desc(), entries::history_id.desc());
     Ok(query.order(order).offset(offset).limit(limit).select(RoundtableEntry::as_select()).load(db)?)
+}
+
+/// The versions that the given ones correct.
+pub fn corrected_by(db: &mut Db, _pass: TeamPass, versions: &[i64]) -> Result<Vec<RoundtableEntry>> {
+    let query = entries::table.filter(among(entries::superseded_by.assume_not_null(), versions.iter().copied()));
+    Ok(query.filter(entries::superseded_by.is_not_null()).select(RoundtableEntry::as_select()).load(db)?)
+}
+
+/// The versions of a client's entries on meetings until a day, the latest first.
+pub fn versions_until(
+    db: &mut Db,
+    _pass: TeamPass,
+    client: ClientId,
+    day: NaiveDate,
+    limit: i64,
+) -> Result<Vec<RoundtableEntry>> {
+    let query = entries::table.filter(entries::client_id.eq(client)).filter(entries::meeting_date.le(day));
+    let order = (entries::meeting_date.desc(), entries::history_id.desc());
+    Ok(query.order(order).limit(limit).select(RoundtableEntry::as_select()).load(db)?)
 }
 
 /// How many versions of entries a client has, as far as [`COUNTED`].

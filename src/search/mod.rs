@@ -1,7 +1,6 @@
 //! One search for everything: records by name, texts by who may read them, and what one may want to do.
 
 mod commands;
-mod marks;
 mod names;
 pub mod pages;
 mod texts;

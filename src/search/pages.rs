@@ -8,13 +8,13 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::commands::{self, Command};
-use super::marks::{Piece, marked};
 use super::names::{self, Hits};
 use super::texts::{self, TextHit};
 use crate::closed_list::ClosedList;
 use crate::db::Db;
 use crate::error::Result;
 use crate::ids::PersonnelId;
+use crate::index::marks::{Piece, marked};
 use crate::people;
 use crate::records::{self, NamedRecord, Record, RecordKind, RecordRef};
 use crate::web::{Page, Query, Reader, Shell, html, json as json_answer};

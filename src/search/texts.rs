@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::marks::{Piece, excerpt};
 use crate::access::{TeamPass, Viewer};
 use crate::clients::{ClientId, assessment};
 use crate::contacts;
 use crate::db::Db;
 use crate::error::Result;
+use crate::index::marks::{Piece, excerpt};
 use crate::index::texts;
 use crate::records::{self, RecordKind, RecordRef, indexing};
 use crate::roundtable;

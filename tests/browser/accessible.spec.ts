@@ -109,6 +109,9 @@ const pages: Record<string, Visit> = {
   'meeting-planned': { address: '/crm/meetings/6', prepare: async (page) => openPart(page, 'Add a client') },
   'meeting-closed': { address: '/crm/meetings/1' },
   minutes: { address: '/crm/meetings/1/minutes' },
+  since: { address: '/clients/1/since' },
+  'as-of': { address: '/clients/1/as-of' },
+  'agenda-as-of': { address: '/crm/as-of' },
   'entry-form': { address: '/crm/roundtable/1/new' },
   'entry-refused': {
     address: '/crm/roundtable/1/new',

@@ -104,6 +104,19 @@ test('a priority is changed with two keys, other values by typing, arrows and En
   await expect(chip('Next contact')).toContainText('in 3 days');
 });
 
+test('why a client is judged so is said with one more key', async ({ page, as }) => {
+  await as('nadia');
+  await page.goto('/clients/2');
+  await page.keyboard.press('r');
+  await page.keyboard.press('4');
+  await expect(page.locator('a[data-pick="Relationship"]')).toContainText('At Risk');
+  await page.keyboard.press('w');
+  await page.keyboard.type('Their board has changed.');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('a[data-pick="Reason"]')).toContainText('Their board has changed.');
+  await expect(page.locator('#timeline')).toContainText('Their board has changed.');
+});
+
 test('what the form would refuse is refused in the form, with what was chosen', async ({ page, as }) => {
   await as('nadia');
   await page.goto('/clients/1');

@@ -116,7 +116,9 @@ fn body(world: &World, planted: &Planted, path: &str) -> Vec<(&'static str, Stri
             None => nothing,
         },
         "handover" => vec![("successor", plain), ("secondary", planted.client.to_string())],
-        "assessment" => text(&[("client_priority", "Medium"), ("client_status", "Warm")]),
+        "assessment" => {
+            text(&[("client_priority", "Medium"), ("client_status", "Warm"), ("assessment_reason", "They said so")])
+        }
         "contact" => {
             text(&[("contact_date", &today), ("contact_type", "Email"), ("next_planned_contact_date", &later)])
         }

@@ -10,8 +10,9 @@ use crate::bodies::link_end;
 use crate::world::{Role, World, beginning};
 
 /// Words that only the NED Team may see.
-pub const TEAM: [&str; 10] = [
+pub const TEAM: [&str; 11] = [
     "ZQnotes",
+    "ZQreason",
     "ZQnext",
     "ZQfocus",
     "ZQtargets",
@@ -192,6 +193,7 @@ async fn plant_of_team(world: &World, planted: &Planted) {
         ("relationship_notes", "ZQnotes"),
         ("client_priority", "Strategic"),
         ("client_status", "Prospective"),
+        ("assessment_reason", "ZQreason"),
     ];
     world.post(Role::Team, &format!("/clients/{client}/assessment"), &assessment).await.location();
     world.post(Role::Team, &format!("/clients/{other}/assessment"), &[("client_priority", "Low")]).await.location();

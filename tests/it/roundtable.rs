@@ -192,3 +192,42 @@ async fn a_long_history_comes_in_pages_and_ends_with_the_first_entry() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_correction_shows_what_it_changed_and_the_entries_of_a_client_can_be_searched() {
+    on_both(async |world| {
+        let [id, other] = [world.client("Anna").await, world.client("Bert").await];
+        let today = world.days_ago(0);
+        for (client, words) in [(id, "Send the offer by Friday."), (id, "Visit the Zürich site."), (other, "Send it.")]
+        {
+            let fields = [("meeting_date", &*today), ("next_steps", words), ("discussion", "As before.")];
+            world.post(Role::Team, &format!("/crm/roundtable/{client}"), &fields).await.location();
+        }
+        let first = world.number("SELECT min(history_id) FROM roundtable_history");
+        let yesterday = world.days_ago(1);
+        let fields =
+            [("meeting_date", &*yesterday), ("next_steps", "Send the offer by Monday."), ("discussion", "As before.")];
+        world.post(Role::Team, &format!("/crm/entries/{first}/correction"), &fields).await.location();
+        let path = format!("/crm/roundtable/{id}");
+        let page = world.page(Role::Team, &path).await;
+        let gone = "<del><span class=\"rt-visually-hidden\">[gone: </span>Friday.";
+        let new = "<ins><span class=\"rt-visually-hidden\">[new: </span>Monday.";
+        assert!(page.contains(gone) && page.contains(new), "{page}");
+        assert_eq!(page.matches("What this correction changed").count(), 1);
+        assert_eq!(page.matches("rt-compared").count(), 1, "a text that stayed is not told again");
+        assert!(page.contains("<del>16 November 2026</del> <ins>15 November 2026</ins>"), "{page}");
+        assert!(page.contains("by The team person") && page.contains("Earlier version"));
+        let found = async |words: &str| {
+            let page = world.page(Role::Team, &format!("{path}?search={words}")).await;
+            (page.matches("class=\"rt-item\"").count(), page)
+        };
+        let (count, page) = found("zurich+visit").await;
+        assert!(count == 1 && page.contains("<mark>Zürich</mark>"), "{page}");
+        assert_eq!(found("offer").await.0, 2, "in the earlier version too");
+        assert_eq!(found("offer+friday").await.0, 1);
+        let (count, page) = found("nowhere").await;
+        assert!(count == 0 && page.contains("No entry holds “nowhere”."), "{page}");
+        assert_eq!(world.get(Role::Plain, &format!("{path}?search=offer")).await.status, StatusCode::FORBIDDEN);
+    })
+    .await;
+}

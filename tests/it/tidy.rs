@@ -43,8 +43,14 @@ fn passes_are_made_in_one_place_only() {
 
 #[test]
 fn restricted_columns_are_named_only_where_the_pass_is_taken() {
-    let assessment =
-        ["relationship_notes", "relationship_strength", "client_priority", "priority_rank", "client_status"];
+    let assessment = [
+        "relationship_notes",
+        "relationship_strength",
+        "client_priority",
+        "priority_rank",
+        "client_status",
+        "assessment_reason",
+    ];
     let figures = ["capex", "opex", "fuel_cost", "lcoe"];
     for (columns, rooms) in [
         (&assessment[..], ["clients/assessment", "demo/", "import/clients"]),

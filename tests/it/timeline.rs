@@ -7,7 +7,7 @@ use crate::world::{Role, World, beginning, on_both};
 
 /// The words between the two ends of the timeline, without what surrounds it.
 fn timeline(page: &str) -> &str {
-    page.split("id=\"timeline\"").nth(1).expect("a timeline").split("<aside").next().unwrap()
+    page.split("id=\"timeline\"").nth(1).expect("a timeline").split("</main>").next().unwrap()
 }
 
 fn places(page: &str, words: &[&str]) -> Vec<usize> {

@@ -167,8 +167,9 @@ function choicesOf(select: HTMLSelectElement): Option[] {
   return [...all.filter(({ value }) => value), ...all.filter(({ value }) => !value)];
 }
 
-/** Days that are often meant; any other is typed. */
+/** Days that are often meant; any other is typed, as the words of a line are. */
 function daysOf(field: HTMLInputElement): Option[] {
+  if (!field.closest(".rt-date")) return [];
   const offers = [...(field.parentElement?.querySelectorAll("[data-offer]") ?? [])].map((offer) => offer.textContent?.trim() ?? "");
   const days = ["tomorrow", ...offers].map((day) => ({ value: day, label: day }));
   return field.value ? [...days, { value: "", label: "No contact planned" }] : days;

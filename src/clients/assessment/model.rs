@@ -84,14 +84,17 @@ pub struct Assessment {
     pub relationship_notes: Option<String>,
     pub client_priority: Option<ClientPriority>,
     pub client_status: Option<ClientStatus>,
+    /// Why it was judged so, in one line.
+    pub assessment_reason: Option<String>,
 }
 
 /// Column and label of each judgement.
-const LABELS: [(&str, &str); 4] = [
+const LABELS: [(&str, &str); 5] = [
     ("relationship_strength", "Relationship strength"),
     ("client_priority", "Priority"),
     ("client_status", "Status"),
     ("relationship_notes", "Strategy notes"),
+    ("assessment_reason", "Reason"),
 ];
 
 /// What a column of the assessment is called.
@@ -125,6 +128,7 @@ impl Assessment {
             relationship_notes: checked.text("relationship_notes"),
             client_priority: checked.choice("client_priority"),
             client_status: checked.choice("client_status"),
+            assessment_reason: checked.line("assessment_reason"),
         };
         checked.finish(assessment)
     }
@@ -148,8 +152,30 @@ impl Assessment {
         ]
     }
 
+    /// Why it was judged so last: its label, its field, its words and the key by which it is given.
+    pub fn why(&self) -> Option<(&'static str, &'static str, Option<&str>, &'static str)> {
+        (!self.is_empty()).then_some(("Reason", "assessment_reason", self.assessment_reason.as_deref(), "w"))
+    }
+
     /// Whether nothing is said yet.
     pub fn is_empty(&self) -> bool {
-        *self == Self::default()
+        self.says_as(&Self::default())
+    }
+
+    /// Whether the roundtable goes through the client (product.md §4).
+    pub fn is_called(&self) -> bool {
+        let is_warm = matches!(self.client_status, Some(ClientStatus::Active | ClientStatus::Warm));
+        is_warm || matches!(self.client_priority, Some(ClientPriority::Strategic | ClientPriority::High))
+    }
+
+    /// The place of its priority in rank order, none at the end.
+    pub fn rank(&self) -> usize {
+        let place = |priority| ClientPriority::ALL.iter().position(|one| *one == priority);
+        self.client_priority.and_then(place).unwrap_or(ClientPriority::ALL.len())
+    }
+
+    /// Whether both say the same, for whatever reason.
+    pub fn says_as(&self, other: &Self) -> bool {
+        *self == Self { assessment_reason: self.assessment_reason.clone(), ..other.clone() }
     }
 }

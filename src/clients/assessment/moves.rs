@@ -5,11 +5,25 @@ use serde_json::Value;
 use crate::access::TeamPass;
 
 /// One field of an assessment that changed.
+#[derive(Clone, Debug)]
 pub struct Move {
     /// What it is called.
     pub label: &'static str,
-    /// What it was and what it became; nothing of a text, which is told as changed.
-    pub values: Option<(Option<String>, Option<String>)>,
+    /// What it was.
+    pub old: Option<String>,
+    /// What it became.
+    pub new: Option<String>,
+    /// Whether it is a text of several lines, which is told as changed where there is little room.
+    pub is_text: bool,
+}
+
+/// All that one change of an assessment did.
+#[derive(Clone, Debug, Default)]
+pub struct Moves {
+    /// The fields that changed, in the order in which they are told.
+    pub fields: Vec<Move>,
+    /// The reason that was given.
+    pub reason: Option<String>,
 }
 
 /// The fields, in the order in which they are told.
@@ -21,11 +35,12 @@ const FIELDS: [(&str, &str); 4] = [
 ];
 
 /// What changed in a row of the log: columns with the old and the new value each.
-pub fn moves(_pass: TeamPass, changes: &Value) -> Vec<Move> {
+pub fn moves(_pass: TeamPass, changes: &Value) -> Moves {
+    let side = |column: &str, place: usize| Some(changes.get(column)?.get(place)?.as_str()?.to_owned());
     let moved = |(column, label): (&str, &'static str)| {
-        let values = changes.get(column)?;
-        let text = |place: usize| values.get(place).and_then(Value::as_str).map(ToOwned::to_owned);
-        Some(Move { label, values: (column != "relationship_notes").then(|| (text(0), text(1))) })
+        changes.get(column)?;
+        let is_text = column == "relationship_notes";
+        Some(Move { label, old: side(column, 0), new: side(column, 1), is_text })
     };
-    FIELDS.into_iter().filter_map(moved).collect()
+    Moves { fields: FIELDS.into_iter().filter_map(moved).collect(), reason: side("assessment_reason", 1) }
 }

@@ -34,6 +34,16 @@ impl AssessmentForm {
     }
 }
 
+/// The field of the reason, which each change has anew.
+const REASON: &str = "assessment_reason";
+
+/// What is judged now, without the reason of the last change.
+fn judged(assessment: &Assessment) -> Values {
+    let mut values = values_of(assessment);
+    values.remove(REASON);
+    values
+}
+
 impl Saving for AssessmentForm {
     type Draft = Assessment;
 
@@ -52,11 +62,15 @@ impl Saving for AssessmentForm {
     fn saved(&self, db: &mut Db, page: &Page, _sent: &FormData) -> Result<(Values, String)> {
         let saved = queries::find(db, self.pass, self.id())?.ok_or(Error::NotFound)?;
         let by = saved_by(db, page, "clients", self.id().0, Sensitivity::Team)?;
-        Ok((values_of(&saved), by))
+        Ok((judged(&saved), by))
     }
 
     fn write(&self, db: &mut Db, page: &Page, draft: Assessment) -> Result<Saved> {
-        queries::update(db, &page.visit, self.pass, self.id(), &draft)?;
+        let before = queries::find(db, self.pass, self.id())?.ok_or(Error::NotFound)?;
+        // A reason may come after what it was given for; nothing is no reason.
+        if !draft.says_as(&before) || draft.assessment_reason.is_some() {
+            queries::update(db, &page.visit, self.pass, self.id(), &draft)?;
+        }
         let message = format!("Assessment of {} saved", self.client.draft.client_name);
         Ok(Saved { address: format!("/clients/{}", self.id()), message })
     }
@@ -71,6 +85,8 @@ impl Saving for AssessmentForm {
             Field::new("client_priority", "Priority", Input::Select(Choice::all::<ClientPriority>())),
             Field::new("client_status", "Status", Input::Select(Choice::all::<ClientStatus>())),
             Field::new("relationship_notes", "Strategy notes", Input::Area(8)).hint("Only the NED Team can read this."),
+            Field::new(REASON, "Reason for the change", Input::Line)
+                .hint("One line, for those who ask in a year why it was judged so."),
         ];
         let client = format!("/clients/{}", self.id());
         Ok(FormView::new(format!("{client}/assessment"), "Save assessment", client, fields).filled(values))
@@ -91,7 +107,7 @@ pub async fn edit(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
             let pass = page.viewer().require_team()?;
             let client = clients::find(db, id)?.ok_or(Error::NotFound)?;
             let assessment = queries::find(db, pass, id)?.ok_or(Error::NotFound)?;
-            begin(db, page, &AssessmentForm { pass, client }, &values_of(&assessment))
+            begin(db, page, &AssessmentForm { pass, client }, &judged(&assessment))
         })
         .await
 }

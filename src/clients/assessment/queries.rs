@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
@@ -13,6 +14,7 @@ use crate::clients::filter::Selection;
 use crate::clients::{ClientId, ClientRow, ClientType};
 use crate::closed_list::ClosedList;
 use crate::db::Db;
+use crate::db::assembled::Assembled;
 use crate::db::expressions::{Unlisted, among, few, led, unlisted};
 use crate::db::schema::clients;
 use crate::db::statements::update_kept;
@@ -28,6 +30,7 @@ diesel::table! {
         relationship_notes -> Nullable<Text>,
         client_priority -> Nullable<Text>,
         client_status -> Nullable<Text>,
+        assessment_reason -> Nullable<Text>,
         assessment_version -> BigInt,
         assessment_modified_date -> Nullable<Timestamp>,
     }
@@ -257,4 +260,47 @@ impl StandingTotals {
 
 fn is_high(priority: &str) -> bool {
     matches!(priority, "Strategic" | "High")
+}
+
+/// A client whose relationship fell.
+pub struct Fallen {
+    /// The client.
+    pub client: ClientId,
+    /// Its name.
+    pub name: String,
+    /// How the relationship stands; nothing else of the assessment is told.
+    pub now: Assessment,
+}
+
+/// Clients whose relationship fell since a moment (UTC) and stands where it fell to: the last fall first.
+pub fn fallen(db: &mut Db, _pass: TeamPass, since: NaiveDateTime, limit: i64) -> Result<Vec<Fallen>> {
+    let since = since.format("%Y-%m-%d %H:%M:%S").to_string();
+    // SQLite keeps moments as texts, PostgreSQL has to be told that a text is one.
+    let [before, after] = if matches!(db, Db::Sqlite(_)) { ["", ""] } else { ["CAST(", " AS TIMESTAMP)"] };
+    let query = Assembled::<(BigInt, Text, Text)>::default()
+        .words("SELECT clients.client_id, clients.client_name, clients.relationship_strength FROM client_changes ")
+        .words("JOIN clients ON clients.client_id = client_changes.client_id AND NOT clients.is_archived ")
+        .words("AND clients.relationship_strength = client_changes.fell_to ")
+        .words("WHERE fell_to IS NOT NULL AND occurred_date >= ")
+        .words(before)
+        .text(since)
+        .words(after)
+        .words(" ORDER BY occurred_date DESC, audit_id DESC LIMIT ")
+        .number(limit);
+    let rows: Vec<(ClientId, String, RelationshipStrength)> = query.load(db)?;
+    let fallen = |(client, name, strength)| {
+        let now = Assessment { relationship_strength: Some(strength), ..Assessment::default() };
+        Fallen { client, name, now }
+    };
+    Ok(rows.into_iter().map(fallen).collect())
+}
+
+/// The names of some clients with how they are judged, and whether each is in the lists.
+pub fn judged_each(db: &mut Db, pass: TeamPass, ids: &[ClientId]) -> Result<Vec<(ClientId, String, bool, Assessment)>> {
+    let query = clients::table.filter(among(clients::client_id, ids.iter().copied()));
+    let columns = (clients::client_id, clients::client_name, clients::is_archived);
+    let rows: Vec<(ClientId, String, bool)> = query.select(columns).load(db)?;
+    let mut judged = find_each(db, pass, ids)?;
+    let beside = |(id, name, is_archived)| (id, name, is_archived, judged.remove(&id).unwrap_or_default());
+    Ok(rows.into_iter().map(beside).collect())
 }

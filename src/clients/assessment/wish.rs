@@ -3,17 +3,22 @@
 use super::{Assessment, ClientPriority, ClientStatus};
 use crate::access::TeamPass;
 use crate::closed_list::ClosedList;
-use crate::web::{Choice, FormData, Select};
+use crate::web::{Checked, Choice, Field, FormData, Input, Select};
 
 /// A priority and a status for several clients; what is not said stays.
 pub struct AssessmentWish {
     pass: TeamPass,
     priority: Option<ClientPriority>,
     status: Option<ClientStatus>,
+    reason: Option<String>,
 }
 
 const PRIORITY: &str = "client_priority";
 const STATUS: &str = "client_status";
+const REASON: &str = "assessment_reason";
+
+/// What is longer has no place in a line.
+const LINE: usize = 200;
 
 impl AssessmentWish {
     /// Reads what was sent.
@@ -22,6 +27,7 @@ impl AssessmentWish {
             pass,
             priority: form.get(PRIORITY).and_then(|text| ClientPriority::parse(&text).ok()),
             status: form.get(STATUS).and_then(|text| ClientStatus::parse(&text).ok()),
+            reason: Checked::new(form).line(REASON).map(|line| line.chars().take(LINE).collect()),
         }
     }
 
@@ -42,6 +48,12 @@ impl AssessmentWish {
     /// The pass with which it was read.
     pub fn pass(&self) -> TeamPass {
         self.pass
+    }
+
+    /// Where its reason is typed.
+    pub fn reason(&self) -> Field {
+        let field = Field::new(REASON, "Reason for the change", Input::Line).hint("One line, for the NED Team alone.");
+        Field { value: self.reason.clone().unwrap_or_default(), ..field }
     }
 
     /// What is wanted, each with its label.
@@ -67,6 +79,9 @@ impl AssessmentWish {
         if let Some(status) = self.status {
             note("status", before.client_status.map(ClosedList::as_str), status.as_str());
             after.client_status = Some(status);
+        }
+        if !words.is_empty() {
+            after.assessment_reason.clone_from(&self.reason);
         }
         (after, words)
     }

@@ -54,6 +54,7 @@ impl Planted {
             "by" => vec![self.user.to_string()],
             "act" => vec!["edit".into(), "contact".into()],
             "day" => vec!["2026-11-16".into()],
+            "as_of" => ["2026-11-16", "2026-11-01"].map(str::to_owned).to_vec(),
             "record" => vec![format!("clients/{client}"), "Client one".into()],
             "show" => ["contacts", "entries", "changes"].map(str::to_owned).to_vec(),
             _ => self.anything(),

@@ -2,7 +2,7 @@
 
 use unicode_normalization::char::is_combining_mark;
 
-use crate::index::words_of;
+use super::words_of;
 
 /// Letters in front of the first hit, and in all.
 const BEFORE: usize = 60;

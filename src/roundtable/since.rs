@@ -1,0 +1,83 @@
+//! What happened with a client since its last entry: at the meeting, and on a page of its own.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use chrono::Days;
+
+use super::{RoundtableEntry, queries};
+use crate::access::TeamPass;
+use crate::clients::{self, Client};
+use crate::db::Db;
+use crate::error::{Error, Result};
+use crate::ids::ClientId;
+use crate::records;
+use crate::since::{self, Begin, Since, Whole};
+use crate::web::{Id, Page, Reader, Shell, html};
+
+/// What happened since the last entry, or in the last year where there is none: five statements.
+pub fn since_entry(
+    db: &mut Db,
+    page: &Page,
+    pass: TeamPass,
+    client: &Client,
+    last: Option<&RoundtableEntry>,
+) -> Result<Since> {
+    let written = match last {
+        Some(entry) => queries::first_written(db, pass, client.client_id, entry.draft.meeting_date)?,
+        None => None,
+    };
+    let begin = match last {
+        Some(entry) => Begin::after_entry(page, entry.draft.meeting_date, written.unwrap_or(entry.created_date)),
+        None => Begin::a_year_ago(page),
+    };
+    let found = since::find(db, page, pass, client, begin)?;
+    let names = records::queries::names_of(db, found.mentioned(page))?;
+    Ok(found.named(page, &names))
+}
+
+#[derive(Template)]
+#[template(path = "roundtable/since.html")]
+struct SincePage {
+    shell: Shell,
+    since: Since,
+    client: ClientId,
+}
+
+/// `GET /clients/{id}/since`
+pub async fn show(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let pass = page.viewer().require_team()?;
+            let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
+            let last = queries::of_client(db, pass, id, 1)?;
+            let since = since_entry(db, page, pass, &client, last.first())?;
+            let name = &client.draft.client_name;
+            let shell = page.shell(format!("Since last time: {name}"), "roundtable");
+            let shell = shell.crumb("Roundtable", "/crm/roundtable").crumb(name, format!("/clients/{id}"));
+            html(StatusCode::OK, &SincePage { shell, since, client: id })
+        })
+        .await
+}
+
+#[derive(Template)]
+#[template(path = "roundtable/since_of_all.html")]
+struct SinceOfAllPage {
+    shell: Shell,
+    whole: Whole,
+}
+
+/// `GET /crm/since`: what happened with all clients since the last meeting, or in the last month without one.
+pub async fn show_of_all(reader: Reader) -> Result<Response> {
+    reader
+        .page(|db, page| {
+            let pass = page.viewer().require_team()?;
+            let last = queries::last_meeting(db, pass, page.visit.today)?;
+            let day = last.unwrap_or(page.visit.today - Days::new(31));
+            let begin = Begin { day, moment: page.end_of(day), is_entry: last.is_some() };
+            let whole = since::find_of_all(db, page, pass, begin, None)?;
+            let shell = page.shell("Since the last meeting", "roundtable").crumb("Roundtable", "/crm/roundtable");
+            html(StatusCode::OK, &SinceOfAllPage { shell, whole })
+        })
+        .await
+}
