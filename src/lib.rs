@@ -46,6 +46,8 @@ pub mod roundtable;
 
 pub mod meetings;
 
+pub mod calendar;
+
 pub mod history;
 
 pub mod demo;
@@ -82,6 +84,7 @@ pub fn routes() -> Routes {
         graph::routes,
         roundtable::routes,
         meetings::routes,
+        calendar::routes,
         history::routes,
         market::routes,
         merging::routes,

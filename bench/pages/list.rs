@@ -46,6 +46,7 @@ pub const PAGES: &[Page] = &[
     read("/crm/roundtable", |_, _| "/crm/roundtable".into()),
     read("/contacts", |_, _| "/contacts".into()),
     read("/my-work", |_, _| "/my-work".into()),
+    read("/calendar", |_, _| "/calendar".into()),
     read("/people/{id}", |site, number| format!("/people/{}", site.colleague(number))),
     read("/crm/roundtable/{id}", |site, number| format!("/crm/roundtable/{}", site.client(number))),
     read("/clients/{id}/since", |site, number| format!("/clients/{}/since", site.client(number))),

@@ -29,6 +29,8 @@ struct ItemPage {
 struct ItemForm {
     client: Client,
     item: Option<ActionItem>,
+    /// The page of the meeting on which it was begun.
+    back: Option<String>,
 }
 
 /// What the form of an item says: its columns, and who does it.
@@ -99,7 +101,7 @@ impl Saving for ItemForm {
                 format!("Action item for {name} saved")
             }
         };
-        Ok(Saved { address: self.address(), message })
+        Ok(Saved { address: self.back.clone().unwrap_or_else(|| self.address()), message })
     }
 
     fn form(&self, db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
@@ -109,7 +111,9 @@ impl Saving for ItemForm {
             Some(item) => (format!("/action-items/{}/edit", item.id()), "Save action item"),
         };
         let held = values.get("assigned_to").map(String::as_str).unwrap_or_default();
-        Ok(FormView::new(action, words, self.address(), fields(page, several(&staff, held))).filled(values))
+        let back = self.back.clone().unwrap_or_else(|| self.address());
+        let form = FormView::new(action, words, back, fields(page, several(&staff, held))).filled(values);
+        Ok(self.back.iter().fold(form, |form, back| form.carrying("back", back.clone())))
     }
 
     fn show(&self, _db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
@@ -159,7 +163,7 @@ pub async fn new(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
             let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
             let own = page.viewer().personnel_id.map(|person| person.to_string()).unwrap_or_default();
             let values = Values::from([("assigned_to".to_owned(), own)]);
-            begin(db, page, &ItemForm { client, item: None }, &values)
+            begin(db, page, &ItemForm { client, item: None, back: None }, &values)
         })
         .await
 }
@@ -169,7 +173,10 @@ pub async fn create(writer: Writer, Id(id): Id<ClientId>, sent: FormData) -> Res
     writer
         .write(move |db, page| {
             let client = clients::queries::find_held(db, id)?.ok_or(Error::NotFound)?;
-            save(db, page, &ItemForm { client, item: None }, &sent)
+            let is_meeting =
+                |back: &String| ["/crm/roundtable", "/crm/meetings/"].iter().any(|at| back.starts_with(at));
+            let back = sent.get("back").filter(is_meeting);
+            save(db, page, &ItemForm { client, item: None, back }, &sent)
         })
         .await
 }
@@ -199,7 +206,7 @@ pub async fn update(writer: Writer, Id(id): Id<ItemId>, sent: FormData) -> Resul
 
 fn of(db: &mut Db, item: ActionItem) -> Result<ItemForm> {
     let client = clients::queries::find(db, item.row.client_id)?.ok_or(Error::NotFound)?;
-    Ok(ItemForm { client, item: Some(item) })
+    Ok(ItemForm { client, item: Some(item), back: None })
 }
 
 /// The form of an item with what a small form sent, and what is wrong with it: 422.

@@ -68,12 +68,11 @@ impl Item {
         self
     }
 
-    /// The same, carried over at each meeting that was closed since it came up.
-    pub fn carried_over(mut self, closed: &[NaiveDateTime]) -> Self {
+    /// Counts how often it was carried over, at each meeting that was closed since it came up.
+    fn count_carried(&mut self, closed: &[NaiveDateTime]) {
         if self.item.is_unsettled() {
             self.carried = closed.iter().filter(|at| **at > self.item.row.created_date).count();
         }
-        self
     }
 
     /// Whether it is still to be done.
@@ -165,10 +164,15 @@ impl Items {
         }
     }
 
-    /// The same with how often each was carried over.
-    pub fn carried_over(mut self, closed: &[NaiveDateTime]) -> Self {
-        self.items = self.items.into_iter().map(|item| item.carried_over(closed)).collect();
+    /// The same on another page than the client's, to which adding one leads back.
+    pub fn leading_to(mut self, back: &str) -> Self {
+        self.form = self.form.map(|form| form.carrying("back", back));
         self
+    }
+
+    /// Counts how often each was carried over, at the meetings that were closed since.
+    pub fn count_carried(&mut self, closed: &[NaiveDateTime]) {
+        self.items.iter_mut().for_each(|item| item.count_carried(closed));
     }
 
     /// Whether there are more than are shown.

@@ -21,6 +21,10 @@ impl Teller<'_> {
             ("roundtable_history", _) => self.entry(row, fields),
             ("action_items", _) => self.action_item(row, fields),
             ("action_item_owners", _) => self.item_owner(row, fields),
+            ("calendar_addresses", _) => match row.action {
+                Action::Create => sentence("made a calendar address", Vec::new(), Vec::new()),
+                _ => sentence("revoked a calendar address", Vec::new(), Vec::new()),
+            },
             ("merges", _) => self.merge(row, fields),
             ("meetings" | "meeting_points" | "meeting_attendees", _) => self.meeting(row, fields),
             ("users", _) => self.account(row, fields),

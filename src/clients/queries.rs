@@ -157,6 +157,22 @@ pub fn planned(db: &mut Db, person: Option<PersonnelId>, limit: i64) -> Result<(
     Ok(Count::beside(first.select((ClientRow::as_select(), all)).load(db)?))
 }
 
+/// The clients with whom a contact is planned on days between two; of one person if given.
+pub fn planned_between(
+    db: &mut Db,
+    person: Option<PersonnelId>,
+    (from, to): (NaiveDate, NaiveDate),
+    limit: i64,
+) -> Result<Vec<ClientRow>> {
+    let date = clients::next_planned_contact_date;
+    let mut planned = clients::table.filter(clients::is_archived.eq(false)).filter(date.between(from, to)).into_boxed();
+    if let Some(person) = person {
+        planned = planned.filter(clients::next_planned_contact_assigned_to.eq(person));
+    }
+    let order = (date.asc(), clients::name_key, clients::client_id);
+    Ok(planned.order(order).limit(limit).select(ClientRow::as_select()).load(db)?)
+}
+
 /// What the search index takes of a client.
 fn entry(id: ClientId, is_archived: bool, draft: &ClientDraft) -> index::Entry<'_> {
     let (kind, texts) = (indexing::place(RecordKind::Client), draft.notes.as_deref());

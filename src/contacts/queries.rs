@@ -250,6 +250,23 @@ pub fn open_follow_ups(
     Ok(Count::beside(first.select((Contact::as_select(), all)).load(db)?))
 }
 
+/// The open follow-ups that are to be done on days between two; of one person if given.
+pub fn follow_ups_between(
+    db: &mut Db,
+    viewer: &Viewer,
+    person: Option<PersonnelId>,
+    (from, to): (NaiveDate, NaiveDate),
+    limit: i64,
+) -> Result<Vec<Contact>> {
+    let mut open = visible(viewer).filter(contact_log::is_follow_up_open.eq(true));
+    open = open.filter(contact_log::follow_up_date.between(from, to));
+    if let Some(person) = person {
+        open = open.filter(contact_log::follow_up_assigned_to.eq(person));
+    }
+    let order = (contact_log::follow_up_date, contact_log::created_date, contact_log::contact_id);
+    Ok(open.order(order).limit(limit).select(Contact::as_select()).load(db)?)
+}
+
 /// How many entries a client has, and the days of the first of them, before it is deleted.
 pub fn dependency(db: &mut Db, _pass: AdminPass, client: ClientId) -> Result<(i64, Vec<String>)> {
     let of_client = contact_log::table.filter(contact_log::client_id.eq(client));

@@ -12,6 +12,7 @@ use crate::action_items::{ItemDraft, Recognised, queries, recognised};
 use crate::db::Db;
 use crate::error::Result;
 use crate::ids::{ChangeId, ClientId, PersonnelId};
+use crate::live;
 use crate::people::{self, queries::Names};
 use crate::sessions;
 use crate::web::{Day, FormData, Id, Page, Reader, html, offering};
@@ -122,5 +123,6 @@ pub fn make(
         made.items += 1;
         made.change = Some(visit.change.id);
     }
+    live::queries::note_clients(db, &visit)?;
     Ok(made)
 }

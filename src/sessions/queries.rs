@@ -84,6 +84,13 @@ pub fn full_names(db: &mut Db) -> Result<HashMap<i64, String>> {
     Ok(names.into_iter().collect())
 }
 
+/// The person behind an account with the rights they have now; `None` when it has ended.
+pub fn viewer_of(db: &mut Db, user: UserId) -> Result<Option<Viewer>> {
+    let query = users::table.filter(users::user_id.eq(user)).filter(users::is_active.eq(true));
+    let account: Option<Account> = query.select(Account::as_select()).first(db).optional()?;
+    Ok(account.map(Account::into_viewer))
+}
+
 /// The people whose account is in use and not of the NED Team.
 pub fn outside_team(db: &mut Db) -> Result<HashSet<PersonnelId>> {
     let outside = users::is_ned_team.eq(false).and(users::is_admin.eq(false));

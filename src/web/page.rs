@@ -127,7 +127,7 @@ impl Shell {
     /// Who may read what the page shows this person, for the head of a printed page.
     pub fn readers(&self) -> &'static str {
         match self.section {
-            "dashboard" | "roundtable" | "clients" if self.is_team => "NED Team only",
+            "dashboard" | "roundtable" | "clients" | "calendar" if self.is_team => "NED Team only",
             _ if self.sees_confidential => "May hold confidential parts",
             _ => "For internal use",
         }

@@ -94,6 +94,18 @@ const pages: Record<string, Visit> = {
   contacts: { address: '/contacts' },
   'link-form': { address: '/clients/1/links/owner' },
   'my-work': { address: '/my-work' },
+  'client-acts': {
+    address: '/clients/1',
+    prepare: async (page) => page.getByRole('main').locator('.rt-acts summary').first().click(),
+  },
+  'action-items': { address: '/clients/1/action-items' },
+  'action-item-new': { address: '/clients/1/action-items/new' },
+  calendar: { address: '/calendar' },
+  'calendar-week': {
+    address: '/calendar?view=week',
+    prepare: async (page) => openPart(page, 'Move to another day'),
+  },
+  'calendar-address': { address: '/calendar/address' },
   'follow-ups': { address: '/follow-ups' },
   handover: { address: '/people/1/handover' },
   trends: {

@@ -106,6 +106,11 @@ fn body(world: &World, planted: &Planted, path: &str) -> Vec<(&'static str, Stri
         "action-items" => {
             vec![("text", "Write to them".into()), ("assigned_to", plain), ("is_open", "on".into())]
         }
+        "address" => nothing,
+        "moves" => {
+            let entry = format!("/clients/{}", planted.client);
+            vec![("entry", entry), ("day", later), ("shown", "view=week".into())]
+        }
         "recognised" => text(&[("action_items", "The team person: write by tomorrow")]),
         _ if path == "/action-items/{id}/edit" => {
             let who = world.person(Role::Team).to_string();

@@ -136,6 +136,7 @@ async fn pages_ask_as_often_with_many_rows_as_with_few() {
         format!("/crm/roundtable/{client}"),
         format!("/crm/poc/{}", planted.person),
         "/my-work".into(),
+        "/calendar".into(),
         "/owners".into(),
         "/technologies".into(),
         "/people".into(),
@@ -176,6 +177,8 @@ async fn fill(world: &World, planted: &Planted, numbers: std::ops::Range<u64>) {
         world.post(Role::Team, &format!("/clients/{id}/assessment"), &assessment).await.location();
         let entry = [("meeting_date", &*today), ("next_steps", "words")];
         world.post(Role::Team, &format!("/crm/roundtable/{client}"), &entry).await.location();
+        let item = [("text", &*name), ("assigned_to", &poc), ("due_date", &*today), ("is_open", "on")];
+        world.post(Role::Plain, &format!("/clients/{id}/action-items"), &item).await.location();
         let owner = world.record("owners", &[("company_name", &name)]).await.to_string();
         let link = [("owner_id", &*owner)];
         world.post(Role::Plain, &format!("/clients/{client}/links/owner"), &link).await.location();

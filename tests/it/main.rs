@@ -12,6 +12,7 @@ mod at_once;
 mod attention;
 mod backups;
 mod budget;
+mod calendar;
 mod clients;
 mod command_line;
 mod contacts;

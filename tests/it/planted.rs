@@ -67,6 +67,8 @@ pub struct Planted {
     records: Vec<(&'static str, [i64; 2])>,
     /// Changes: one that can be taken back, one of the team, one of a confidential contact, one that is missing.
     changes: [i64; 4],
+    /// The file under the calendar address of the plain person.
+    token: String,
     /// An action item of the team, and an open one.
     items: [i64; 2],
     /// The people of the roles that have work of their own: the first two share the one client, the third has the
@@ -162,6 +164,7 @@ async fn plant_open(world: &World, marks: Marks) -> Planted {
         records,
         colleagues,
         changes: [MISSING; 4],
+        token: calendar_file(world).await,
         items: [MISSING, world.number("SELECT item_id FROM action_items WHERE is_open")],
     };
     // A vendor supplies the other one alone, which is hidden.
@@ -184,6 +187,13 @@ async fn plant_open(world: &World, marks: Marks) -> Planted {
 fn first_end(kind: LinkKind) -> (LinkEnd, &'static str) {
     let end = LinkEnd { kind, direction: Direction::From };
     (end, end.there().path())
+}
+
+/// Makes a calendar address for the plain person; the name of the file under it.
+async fn calendar_file(world: &World) -> String {
+    let page = world.post(Role::Plain, "/calendar/address", &[]).await.body;
+    let end = page.find(".ics").expect("the page shows the address") + 4;
+    page[end - 44..end].to_owned()
 }
 
 async fn plant_of_team(world: &World, planted: &Planted) {
@@ -283,6 +293,7 @@ impl Planted {
             let of = |client: i64| format!("/drafts/crm-roundtable/{client}");
             return vec![of(self.client), of(self.other)];
         }
+        let path = &path.replace("{token}", &self.token);
         let first = path.split('/').nth(1).unwrap_or_default();
         let kind = self.records.iter().find(|(kind, _)| *kind == first);
         let ids = match first {

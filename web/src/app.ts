@@ -1,4 +1,5 @@
 /** Everything the pages gain from scripts; each of them works without. */
+import { startCalendar } from "./calendar";
 import { startComboboxes } from "./combobox";
 import { startDates } from "./dates";
 import { startDrafts } from "./drafts";
@@ -34,6 +35,7 @@ startFilters();
 startTabs();
 startTicked();
 startItems();
+startCalendar();
 startComboboxes();
 startDates();
 startLazyScripts();

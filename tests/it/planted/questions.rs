@@ -19,7 +19,7 @@ impl Planted {
             "priority" => ["Strategic", "high", "Low"].map(str::to_owned).to_vec(),
             "status" => vec!["Prospective".into()],
             "client_type" => vec!["Utility".into()],
-            "poc" | "contacted_by" => self.colleagues.map(|id| id.to_string()).to_vec(),
+            "poc" | "contacted_by" | "person" => self.colleagues.map(|id| id.to_string()).to_vec(),
             "contact_type" => vec!["Phone".into()],
             "client" => vec![
                 client.to_string(),
@@ -53,7 +53,8 @@ impl Planted {
             "kind" => vec!["clients&kind=vendors".into()],
             "by" => vec![self.user.to_string()],
             "act" => vec!["edit".into(), "contact".into()],
-            "day" => vec!["2026-11-16".into()],
+            "day" => vec!["2026-11-16".into(), "2026-11-18&view=week".into()],
+            "view" => vec!["week".into(), "month&day=2026-11-01".into()],
             "as_of" => ["2026-11-16", "2026-11-01"].map(str::to_owned).to_vec(),
             "record" => vec![format!("clients/{client}"), "Client one".into()],
             "show" => ["contacts", "entries", "changes"].map(str::to_owned).to_vec(),

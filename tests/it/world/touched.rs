@@ -9,7 +9,7 @@ use roundtable::db::Db;
 use super::World;
 
 /// The tables whose every change is audited, with their keys.
-const AUDITED: [(&str, &str); 32] = [
+const AUDITED: [(&str, &str); 33] = [
     ("personnel", "personnel_id"),
     ("users", "user_id"),
     ("technology_vendors", "vendor_id"),
@@ -41,6 +41,7 @@ const AUDITED: [(&str, &str); 32] = [
     ("meeting_attendees", "attendee_id"),
     ("merges", "merge_id"),
     ("saved_views", "view_id"),
+    ("calendar_addresses", "user_id"),
     ("firm", "firm_id"),
 ];
 

@@ -1,0 +1,111 @@
+//! Calendars as other programs read them (RFC 5545), written line by line.
+
+use chrono::{Days, NaiveDate, NaiveDateTime};
+
+/// A line has at most so many octets, without its end (RFC 5545 3.1).
+const LINE: usize = 75;
+
+/// One entry of a calendar, which takes a whole day.
+#[derive(Clone, Debug, Default)]
+pub struct Event {
+    /// The same for as long as it is the same thing.
+    pub uid: String,
+    pub day: NaiveDate,
+    pub summary: String,
+    pub description: String,
+    /// Where it is looked at.
+    pub url: String,
+    /// Grows with each change: some programs keep an old day without it.
+    pub sequence: i64,
+}
+
+/// A calendar as it is written.
+pub struct Calendar {
+    text: String,
+    stamp: NaiveDateTime,
+}
+
+impl Calendar {
+    /// An empty one; `method` says whether it tells or invites, `stamp` (UTC) as of when it tells.
+    pub fn new(method: &str, stamp: NaiveDateTime) -> Self {
+        let mut calendar = Self { text: String::new(), stamp };
+        calendar.line("BEGIN", "VCALENDAR");
+        calendar.line("VERSION", "2.0");
+        calendar.line("PRODID", "-//Roundtable//Calendar//EN");
+        calendar.line("CALSCALE", "GREGORIAN");
+        calendar.line("METHOD", method);
+        calendar
+    }
+
+    /// The same under a name, read anew each hour by programs that follow it.
+    pub fn followed(mut self, name: &str) -> Self {
+        self.line("NAME", &escaped(name));
+        self.line("X-WR-CALNAME", &escaped(name));
+        self.line("REFRESH-INTERVAL;VALUE=DURATION", "PT1H");
+        self.line("X-PUBLISHED-TTL", "PT1H");
+        self
+    }
+
+    /// Adds an entry.
+    pub fn add(&mut self, event: &Event) {
+        // The end is the day after (RFC 5545 3.6.1).
+        let next = event.day.checked_add_days(Days::new(1)).unwrap_or(event.day);
+        let stamp = self.stamp.format("%Y%m%dT%H%M%SZ").to_string();
+        self.line("BEGIN", "VEVENT");
+        self.line("UID", &escaped(&event.uid));
+        self.line("DTSTAMP", &stamp);
+        self.line("DTSTART;VALUE=DATE", &event.day.format("%Y%m%d").to_string());
+        self.line("DTEND;VALUE=DATE", &next.format("%Y%m%d").to_string());
+        self.line("SEQUENCE", &event.sequence.to_string());
+        self.line("SUMMARY", &escaped(&event.summary));
+        if !event.description.is_empty() {
+            self.line("DESCRIPTION", &escaped(&event.description));
+        }
+        if !event.url.is_empty() {
+            self.line("URL", &plain(&event.url));
+        }
+        self.line("TRANSP", "TRANSPARENT");
+        self.line("END", "VEVENT");
+    }
+
+    /// The whole of it.
+    pub fn finish(mut self) -> String {
+        self.line("END", "VCALENDAR");
+        self.text
+    }
+
+    /// Adds a line, folded where it is too long, never within a character.
+    fn line(&mut self, name: &str, value: &str) {
+        let mut room = LINE;
+        for character in name.chars().chain([':']).chain(value.chars()) {
+            if character.len_utf8() > room {
+                self.text.push_str("\r\n ");
+                room = LINE - 1;
+            }
+            self.text.push(character);
+            room -= character.len_utf8();
+        }
+        self.text.push_str("\r\n");
+    }
+}
+
+/// A text as a value. Line ends of every kind are one, since a bare one would begin a line of its own; other control
+/// characters are left out.
+fn escaped(text: &str) -> String {
+    let mut value = String::with_capacity(text.len());
+    for character in text.replace("\r\n", "\n").chars() {
+        match character {
+            '\\' | ';' | ',' => value.extend(['\\', character]),
+            '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => value.push_str("\\n"),
+            '\t' => value.push(' '),
+            control if control.is_control() => {}
+            other => value.push(other),
+        }
+    }
+    value
+}
+
+/// A value that is no text, such as an address, on one line.
+fn plain(value: &str) -> String {
+    value.chars().filter(|character| !character.is_control() && !character.is_whitespace()).collect()
+}
