@@ -148,6 +148,8 @@ pub struct Config {
     pub session_hours: u16,
     /// Days after which a session ends although it is in use.
     pub session_days: u16,
+    /// What forms suggest beside the usual values of lists that may grow, each under the name of its field.
+    pub suggestions: Vec<(&'static str, String)>,
     /// Folder for automatic backups.
     pub backups: PathBuf,
     /// How soon an acknowledged write must be on the disk.
@@ -178,6 +180,7 @@ impl Config {
             warning_after_days: flags.warning_after_days.or(file.warning_after_days).unwrap_or(60),
             session_hours: flags.session_hours.or(file.session_hours).unwrap_or(12),
             session_days: flags.session_days.or(file.session_days).unwrap_or(7),
+            suggestions: Vec::new(),
             backups: flags.backups.or(file.backups).unwrap_or(beside),
             durability: flags.durability.or(file.durability).unwrap_or_default(),
             connections: flags.connections.or(file.connections).unwrap_or_else(default_connections),

@@ -66,7 +66,11 @@ async function styles(content) {
     ],
     safelist: { greedy: [/data-bs-theme/], variables: [] },
   });
-  const base = purged.css.replace(/\/\*!?[^]*?\*\//g, "").replace(/^@charset[^;]*;/, "");
+  const base = purged.css
+    .replace(/\/\*!?[^]*?\*\//g, "")
+    .replace(/^@charset[^;]*;/, "")
+    // The ticks of rows look like others; a row names no class for that, since a page has many.
+    .replaceAll(".form-check-input", ":is(.form-check-input,.rt-tick input)");
   const bundled = await build({
     // In a layer of its own, Tabler gives way to every rule of ours, however specific its own are.
     stdin: { contents: `@layer tabler {${base}}`, loader: "css", resolveDir: web },
@@ -75,10 +79,23 @@ async function styles(content) {
   const own = await build({
     entryPoints: [join(web, "src/styles/app.css")],
     ...small,
-    // Stands beside the styles, under the same digest.
-    external: ["*.woff2"],
+    // Those stand beside the styles, under the same digest; drawings are put into them.
+    external: ["*.woff2", "icon:*"],
   });
-  return bundled.outputFiles[0].text + own.outputFiles[0].text;
+  return drawn(bundled.outputFiles[0].text + own.outputFiles[0].text);
+}
+
+/** Styles with the drawing in the place of each `url("icon:…")`. */
+async function drawn(styles) {
+  const signs = await readFile(join(web, "src/signs.svg"), "utf8");
+  const named = [...new Set([...styles.matchAll(/url\("?icon:([\w-]+)"?\)/g)].map(([, name]) => name))];
+  const drawing = async (name) => signs.match(new RegExp(`<symbol id="${name}".*</symbol>`))?.[0] ?? symbol(name);
+  const drawings = new Map(await Promise.all(named.map(async (name) => [name, await drawing(name)])));
+  return styles.replace(/url\("?icon:([\w-]+)"?\)/g, (_, name) => {
+    const image = drawings.get(name).replace(/<symbol id="[^"]*"/, '<svg xmlns="http://www.w3.org/2000/svg"').replace("</symbol>", "</svg>");
+    const text = image.replaceAll('"', "'").replace(/[<>#%]/g, encodeURIComponent);
+    return `url("data:image/svg+xml,${text}")`;
+  });
 }
 
 /** The drawing of one icon. */
@@ -90,19 +107,22 @@ async function outline(name) {
   }
 }
 
+/** One icon as a symbol. */
+async function symbol(name) {
+  const drawing = await outline(name);
+  const inner = drawing.replace(/<!--[^]*?-->/g, "").replace(/^[^]*?<svg[^>]*>|<\/svg>\s*$/g, "");
+  const shapes = inner.replace(/<path stroke="none"[^>]*\/>/g, "").replace(/\s*\n\s*/g, "");
+  const stroke = 'fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"';
+  return `<symbol id="${name}" viewBox="0 0 24 24" ${stroke}>${shapes}</symbol>`;
+}
+
 /** Symbols of the icons that templates and Rust name as `icon("…")`, of those in icons.json, and our own signs. */
 async function sprite(content) {
   const listed = JSON.parse(await readFile(join(web, "src/icons.json"), "utf8"));
   const named = content
     .filter(({ extension }) => extension !== "ts")
     .flatMap(({ raw }) => [...raw.matchAll(/\bicon\("([^"]+)"\)/g)].map(([, name]) => name));
-  const symbols = [...new Set([...listed, ...named])].sort().map(async (name) => {
-    const drawing = await outline(name);
-    const inner = drawing.replace(/<!--[^]*?-->/g, "").replace(/^[^]*?<svg[^>]*>|<\/svg>\s*$/g, "");
-    const shapes = inner.replace(/<path stroke="none"[^>]*\/>/g, "").replace(/\s*\n\s*/g, "");
-    const stroke = 'fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"';
-    return `<symbol id="${name}" viewBox="0 0 24 24" ${stroke}>${shapes}</symbol>`;
-  });
+  const symbols = [...new Set([...listed, ...named])].sort().map(symbol);
   const signs = (await readFile(join(web, "src/signs.svg"), "utf8")).match(/<symbol.*<\/symbol>/g);
   return `<svg xmlns="http://www.w3.org/2000/svg">${[...(await Promise.all(symbols)), ...signs].join("")}</svg>\n`;
 }

@@ -38,6 +38,8 @@ pub enum ClientSort {
     LastContact,
     /// The next planned contact first; none planned at the end.
     NextContact,
+    /// The name of the primary point of contact; without one at the end.
+    Poc,
     /// The fewest links first, of those that the person may see.
     Links,
 }
@@ -83,6 +85,7 @@ impl ClientFilter {
                 "client_type" => ClientSort::Type,
                 "last_contact" | "last_contact_date" => ClientSort::LastContact,
                 "next_contact" | "next_planned_contact_date" => ClientSort::NextContact,
+                "primary_poc" => ClientSort::Poc,
                 "links" => ClientSort::Links,
                 _ => ClientSort::Name,
             },
@@ -176,7 +179,7 @@ impl ClientFilter {
         let leads = way == Way::InOrder;
         let (name, id) = (led(clients::name_key, leads), clients::client_id);
         let (date, kind) = (led(clients::last_contact_date, leads), led(clients::client_type, leads));
-        let next = led(clients::next_planned_contact_date, leads);
+        let (next, poc) = (led(clients::next_planned_contact_date, leads), led(clients::poc_key, leads));
         match (self.sort, self.descending) {
             (ClientSort::Name, false) => selection.order((name.asc(), id.asc())),
             (ClientSort::Name, true) => selection.order((name.desc(), id.desc())),
@@ -203,6 +206,8 @@ impl ClientFilter {
             (ClientSort::NextContact, true) => {
                 selection.order((next.is_null().asc(), next.desc(), name.asc(), id.asc()))
             }
+            (ClientSort::Poc, false) => selection.order((poc.is_null().asc(), poc.asc(), name.asc(), id.asc())),
+            (ClientSort::Poc, true) => selection.order((poc.is_null().desc(), poc.desc(), name.desc(), id.desc())),
             (ClientSort::Links, descending) => confidential_links::ordered(self.all_links, descending, selection, way),
         }
     }

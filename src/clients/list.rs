@@ -5,7 +5,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::asked::{Asked, Counters};
-use super::assessment::{AssessmentRow, AssessmentWish, ClientPriority, ClientStatus, TeamFilter, TeamSort};
+use super::assessment::{
+    AssessmentRow, AssessmentWish, ClientPriority, ClientStatus, TeamColumn, TeamFilter, TeamSort,
+};
+use super::columns::{self, Column, Offer};
 use super::views::{self, View};
 use super::{Attention, AttentionRule, ClientFilter, ClientRow, ClientSort, ClientType, queries};
 use crate::closed_list::ClosedList;
@@ -13,7 +16,8 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::people::{self, Colleague, queries::Names};
 use crate::web::{
-    Chip, Choice, Day, Heading, ListAddress, PAGE_ROWS, Page, Paging, Query, Reader, Select, Shell, address, fold, html,
+    Chip, Choice, Day, Heading, ListAddress, PAGE_ROWS, Page, Paging, Query, Reader, Select, Shell, Sign, address,
+    fold, html,
 };
 
 #[derive(Template)]
@@ -22,6 +26,8 @@ struct ListPage {
     shell: Shell,
     views: Vec<View>,
     listing: Listing,
+    /// The columns that can be chosen, by those who may.
+    offers: Option<Vec<Offer>>,
     archived: bool,
 }
 
@@ -34,14 +40,17 @@ pub async fn list(reader: Reader, query: Query) -> Result<Response> {
             let mut counters = Counters::default();
             let (rule, me) = (AttentionRule::new(&page.config, page.visit.today), page.viewer().personnel_id);
             let totals = counters.totals_and_held(db, &rule, me)?;
-            let mut listing = listing(db, page, &query, filter, "/clients", &staff, &mut counters)?;
+            let columns = columns::of(db, page.viewer())?;
+            let mut listing = listing(db, page, (&query, filter), ("/clients", columns), &staff, &mut counters)?;
             let mut views = views::usual(me, totals, &listing.address);
             views.extend(views::saved(db, page.viewer(), &listing.address)?);
             let is_new = !listing.chips.is_empty() && !views.iter().any(|view| view.is_current);
             listing.saving = (is_new && page.viewer().may_write())
                 .then(|| address("/clients/views/new", &[("list", listing.query())]));
             let archived = query.get("archived").is_some();
-            html(StatusCode::OK, &ListPage { shell: page.shell("Clients", "clients"), views, listing, archived })
+            let offers = page.viewer().may_write().then(|| columns::offers(page.viewer(), &listing.columns));
+            let shell = page.shell("Clients", "clients");
+            html(StatusCode::OK, &ListPage { shell, views, listing, offers, archived })
         })
         .await
 }
@@ -68,10 +77,8 @@ pub struct Listing {
     pub sort: String,
     /// Whether the archived clients are shown.
     pub archived: bool,
-    /// Whether the team's columns are there.
-    pub is_team: bool,
-    /// Whether kind and links are left out, where other things stand beside the table.
-    pub is_compact: bool,
+    /// The columns beside the name and the attention.
+    pub columns: Vec<Column>,
     /// What several clients can be given at once, for those who may.
     pub many: Option<Vec<Select>>,
     /// Where it is saved as a view, if it is none yet.
@@ -99,13 +106,19 @@ pub struct Line {
     pub assessment: Option<AssessmentRow>,
 }
 
+impl Line {
+    /// What the team judges, at a glance.
+    pub fn sign(&self, column: &TeamColumn) -> Option<Sign> {
+        self.assessment?.sign(*column)
+    }
+}
+
 /// Puts the page of clients together that the filter of the address asks for, for the list and for the dashboard.
 pub fn listing(
     db: &mut Db,
     page: &Page,
-    query: &Query,
-    filter: ClientFilter,
-    path: &'static str,
+    (query, filter): (&Query, ClientFilter),
+    (path, columns): (&'static str, Vec<Column>),
     staff: &[Colleague],
     counters: &mut Counters,
 ) -> Result<Listing> {
@@ -116,18 +129,18 @@ pub fn listing(
     let total = asked.total(db, counters)?;
     let number = query.page(total.rows);
     let cut = asked.cut(db, counters, total, ((number - 1) * PAGE_ROWS, PAGE_ROWS))?;
-    let is_compact = path != "/clients";
-    let confidential = page.viewer().confidential().filter(|_| !is_compact);
+    let confidential = page.viewer().confidential().filter(|_| columns.contains(&Column::Links));
     let passes = (team.map(|team| team.pass()), confidential);
     let rows = queries::list(db, passes, cut)?;
     let sort = sort_value(&filter, team.as_ref());
     let selects = selects(&filter, team.as_ref(), staff);
-    let list = ListAddress { path, search: filter.search.as_deref(), archived: filter.archived, sort };
+    let list = ListAddress { path, search: filter.search.as_deref(), archived: filter.archived, sort, usual: "name" };
     let chips = list.chips(&selects);
-    let may_tick = page.viewer().may_write() && !is_compact && !filter.archived;
+    let may_change = page.viewer().may_write() && !filter.archived;
+    let may_tick = may_change && path == "/clients";
     let many = may_tick.then(|| many(page, staff));
     let address = list.with(&selects, &[]);
-    let headings = headings(&list, &selects, team.is_some(), is_compact, may_tick);
+    let headings = headings(&list, &selects, &columns, may_change, may_tick);
     let link = |number: i64| list.with(&selects, &[("page", &number.to_string())]);
     let paging = Paging::new(number, rows.len(), total, link);
     let pocs = rows.iter().flat_map(|(row, ..)| [row.mpr_primary_poc, row.mpr_secondary_poc]);
@@ -139,7 +152,7 @@ pub fn listing(
     };
     let lines: Vec<Line> = rows.into_iter().map(beside).collect();
     let search = filter.search.clone().unwrap_or_default();
-    let (sort, is_team, archived) = (sort.into(), team.is_some(), filter.archived);
+    let (sort, archived) = (sort.into(), filter.archived);
     Ok(Listing {
         path,
         address,
@@ -151,8 +164,7 @@ pub fn listing(
         headings,
         sort,
         archived,
-        is_team,
-        is_compact,
+        columns,
         many,
         saving: None,
     })
@@ -249,6 +261,8 @@ fn sort_value(filter: &ClientFilter, team: Option<&TeamFilter>) -> &'static str 
         (ClientSort::LastContact, true) => "-last_contact",
         (ClientSort::NextContact, false) => "next_contact",
         (ClientSort::NextContact, true) => "-next_contact",
+        (ClientSort::Poc, false) => "primary_poc",
+        (ClientSort::Poc, true) => "-primary_poc",
         (ClientSort::Links, false) => "links",
         (ClientSort::Links, true) => "-links",
     }
@@ -257,21 +271,20 @@ fn sort_value(filter: &ClientFilter, team: Option<&TeamFilter>) -> &'static str 
 fn headings(
     list: &ListAddress<'_>,
     selects: &[Select],
-    is_team: bool,
-    is_compact: bool,
+    columns: &[Column],
+    may_change: bool,
     may_tick: bool,
 ) -> Vec<Heading> {
-    let heading = |label, column| list.heading(selects, label, column, false);
     // Attention follows from the last contact, beside which the order is shown.
-    let attention = Heading { sorted: "", ..heading("Attention", "last_contact") };
-    let mut headings = vec![heading("Client", "name"), attention, heading("Last contact", "last_contact")];
-    headings.extend([heading("Next contact", "next_contact"), Heading::plain("Point of contact")]);
-    if is_team {
-        headings.extend([heading("Priority", "priority"), heading("Status", "status")]);
-    }
-    if !is_compact {
-        headings.extend([heading("Type", "client_type"), list.heading(selects, "Links", "links", true)]);
-    }
+    let silence = list.heading(selects, "Attention", Column::LastContact.name(), false);
+    let mut headings = vec![list.heading(selects, "Client", "name", false), Heading { sorted: "", ..silence }];
+    headings.extend(columns.iter().map(|column| {
+        let heading = match column.sorts() {
+            true => list.heading(selects, column.label(), column.name(), *column == Column::Links),
+            false => Heading::plain(column.label()),
+        };
+        Heading { changed: column.changed().filter(|_| may_change), ..heading }
+    }));
     fold(&mut headings, 2);
     if may_tick {
         headings.insert(0, Heading::plain(""));

@@ -4,6 +4,8 @@ pub mod api;
 pub mod asked;
 pub mod assessment;
 pub mod attention;
+mod column_queries;
+pub mod columns;
 mod confidential_links;
 mod filter;
 pub mod list;
@@ -34,8 +36,9 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/clients/{id}/edit", Audience::Writer, pages::update)
         .get("/clients/{id}/assessment", Audience::TeamWriter, assessment::pages::edit)
         .post("/clients/{id}/assessment", Audience::TeamWriter, assessment::pages::update)
+        .post("/clients/columns", Audience::Writer, columns::choose)
         .get("/clients/views/new", Audience::Writer, saving_views::new)
-        .post("/clients/views", Audience::Writer, saving_views::create)
+        .post("/clients/views/new", Audience::Writer, saving_views::create)
         .post("/clients/views/{id}/delete", Audience::Writer, saving_views::delete)
         .get("/clients/api/search", Audience::SignedIn, api::search)
         .get("/clients/api/{id}", Audience::SignedIn, api::show)

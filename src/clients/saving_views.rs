@@ -87,7 +87,9 @@ impl Saving for ViewForm {
                 .hint("A view by priority or status is seen by the NED Team alone."),
         ];
         let list = values.get("list").cloned().unwrap_or_default();
-        let form = FormView::new("/clients/views", "Save view", format!("/clients?{list}"), fields);
+        // A form that is refused stands at an address that shows it again.
+        let action = address("/clients/views/new", &[("list", &list)]);
+        let form = FormView::new(action, "Save view", format!("/clients?{list}"), fields);
         Ok(form.filled(values).carrying("list", list))
     }
 
@@ -107,7 +109,7 @@ pub async fn new(reader: Reader, query: Query) -> Result<Response> {
         .await
 }
 
-/// `POST /clients/views`
+/// `POST /clients/views/new`
 pub async fn create(writer: Writer, sent: FormData) -> Result<Response> {
     writer.write(move |db, page| save(db, page, &ViewForm, &sent)).await
 }

@@ -4,11 +4,12 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 
-use super::assessment::Assessment;
+use super::assessment::{Assessment, TeamColumn};
+use super::columns::Column;
 use super::{Client, ContactType};
 use crate::ids::PersonnelId;
 use crate::people::queries::Names;
-use crate::web::{Day, Page, Sign};
+use crate::web::{Changed, Day, Page, Sign};
 
 /// What is known of a part.
 enum Shown {
@@ -47,30 +48,26 @@ impl Strip {
     /// The strip of a client, with the assessment for those who have it.
     pub fn new(page: &Page, client: &Client, names: &Names, assessment: Option<&Assessment>) -> Self {
         let may_write = page.viewer().may_write();
-        let field = |form: &str, name: &str| may_write.then(|| format!("/clients/{}/{form}#{name}", client.client_id));
+        let field = |to: Changed| may_write.then(|| format!("/clients/{}/{}#{}", client.client_id, to.form, to.field));
         let person = |id: Option<PersonnelId>| id.and_then(|id| Some((id, names.of(Some(id))?)));
-        let chip = |label: &'static str, shown: Shown, field: Option<String>| Chip {
-            label,
-            person: None,
-            shown,
-            way: None,
-            is_late: false,
-            field,
-            key: "",
+        let chip = |label: &'static str, shown: Shown, column: Option<Column>| {
+            let changed = column.and_then(Column::changed);
+            let (field, key) = (changed.and_then(field), changed.map_or("", |changed| changed.key));
+            Chip { label, person: None, shown, way: None, is_late: false, field, key }
         };
         let words = |words: Option<String>| words.map_or(Shown::Nothing, Shown::Words);
         let day = |day: Option<Day>| day.map_or(Shown::Nothing, Shown::Day);
-        let holder = |label: &'static str, id: Option<PersonnelId>, name: &str| {
+        let holder = |label: &'static str, id: Option<PersonnelId>, column: Column| {
             let person = person(id);
             let shown = words(person.as_ref().map(|(_, name)| name.clone()));
-            Chip { person, ..chip(label, shown, field("edit", name)) }
+            Chip { person, ..chip(label, shown, Some(column)) }
         };
         let (last, planned) = (&client.last_contact, &client.planned);
         let next = page.day_or_none(planned.next_planned_contact_date);
         let open = vec![
-            chip("Type", words(client.draft.client_type.map(|kind| kind.to_string())), field("edit", "client_type")),
-            holder("Primary", client.draft.mpr_primary_poc, "mpr_primary_poc"),
-            holder("Secondary", client.draft.mpr_secondary_poc, "mpr_secondary_poc"),
+            chip("Type", words(client.draft.client_type.map(|kind| kind.to_string())), Some(Column::Type)),
+            holder("Primary", client.draft.mpr_primary_poc, Column::Poc),
+            holder("Secondary", client.draft.mpr_secondary_poc, Column::Secondary),
             Chip {
                 person: person(last.last_contact_by),
                 way: last.last_contact_type,
@@ -80,17 +77,17 @@ impl Strip {
                 person: person(planned.next_planned_contact_assigned_to),
                 way: planned.next_planned_contact_type,
                 is_late: next.is_some_and(|day| day.is_past()),
-                ..chip("Next contact", day(next), field("contact", "next_planned_contact_date"))
+                ..chip("Next contact", day(next), Some(Column::NextContact))
             },
         ];
-        let judged = |(label, name, sign, key): (&'static str, &'static str, Option<Sign>, &'static str)| Chip {
-            key,
-            ..chip(label, sign.map_or(Shown::Nothing, Shown::Sign), field("assessment", name))
+        let judged = |(column, sign): (TeamColumn, Option<Sign>)| {
+            chip(column.label(), sign.map_or(Shown::Nothing, Shown::Sign), Some(Column::OfTeam(column)))
         };
         let signs = assessment.into_iter().flat_map(Assessment::signs).map(judged);
-        let why = assessment.and_then(Assessment::why).map(|(label, name, reason, key)| Chip {
-            key,
-            ..chip(label, words(reason.map(ToOwned::to_owned)), field("assessment", name))
+        let why = assessment.and_then(Assessment::why).map(|(reason, changed)| Chip {
+            key: changed.key,
+            field: field(changed),
+            ..chip("Reason", words(reason.map(ToOwned::to_owned)), None)
         });
         Self { open, of_team: signs.chain(why).collect() }
     }

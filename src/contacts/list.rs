@@ -5,8 +5,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
 
+use super::list_queries::{self as queries, ContactFilter, ContactSort};
 use super::pages::{Item, items};
-use super::queries::{self, ContactFilter};
 use crate::clients::{self, ContactType};
 use crate::closed_list::ClosedList;
 use crate::db::Db;
@@ -14,7 +14,9 @@ use crate::error::{Error, Result};
 use crate::ids::ClientId;
 use crate::people;
 use crate::records::{self, RecordKind};
-use crate::web::{Chip, Choice, Id, ListAddress, PAGE_ROWS, Page, Paging, Query, Reader, Select, Shell, html};
+use crate::web::{
+    Chip, Choice, Heading, Id, ListAddress, PAGE_ROWS, Page, Paging, Query, Reader, Select, Shell, fold, html,
+};
 
 #[derive(Template)]
 #[template(path = "contacts/list.html")]
@@ -27,6 +29,9 @@ struct ListPage {
     /// Type and maker, then the client where all are listed, and the days.
     selects: Vec<Select>,
     chips: Vec<Chip>,
+    headings: Vec<Heading>,
+    /// The order, to be kept by the filter.
+    sort: String,
     /// The one client whose contacts these are.
     client: Option<ClientId>,
 }
@@ -43,6 +48,37 @@ impl ListPage {
 }
 
 const CLIENT: &str = "client";
+
+/// The latest first.
+const USUAL: &str = "-date";
+
+/// The orders by their names in addresses.
+const SORTS: [(&str, ContactSort); 4] = [
+    ("date", ContactSort::Date),
+    ("client", ContactSort::Client),
+    ("type", ContactSort::Type),
+    ("made_by", ContactSort::Maker),
+];
+
+/// The order asked for, under its name; the usual one for nonsense.
+fn order(query: &Query) -> (&str, ContactSort, bool) {
+    let asked = query.get("sort").unwrap_or_default();
+    let (descending, column) = asked.strip_prefix('-').map_or((false, asked), |column| (true, column));
+    let known = SORTS.iter().find(|(name, _)| *name == column && asked != USUAL);
+    known.map_or(("", ContactSort::Date, true), |(_, sort)| (asked, *sort, descending))
+}
+
+/// The heads of the columns; that of one client's contacts leaves it out.
+fn headings(list: &ListAddress<'_>, selects: &[Select], is_of_client: bool) -> Vec<Heading> {
+    let heading = |label, column| list.heading(selects, label, column, false);
+    let mut headings = vec![heading("Date", "date"), heading("Type", "type"), heading("Made by", "made_by")];
+    headings.extend([Heading::plain("Summary"), Heading::plain("Follow-up")]);
+    if !is_of_client {
+        headings.insert(0, heading("Client", "client"));
+    }
+    fold(&mut headings, 1);
+    headings
+}
 
 /// `GET /contacts`
 pub async fn list(reader: Reader, query: Query) -> Result<Response> {
@@ -109,7 +145,9 @@ fn show(
 ) -> Result<Response> {
     let total = queries::count(db, page.viewer(), &filter)?;
     let number = query.page(total.rows);
-    let contacts = queries::list(db, page.viewer(), &filter, (number - 1) * PAGE_ROWS, PAGE_ROWS)?;
+    let (sort, by, descending) = order(query);
+    let part = ((number - 1) * PAGE_ROWS, PAGE_ROWS);
+    let contacts = queries::list(db, page.viewer(), &filter, (by, descending), total, part)?;
     let staff = people::queries::staff(db)?;
     let makers = staff.into_iter().map(|person| Choice::new(person.personnel_id, person.full_name)).collect();
     let mut selects = vec![
@@ -134,7 +172,7 @@ fn show(
     };
     selects.extend(of_client.into_iter().chain(days.into_iter().filter_map(day)));
     let path = client.map_or_else(|| "/contacts".to_owned(), |id| format!("/clients/{id}/contacts"));
-    let list = ListAddress { path: &path, search: query.get("search"), archived: false, sort: "" };
+    let list = ListAddress { path: &path, search: query.get("search"), archived: false, sort, usual: USUAL };
     let link = |number: i64| list.with(&selects, &[("page", &number.to_string())]);
     let listing = ListPage {
         shell,
@@ -142,6 +180,8 @@ fn show(
         paging: Paging::new(number, contacts.len(), total, link),
         items: items(db, page, contacts)?,
         chips: list.chips(&selects),
+        headings: headings(&list, &selects, client.is_some()),
+        sort: sort.to_owned(),
         selects,
         path,
         client,

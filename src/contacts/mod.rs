@@ -4,6 +4,7 @@ pub mod acts;
 mod correcting;
 mod fields;
 mod list;
+pub mod list_queries;
 mod model;
 pub mod month_queries;
 pub mod pages;

@@ -1,4 +1,5 @@
-//! All queries on the contact log. Rows that may be confidential come back only for a viewer who may see them.
+//! The queries on the contact log beside those of its list. Rows that may be confidential come back only for a viewer
+//! who may see them.
 
 use std::cmp::Reverse;
 
@@ -10,95 +11,29 @@ use crate::access::{AdminPass, Viewer, Visit};
 use crate::audit;
 use crate::clients::{self, ContactType, LastContact};
 use crate::db::Db;
-use crate::db::expressions::{Counted, among};
+use crate::db::expressions::{Counted, among, led};
 use crate::db::schema::contact_log;
-use crate::db::statements::{CountOf, update_kept};
+use crate::db::statements::update_kept;
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, ContactId, PersonnelId, by_chance};
 use crate::index;
-use crate::records::{self, Found, ReferenceColumn, reference_column};
-use crate::web::{COUNTED, Count, FOUND};
+use crate::records::{self, ReferenceColumn, reference_column};
+use crate::web::{COUNTED, Count};
 
-diesel::table! {
-    contact_totals (is_confidential, shard) {
-        is_confidential -> Bool,
-        shard -> BigInt,
-        contacts -> BigInt,
-    }
-}
-
-type Contacts = contact_log::BoxedQuery<'static, <Db as Connection>::Backend>;
+pub(super) type Contacts = contact_log::BoxedQuery<'static, <Db as Connection>::Backend>;
 
 /// The entries that this person may see.
 fn visible(viewer: &Viewer) -> Contacts {
+    visible_by(viewer, true)
+}
+
+/// The same where, unless it leads, something else than the mark is to lead SQLite to the rows (see [`led`]).
+pub(super) fn visible_by(viewer: &Viewer, leads: bool) -> Contacts {
     let all = contact_log::table.into_boxed();
     match viewer.confidential() {
         Some(_) => all,
-        None => all.filter(contact_log::is_confidential.eq(false)),
+        None => all.filter(led(contact_log::is_confidential, leads).eq(false)),
     }
-}
-
-/// Which entries a list shows.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ContactFilter {
-    /// How the contact was made.
-    pub contact_type: Option<ContactType>,
-    /// Who made it.
-    pub contacted_by: Option<i64>,
-    /// Of one client.
-    pub client: Option<ClientId>,
-    /// On that day or later.
-    pub since: Option<NaiveDate>,
-    /// On that day or earlier.
-    pub until: Option<NaiveDate>,
-    /// Those that hold the words that were asked for.
-    pub found: Option<Found>,
-}
-
-/// The contacts that hold the words, as far as this person may read them: the newest [`FOUND`] of each class of
-/// readers, so that hidden ones take no open one's place.
-pub fn ids_found(db: &mut Db, viewer: &Viewer, typed: &str) -> Result<Found> {
-    let words = index::texts::asked(typed);
-    if words.is_empty() {
-        return Ok(Found::default());
-    }
-    let mut ids = index::texts::public_contacts(db, &words, FOUND)?;
-    let mut is_cut = i64::try_from(ids.len()).is_ok_and(|found| found == FOUND);
-    if let Some(pass) = viewer.confidential() {
-        let hidden = index::texts::confidential_contacts(db, pass, &words, FOUND)?;
-        is_cut |= i64::try_from(hidden.len()).is_ok_and(|found| found == FOUND);
-        ids.extend(hidden);
-    }
-    Ok(Found { ids, is_cut })
-}
-
-fn matching(viewer: &Viewer, filter: &ContactFilter) -> Contacts {
-    let mut query = visible(viewer);
-    if let Some(kind) = filter.contact_type {
-        query = query.filter(contact_log::contact_type.eq(kind));
-    }
-    if let Some(person) = filter.contacted_by {
-        query = query.filter(contact_log::contacted_by.eq(person));
-    }
-    if let Some(client) = filter.client {
-        query = query.filter(contact_log::client_id.eq(client));
-    }
-    if let Some(day) = filter.since {
-        query = query.filter(contact_log::contact_date.ge(day));
-    }
-    if let Some(day) = filter.until {
-        query = query.filter(contact_log::contact_date.le(day));
-    }
-    if let Some(found) = &filter.found {
-        query = query.filter(among(contact_log::contact_id, found.ids.iter().copied()));
-    }
-    query
-}
-
-/// A page of entries, the latest first.
-pub fn list(db: &mut Db, viewer: &Viewer, filter: &ContactFilter, offset: i64, limit: i64) -> Result<Vec<Contact>> {
-    let order = (contact_log::contact_date.desc(), contact_log::created_date.desc(), contact_log::contact_id.desc());
-    Ok(matching(viewer, filter).order(order).offset(offset).limit(limit).select(Contact::as_select()).load(db)?)
 }
 
 /// The contacts of a client after a day, and those that were logged after a moment (UTC) though they were before it, by
@@ -161,22 +96,6 @@ pub fn late_follow_ups(
         .filter(contact_log::follow_up_date.lt(today));
     let order = (contact_log::follow_up_date.desc(), contact_log::contact_id);
     Ok(query.order(order).limit(limit).select(Contact::as_select()).load(db)?)
-}
-
-/// How many entries fit, of those that this person may see: all are counted already, others as far as [`COUNTED`].
-pub fn count(db: &mut Db, viewer: &Viewer, filter: &ContactFilter) -> Result<Count> {
-    if *filter == ContactFilter::default() {
-        let kept = contact_totals::table.select(contact_totals::contacts).into_boxed();
-        let kept = match viewer.confidential() {
-            Some(_) => kept,
-            None => kept.filter(contact_totals::is_confidential.eq(false)),
-        };
-        let shards: Vec<i64> = kept.load(db)?;
-        return Ok(Count::exactly(shards.into_iter().sum()));
-    }
-    let first = matching(viewer, filter).select(contact_log::contact_id).limit(COUNTED + 1);
-    let counted = Count::bounded(CountOf(first).get_result(db)?);
-    Ok(counted.among_found(filter.found.as_ref().is_some_and(|found| found.is_cut)))
 }
 
 /// Entries by id, as far as this person may see them, the latest first.
@@ -276,7 +195,7 @@ pub fn dependency(db: &mut Db, _pass: AdminPass, client: ClientId) -> Result<(i6
         .limit(5)
         .select((contact_log::contact_date, contact_log::contact_type))
         .load(db)?;
-    Ok((count, days.into_iter().map(|(day, kind)| format!("{day} {kind}")).collect()))
+    Ok((count, days.into_iter().map(|(day, kind)| format!("{} {kind}", day.format("%-d %b %Y"))).collect()))
 }
 
 /// How many contacts name a person in any role, and the days of the last, before the person is deleted.

@@ -24,9 +24,31 @@ pub struct Firm {
     pub session_hours: Option<i64>,
     /// Days after which a session ends although it is in use.
     pub session_days: Option<i64>,
+    /// What the forms suggest beside the usual values of a list that may grow, one a line; also the next four.
+    pub company_type: Option<String>,
+    pub reactor_type: Option<String>,
+    pub licensing_approach: Option<String>,
+    pub design_status: Option<String>,
+    pub sector: Option<String>,
 }
 
 impl Firm {
+    /// The values that the firm has added to its lists, under the names of their fields.
+    fn suggestions(&self) -> Vec<(&'static str, String)> {
+        let lists = [
+            ("company_type", &self.company_type),
+            ("reactor_type", &self.reactor_type),
+            ("licensing_approach", &self.licensing_approach),
+            ("design_status", &self.design_status),
+            ("sector", &self.sector),
+        ];
+        let lines = |(name, list): (&'static str, &Option<String>)| {
+            let lines: Vec<String> = list.iter().flat_map(|list| list.lines()).map(ToOwned::to_owned).collect();
+            lines.into_iter().map(move |line| (name, line))
+        };
+        lists.into_iter().flat_map(lines).collect()
+    }
+
     /// What is in force where a server was started with `given`; refused where both together cannot work.
     pub fn over(&self, given: &Config) -> Result<Config> {
         let number = |own: Option<i64>, given: u16| own.and_then(|own| u16::try_from(own).ok()).unwrap_or(given);
@@ -38,6 +60,7 @@ impl Firm {
             urgent_after_days: number(self.urgent_after_days, given.urgent_after_days),
             session_hours: number(self.session_hours, given.session_hours),
             session_days: number(self.session_days, given.session_days),
+            suggestions: self.suggestions(),
             ..given.clone()
         };
         config.checked()

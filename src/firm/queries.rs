@@ -17,6 +17,11 @@ diesel::table! {
         urgent_after_days -> Nullable<BigInt>,
         session_hours -> Nullable<BigInt>,
         session_days -> Nullable<BigInt>,
+        company_type -> Nullable<Text>,
+        reactor_type -> Nullable<Text>,
+        licensing_approach -> Nullable<Text>,
+        design_status -> Nullable<Text>,
+        sector -> Nullable<Text>,
         version -> BigInt,
         modified_date -> Nullable<Timestamp>,
     }

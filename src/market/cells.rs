@@ -3,6 +3,7 @@
 use crate::db::Db;
 use crate::error::Result;
 use crate::records::{self, Entry, FieldSpec, Record, RecordKind};
+use crate::web::grouped;
 
 /// One value of a record as a page shows it.
 pub struct Cell {
@@ -30,7 +31,7 @@ pub fn cells(db: &mut Db, columns: &[&'static FieldSpec], records: &[Record]) ->
     }
     let cell = |record: &Record, index: usize| {
         let spec = columns[index];
-        let mut text = record.text(spec.name);
+        let mut text = record.text(spec.name).map(|text| if spec.is_number() { apart(text) } else { text });
         let mut link = None;
         if let (Some((kind, names)), Some(id)) = (&names[index], record.reference(spec.name)) {
             text = names.get(&id).cloned();
@@ -47,6 +48,15 @@ pub fn cells(db: &mut Db, columns: &[&'static FieldSpec], records: &[Record]) ->
         Cell { label, unit, text, link, is_number, is_long }
     };
     Ok(records.iter().map(|record| (0..columns.len()).map(|index| cell(record, index)).collect()).collect())
+}
+
+/// A number with its thousands apart.
+fn apart(text: String) -> String {
+    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    match whole.parse() {
+        Ok(whole) if whole >= 1_000 => format!("{}{rest}", grouped(whole)),
+        _ => text,
+    }
 }
 
 /// What is said of a record beside its name; its sources stand apart.

@@ -7,6 +7,7 @@ use axum::response::Response;
 use serde_json::Value;
 
 use super::draft::parse;
+use super::suggestions::{Suggestions, suggestions};
 use super::{figures, sites};
 use crate::audit::Sensitivity;
 use crate::db::Db;
@@ -105,14 +106,15 @@ impl Saving for RecordForm {
         Ok(Saved { address: RecordRef { kind: self.kind, id }.address(), message: format!("{name} saved") })
     }
 
-    fn form(&self, _db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
+    fn form(&self, db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
         let list = format!("/{}", self.kind.path());
         let (action, cancel) = match self.id() {
             Some(id) => (format!("{list}/{id}/edit"), format!("{list}/{id}")),
             None => (format!("{list}/new"), list),
         };
         let save = format!("Save {}", self.kind.singular());
-        Ok(FormView::new(action, &save, cancel, form_fields(page, self.kind)).filled(values))
+        Ok(FormView::new(action, &save, cancel, form_fields(page, self.kind, &suggestions(db, page, self.kind)?))
+            .filled(values))
     }
 
     fn show(&self, _db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
@@ -180,14 +182,14 @@ pub async fn update(writer: Writer, Id(id): Id<i64>, sent: FormData, kind: Recor
 }
 
 /// The fields of a kind, with the figures for those who may see them.
-fn form_fields(page: &Page, kind: RecordKind) -> Vec<Field> {
+fn form_fields(page: &Page, kind: RecordKind, suggested: &Suggestions) -> Vec<Field> {
     let mut fields = Vec::new();
     for spec in kind.fields() {
         let input = match spec.entry {
             Entry::Line => Input::Line,
             Entry::Text => Input::Area(4),
             Entry::Closed(list) => Input::Select(list.iter().map(|value| Choice::new(value, *value)).collect()),
-            Entry::Open(list) => Input::Suggest(list.iter().map(|value| (*value).to_owned()).collect()),
+            Entry::Open(_) => Input::Suggest(suggested.get(spec.name).cloned().unwrap_or_default()),
             Entry::Number(_) => Input::Number,
             Entry::Date => Input::Date,
             Entry::Tick => Input::Tick,

@@ -79,7 +79,13 @@ pub async fn list(reader: Reader, query: Query, kind: RecordKind) -> Result<Resp
                 (column, true) => format!("-{column}"),
                 (column, false) => column.to_owned(),
             };
-            let list = ListAddress { path: &path, search: query.get("search"), archived: filter.archived, sort: &sort };
+            let list = ListAddress {
+                path: &path,
+                search: query.get("search"),
+                archived: filter.archived,
+                sort: &sort,
+                usual: "name",
+            };
             let mut headings = vec![list.heading(&selects, "Name", "name", false)];
             headings.extend(columns.iter().map(|spec| match spec.is_sorted() {
                 true => list.heading(&selects, spec.head(), spec.name, spec.is_number()),
@@ -123,7 +129,8 @@ pub fn filter(db: &mut Db, query: &Query, selects: &[Select], kind: RecordKind) 
 /// The selects of a kind: closed lists in their order, open ones with the values in use.
 pub fn selects(totals: &KindTotals, query: &Query, kind: RecordKind) -> Vec<Select> {
     let select = |spec: &'static FieldSpec| {
-        let values: Vec<String> = match spec.entry {
+        let asked = query.get(spec.name).unwrap_or_default();
+        let mut values: Vec<String> = match spec.entry {
             Entry::Closed(list) => list.iter().map(|value| (*value).to_owned()).collect(),
             _ => {
                 let mut values: Vec<String> = totals.in_use(spec.name).take(CHOICES).map(ToOwned::to_owned).collect();
@@ -131,9 +138,13 @@ pub fn selects(totals: &KindTotals, query: &Query, kind: RecordKind) -> Vec<Sele
                 values
             }
         };
-        let choices = values.iter().map(|value| Choice::new(value, value.clone())).collect();
-        let value = query.get(spec.name).filter(|value| values.iter().any(|known| known == value));
-        let value = value.unwrap_or_default().to_owned();
+        // A value that archived records alone have narrows their list, and says so.
+        let is_new = !asked.is_empty() && !values.iter().any(|known| known == asked);
+        if is_new && matches!(spec.entry, Entry::Open(_)) {
+            values.push(asked.to_owned());
+        }
+        let value = if values.iter().any(|known| known == asked) { asked.to_owned() } else { String::new() };
+        let choices = values.into_iter().map(|value| Choice::new(value.clone(), value)).collect();
         Select { name: spec.name, label: spec.label, any: "Any", value, choices }
     };
     kind.filters().map(select).collect()

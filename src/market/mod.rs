@@ -8,6 +8,7 @@ pub mod form;
 pub mod list;
 pub mod queries;
 mod sites;
+mod suggestions;
 
 pub use cells::{Cell, cells, facts};
 pub use form::taken;

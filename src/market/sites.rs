@@ -124,7 +124,13 @@ pub async fn show(reader: Reader, query: Query) -> Result<Response> {
             let lines: Vec<Line> =
                 records::queries::list(db, RecordKind::Project, &filter)?.into_iter().map(line).collect();
             let path = "/projects/map".to_owned();
-            let list = ListAddress { path: &path, search: query.get("search"), archived: filter.archived, sort: "" };
+            let list = ListAddress {
+                path: &path,
+                search: query.get("search"),
+                archived: filter.archived,
+                sort: "",
+                usual: "name",
+            };
             let chips = list.chips(&selects);
             let link = |number: i64| list.with(&selects, &[("page", &number.to_string())]);
             let paging = Paging::new(number, lines.len(), total, link);

@@ -6,7 +6,7 @@ use roundtable_pdf::{Block, Sheet};
 
 use crate::clients::assessment::{self, Assessment};
 use crate::clients::{self, AttentionRule, Client, ClientId};
-use crate::contacts::{self, Contact, queries::ContactFilter};
+use crate::contacts::{self, Contact, list_queries::ContactFilter};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::links::{self, Chains, Group, LinkKind};
@@ -40,7 +40,7 @@ fn sheet(db: &mut Db, page: &Page, client: &Client) -> Result<Sheet> {
     let groups = links::pages::groups(db, page, RecordKind::Client, id.0)?;
     let reached = links::reached(db, viewer, id, &groups)?;
     let filter = ContactFilter { client: Some(id), ..ContactFilter::default() };
-    let logged = contacts::queries::list(db, viewer, &filter, 0, CONTACTS)?;
+    let logged = contacts::list_queries::latest(db, viewer, &filter, CONTACTS)?;
     let (last, planned) = (&client.last_contact, &client.planned);
     let people = [
         client.draft.mpr_primary_poc,

@@ -11,7 +11,7 @@ use crate::audit::client_queries;
 use crate::clients::assessment::picture::{self, Picture};
 use crate::clients::assessment::{self, Assessment};
 use crate::clients::{self, Attention, AttentionRule, Client, ClientId, Strip};
-use crate::contacts::{self, queries::ContactFilter};
+use crate::contacts::{self, list_queries::ContactFilter};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::links::{self, Chains};
@@ -99,7 +99,7 @@ fn show_page(db: &mut Db, page: &Page, query: &Query, client: Client) -> Result<
         shell: page.shell(&client.draft.client_name, "clients"),
         attention: rule.of(client.last_contact.last_contact_date),
         groups,
-        contact_count: contacts::queries::count(db, viewer, &of_client)?,
+        contact_count: contacts::list_queries::count(db, viewer, &of_client)?,
         contact_form: contacts::recording::blank_form(page, &staff, &client).prefixed("contact-"),
         client,
     })

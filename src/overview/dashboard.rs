@@ -12,6 +12,7 @@ use super::drift::{Drifting, drifting};
 use super::needs::{Needs, needs};
 use crate::access::TeamPass;
 use crate::clients::asked::Counters;
+use crate::clients::columns::Column;
 use crate::clients::list::{Listing, listing};
 use crate::clients::{Attention, AttentionRule, ClientFilter, ClientSort};
 use crate::db::Db;
@@ -89,6 +90,7 @@ pub async fn dashboard(reader: Reader, query: Query) -> Result<Response> {
             let entries = roundtable::queries::recent(db, pass, ENTRIES)?;
             let of_entries = entries.iter().map(|entry| RecordRef::from(entry.client_id));
             let names = records::queries::names_of(db, kept.mentioned().chain(of_entries))?;
+            let table = ("/crm/dashboard", Column::usual(Some(pass), true));
             let dashboard = DashboardPage {
                 shell: page.shell("Dashboard", "dashboard"),
                 figures,
@@ -96,7 +98,7 @@ pub async fn dashboard(reader: Reader, query: Query) -> Result<Response> {
                 entries: recent_entries(page, entries, &names),
                 drifting: drifting(db, page, pass)?,
                 coming: Coming::named(page, kept, Some(&Names::of_staff(&staff)), &names, "dashboard").beginning(),
-                listing: listing(db, page, &query, filter, "/crm/dashboard", &staff, &mut counters)?,
+                listing: listing(db, page, (&query, filter), table, &staff, &mut counters)?,
             };
             html(StatusCode::OK, &dashboard)
         })

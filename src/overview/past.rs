@@ -16,7 +16,7 @@ use crate::audit::{Action, Fields, Row};
 use crate::clients::assessment::{self, Assessment};
 use crate::clients::{self, Attention, AttentionRule, Client, ClientId};
 use crate::closed_list::ClosedList;
-use crate::contacts::{self, Contact, ContactDraft, queries::ContactFilter};
+use crate::contacts::{self, Contact, ContactDraft, list_queries::ContactFilter};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::{ContactId, PersonnelId};
@@ -96,7 +96,7 @@ impl State {
         columns.extend(object(assessment::find(db, pass, id)?.unwrap_or_default())?);
         let filter = ContactFilter { client: Some(id), until: Some(day), ..ContactFilter::default() };
         let mut contacts = BTreeMap::new();
-        for contact in contacts::queries::list(db, page.viewer(), &filter, 0, CONTACTS)? {
+        for contact in contacts::list_queries::latest(db, page.viewer(), &filter, CONTACTS)? {
             contacts.insert(contact.contact_id.0, object(&contact)?);
         }
         let mut links = BTreeMap::new();

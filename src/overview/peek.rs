@@ -6,7 +6,7 @@ use axum::response::Response;
 
 use crate::clients::assessment;
 use crate::clients::{self, Attention, AttentionRule, ClientId};
-use crate::contacts::{self, queries::ContactFilter};
+use crate::contacts::{self, list_queries::ContactFilter};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::PersonnelId;
@@ -85,7 +85,7 @@ fn of_client(db: &mut Db, page: &Page, id: ClientId, show: &mut PeekPage) -> Res
         }
     }
     let filter = ContactFilter { client: Some(id), ..ContactFilter::default() };
-    let latest = contacts::queries::list(db, page.viewer(), &filter, 0, CONTACTS)?;
+    let latest = contacts::list_queries::latest(db, page.viewer(), &filter, CONTACTS)?;
     show.contacts = contacts::pages::items(db, page, latest)?;
     Ok(())
 }

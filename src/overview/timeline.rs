@@ -12,7 +12,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::access::Viewer;
 use crate::audit::client_queries::{self, ClientChange};
 use crate::clients;
-use crate::contacts::{self, Contact, queries::ContactFilter};
+use crate::contacts::{self, Contact, list_queries::ContactFilter};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::ClientId;
@@ -144,7 +144,7 @@ pub fn find(db: &mut Db, page: &Page, asked: Asked) -> Result<Found> {
     let limit = |rows: usize| i64::try_from(rows + asked.place.after + 1).unwrap_or(i64::MAX);
     let contacts = if asked.show.takes(Show::Contacts) {
         let filter = ContactFilter { client: Some(client), until: day, ..ContactFilter::default() };
-        contacts::queries::list(db, viewer, &filter, 0, limit(asked.contacts))?
+        contacts::list_queries::latest(db, viewer, &filter, limit(asked.contacts))?
     } else {
         Vec::new()
     };

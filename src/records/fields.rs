@@ -79,9 +79,9 @@ impl FieldSpec {
         }
     }
 
-    /// Whether a list can be sorted by it: not by ids of others, nor by stages in the order of the alphabet.
+    /// Whether a list can be sorted by it: not by ids of others.
     pub fn is_sorted(&self) -> bool {
-        !matches!(self.entry, Entry::Reference(_) | Entry::Closed(_))
+        !matches!(self.entry, Entry::Reference(_))
     }
 
     /// Its label without the unit, and the unit of a number.

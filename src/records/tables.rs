@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::{ListFilter, Record, RecordKind};
 use crate::access::Visit;
 use crate::audit;
-use crate::db::expressions::{among, among_texts, unlisted};
+use crate::db::expressions::{Unlisted, among, among_texts, unlisted};
 use crate::db::name_forms::{name_core, name_initials, name_key, near_forms};
 use crate::db::name_slips::part_keys;
 use crate::db::statements::{CountOf, update_kept};
@@ -25,6 +25,40 @@ const THIRD_PART: &str = "(CAST(length(name_core) AS TEXT) || '.' || substr(name
 
 /// Candidates that are compared letter by letter; a part of a name that more have tells them apart too little.
 const CANDIDATES: i64 = 1_000;
+
+/// Whether a column holds one of several stages, which stand in an order of their own.
+fn is_stage(column: &str) -> bool {
+    matches!(column, "engagement_level" | "project_status" | "personnel_type")
+}
+
+/// The place of a stage in its list, in the words of the indexes; what has none comes last, whichever way round.
+fn stage_of(column: &str, descending: bool) -> Unlisted<sql_types::BigInt> {
+    unlisted(match (column, descending) {
+        ("engagement_level", false) => {
+            "(CASE engagement_level WHEN 'Intrigued' THEN 1 WHEN 'Interested' THEN 2 \
+             WHEN 'Invested' THEN 3 WHEN 'Inservice' THEN 4 ELSE 99 END)"
+        }
+        ("engagement_level", true) => {
+            "(CASE engagement_level WHEN 'Intrigued' THEN 1 WHEN 'Interested' THEN 2 \
+             WHEN 'Invested' THEN 3 WHEN 'Inservice' THEN 4 ELSE 0 END)"
+        }
+        ("project_status", false) => {
+            "(CASE project_status WHEN 'Conceptual' THEN 1 WHEN 'Planning' THEN 2 \
+             WHEN 'Design' THEN 3 WHEN 'Licensing' THEN 4 WHEN 'Construction' THEN 5 \
+             WHEN 'Commissioning' THEN 6 WHEN 'Operating' THEN 7 WHEN 'Decommissioned' THEN 8 \
+             WHEN 'Cancelled' THEN 9 WHEN 'On Hold' THEN 10 ELSE 99 END)"
+        }
+        ("project_status", true) => {
+            "(CASE project_status WHEN 'Conceptual' THEN 1 WHEN 'Planning' THEN 2 \
+             WHEN 'Design' THEN 3 WHEN 'Licensing' THEN 4 WHEN 'Construction' THEN 5 \
+             WHEN 'Commissioning' THEN 6 WHEN 'Operating' THEN 7 WHEN 'Decommissioned' THEN 8 \
+             WHEN 'Cancelled' THEN 9 WHEN 'On Hold' THEN 10 ELSE 0 END)"
+        }
+        ("personnel_type", false) => "(CASE personnel_type WHEN 'Internal' THEN 1 WHEN 'External' THEN 2 ELSE 99 END)",
+        ("personnel_type", true) => "(CASE personnel_type WHEN 'Internal' THEN 1 WHEN 'External' THEN 2 ELSE 0 END)",
+        _ => "1",
+    })
+}
 
 /// Declares the columns of a kind and the queries on its table.
 macro_rules! table_of {
@@ -91,6 +125,12 @@ macro_rules! table_of {
                 let (name, id) = ($table::name_key, $table::$key);
                 // What is empty stands at the end, whichever way round.
                 let query = match (filter.sort, filter.descending) {
+                    (stage, false) if is_stage(stage) => {
+                        query.order((stage_of(stage, false).asc(), name.asc(), id.asc()))
+                    }
+                    (stage, true) if is_stage(stage) => {
+                        query.order((stage_of(stage, true).desc(), name.desc(), id.desc()))
+                    }
                     $((stringify!($column), false) => {
                         query.order(($table::$column.is_null(), $table::$column.asc(), name.asc(), id.asc()))
                     }

@@ -166,7 +166,7 @@ pub fn dependency(db: &mut Db, _pass: TeamPass, client: ClientId) -> Result<(i64
     let count = of_client.count().get_result(db)?;
     let days: Vec<NaiveDate> =
         of_client.order(entries::meeting_date.desc()).limit(5).select(entries::meeting_date).load(db)?;
-    Ok((count, days.into_iter().map(|day| format!("Meeting of {day}")).collect()))
+    Ok((count, days.into_iter().map(|day| day.format("%-d %b %Y").to_string()).collect()))
 }
 
 /// The client of an entry. Its words stay; the database lets it change its client in a merge alone.

@@ -65,7 +65,7 @@ pub async fn search(reader: Reader, query: Query) -> Result<Response> {
             let (intent, words) = commands::read(typed);
             let found = names::hits(db, words, SHOWN)?;
             let view = SearchPage {
-                shell: page.shell("Search", ""),
+                shell: page.shell(title(typed), ""),
                 words: typed.to_owned(),
                 groups: groups(db, &found)?,
                 texts: text_groups(db, page, &found.words)?,
@@ -74,6 +74,11 @@ pub async fn search(reader: Reader, query: Query) -> Result<Response> {
             html(StatusCode::OK, &view)
         })
         .await
+}
+
+/// What the page is called: it says what was searched for.
+fn title(typed: &str) -> String {
+    if typed.is_empty() { "Search".into() } else { format!("Search for “{typed}”") }
 }
 
 /// The records by their kind, the best first in each.

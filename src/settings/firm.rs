@@ -7,10 +7,12 @@ use chrono_tz::Tz;
 
 use crate::access::AdminPass;
 use crate::audit::Sensitivity;
+use crate::closed_list::ClosedList;
 use crate::config::Config;
 use crate::db::Db;
 use crate::error::Result;
 use crate::firm::{Firm, Settings, queries};
+use crate::records::{Entry, RecordKind};
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
     Checked, Field, FormData, FormView, Input, Invalid, Page, Reader, Shell, Values, Writer, html, values_of,
@@ -41,6 +43,37 @@ fn number(checked: &mut Checked, name: &str) -> Option<i64> {
     number.to_string().parse().ok()
 }
 
+/// Values that a list may grow by, one a line: each once, none of those that are there anyway.
+fn list(checked: &mut Checked, name: &'static str) -> Option<String> {
+    let text = checked.text(name)?;
+    let usual = open_list(name).map_or(&[][..], |(_, _, usual)| usual);
+    let mut lines: Vec<&str> = Vec::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        if !usual.contains(&line) && !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    if lines.iter().any(|line| line.chars().count() > LONGEST) {
+        checked.refuse(name, format!("Enter one value a line, none longer than {LONGEST} letters."));
+    }
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// The longest value of a list.
+const LONGEST: usize = 60;
+
+/// The lists that may grow, by the names of their fields.
+const GROWING: [&str; 5] = ["company_type", "reactor_type", "licensing_approach", "design_status", "sector"];
+
+/// The name, the label and the usual values of an open list.
+fn open_list(name: &str) -> Option<(&'static str, &'static str, &'static [&'static str])> {
+    let mut fields = RecordKind::ALL.iter().flat_map(|kind| kind.fields());
+    fields.find_map(|field| match field.entry {
+        Entry::Open(usual) if field.name == name => Some((field.name, field.label, usual)),
+        _ => None,
+    })
+}
+
 fn parse(sent: &FormData, given: &Config) -> Result<Firm, Invalid> {
     let mut checked = Checked::new(sent);
     let zone = checked.line("time_zone");
@@ -54,6 +87,11 @@ fn parse(sent: &FormData, given: &Config) -> Result<Firm, Invalid> {
         urgent_after_days: number(&mut checked, "urgent_after_days"),
         session_hours: number(&mut checked, "session_hours"),
         session_days: number(&mut checked, "session_days"),
+        company_type: list(&mut checked, "company_type"),
+        reactor_type: list(&mut checked, "reactor_type"),
+        licensing_approach: list(&mut checked, "licensing_approach"),
+        design_status: list(&mut checked, "design_status"),
+        sector: list(&mut checked, "sector"),
     };
     let firm = checked.finish(firm)?;
     // What is left is whether the warning comes first, also beside what the server was started with.
@@ -67,8 +105,12 @@ fn fields(given: &Config, in_force: &Config) -> Vec<Field> {
     let days = |name, label, what: &str, given: u16| {
         Field::new(name, label, Input::Number).hint(format!("{what} {}", hint(&given)))
     };
+    let growing = GROWING.iter().filter_map(|name| open_list(name)).map(|(name, label, usual)| {
+        let hint = format!("What forms suggest beside {}: one value a line.", usual.join(", "));
+        Field::new(name, label, Input::Area(3)).hint(hint)
+    });
     let zones = chrono_tz::TZ_VARIANTS.iter().map(ToString::to_string).collect();
-    vec![
+    let mut fields = vec![
         Field::new("organisation", "Short name of the organisation", Input::Line).hint(hint(&given.organisation)),
         Field::new("time_zone", "Time zone", Input::Suggest(zones)).hint(format!(
             "Days begin and end in it; today is {} now. {}",
@@ -79,7 +121,9 @@ fn fields(given: &Config, in_force: &Config) -> Vec<Field> {
         days("urgent_after_days", "Urgent after", "Days since the last contact.", given.urgent_after_days),
         days("session_hours", "A session ends after", "Hours without a request.", given.session_hours),
         days("session_days", "Also in use, a session ends after", "Days.", given.session_days),
-    ]
+    ];
+    fields.extend(growing);
+    fields
 }
 
 impl Saving for FirmForm {

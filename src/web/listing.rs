@@ -36,12 +36,25 @@ pub struct Heading {
     pub is_number: bool,
     /// Whether it gives way on a phone, where its values stand below the name.
     pub is_folded: bool,
+    /// Where the values of its column are changed, for those who may.
+    pub changed: Option<Changed>,
+}
+
+/// Where a value of a record is changed: the field of one of its forms, and the key by which that is reached.
+#[derive(Clone, Copy, Debug)]
+pub struct Changed {
+    /// The form, behind the address of the record.
+    pub form: &'static str,
+    /// The name of the field.
+    pub field: &'static str,
+    /// The key.
+    pub key: &'static str,
 }
 
 impl Heading {
     /// One that nothing sorts by.
     pub fn plain(label: &'static str) -> Self {
-        Self { label, link: None, sorted: "", is_number: false, is_folded: false }
+        Self { label, link: None, sorted: "", is_number: false, is_folded: false, changed: None }
     }
 }
 
@@ -70,6 +83,8 @@ pub struct ListAddress<'a> {
     pub archived: bool,
     /// The order; empty for the usual one.
     pub sort: &'a str,
+    /// The usual order.
+    pub usual: &'a str,
 }
 
 impl ListAddress<'_> {
@@ -105,16 +120,17 @@ impl ListAddress<'_> {
         chips
     }
 
-    /// The head of a column that sorts, by `name` when nothing else is asked for.
+    /// The head of a column that sorts.
     pub fn heading(&self, selects: &[Select], label: &'static str, column: &str, is_number: bool) -> Heading {
-        let current = if self.sort.is_empty() { "name" } else { self.sort };
+        let current = if self.sort.is_empty() { self.usual } else { self.sort };
         let reverse = format!("-{column}");
         let (next, sorted) = match current {
             same if same == column => (reverse.as_str(), "ascending"),
             same if same == reverse => (column, "descending"),
+            _ if self.usual == reverse => (reverse.as_str(), ""),
             _ => (column, ""),
         };
-        let next = if next == "name" { "" } else { next };
+        let next = if next == self.usual { "" } else { next };
         let link = Some(self.with(selects, &[("sort", next)]));
         Heading { link, sorted, is_number, ..Heading::plain(label) }
     }

@@ -2,9 +2,8 @@
 
 use std::fmt::{Display, Formatter, Result};
 
+use askama::Template;
 use askama::filters::HtmlSafe;
-
-use super::icon;
 
 /// Colour pairs for faces and monograms, `rt-face-0` and on; each is checked for contrast in light and dark.
 const COLOURS: u32 = 8;
@@ -35,7 +34,7 @@ impl Face<'_> {
 impl Display for Face<'_> {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
         let shape = if self.is_person { "" } else { " rt-face-company" };
-        write!(out, r#"<span class="rt-face rt-face-{}{shape}" aria-hidden="true">"#, self.colour())?;
+        write!(out, r#"<span class="rt-face-{}{shape}" aria-hidden="true">"#, self.colour())?;
         // A letter or digit needs no escaping.
         self.letters().try_for_each(|letter| write!(out, "{letter}"))?;
         out.write_str("</span>")
@@ -62,7 +61,7 @@ pub struct Sign {
 }
 
 impl Sign {
-    /// The sign of one word; `symbol` is a name from web/src/signs, `what` says of what it is the measure.
+    /// The sign of one word; `symbol` is a name from web/src/signs.svg, `what` says of what it is the measure.
     pub fn new(symbol: &'static str, what: &'static str, word: &'static str) -> Self {
         Self { symbol, what, word, is_alone: false }
     }
@@ -78,10 +77,40 @@ impl HtmlSafe for Sign {}
 impl Display for Sign {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
         let Self { symbol, what, word, is_alone } = self;
-        let hidden = if *is_alone { r#" class="rt-visually-hidden""# } else { "" };
-        let drawing = icon(symbol);
-        write!(out, r#"<span class="rt-sign" title="{what}: {word}">{drawing}<span{hidden}>{word}</span></span>"#)
+        write!(out, r#"<span class="rt-mark-{symbol}""#)?;
+        match is_alone {
+            true => write!(out, r#" title="{what}: {word}"><span class="rt-visually-hidden">{word}</span></span>"#),
+            false => write!(out, ">{word}</span>"),
+        }
     }
+}
+
+/// So many letters have room in the narrowest column of names.
+const NEVER_CUT: usize = 24;
+
+/// The link by which a row of a list leads to its record; a name that may have to be cut is its title as well.
+#[derive(Template)]
+#[template(
+    source = r#"<a href="/{{ path }}/{{ id }}"{% if self.may_be_cut() %} title="{{ name }}"{% endif %}>{{ name }}</a>"#,
+    ext = "html"
+)]
+pub struct RowLink<'a, I: Display> {
+    path: &'a str,
+    id: I,
+    name: &'a str,
+}
+
+impl<I: Display> HtmlSafe for RowLink<'_, I> {}
+
+impl<I: Display> RowLink<'_, I> {
+    fn may_be_cut(&self) -> bool {
+        self.name.chars().count() > NEVER_CUT
+    }
+}
+
+/// The link to the record with that id below `path`.
+pub fn row_link<'a, I: Display>(path: &'a str, id: I, name: &'a str) -> RowLink<'a, I> {
+    RowLink { path, id, name }
 }
 
 #[cfg(test)]

@@ -32,9 +32,9 @@ pub use fields::{Choice, Field, FormView, Input, Near, Values, offered_in, plain
 pub use forms::{Checked, FieldError, FormData, Invalid};
 pub use guard::guarded;
 pub use keeping::{filed as drop_draft, offered as offer_draft};
-pub use listing::{Chip, Heading, ListAddress, Select, filter_words, fold};
-pub use looks::{Face, Sign, face, monogram};
-pub use page::{Crumb, Day, Icon, Page, Shell, icon};
+pub use listing::{Changed, Chip, Heading, ListAddress, Select, filter_words, fold};
+pub use looks::{Face, Sign, face, monogram, row_link};
+pub use page::{Crumb, Day, Icon, Page, Shell, day_cell, icon};
 #[cfg(debug_assertions)]
 pub use paging::AskedFor;
 pub use paging::{COUNTED, Count, FOUND, PAGE_ROWS, Paging, Query, address, grouped};

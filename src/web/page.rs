@@ -162,6 +162,24 @@ pub struct Day {
 
 impl HtmlSafe for Day {}
 
+/// A date in a cell of a list, which is its title itself; without one, a dash.
+#[derive(Template)]
+#[template(
+    source = r#"{% if let Some(day) = day -%}
+        <td title="{{ day.full() }}">{{ day.distance() }}</td>{% else %}<td>–</td>{% endif %}"#,
+    ext = "html"
+)]
+pub struct DayCell {
+    day: Option<Day>,
+}
+
+impl HtmlSafe for DayCell {}
+
+/// The cell of a date.
+pub fn day_cell(day: &Option<Day>) -> DayCell {
+    DayCell { day: *day }
+}
+
 const MONTHS: [&str; 12] = [
     "January",
     "February",

@@ -35,6 +35,28 @@ test('words typed before the session ended are there again after signing in', as
   await page.getByRole('button', { name: 'Discard it' }).click();
 });
 
+test('a form that was refused, and sent again after the session ended, is there again with its words', async ({ page, context }) => {
+  await signIn(page, 'paul');
+  for (const [address, field, button] of [
+    ['/clients/views/new?list=client_type%3DUtility', 'Name of the view', 'Save view'],
+    ['/clients/new', 'Client name', 'Save client'],
+  ] as const) {
+    await page.goto(address);
+    await page.getByRole('button', { name: button }).click();
+    await expect(page.getByRole('alert')).toBeVisible();
+    await page.getByLabel(field).fill('Alder Basin');
+    await expect(page.getByText('Draft saved')).toBeVisible();
+    const session = (await context.cookies()).find((cookie) => cookie.name.includes('session'));
+    await context.addCookies([{ ...session!, value: 'f'.repeat(64) }]);
+    await page.getByRole('button', { name: button }).click();
+    await expect(page.getByText('Your session ended. Your words are kept')).toBeVisible();
+    await signInHere(page, 'paul');
+    expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe(address);
+    await expect(page.getByLabel(field)).toHaveValue('Alder Basin');
+    await page.getByRole('button', { name: 'Discard it' }).click();
+  }
+});
+
 test('a list keeps its place, and its records are walked through by keys', async ({ page, as }) => {
   await as('nadia');
   await page.goto('/clients');

@@ -73,7 +73,7 @@ test('filters stand behind one button, apply at once and are shown as chips', as
   await expect(page.getByRole('link', { name: 'Remove filter Attention: Urgent' })).toBeVisible();
   await expect(views.getByRole('link', { name: /^Urgent / })).toHaveAttribute('aria-current', 'true');
   // It stays open for the next choice.
-  await page.getByLabel('Type', { exact: true }).selectOption('Utility');
+  await page.getByRole('combobox', { name: 'Type', exact: true }).selectOption('Utility');
   await expect(page.getByRole('link', { name: 'Remove filter Type: Utility' })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByLabel('Attention')).toBeHidden();
@@ -175,6 +175,76 @@ test('clients are ticked by keys and changed together after a look at what chang
   await expectPage(page, 'Clients');
   await expect(page).toHaveURL(/\/clients\?sort=-name$/);
   await expect(page.locator('.rt-table tbody tr').nth(2)).toContainText('Low');
+});
+
+test('cells are changed where they stand, by click and by key, and taken back there', async ({ page, as }) => {
+  await as('nadia');
+  await page.goto('/clients');
+  await page.waitForLoadState();
+  const rows = page.locator('.rt-table tbody tr');
+  const cell = (row: number, head: string) =>
+    page.getByRole('columnheader', { name: head }).evaluate((th) => (th as HTMLTableCellElement).cellIndex)
+      .then((index) => rows.nth(row).locator('td').nth(index));
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await page.keyboard.press('p');
+  await page.keyboard.press('4');
+  await expect(await cell(1, 'Priority')).toHaveText('Low');
+  // One goes on from the row.
+  await expect(rows.nth(1).getByRole('link').first()).toBeFocused();
+  await page.keyboard.press('p');
+  await page.keyboard.press('2');
+  await expect(await cell(1, 'Priority')).toHaveText('High');
+  await expect(page.locator('#flash')).toContainText('Assessment of');
+  await page.keyboard.press('Control+z');
+  await expect(await cell(1, 'Priority')).toHaveText('Low');
+  await expect(page).toHaveURL(/\/clients$/);
+
+  await (await cell(2, 'Type')).click();
+  await expect(page.getByRole('listbox', { name: 'Change Type' }).getByRole('option').first()).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(rows.nth(2).getByRole('link').first()).toBeFocused();
+  await page.keyboard.press('t');
+  await page.keyboard.type('gov');
+  await page.keyboard.press('Enter');
+  await expect(await cell(2, 'Type')).toHaveText('Government');
+  await page.keyboard.press('b');
+  await page.keyboard.type('in 3 days');
+  await page.keyboard.press('Enter');
+  await expect(await cell(2, 'Next contact')).toHaveText('in 3 days');
+  await expect(page).toHaveURL(/\/clients$/);
+});
+
+test('columns are chosen, with scripts and without', async ({ page, as }) => {
+  await as('nadia');
+  await page.goto('/clients?sort=-name');
+  await page.locator('summary', { hasText: 'Columns' }).click();
+  await page.getByLabel('Links').uncheck();
+  await page.getByLabel('Relationship').check();
+  await page.getByRole('button', { name: 'Show these' }).click();
+  await expect(page).toHaveURL(/sort=-name$/);
+  await expect(page.getByRole('columnheader', { name: 'Relationship' })).toBeVisible();
+  await expect(page.getByRole('columnheader', { name: 'Links' })).toHaveCount(0);
+  await page.keyboard.press('j');
+  await page.keyboard.press('r');
+  await expect(page.getByRole('listbox', { name: 'Change Relationship' }).getByRole('option').first()).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.locator('summary', { hasText: 'Columns' }).click();
+  await page.getByRole('button', { name: 'The usual ones' }).click();
+  await expect(page.getByRole('columnheader', { name: 'Links' })).toBeVisible();
+});
+
+test('a row that a change takes out of the list leaves it', async ({ page, as }) => {
+  await as('nadia');
+  await page.goto('/clients?status=Warm');
+  await page.waitForLoadState();
+  const rows = page.locator('.rt-table tbody tr');
+  const [before, name] = [await rows.count(), await rows.first().getByRole('link').first().textContent()];
+  for (const key of ['j', 's', '3']) await page.keyboard.press(key);
+  await expect(rows).toHaveCount(before - 1);
+  await expect(page.getByRole('link', { name: name!, exact: true })).toHaveCount(0);
+  await page.keyboard.press('Control+z');
+  await expect(rows).toHaveCount(before);
 });
 
 test.describe('without scripts', () => {

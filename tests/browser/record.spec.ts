@@ -117,6 +117,18 @@ test('why a client is judged so is said with one more key', async ({ page, as })
   await expect(page.locator('#timeline')).toContainText('Their board has changed.');
 });
 
+test('words that wait in a form are not sent along with a value that is changed', async ({ page, as }) => {
+  await as('nadia');
+  await page.goto('/clients/1/edit');
+  await page.getByLabel('Notes').fill('Half a sentence');
+  await expect(page.getByText('Draft saved')).toBeVisible();
+  await page.goto('/clients/1');
+  await page.locator('a[data-pick="Type"]').click();
+  await expect(page).toHaveURL(/\/clients\/1\/edit#client_type$/);
+  await expect(page.getByLabel('Notes')).toHaveValue('Half a sentence');
+  await page.getByRole('button', { name: 'Discard it' }).click();
+});
+
 test('what the form would refuse is refused in the form, with what was chosen', async ({ page, as }) => {
   await as('nadia');
   await page.goto('/clients/1');

@@ -130,7 +130,10 @@ fn body(world: &World, planted: &Planted, path: &str) -> Vec<(&'static str, Stri
         "correction" => text(&[("meeting_date", &today), ("discussion", "Said better")]),
         _ if path.starts_with("/drafts/") => text(&[("meeting_date", &today), ("next_steps", "Half a sen")]),
         _ if path == "/crm/roundtable/{id}" => text(&[("meeting_date", &today), ("next_steps", "Call them")]),
-        "views" => text(&[("view_name", "Governments"), ("list", "client_type=Government&priority=Low")]),
+        "columns" => text(&[("column", "links"), ("column", "priority"), ("list", "sort=-name")]),
+        _ if path == "/clients/views/new" => {
+            text(&[("view_name", "Governments"), ("list", "client_type=Government&priority=Low")])
+        }
         "many" => {
             let ids = [planted.client, planted.other].map(|id| ("client", id.to_string()));
             // None of it is what others of these bodies set.

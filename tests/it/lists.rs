@@ -16,7 +16,7 @@ fn heads(page: &str) -> Vec<String> {
 
 /// The names of the clients of a page, in their order.
 fn rows(page: &str) -> Vec<String> {
-    let name = Regex::new(r#"title="([^"]*)">[^<]*</a>\s*<span class="rt-row-about""#).unwrap();
+    let name = Regex::new(r#">([^<]*)</a>\s*<span class="rt-row-about""#).unwrap();
     name.captures_iter(page).map(|found| found[1].to_owned()).collect()
 }
 
@@ -35,6 +35,55 @@ async fn the_columns_of_the_client_list_begin_with_what_is_asked_first() {
         assert_eq!(heads(&page), [&open[..], &["Type", "Links"]].concat());
         let page = world.page(Role::Team, "/clients").await;
         assert_eq!(heads(&page), [&open[..], &["Priority", "Status", "Type", "Links"]].concat());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_columns_that_a_person_chooses_are_theirs_and_stay() {
+    on_both(async |world| {
+        world.client("Granite Power").await;
+        let choose = async |role, columns: &[&str]| {
+            let ticked: Vec<_> = columns.iter().map(|name| ("column", *name)).chain([("list", "sort=-name")]).collect();
+            world.post(role, "/clients/columns", &ticked).await.location().to_owned()
+        };
+        let shown = async |role| heads(&world.page(role, "/clients").await).split_off(2);
+        let usual = shown(Role::Plain).await;
+        assert_eq!(choose(Role::Team, &["relationship", "secondary_poc", "made_up"]).await, "/clients?sort=-name");
+        assert_eq!(shown(Role::Team).await, ["Secondary", "Relationship"]);
+        // What the team alone may see cannot be chosen by others.
+        choose(Role::Plain, &["links", "priority", "relationship"]).await;
+        assert_eq!(shown(Role::Plain).await, ["Links"]);
+        let page = world.page(Role::Plain, "/clients").await;
+        assert!(!page.contains("value=\"relationship\"") && !page.contains("value=\"priority\""));
+        choose(Role::Plain, &[]).await;
+        assert_eq!(shown(Role::Plain).await, Vec::<String>::new());
+        world.post(Role::Plain, "/clients/columns", &[("usual", "on")]).await.location();
+        assert_eq!(shown(Role::Plain).await, usual);
+        assert_eq!(shown(Role::Team).await, ["Secondary", "Relationship"]);
+        // On the dashboard, other things stand beside the table.
+        assert_eq!(heads(&world.page(Role::Team, "/crm/dashboard").await).len(), 7);
+        assert!(!world.page(Role::ReadOnly, "/clients").await.contains("/clients/columns"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_column_says_where_its_values_are_changed_to_those_who_may() {
+    on_both(async |world| {
+        world.client("Granite Power").await;
+        let fields = async |role, address: &str| {
+            let page = world.page(role, address).await;
+            let field = Regex::new("data-cell=\"([^\"]*)\"").unwrap();
+            field.captures_iter(&page).map(|found| found[1].to_owned()).collect::<Vec<_>>()
+        };
+        let open = ["contact#next_planned_contact_date", "edit#mpr_primary_poc"];
+        let of_team = ["assessment#client_priority", "assessment#client_status"];
+        assert_eq!(fields(Role::Plain, "/clients").await, [&open[..], &["edit#client_type"]].concat());
+        assert_eq!(fields(Role::Team, "/clients").await, [&open[..], &of_team, &["edit#client_type"]].concat());
+        assert_eq!(fields(Role::Team, "/crm/dashboard").await, [open, of_team].concat());
+        assert_eq!(fields(Role::ReadOnlyTeam, "/clients").await, Vec::<String>::new());
+        assert_eq!(fields(Role::Team, "/clients?archived=on").await, Vec::<String>::new());
     })
     .await;
 }
@@ -82,7 +131,7 @@ async fn contacts_are_found_by_words_client_and_days() {
         world.contact(Role::Confidential, two, 5, &hidden).await;
         let count = async |role, address: &str| {
             let page = world.page(role, address).await;
-            page.matches("<tr data-href").count()
+            page.matches("<td class=\"rt-cell-text\">").count()
         };
         for (address, plain, confidential) in [
             ("/contacts?search=siting".to_owned(), 1, 2),
@@ -102,6 +151,66 @@ async fn contacts_are_found_by_words_client_and_days() {
         assert!(page.contains("Client: Cape Meridian"));
         assert_eq!(heads(&world.page(Role::Plain, "/contacts").await)[0], "Client");
         assert_eq!(heads(&world.page(Role::Plain, &format!("/clients/{one}/contacts")).await)[0], "Date");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn lists_are_sorted_by_the_names_of_others_as_they_are_now() {
+    on_both(async |world| {
+        let (borealis, aurora) = (world.client("Borealis").await, world.client("Aurora").await);
+        let (first, second) = (world.person(Role::Plain).to_string(), world.person(Role::Team).to_string());
+        for (client, days, person, kind) in
+            [(borealis, 2, &second, "Video"), (aurora, 3, &first, "Email"), (borealis, 4, &first, "Email")]
+        {
+            let day = world.days_ago(days);
+            let fields = [("contact_date", &*day), ("contact_type", kind), ("contacted_by", &**person)];
+            world.post(Role::Plain, &format!("/clients/{client}/contact"), &fields).await.location();
+        }
+        for (client, name, poc) in [(borealis, "Borealis", &second), (aurora, "Aurora", &first)] {
+            let fields = [("client_name", name), ("mpr_primary_poc", poc)];
+            world.post(Role::Plain, &format!("/clients/{client}/edit"), &fields).await.location();
+        }
+        world.client("Nobody").await;
+        let call = async |person: &str, name: &str| {
+            let fields = [("full_name", name), ("personnel_type", "Internal"), ("is_active", "on")];
+            world.post(Role::Plain, &format!("/people/{person}/edit"), &fields).await.location();
+        };
+        let shown = async |address: &str| rows(&world.page(Role::Plain, address).await).join(" ");
+        call(&first, "Zoe First").await;
+        call(&second, "Adam Second").await;
+        assert_eq!(shown("/clients?sort=primary_poc").await, "Borealis Aurora Nobody");
+        assert_eq!(shown("/clients?sort=-primary_poc").await, "Nobody Aurora Borealis");
+        assert_eq!(shown("/contacts").await, "Borealis Aurora Borealis");
+        assert_eq!(shown("/contacts?sort=client").await, "Aurora Borealis Borealis");
+        assert_eq!(shown("/contacts?sort=made_by").await, "Borealis Aurora Borealis");
+        assert_eq!(shown("/contacts?sort=-type").await, "Borealis Borealis Aurora");
+        assert_eq!(shown("/contacts?sort=client&contact_type=Email").await, "Aurora Borealis");
+        call(&first, "Aaron First").await;
+        assert_eq!(shown("/clients?sort=primary_poc").await, "Aurora Borealis Nobody");
+        assert_eq!(shown("/contacts?sort=made_by").await, "Aurora Borealis Borealis");
+        world.post(Role::Plain, &format!("/clients/{aurora}/edit"), &[("client_name", "Corona")]).await.location();
+        assert_eq!(shown("/contacts?sort=client").await, "Borealis Borealis Corona");
+        assert_eq!(shown("/clients?sort=primary_poc").await, "Borealis Corona Nobody");
+        let page = world.page(Role::Plain, "/contacts?sort=-type&contact_type=Email").await;
+        assert!(page.contains(r#"aria-sort="descending""#) && page.contains("sort=type"));
+        assert!(page.contains(r#"<input type="hidden" name="sort" value="-type">"#));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_value_that_archived_records_alone_have_narrows_their_list() {
+    on_both(async |world| {
+        let fields = [("company_name", "Old Tidewater"), ("company_type", "Trust")];
+        let id = world.post(Role::Plain, "/owners/new", &fields).await.new_id();
+        world.post(Role::Plain, "/owners/new", &[("company_name", "Old Harbour")]).await.new_id();
+        for id in [id, id + 1] {
+            world.post(Role::Plain, &format!("/owners/{id}/archive"), &[("archived", "on")]).await.location();
+        }
+        let page = world.page(Role::Plain, "/owners?archived=on&company_type=Trust").await;
+        assert_eq!(rows(&page), ["Old Tidewater"]);
+        assert!(page.contains("Company type: Trust"), "{page}");
     })
     .await;
 }
@@ -262,7 +371,7 @@ async fn a_view_is_saved_for_oneself_or_for_all_who_may_ask_for_it() {
         let save = async |role, name: &str, list: &str, shared: bool| {
             let mut fields = vec![("view_name", name), ("list", list)];
             fields.extend(shared.then_some(("is_shared", "on")));
-            world.post(role, "/clients/views", &fields).await
+            world.post(role, "/clients/views/new", &fields).await
         };
         let answer = save(Role::Plain, "Own utilities", "client_type=Utility&sort=-name&page=3&odd=1", false).await;
         assert_eq!(answer.location(), "/clients?client_type=Utility&sort=-name");

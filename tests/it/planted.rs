@@ -136,7 +136,7 @@ async fn plant_open(world: &World, marks: Marks) -> Planted {
     records.extend([("vendors", vendors), ("clients", [client, other])]);
     world.contact(Role::Plain, other, 95, &[("summary", "an open word")]).await;
     let view = [("view_name", "Silent ones"), ("list", "attention=never"), ("is_shared", "on")];
-    world.post(Role::Plain, "/clients/views", &view).await.location();
+    world.post(Role::Plain, "/clients/views/new", &view).await.location();
     // The day, type and maker of a confidential contact count for everyone, so they are the same in both worlds.
     let words = |word: &'static str| if marks.confidential { word } else { "other words" };
     let mut hidden = vec![
@@ -208,7 +208,7 @@ async fn plant_of_team(world: &World, planted: &Planted) {
     world.post(Role::Team, &format!("/clients/{client}/assessment"), &assessment).await.location();
     world.post(Role::Team, &format!("/clients/{other}/assessment"), &[("client_priority", "Low")]).await.location();
     let view = [("view_name", "ZQnotes ones"), ("list", "priority=Strategic"), ("is_shared", "on")];
-    world.post(Role::Team, "/clients/views", &view).await.location();
+    world.post(Role::Team, "/clients/views/new", &view).await.location();
     let today = world.days_ago(0);
     let entry = [
         ("meeting_date", &*today),

@@ -251,6 +251,24 @@ async fn what_names_a_record_otherwise_than_by_a_link_keeps_it_too() {
 }
 
 #[tokio::test]
+async fn stages_are_sorted_in_their_own_order_and_what_has_none_is_last() {
+    on_both(async |world| {
+        for (name, stage) in [("Anna", "Operating"), ("Bert", "Conceptual"), ("Carl", ""), ("Dora", "Licensing")] {
+            world.record("projects", &[("project_name", name), ("project_status", stage)]).await;
+        }
+        for (sort, expected) in [
+            ("project_status", ["Bert", "Dora", "Anna", "Carl"]),
+            ("-project_status", ["Anna", "Dora", "Bert", "Carl"]),
+        ] {
+            let page = world.page(Role::ReadOnly, &format!("/projects?sort={sort}")).await;
+            let places = expected.map(|name| page.find(&format!(">{name}</a>")).unwrap());
+            assert!(places.is_sorted(), "{sort}: {places:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_list_is_narrowed_by_what_is_in_use_and_sorted_by_any_of_its_columns() {
     on_both(async |world| {
         let vendor = world.record("vendors", &[("vendor_name", "Vendor")]).await.to_string();

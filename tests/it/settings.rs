@@ -47,6 +47,34 @@ async fn settings_that_cannot_work_are_told_beside_their_fields() {
 }
 
 #[tokio::test]
+async fn lists_that_may_grow_suggest_what_the_firm_adds_and_what_is_in_use() {
+    on_both(async |world| {
+        let other = World::beside(world);
+        let offered = async |world: &World| {
+            let page = world.page(Role::Plain, "/owners/new").await;
+            let list = page.split("<datalist").nth(1).and_then(|rest| rest.split("</datalist>").next()).unwrap();
+            list.matches("<option value=\"").count()
+        };
+        let usual = offered(&other).await;
+        let own = "Crown corporation\r\n\r\n  IOU \r\nTribal utility\r\nTribal utility";
+        let fields = [("company_type", own), ("version", "1")];
+        world.post(Role::Admin, "/admin/settings", &fields).await.location();
+        assert_eq!(world.texts("SELECT company_type FROM firm"), ["Crown corporation\nTribal utility"]);
+        assert_eq!(offered(&other).await, usual + 2);
+        let page = other.page(Role::Plain, "/owners/new").await;
+        assert!(page.contains("Tribal utility"), "{page}");
+        let typed = [("company_name", "Harbour Trust"), ("company_type", "Trust")];
+        world.post(Role::Plain, "/owners/new", &typed).await.location();
+        assert_eq!(offered(&other).await, usual + 3);
+        let long = "x".repeat(61);
+        let answer = world.post(Role::Admin, "/admin/settings", &[("sector", &*long), ("version", "2")]).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.body.contains("one value a line"), "{}", answer.body);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn days_begin_in_the_time_zone_that_is_set() {
     on_both(async |world| {
         // Noon in London is tomorrow's first hour in Kiritimati, fourteen hours ahead.

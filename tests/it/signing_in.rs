@@ -339,6 +339,24 @@ async fn a_form_sent_after_the_session_ended_leads_back_to_its_page() {
 }
 
 #[tokio::test]
+async fn a_form_that_may_be_refused_is_sent_to_the_address_of_its_page() {
+    let routes = roundtable::routes();
+    let pages: Vec<&str> = routes.list().iter().filter(|one| one.method == "GET").map(|one| &*one.path).collect();
+    // They have no words that could be lost.
+    let wordless = ["archive", "delete", "undo", "completion", "columns", "sessions", "demonstration", "sign-out"];
+    for route in routes.list().iter().filter(|route| route.method == "POST") {
+        let last = route.path.rsplit('/').next().unwrap();
+        assert!(pages.contains(&&*route.path) || wordless.contains(&last), "{} has no page", route.path);
+    }
+    on_both(async |world| {
+        let answer = world.post(Role::Plain, "/clients/views/new", &[("list", "sort=-name")]).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.body.contains(r#"action="/clients/views/new?list=sort%3D-name""#), "{}", answer.body);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_fetched_ahead_shows_no_message_and_is_dropped_with_every_change() {
     on_both(async |world| {
         let saved = world.post(Role::Plain, "/clients/new", &[("client_name", "Cape Meridian")]).await;

@@ -1,5 +1,6 @@
 /** Everything the pages gain from scripts; each of them works without. */
 import { startCalendar } from "./calendar";
+import { startCells } from "./cells";
 import { startComboboxes } from "./combobox";
 import { startDates } from "./dates";
 import { startDrafts } from "./drafts";
@@ -25,6 +26,7 @@ import { startToast } from "./toast";
 startTheme();
 startMenus();
 startKeys();
+startCells();
 startRows();
 startMeeting();
 startTicks();

@@ -38,7 +38,7 @@ export function replace(ids: string[], page: Document, answer: Response): void {
   const main = document.querySelector("main");
   const freshMain = page.querySelector("main");
   let shown: Element[] = [];
-  if (parts.every(([old, fresh]) => old && fresh)) {
+  if (ids.length > 0 && parts.every(([old, fresh]) => old && fresh)) {
     for (const [old, fresh] of parts) if (old && fresh) put(old, fresh);
     shown = parts.flatMap(([, fresh]) => fresh ?? []);
   } else if (main && freshMain) {

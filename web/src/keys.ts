@@ -1,7 +1,8 @@
 /** Single-key shortcuts: never while typing, told under `?`, and switched off by whoever wants that (WCAG 2.1.4). */
 import { recall, remember, tabKey } from "./storage";
+import { changeCell } from "./cells";
 import { closePeek, followRow, peekAtRow } from "./peek";
-import { currentRow, moveRow } from "./rows";
+import { currentRow, linkOf, moveRow, rowOf } from "./rows";
 import { clearTicks, tickRow } from "./ticks";
 
 const writingKey = () => tabKey("writing");
@@ -105,7 +106,8 @@ function act(key: string, target: EventTarget | null): boolean {
   if (key === "Enter" && !onControl) return openRow();
   if (key.toLowerCase() === "x") return tickRow(key === "X");
   if (key === " ") return onRow(target) && peekAtRow();
-  return key.length === 1 && follow(`[data-key="${CSS.escape(key)}"]`);
+  if (key.length !== 1) return false;
+  return (onRow(target) && changeCell(key)) || follow(`[data-key="${CSS.escape(key)}"]`);
 }
 
 function follow(selector: string): boolean {
@@ -121,11 +123,11 @@ function followBeside(rel: "prev" | "next"): boolean {
 
 /** Whether a key is meant for the current row: it is pressed on its link, or beside everything. */
 function onRow(target: EventTarget | null): boolean {
-  return target === document.body || (target instanceof Element && target.closest("tr[data-href] a") !== null);
+  return target === document.body || (target instanceof Element && target.matches("a") && rowOf(target) !== null);
 }
 
 function openRow(): boolean {
-  const link = currentRow()?.querySelector<HTMLElement>("a[href]");
+  const link = linkOf(currentRow());
   link?.click();
   return Boolean(link);
 }

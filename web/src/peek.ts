@@ -1,6 +1,6 @@
 /** A record looked at beside the list: a panel that follows the current row and takes no focus. */
 import { announce, isWork, readPage } from "./live";
-import { currentRow } from "./rows";
+import { addressOf, currentRow, linkOf } from "./rows";
 
 const RECORD = /^\/[a-z]+\/\d+$/;
 let panel: HTMLElement | null = null;
@@ -9,13 +9,12 @@ let shown = "";
 /** Opens the panel for the current row, or closes it; tells whether there is such a row. */
 export function peekAtRow(): boolean {
   if (closePeek()) return true;
-  const address = currentRow()?.dataset.href ?? "";
-  return peek(address);
+  return peek(addressOf(currentRow()));
 }
 
 /** Has an open panel show the row that is current now. */
 export function followRow(): void {
-  if (panel) peek(currentRow()?.dataset.href ?? "");
+  if (panel) peek(addressOf(currentRow()));
 }
 
 /** Shows the record at `address`; tells whether there is one. */
@@ -33,7 +32,7 @@ export function closePeek(): boolean {
   panel?.remove();
   panel = null;
   shown = "";
-  if (holdsFocus) currentRow()?.querySelector<HTMLElement>("a[href]")?.focus({ preventScroll: true });
+  if (holdsFocus) linkOf(currentRow())?.focus({ preventScroll: true });
   return wasOpen;
 }
 

@@ -10,8 +10,29 @@ interface Option {
   label: string;
 }
 
+/** Where a value stands that is changed. */
+export interface Place {
+  /** What shows it. */
+  shown: HTMLElement;
+  /** What it is called. */
+  label: string;
+  /** The address of a form, with the name of the field behind `#`. */
+  form: string;
+  /** Shows what was saved, which is told by the page that answers. */
+  saved(page: Document, answer: Response): void;
+  /** Takes the focus back. */
+  focus(): void;
+}
+
 /** The list that is open. */
 let open: Pick | null = null;
+
+/** Opens the list for a place, or closes it where it is open; another that is open is closed. */
+export function pickAt(place: Place): void {
+  const isOpen = open?.place.shown === place.shown;
+  open?.close();
+  if (!isOpen) open = new Pick(place);
+}
 
 /** Opens a list for the links `a[data-pick]`; without scripts they lead to the field of the form. */
 export function startPicks(): void {
@@ -19,10 +40,19 @@ export function startPicks(): void {
     const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("a[data-pick]") : null;
     if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    const isOpen = open?.link === link;
-    open?.close();
-    if (!isOpen) open = new Pick(link);
+    pickAt(placeOf(link));
   });
+}
+
+/** A value in the strip of a record, which a link leads from to its field. */
+function placeOf(link: HTMLAnchorElement): Place {
+  const label = link.dataset.pick ?? "";
+  const saved = (page: Document, answer: Response) => {
+    // At a meeting there is no timeline, and the answer is the page of the client.
+    replace(["strip", "timeline"].filter((id) => document.getElementById(id)), page, answer);
+    if (!open) document.querySelector<HTMLElement>(`a[data-pick="${CSS.escape(label)}"]`)?.focus();
+  };
+  return { shown: link, label, form: link.href, saved, focus: () => link.focus() };
 }
 
 class Pick {
@@ -35,19 +65,19 @@ class Pick {
   /** Whether Enter was pressed before there was a list. */
   private isAwaited = false;
 
-  constructor(readonly link: HTMLAnchorElement) {
-    const name = `Change ${link.dataset.pick}`;
+  constructor(readonly place: Place) {
+    const name = `Change ${place.label}`;
     this.input.className = "form-control";
     this.input.autocomplete = "off";
     this.input.setAttribute("aria-label", name);
     this.list = new Listbox(this.input, "pick-list", name);
     this.element.className = "rt-pick-list";
     this.element.append(this.input, this.list.element);
-    const { left, bottom } = link.getBoundingClientRect();
+    const { left, bottom } = place.shown.getBoundingClientRect();
     this.element.style.top = `${bottom + scrollY + 2}px`;
     document.body.append(this.element);
     this.element.style.left = `${Math.max(8, Math.min(left, document.documentElement.clientWidth - this.element.offsetWidth - 8))}px`;
-    link.setAttribute("aria-expanded", "true");
+    place.shown.toggleAttribute("data-open", true);
     this.input.addEventListener("input", () => this.show());
     this.input.addEventListener("keydown", (event) => this.pressed(event));
     // What is on its way may still have to be told of here.
@@ -65,15 +95,17 @@ class Pick {
     if (open !== this) return;
     open = null;
     this.element.remove();
-    this.link.removeAttribute("aria-expanded");
+    this.place.shown.toggleAttribute("data-open", false);
   }
 
   /** Fetches the form as it is now, of which this is one field. */
   private async load(): Promise<void> {
-    const name = this.link.hash.slice(1);
-    const page = await fetch(this.link.href).then(readPage).catch(() => null);
+    const [address = "", name = ""] = this.place.form.split("#");
+    const page = await fetch(address).then(readPage).catch(() => null);
     const field = page?.querySelector(`main form [name="${CSS.escape(name)}"]`);
-    if (!(field instanceof HTMLSelectElement || field instanceof HTMLInputElement)) return location.assign(this.link.href);
+    if (!(field instanceof HTMLSelectElement || field instanceof HTMLInputElement)) return location.assign(this.place.form);
+    // Words that wait in the form are not to be sent along unseen.
+    if (field.form?.querySelector("[data-draft-state]")?.textContent?.trim()) return location.assign(this.place.form);
     this.field = field;
     this.options = field instanceof HTMLSelectElement ? choicesOf(field) : daysOf(field);
     this.show();
@@ -123,7 +155,7 @@ class Pick {
 
   private leave(): void {
     this.close();
-    this.link.focus();
+    this.place.focus();
   }
 
   /** Sends the whole form with another value in the one field. */
@@ -140,9 +172,7 @@ class Pick {
       const [answer, page] = await post(form, null);
       if (!isWork(page)) return this.fail("Not saved: you are signed out, or may not change this.");
       this.close();
-      // At a meeting there is no timeline, and the answer is the page of the client.
-      replace(["strip", "timeline"].filter((id) => document.getElementById(id)), page, answer);
-      if (!open) document.querySelector<HTMLElement>(`a[data-pick="${CSS.escape(this.link.dataset.pick ?? "")}"]`)?.focus();
+      this.place.saved(page, answer);
     } catch {
       this.fail("Not saved: the server could not be reached. Try again.");
     }

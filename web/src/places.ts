@@ -1,5 +1,6 @@
 /** Where one was in a list: how far it was scrolled, which row was current, and which records stood in it. */
 import { isSigningOut } from "./drafts";
+import { addressOf, allRows, makeCurrent, rowOf } from "./rows";
 import { recall, remember, tabKey } from "./storage";
 
 type Place = { top: number; left: number; row: string | null };
@@ -31,7 +32,7 @@ export function startPlaces(): void {
 }
 
 function keep(scroller: HTMLElement): void {
-  const row = scroller.querySelector<HTMLElement>("tr[data-current]")?.dataset.href ?? null;
+  const row = addressOf(scroller.querySelector("tr[data-current]")) || null;
   const place: Place = { top: scroller.scrollTop || scrollY, left: scroller.scrollLeft, row };
   remember(keyOf(here()), JSON.stringify(place));
 }
@@ -42,20 +43,17 @@ function restore(scroller: HTMLElement): void {
   const place = JSON.parse(kept) as Place;
   scroller.scrollTo(place.left, place.top);
   if (scroller.scrollTop === 0) scrollTo(0, place.top);
-  const row = place.row && scroller.querySelector<HTMLElement>(`tr[data-href="${CSS.escape(place.row)}"]`);
-  if (!row) return;
-  row.toggleAttribute("data-current", true);
-  row.querySelector<HTMLElement>("a[href]")?.focus({ preventScroll: true });
+  const row = place.row && allRows().find((one) => addressOf(one) === place.row);
+  if (row) makeCurrent(row);
 }
 
 /** Notes the records of a list when one of them is opened. */
 function noteWalk({ target }: Event): void {
-  const row = target instanceof Element ? target.closest<HTMLElement>("#results tr[data-href]") : null;
+  const row = target instanceof Element && target.closest("#results") ? rowOf(target) : null;
   if (!row) return;
-  for (const other of document.querySelectorAll("tr[data-current]")) other.toggleAttribute("data-current", other === row);
-  row.toggleAttribute("data-current", true);
-  const rows = [...document.querySelectorAll<HTMLElement>("tr[data-href]")];
-  remember(walkKey(), JSON.stringify(rows.map((one) => one.dataset.href ?? "")));
+  const rows = allRows();
+  for (const other of rows) other.toggleAttribute("data-current", other === row);
+  remember(walkKey(), JSON.stringify(rows.map(addressOf)));
 }
 
 /** Puts the ways to the records before and after this one at the end of its actions. */

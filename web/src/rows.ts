@@ -1,20 +1,39 @@
 /** Rows of a table that lead somewhere: one of them is current, and a click anywhere on a row follows it. */
 
+/** A row that leads where its first link does. */
+const ROW = "[data-rows] > tbody > tr:has(a[href])";
+
+/** All rows that lead somewhere. */
+export const allRows = () => [...document.querySelectorAll<HTMLTableRowElement>(ROW)];
+
+/** The row around an element. */
+export const rowOf = (element: Element | null) => element?.closest<HTMLTableRowElement>(ROW) ?? null;
+
+/** The link that a row leads by. */
+export const linkOf = (row: Element | null) => row?.querySelector<HTMLAnchorElement>("a[href]") ?? null;
+
+/** Where a row leads. */
+export const addressOf = (row: Element | null) => linkOf(row)?.getAttribute("href") ?? "";
+
 /** The row that `j` and `k` came to, or the one that holds the focus. */
 export function currentRow(): HTMLTableRowElement | null {
-  const focused = document.activeElement?.closest<HTMLTableRowElement>("tr[data-href]");
-  return focused ?? document.querySelector<HTMLTableRowElement>("tr[data-href][data-current]");
+  return rowOf(document.activeElement) ?? rowOf(document.querySelector("tr[data-current]"));
 }
 
-/** Makes the row `step` further the current one and focuses its link; tells whether there are rows. */
+/** Makes a row the current one; the focus goes to its link, which leaves the page where it is. */
+export function makeCurrent(row: HTMLTableRowElement): void {
+  for (const other of allRows()) other.toggleAttribute("data-current", other === row);
+  linkOf(row)?.focus({ preventScroll: true });
+}
+
+/** Makes the row `step` further the current one; tells whether there are rows. */
 export function moveRow(step: 1 | -1): boolean {
-  const rows = [...document.querySelectorAll<HTMLTableRowElement>("tr[data-href]")];
+  const rows = allRows();
   const current = currentRow();
   const place = current ? rows.indexOf(current) + step : 0;
   const row = rows[Math.min(Math.max(place, 0), rows.length - 1)];
   if (!row) return false;
-  for (const other of rows) other.toggleAttribute("data-current", other === row);
-  row.querySelector<HTMLElement>("a[href]")?.focus({ preventScroll: true });
+  makeCurrent(row);
   row.scrollIntoView({ block: "nearest" });
   return true;
 }
@@ -23,10 +42,10 @@ export function moveRow(step: 1 | -1): boolean {
 export function startRows(): void {
   document.addEventListener("click", (event) => {
     if (!(event.target instanceof Element) || event.defaultPrevented) return;
-    const row = event.target.closest<HTMLTableRowElement>("tr[data-href]");
-    if (!row?.dataset.href || event.target.closest("a, button, input, label, select, summary, form")) return;
+    const address = addressOf(rowOf(event.target));
+    if (!address || event.target.closest("a, button, input, label, select, summary, form")) return;
     if (getSelection()?.toString()) return;
-    if (event.ctrlKey || event.metaKey) window.open(row.dataset.href, "_blank", "noopener");
-    else location.assign(row.dataset.href);
+    if (event.ctrlKey || event.metaKey) window.open(address, "_blank", "noopener");
+    else location.assign(address);
   });
 }

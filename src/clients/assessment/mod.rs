@@ -1,6 +1,7 @@
 //! The internal assessment of clients: NED Team only. Types and queries take the pass; no other query can name these
 //! columns, since the open `clients` table of Diesel lacks them (product.md §2).
 
+mod columns;
 mod course;
 mod filter;
 mod model;
@@ -10,6 +11,7 @@ pub mod picture;
 mod queries;
 mod wish;
 
+pub use columns::TeamColumn;
 pub use course::{Step, course, drift};
 pub use filter::{TeamFilter, TeamSort};
 pub use model::{Assessment, AssessmentRow, ClientPriority, ClientStatus, RelationshipStrength, label};

@@ -3,10 +3,11 @@
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::TeamColumn;
 use super::queries::assessed_clients;
 use crate::access::TeamPass;
 use crate::closed_list::{ClosedList, closed_list};
-use crate::web::{Checked, FormData, Invalid, Sign};
+use crate::web::{Changed, Checked, FormData, Invalid, Sign};
 
 closed_list! {
     /// How the relationship stands.
@@ -107,6 +108,7 @@ pub fn label(_pass: TeamPass, column: &str) -> Option<&'static str> {
 pub struct AssessmentRow {
     pub client_priority: Option<ClientPriority>,
     pub client_status: Option<ClientStatus>,
+    pub relationship_strength: Option<RelationshipStrength>,
 }
 
 impl AssessmentRow {
@@ -143,18 +145,22 @@ impl Assessment {
         words.into_iter().filter_map(|(label, word)| Some((label, word?)))
     }
 
-    /// What is said at a glance: its label, its field, its sign and the key by which it is changed.
-    pub fn signs(&self) -> [(&'static str, &'static str, Option<Sign>, &'static str); 3] {
-        [
-            ("Priority", "client_priority", self.client_priority.map(ClientPriority::sign), "p"),
-            ("Status", "client_status", self.client_status.map(ClientStatus::sign), "s"),
-            ("Relationship", "relationship_strength", self.relationship_strength.map(RelationshipStrength::sign), "r"),
-        ]
+    /// What a list shows of it.
+    pub fn row(&self) -> AssessmentRow {
+        let Self { client_priority, client_status, relationship_strength, .. } = *self;
+        AssessmentRow { client_priority, client_status, relationship_strength }
     }
 
-    /// Why it was judged so last: its label, its field, its words and the key by which it is given.
-    pub fn why(&self) -> Option<(&'static str, &'static str, Option<&str>, &'static str)> {
-        (!self.is_empty()).then_some(("Reason", "assessment_reason", self.assessment_reason.as_deref(), "w"))
+    /// What is said at a glance, in the order of the columns.
+    pub fn signs(&self) -> impl Iterator<Item = (TeamColumn, Option<Sign>)> {
+        let row = self.row();
+        TeamColumn::ALL.iter().map(move |column| (*column, row.sign(*column)))
+    }
+
+    /// Why it was judged so last: its words, and where they are given.
+    pub fn why(&self) -> Option<(Option<&str>, Changed)> {
+        let changed = Changed { form: "assessment", field: "assessment_reason", key: "w" };
+        (!self.is_empty()).then_some((self.assessment_reason.as_deref(), changed))
     }
 
     /// Whether nothing is said yet.

@@ -149,12 +149,13 @@ pub fn version(db: &mut Db, _pass: TeamPass, id: ClientId) -> Result<i64> {
 }
 
 /// What a query shows of the assessment beside each client: nothing to those without the pass.
-pub fn columns(pass: Option<TeamPass>) -> (Unlisted<Nullable<Text>>, Unlisted<Nullable<Text>>) {
-    match pass {
-        Some(_) => (unlisted("clients.client_priority"), unlisted("clients.client_status")),
-        None => (unlisted("CAST(NULL AS TEXT)"), unlisted("CAST(NULL AS TEXT)")),
-    }
+pub fn columns(pass: Option<TeamPass>) -> Columns {
+    let column = |name| unlisted(if pass.is_some() { name } else { "CAST(NULL AS TEXT)" });
+    (column("clients.client_priority"), column("clients.client_status"), column("clients.relationship_strength"))
 }
+
+/// The columns of an [`AssessmentRow`].
+type Columns = (Unlisted<Nullable<Text>>, Unlisted<Nullable<Text>>, Unlisted<Nullable<Text>>);
 
 /// What is noted about clients, for those about whom something is.
 pub fn notes_of(db: &mut Db, _pass: TeamPass, ids: &[ClientId]) -> Result<Vec<(ClientId, String)>> {

@@ -89,7 +89,17 @@ const SEARCHES: [&str; 13] = [
 ];
 
 /// Every order that a list may be asked for.
-const SORTS: [&str; 15] = [
+const SORTS: [&str; 25] = [
+    "project_status",
+    "-engagement_level",
+    "personnel_type",
+    "primary_poc",
+    "-primary_poc",
+    "date",
+    "client",
+    "-client",
+    "type",
+    "-made_by",
     "priority",
     "-priority",
     "client_type",

@@ -46,8 +46,8 @@ const AUDITED: [(&str, &str); 33] = [
 ];
 
 /// The tables that are no records: drafts, who is in a meeting, sessions, counters, the log itself, the index of names
-/// and words, and what a merge keeps for its undo.
-const NOT_AUDITED: [&str; 21] = [
+/// and words, what a merge keeps for its undo, and which columns people look at.
+const NOT_AUDITED: [&str; 22] = [
     "drafts",
     "live_events",
     "live_streams",
@@ -69,10 +69,11 @@ const NOT_AUDITED: [&str; 21] = [
     "search_names",
     "search_terms",
     "search_contacts",
+    "chosen_columns",
 ];
 
 /// What the program and its triggers keep beside what was saved.
-const KEPT: [&str; 14] = [
+const KEPT: [&str; 17] = [
     "version",
     "assessment_version",
     "figures_version",
@@ -82,6 +83,9 @@ const KEPT: [&str; 14] = [
     "name_key",
     "name_core",
     "name_initials",
+    "poc_key",
+    "client_key",
+    "maker_key",
     "open_links",
     "confidential_links",
     "priority_rank",
