@@ -5,8 +5,8 @@ LISTEN ?= 127.0.0.1:8080
 .DEFAULT_GOAL := help
 # One cargo at a time, and its summary last, also under `make -j`.
 .NOTPARALLEL:
-.PHONY: help run test check test-browser screenshots lighthouse mutants bench bench-compare verify format clean tools
-.PHONY: build-packages test-packages web browser
+.PHONY: help run test check test-browser screenshots lighthouse mutants bench bench-compare bench-meeting verify format
+.PHONY: clean tools build-packages test-packages web browser
 
 help: ## Lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,11 +26,13 @@ check: build-packages web ## The same without the browser: format, lints, types,
 	scripts/with-postgres cargo test --locked --workspace --tests
 
 test-browser: browser ## The journeys of tests/browser in Chromium
+	scripts/install-packages postgresql
 	npm --prefix tests/browser run check
-	scripts/test-browser
+	scripts/with-postgres scripts/test-browser
 
 screenshots: browser ## The same, with pictures: of each page, of twelve in three widths, light and dark
-	ROUNDTABLE_SCREENSHOTS=1 scripts/test-browser
+	scripts/install-packages postgresql
+	ROUNDTABLE_SCREENSHOTS=1 scripts/with-postgres scripts/test-browser
 
 lighthouse: browser ## Lighthouse on seven pages, and the frames of a large map, with 10,000 clients
 	cargo build --release --locked
@@ -53,6 +55,10 @@ bench: build-packages web ## Speed of every page against its marks, on SQLite an
 
 bench-compare: build-packages web ## This build beside the one of REV=, alternately, page by page
 	scripts/bench-compare '$(REV)'
+
+bench-meeting: build-packages web ## Two hundred streams and twenty writers in one meeting, for five minutes
+	scripts/install-packages postgresql
+	cargo bench --locked --bench bench -- meeting
 
 verify: build-packages web ## Kills server and database under sixteen writers: no acknowledged save is lost
 	scripts/install-packages postgresql

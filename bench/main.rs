@@ -1,8 +1,9 @@
-//! What `make bench`, `make bench-compare` and `make verify` run: `cargo bench --bench bench -- pages`,
-//! `compare PROGRAM NAME`, `verify`. Each makes its databases in the temporary folder (`TMPDIR`), serves them on free
-//! ports of 127.0.0.1 and removes them again.
+//! What `make bench`, `make bench-compare`, `make bench-meeting` and `make verify` run: `cargo bench --bench bench --
+//! pages`, `compare PROGRAM NAME`, `meeting`, `verify`. Each makes its databases in the temporary folder (`TMPDIR`),
+//! serves them on free ports of 127.0.0.1 and removes them again.
 
 mod connection;
+mod meeting;
 mod pages;
 mod postgres;
 mod server;
@@ -25,10 +26,11 @@ fn main() -> ExitCode {
         ["pages"] => pages::measure(),
         ["compare", program, name] => pages::compare(program, name),
         [pages::STILL] => pages::serve_still(),
+        ["meeting"] => meeting::run(),
         ["verify"] => verify::run(),
         // A test runner that lists or runs all targets gets nothing.
         _ => {
-            eprintln!("bench: pages, compare PROGRAM NAME or verify");
+            eprintln!("bench: pages, compare PROGRAM NAME, meeting or verify");
             Ok(())
         }
     };

@@ -95,6 +95,11 @@ impl Server {
         Ok(server)
     }
 
+    /// The process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// `kill -9`.
     pub fn kill(&mut self) {
         // Whatever has ended already needs no kill.

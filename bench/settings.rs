@@ -45,7 +45,8 @@ impl Settings {
     }
 }
 
-fn setting<T: FromStr>(name: &str, usual: T) -> Outcome<T> {
+/// One setting, or what it is without one.
+pub fn setting<T: FromStr>(name: &str, usual: T) -> Outcome<T> {
     let name = format!("ROUNDTABLE_BENCH_{name}");
     match std::env::var(&name) {
         Ok(text) => text.trim().parse().map_err(|_| format!("{name} cannot be {text:?}").into()),
