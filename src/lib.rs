@@ -48,6 +48,8 @@ pub mod meetings;
 
 pub mod calendar;
 
+pub mod together;
+
 pub mod history;
 
 pub mod demo;
@@ -85,6 +87,7 @@ pub fn routes() -> Routes {
         roundtable::routes,
         meetings::routes,
         calendar::routes,
+        together::routes,
         history::routes,
         market::routes,
         merging::routes,

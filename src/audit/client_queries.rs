@@ -125,13 +125,14 @@ pub struct Touched {
     pub table_name: String,
     /// The row.
     pub record_id: i64,
-    /// The client.
+    /// The client; of what has none, the row again.
     pub client_id: i64,
     /// Whether only the team may know what changed in it.
     pub is_of_team: bool,
 }
 
-/// What a change did to clients; nothing of what is confidential.
+/// What a change did to clients, and to meetings and their agendas, which have no client; nothing of what is
+/// confidential.
 pub fn touched_clients(db: &mut Db, change: ChangeId) -> Result<Vec<Touched>> {
     let query = Assembled::<(Text, BigInt, BigInt, Bool)>::default()
         .words(
@@ -139,7 +140,8 @@ pub fn touched_clients(db: &mut Db, change: ChangeId) -> Result<Vec<Touched>> {
              COALESCE(audit_subjects.subject_id, audit_log.record_id), audit_log.sensitivity = 'team' \
              FROM audit_log LEFT JOIN audit_subjects ON audit_subjects.subject_kind = 'client' \
              AND audit_subjects.table_name = audit_log.table_name AND audit_subjects.record_id = audit_log.record_id \
-             WHERE (audit_log.table_name = 'clients' OR audit_subjects.subject_id IS NOT NULL) \
+             WHERE (audit_log.table_name IN ('clients', 'meetings', 'meeting_points', 'meeting_attendees') \
+             OR audit_subjects.subject_id IS NOT NULL) \
              AND audit_log.sensitivity <> 'confidential' AND audit_log.change_id = ",
         )
         .number(change.0)

@@ -49,6 +49,11 @@ impl News {
         Self { kind, meeting: Some(meeting), client: None, record: None }
     }
 
+    /// What happened to an agenda.
+    pub fn of_agenda() -> Self {
+        Self { kind: Kind::Agenda, meeting: None, client: None, record: None }
+    }
+
     /// The same, about a client.
     pub fn on(self, client: ClientId) -> Self {
         Self { client: Some(client), ..self }

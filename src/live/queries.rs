@@ -98,6 +98,8 @@ pub fn note_clients(db: &mut Db, visit: &Visit) -> Result<()> {
             "action_items" => Kind::Item,
             "clients" if touched.is_of_team => Kind::Assessment,
             "clients" => Kind::Client,
+            "meetings" => return Some(News::of(Kind::Meeting, MeetingId(touched.record_id))),
+            "meeting_points" | "meeting_attendees" => return Some(News::of_agenda()),
             table if table.ends_with("_relationships") => Kind::Link,
             _ => return None,
         };
@@ -105,6 +107,10 @@ pub fn note_clients(db: &mut Db, visit: &Visit) -> Result<()> {
         Some(News { kind, meeting: None, client: Some(ClientId(touched.client_id)), record })
     });
     let news: BTreeSet<News> = news.collect();
+    if let Some(user) = visit.viewer.user_id.filter(|_| news.iter().any(|news| news.kind == Kind::Entry)) {
+        // Whoever files an entry writes it no more.
+        diesel::delete(live_writers::table.filter(live_writers::user_id.eq(user))).execute(db)?;
+    }
     note(db, visit, &news.into_iter().collect::<Vec<_>>())
 }
 

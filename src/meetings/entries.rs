@@ -9,41 +9,55 @@ use crate::clients;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, MeetingId};
-use crate::roundtable::EntryDraft;
 use crate::roundtable::pages::{EntryForm, Place};
-use crate::web::saving::{Saved, Saving, save};
+use crate::roundtable::{EntryDraft, RoundtableEntry, queries as roundtable};
+use crate::web::saving::{BegunOn, Saved, Saving, save};
 use crate::web::{FormData, FormView, Id, Invalid, Page, Values, Writer};
 
 /// The entry form of a client at a meeting that is held.
 struct AtMeeting {
     form: EntryForm,
     meeting: Meeting,
+    /// The last entry of the client there.
+    last: Option<RoundtableEntry>,
 }
 
-/// Where an entry of a meeting is written; saving leads back to its client, or on to the next.
-pub fn place(meeting: &Meeting, client: ClientId) -> Place {
+/// Where an entry of a meeting is written; saving leads back to its client, or on to the next. The form says which was
+/// the last entry of the client there as it was begun: two who write on one client at once lose nothing to each other.
+pub fn place(meeting: &Meeting, client: ClientId, last: Option<&RoundtableEntry>) -> Place {
     Place {
         meeting: Some((meeting.meeting_id, meeting.draft.meeting_date)),
         back: meeting.address_of(client),
         next: None,
-        carried: vec![("meeting_id", meeting.meeting_id.to_string())],
+        carried: vec![("meeting_id", meeting.meeting_id.to_string()), ("entry", id_of(last))],
     }
+}
+
+fn id_of(entry: Option<&RoundtableEntry>) -> String {
+    entry.map(|entry| entry.history_id.to_string()).unwrap_or_default()
 }
 
 impl AtMeeting {
     fn new(db: &mut Db, pass: TeamPass, client: clients::Client, meeting: Meeting, sent: &FormData) -> Result<Self> {
-        let mut place = place(&meeting, client.client_id);
+        let last = roundtable::last_at(db, pass, client.client_id, meeting.meeting_id)?;
+        let mut place = place(&meeting, client.client_id, last.as_ref());
+        let is_late = sent.has("entry") && sent.get("entry").unwrap_or_default() != id_of(last.as_ref());
+        let meanwhile = last.clone().filter(|_| is_late || sent.has("amends"));
         if sent.get("then").as_deref() == Some("next") {
             let points = point_queries::list(db, pass, meeting.meeting_id)?;
             let mut after = points.iter().skip_while(|point| point.proposed.client_id != client.client_id).skip(1);
             place.next = after.next().map(|point| meeting.address_of(point.proposed.client_id));
             place.carried.push(("then", "next".into()));
         }
+        if meanwhile.is_some() {
+            place.carried.push(("amends", "on".into()));
+        }
         if meeting.is_closed() {
             // Saved again, the words are kept outside it.
             place.carried.clear();
         }
-        Ok(Self { form: EntryForm::new(pass, client, place, sent.clone()), meeting })
+        let form = EntryForm::new(pass, client, place, sent.clone()).after(meanwhile);
+        Ok(Self { form, meeting, last })
     }
 }
 
@@ -60,6 +74,14 @@ impl Saving for AtMeeting {
 
     fn read(&self, db: &mut Db, page: &Page, sent: &FormData) -> Result<Result<EntryDraft, Invalid>> {
         self.form.read(db, page, sent)
+    }
+
+    fn begun_on(&self, _db: &mut Db, _page: &Page) -> Result<BegunOn> {
+        Ok(vec![("entry", id_of(self.last.as_ref()))])
+    }
+
+    fn saved(&self, db: &mut Db, page: &Page, sent: &FormData) -> Result<(Values, String)> {
+        self.form.saved(db, page, sent)
     }
 
     fn write(&self, db: &mut Db, page: &Page, draft: EntryDraft) -> Result<Saved> {

@@ -13,6 +13,7 @@ use crate::access::TeamPass;
 use crate::clients::{self, Attention, AttentionRule, ClientId, ClientRow};
 use crate::db::Db;
 use crate::error::Result;
+use crate::roundtable;
 use crate::roundtable::meeting::{Beside, Current, current};
 use crate::web::{Page, Shell, html};
 
@@ -145,7 +146,8 @@ pub fn page_of(
 ) -> Result<Response> {
     let (agenda, chosen) = agenda(db, page, pass, &meeting, asked)?;
     let talk = |id| {
-        let (place, beside) = (entries::place(&meeting, id), beside(&agenda, id));
+        let last = roundtable::queries::last_at(db, pass, id, meeting.meeting_id)?;
+        let (place, beside) = (entries::place(&meeting, id, last.as_ref()), beside(&agenda, id));
         current(db, page, pass, id, &place, beside)
     };
     let current = chosen.map(talk).transpose()?;

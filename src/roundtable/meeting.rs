@@ -7,7 +7,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::pages::{Item, Place, Standing, form, items, standing};
+use super::pages::{BEGUN_ON, Item, Place, Standing, form, items, standing};
 use super::{queries, since_entry};
 use crate::access::TeamPass;
 use crate::clients::assessment::{self, AssessmentRow};
@@ -212,7 +212,7 @@ pub fn current(
         standing,
         since,
         previous: items(page, previous),
-        form: offer_draft(db, page, form(page, id, place), &[])?,
+        form: offer_draft(db, page, form(page, id, place), &BEGUN_ON)?,
         beside,
     })
 }

@@ -11,8 +11,8 @@ use super::entry_items::{self, Made};
 use super::model::fields;
 use super::{EntryDraft, RoundtableEntry, meeting, queries};
 use crate::access::TeamPass;
+use crate::action_items::fresh;
 use crate::action_items::origin_queries::Origin;
-use crate::action_items::{fresh, recognised};
 use crate::audit::Sensitivity;
 use crate::clients::assessment::{self, Assessment};
 use crate::clients::{self, Attention, AttentionRule, Client};
@@ -69,12 +69,17 @@ pub fn standing(db: &mut Db, page: &Page, pass: TeamPass, client: Client) -> Res
     })
 }
 
+/// What the entry form of a meeting is begun on: the last entry of the client there, and the one that it is put together
+/// with since both were shown.
+pub const BEGUN_ON: [&str; 2] = ["entry", "amends"];
+
 /// The entry form of a client where it stands, begun on the day of the meeting or on today.
 pub fn form(page: &Page, client: ClientId, place: &Place) -> FormView {
     let day = place.meeting.map_or(page.visit.today, |(_, day)| day);
     let begun = Values::from([("meeting_date".to_owned(), day.to_string())]);
     let action = format!("/crm/roundtable/{client}");
     let form = FormView::new(action, "Save entry", &place.back, fields(&page.config.organisation)).filled(&begun);
+    let form = form.beginning_with(|name| Some(begun.get(name).map_or("", String::as_str)));
     place.carried.iter().fold(form, |form, (name, value)| form.carrying(name, value))
 }
 
@@ -116,6 +121,9 @@ pub struct EntryForm {
     pub client: Client,
     /// Where it stands.
     pub place: Place,
+    /// The entry that another filed of the same client at the same meeting since the form was begun: what is saved is a
+    /// new version of it.
+    meanwhile: Option<RoundtableEntry>,
     /// What was sent, with the ticks beside its lines, and what became of them.
     sent: FormData,
     made: RefCell<Made>,
@@ -158,7 +166,12 @@ impl Place {
 impl EntryForm {
     /// The form as it begins, or as it was sent.
     pub fn new(pass: TeamPass, client: Client, place: Place, sent: FormData) -> Self {
-        Self { pass, client, place, sent, made: RefCell::default() }
+        Self { pass, client, place, meanwhile: None, sent, made: RefCell::default() }
+    }
+
+    /// The same, put together with what another filed meanwhile.
+    pub fn after(self, meanwhile: Option<RoundtableEntry>) -> Self {
+        Self { meanwhile, ..self }
     }
 
     /// The answer of a save, which offers to take the items back that were made of its lines.
@@ -178,12 +191,24 @@ impl Saving for EntryForm {
         Ok(EntryDraft::parse(self.pass, sent))
     }
 
+    fn saved(&self, db: &mut Db, page: &Page, _sent: &FormData) -> Result<(Values, String)> {
+        let Some(entry) = &self.meanwhile else { return Ok((Values::new(), String::new())) };
+        let by = saved_by(db, page, "roundtable_history", entry.history_id.0, Sensitivity::Team)?;
+        Ok((values_of(&entry.draft), by))
+    }
+
     fn write(&self, db: &mut Db, page: &Page, draft: EntryDraft) -> Result<Saved> {
         let id = self.client.client_id;
         let meeting = self.place.meeting.map(|(meeting, _)| meeting);
-        let entry = queries::insert(db, &page.visit, self.pass, (id, meeting), &draft)?;
+        let (entry, earlier) = match &self.meanwhile {
+            Some(before) => {
+                let earlier = before.draft.action_items.clone().unwrap_or_default();
+                (queries::supersede(db, &page.visit, self.pass, before, &draft)?, earlier)
+            }
+            None => (queries::insert(db, &page.visit, self.pass, (id, meeting), &draft)?, String::new()),
+        };
         let text = draft.action_items.unwrap_or_default();
-        let found = recognised(&text, &people::queries::staff(db)?, page.visit.today);
+        let found = fresh(&text, &earlier, &people::queries::staff(db)?, page.visit.today);
         let origin = Origin { history_id: Some(entry), meeting_id: meeting };
         let made = entry_items::make(db, page, self.pass, (id, origin), found, &self.sent)?;
         let address = self.place.next.as_ref().unwrap_or(&self.place.back).clone();

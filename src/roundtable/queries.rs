@@ -160,6 +160,18 @@ pub fn last_meeting(db: &mut Db, _pass: TeamPass, before: NaiveDate) -> Result<O
     Ok(earlier.limit(1).select(entries::meeting_date).first(db).optional()?)
 }
 
+/// The last entry of a client at a meeting.
+pub fn last_at(
+    db: &mut Db,
+    _pass: TeamPass,
+    client: ClientId,
+    MeetingId(meeting): MeetingId,
+) -> Result<Option<RoundtableEntry>> {
+    let query = entries::table.filter(entries::superseded_by.is_null()).filter(entries::client_id.eq(client));
+    let last = query.filter(entries::meeting_id.eq(meeting)).order(entries::history_id.desc());
+    Ok(last.select(RoundtableEntry::as_select()).first(db).optional()?)
+}
+
 /// How many entries of a client stand in the way of its deletion, and the days of the last of them.
 pub fn dependency(db: &mut Db, _pass: TeamPass, client: ClientId) -> Result<(i64, Vec<String>)> {
     let of_client = entries::table.filter(entries::client_id.eq(client)).filter(entries::superseded_by.is_null());

@@ -33,8 +33,18 @@ struct UnsavedPage<'a> {
 impl UnsavedPage<'_> {
     /// What is worth reading again: not what a form carries unseen, nor what was left empty.
     fn typed(&self) -> Vec<(String, &str)> {
-        const UNSEEN: [&str; 7] =
-            ["version", "figures_version", "begun_values", "held_plan", "corrects", "back", "draft"];
+        const UNSEEN: [&str; 10] = [
+            "version",
+            "figures_version",
+            "begun_values",
+            "held_plan",
+            "corrects",
+            "back",
+            "draft",
+            "entry",
+            "amends",
+            "meeting_id",
+        ];
         let is_typed = |(name, value): &&(String, String)| !UNSEEN.contains(&name.as_str()) && !value.trim().is_empty();
         self.fields.iter().filter(is_typed).map(|(name, value)| (name.replace('_', " "), value.as_str())).collect()
     }

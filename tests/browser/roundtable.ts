@@ -26,18 +26,18 @@ export async function run(args: string[], input = ''): Promise<string> {
   return printed;
 }
 
-/** A running `roundtable serve`. */
-export type Server = { address: string; stop: () => Promise<void> };
+/** A running `roundtable serve`; `kill` ends it as a power cut would. */
+export type Server = { address: string; stop: () => Promise<void>; kill: () => Promise<void> };
 
 /** Serves `database` on a free port, with its log in `log`; comes back when the server says that it listens. */
-export async function serve(database: string, log: string): Promise<Server> {
+export async function serve(database: string, log: string, listen = '127.0.0.1:0'): Promise<Server> {
   const logFile = openSync(log, 'w');
-  const args = ['serve', '--database', database, '--listen', '127.0.0.1:0', '--time-zone', 'UTC'];
+  const args = ['serve', '--database', database, '--listen', listen, '--time-zone', 'UTC'];
   const child = spawn(program, args, { env: environment(), stdio: ['ignore', 'pipe', logFile] });
   closeSync(logFile);
   const stop = () => end(child);
   try {
-    return { address: await announcedAddress(child), stop };
+    return { address: await announcedAddress(child), stop, kill: () => end(child, 'SIGKILL') };
   } catch (cause) {
     await stop();
     throw new Error(`roundtable serve: ${(cause as Error).message}\n${readFileSync(log, 'utf8')}`);
@@ -59,10 +59,10 @@ function announcedAddress(child: ChildProcess): Promise<string> {
   });
 }
 
-async function end(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
-  child.kill('SIGTERM');
+  child.kill(signal);
   const late = setTimeout(() => child.kill('SIGKILL'), secondsToStop * 1000);
   await ended;
   clearTimeout(late);

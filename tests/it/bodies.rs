@@ -128,6 +128,7 @@ fn body(world: &World, planted: &Planted, path: &str) -> Vec<(&'static str, Stri
             text(&[("contact_date", &today), ("contact_type", "Email"), ("next_planned_contact_date", &later)])
         }
         "correction" => text(&[("meeting_date", &today), ("discussion", "Said better")]),
+        "presenting" | "writing" => vec![("client_id", planted.client.to_string())],
         _ if path.starts_with("/drafts/") => text(&[("meeting_date", &today), ("next_steps", "Half a sen")]),
         _ if path == "/crm/roundtable/{id}" => text(&[("meeting_date", &today), ("next_steps", "Call them")]),
         "columns" => text(&[("column", "links"), ("column", "priority"), ("list", "sort=-name")]),

@@ -26,6 +26,7 @@ mod import;
 mod keeping;
 mod links;
 mod lists;
+mod live;
 mod log;
 mod meetings;
 mod merging;

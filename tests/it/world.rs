@@ -266,6 +266,11 @@ impl World {
         self.config.database.connect(self.config.durability).unwrap()
     }
 
+    /// What a server in front of it serves.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     /// Another process that serves the same database; it must not outlive the first.
     pub fn beside(world: &Self) -> Self {
         Self {

@@ -22,6 +22,7 @@ import { startTabs } from "./tabs";
 import { startTheme } from "./theme";
 import { startTicks } from "./ticks";
 import { startToast } from "./toast";
+import { startTogether } from "./together";
 
 startTheme();
 startMenus();
@@ -43,6 +44,7 @@ startDates();
 startLazyScripts();
 startSheet();
 startToast();
+startTogether();
 // The order of these three is the order in which they hear of a submit.
 startForms();
 startDrafts();
