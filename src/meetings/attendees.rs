@@ -73,7 +73,8 @@ impl Attendees {
     }
 }
 
-/// `POST /crm/meetings/{id}/attendees`: `invited` and `present`, each as often as there are people; who came is invited.
+/// `POST /crm/meetings/{id}/attendees`: `invited` and `present`, each as often as there are people; who came is
+/// invited.
 pub async fn update(writer: Writer, Id(id): Id<MeetingId>, sent: FormData) -> Result<Response> {
     writer
         .write(move |db, page| {

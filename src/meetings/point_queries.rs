@@ -1,4 +1,4 @@
-//! All queries on the points of agendas. Every function takes the team's pass; the meeting is held by whoever changes one.
+//! All queries on the points of agendas. Every function takes the team's pass; whoever changes one holds the meeting.
 
 use diesel::prelude::*;
 use serde::Serialize;

@@ -126,7 +126,7 @@ fn at_client(groups: &[Group]) -> Vec<Block> {
 
 fn of_team(judged: &Assessment) -> Vec<Block> {
     let words = judged.in_words().map(|(label, word)| Block::Fact(label.into(), word.into()));
-    let notes = judged.relationship_notes.as_deref();
+    let notes = judged.strategy();
     let notes = notes.map(|notes| Block::Fact("Strategy notes".into(), short(notes)));
     under("Internal assessment (NED Team only)", words.chain(notes).collect())
 }

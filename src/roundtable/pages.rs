@@ -69,8 +69,8 @@ pub fn standing(db: &mut Db, page: &Page, pass: TeamPass, client: Client) -> Res
     })
 }
 
-/// What the entry form of a meeting is begun on: the last entry of the client there, and the one that it is put together
-/// with since both were shown.
+/// What the entry form of a meeting is begun on: the last entry of the client there, and the one that it is put
+/// together with since both were shown.
 pub const BEGUN_ON: [&str; 2] = ["entry", "amends"];
 
 /// The entry form of a client where it stands, begun on the day of the meeting or on today.

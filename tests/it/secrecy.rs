@@ -27,7 +27,8 @@ fn sees(role: Role) -> Marks {
 static BY_CHANCE: LazyLock<Regex> = LazyLock::new(|| {
     let named = concat!(
         r#"(/contacts/|/follow-ups/|/action-items/|/changes/|/clients/views/|/links/[a-z]+/|item-|follow-up-|"#,
-        r#"name="action_item" value="|"relationship_id":|/drafts/[a-z-]+/|etag: "\\"|name="draft" value=")[0-9]+"#
+        r#"name="action_item" value="|"relationship_id":|/drafts/[a-z-]+/|etag: "\\"|name="draft" value=")[0-9]+"#,
+        r#"|/calendar/[0-9a-f]{32,}"#
     );
     Regex::new(named).unwrap()
 });

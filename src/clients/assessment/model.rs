@@ -163,6 +163,11 @@ impl Assessment {
         (!self.is_empty()).then_some((self.assessment_reason.as_deref(), changed))
     }
 
+    /// The strategy notes.
+    pub fn strategy(&self) -> Option<&str> {
+        self.relationship_notes.as_deref()
+    }
+
     /// Whether nothing is said yet.
     pub fn is_empty(&self) -> bool {
         self.says_as(&Self::default())

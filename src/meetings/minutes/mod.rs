@@ -1,5 +1,5 @@
-//! Minutes of a meeting: as a page, as Markdown and as PDF, all made of the same values. The team's edition has what was
-//! said; the open one is made of what everyone signed in may read, in an order that tells of no rank.
+//! Minutes of a meeting: as a page, as Markdown and as PDF, all made of the same values. The team's edition has what
+//! was said; the open one is made of what everyone signed in may read, in an order that tells of no rank.
 
 mod gather;
 mod markdown;
