@@ -50,6 +50,7 @@ pub mod calendar;
 
 pub mod together;
 
+pub mod coverage;
 pub mod history;
 
 pub mod demo;
@@ -88,6 +89,7 @@ pub fn routes() -> Routes {
         meetings::routes,
         calendar::routes,
         together::routes,
+        coverage::routes,
         history::routes,
         market::routes,
         merging::routes,

@@ -1,5 +1,7 @@
 //! All queries on action items. One that is not open comes back only for a viewer of the NED Team.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
@@ -106,6 +108,14 @@ pub fn to_do(
     let first = unsettled(viewer, person).order(order).offset(offset).limit(limit);
     let rows: Vec<(ItemRow, Option<String>, i64)> = first.select((ItemRow::as_select(), beside(), all)).load(db)?;
     Ok(Count::beside(rows.into_iter().map(|(row, people, all)| (item((row, people)), all)).collect()))
+}
+
+/// How many items each person has to do, as far as the viewer may see them.
+pub fn to_do_by_each(db: &mut Db, viewer: &Viewer) -> Result<HashMap<PersonnelId, i64>> {
+    let query = unsettled(viewer, None).select(items::item_id);
+    let held = owners::table.filter(InQuery { column: owners::item_id, query }).group_by(owners::assigned_to);
+    let rows: Vec<(PersonnelId, i64)> = held.select((owners::assigned_to, diesel::dsl::count_star())).load(db)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The items to be done that are due on one of these days, the first first; of one person if given.

@@ -87,6 +87,9 @@ fn record(db: &mut Db, visit: &Visit, record: RecordRef, row: &Row, fields: &Fie
     }
     refuse_gone(db, record, &held)?;
     let part = match (row.sensitivity, row.action) {
+        (Sensitivity::Team, _) if fields.contains_key("paused_until") || fields.contains_key("pause_reason") => {
+            Part::Pause
+        }
         (Sensitivity::Team, _) => Part::Assessment,
         (Sensitivity::Confidential, _) => Part::Figures,
         (Sensitivity::Public, Action::Track) => Part::Planned,

@@ -4,7 +4,7 @@ use axum::response::Response;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::assessment::{self, Assessment};
+use super::assessment::{self, Assessment, Pause};
 use super::{Attention, AttentionRule, Client, ClientId, queries};
 use crate::error::{Error, Result};
 use crate::records::{self, RecordKind};
@@ -37,9 +37,13 @@ struct ClientAnswer {
     #[serde(flatten)]
     client: Client,
     attention: Attention,
+    attention_reason: String,
     /// Keys of the assessment, for the NED Team only.
     #[serde(flatten)]
     assessment: Option<Assessment>,
+    /// Keys of the pause, for the NED Team only.
+    #[serde(flatten)]
+    pause: Option<Pause>,
 }
 
 /// `GET /clients/api/{id}`
@@ -47,13 +51,15 @@ pub async fn show(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
     reader
         .page(move |db, page| {
             let client = queries::find(db, id)?.ok_or(Error::NotFound)?;
-            let assessment = match page.viewer().team() {
-                Some(pass) => assessment::find(db, pass, id)?,
+            let judged = match page.viewer().team() {
+                Some(pass) => assessment::find_judged(db, pass, id)?,
                 None => None,
             };
             let rule = AttentionRule::new(&page.config, page.visit.today);
-            let attention = rule.of(client.last_contact.last_contact_date);
-            answer(&ClientAnswer { client, attention, assessment })
+            let explained = rule.explain(&client, judged.as_ref().map(|judged| &judged.rhythm));
+            let (attention, attention_reason) = (explained.attention, explained.reason);
+            let (assessment, pause) = judged.map(|judged| (judged.assessment, judged.pause)).unzip();
+            answer(&ClientAnswer { client, attention, attention_reason, assessment, pause })
         })
         .await
 }

@@ -1,15 +1,18 @@
 //! Which clients are asked for, how many those are, and the shorter way to some of them: for lists and the dashboard.
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::assessment::{self, StandingTotals, TeamFilter, TeamSort};
+use super::assessment::{self, ByRhythm, Coverage, Gap, StandingTotals, TeamFilter, TeamSort, leads_in_order};
 use super::attention::{self, Totals};
 use super::filter::Selection;
-use super::{AttentionRule, ClientFilter, ClientSort, queries};
+use super::{Attention, AttentionRule, ClientFilter, ClientSort, queries};
 use crate::access::TeamPass;
+use crate::closed_list::ClosedList;
 use crate::db::Db;
 use crate::db::expressions::InQuery;
 use crate::db::schema::clients;
+use crate::db::statements::OneAfterAnother;
 use crate::error::{Error, Result};
 use crate::ids::PersonnelId;
 use crate::records::RecordKind;
@@ -32,7 +35,10 @@ impl Asked<'_> {
     pub fn total(&self, db: &mut Db, counters: &mut Counters) -> Result<Count> {
         let Self { open, rule, .. } = *self;
         match self.team.filter(|team| !team.is_open()) {
-            Some(team) if open.is_open() => Ok(Count::exactly(counters.standing(db, team.pass())?.fitting(team))),
+            Some(team) if open.is_open() && team.is_counted() => {
+                Ok(Count::exactly(counters.standing(db, team.pass())?.fitting(team)))
+            }
+            Some(team) if open.is_open() && team.is_due_alone() => counters.due(db, team.pass(), team.today()),
             None if open.is_open() => Ok(Count::exactly(counters.clients(db)?)),
             None if open.is_counted() => Ok(Count::exactly(counters.totals(db, rule)?.of(open.attention))),
             team => match open.only_value().filter(|_| team.is_none()) {
@@ -52,11 +58,13 @@ impl Asked<'_> {
     ) -> Result<Selection> {
         let way = match self.is_in_order() {
             true => Way::InOrder,
+            false if self.is_due_gathered() => Way::Together,
             false => Way::to(offset + limit, total, counters.clients(db)?),
         };
-        let lead = self.lead(way);
-        let selection = self.also_team(self.open.selection(self.rule, lead), lead);
-        let first = cut(self.ordered(selection, way), (offset, limit));
+        if way == Way::InOrder && self.is_by_need() {
+            return Ok(self.cut_by_need((offset, limit)));
+        }
+        let first = cut(self.ordered(self.selection(way), way), (offset, limit));
         Ok(match way {
             Way::InOrder => first,
             // Ids are sorted, by what stands beside them in most indexes; only the rows that are shown are fetched.
@@ -64,27 +72,60 @@ impl Asked<'_> {
         })
     }
 
+    fn selection(&self, way: Way) -> Selection {
+        let lead = self.lead(way);
+        self.also_team(self.open.selection(self.rule, lead), lead)
+    }
+
+    /// Whether the order begins with the most urgent of all.
+    fn is_by_need(&self) -> bool {
+        let is_of_team = self.team.is_some_and(|team| team.order.is_some());
+        self.open.sort == ClientSort::Attention && self.open.attention.is_none() && !is_of_team
+    }
+
+    /// The same from each attention apart, of which the index of silence holds the order, and put together.
+    fn cut_by_need(&self, (offset, limit): (i64, i64)) -> Selection {
+        let part = |attention: &Attention| {
+            let open = ClientFilter { attention: Some(*attention), ..self.open.clone() };
+            let asked = Asked { open: &open, ..*self };
+            let ordered = asked.ordered(asked.selection(Way::InOrder), Way::InOrder);
+            cut(ordered, (0, offset + limit)).select(clients::client_id)
+        };
+        let query = OneAfterAnother(Attention::ALL.iter().map(part).collect());
+        let ids = InQuery { column: clients::client_id, query };
+        cut(self.ordered(clients::table.filter(ids).into_boxed(), Way::Together), (offset, limit))
+    }
+
+    /// Whether those who are due are gathered, whose index holds what they are sorted by: where other orders begin they
+    /// are seldom found, since whoever was met of late, or is to be met soon, is not due.
+    fn is_due_gathered(&self) -> bool {
+        let is_apart = matches!(self.open.sort, ClientSort::Links | ClientSort::Poc);
+        let is_held = |team: &TeamFilter| team.order.is_some() || !is_apart;
+        self.team.is_some_and(|team| team.rhythm == Some(ByRhythm::Due) && is_held(team))
+    }
+
     /// Whether the index of the order begins with all that is asked for.
     fn is_in_order(&self) -> bool {
         let (open, team) = (self.open, self.team.copied());
-        let of_team = team.and_then(|team| team.order).map(|(sort, _)| sort);
+        let of_team = team.and_then(|team| team.sort());
+        let gap = team.and_then(|team| Some(leads_in_order(&team, team.gap?, open)));
+        let rhythm = team.and_then(|team| team.rhythm);
         let narrowing = [
             (open.found.is_some() || open.poc.is_some(), false),
             (open.client_type.is_some(), of_team.is_none() && open.sort == ClientSort::Type),
-            (open.attention.is_some(), of_team.is_none() && open.sort == ClientSort::LastContact),
+            (open.attention.is_some(), of_team.is_none() && open.sort.is_by_silence()),
             (team.is_some_and(|team| team.priority.is_some() || team.high), of_team == Some(TeamSort::Priority)),
             (team.is_some_and(|team| team.status.is_some()), of_team == Some(TeamSort::Status)),
+            (rhythm.is_some(), rhythm == Some(ByRhythm::Due) && of_team == Some(TeamSort::Due)),
+            (gap.is_some(), gap == Some(true)),
         ];
         narrowing.into_iter().all(|(narrows, leads)| !narrows || leads)
     }
 
     fn ordered(&self, selection: Selection, way: Way) -> Selection {
         match self.team.and_then(|team| Some((team, team.order?))) {
-            Some((team, (TeamSort::Priority, descending))) => {
-                assessment::ranked(team.pass(), descending, selection, way)
-            }
-            Some((team, (TeamSort::Status, descending))) => assessment::by_status(team, descending, selection, way),
-            None => self.open.ordered(selection, way),
+            Some((team, order)) => assessment::ordered(team, order, selection, way),
+            None => self.open.ordered(self.rule, selection, way),
         }
     }
 
@@ -99,14 +140,16 @@ impl Asked<'_> {
             Way::InOrder => Lead::Order,
             Way::Together if self.open.found.is_some() => Lead::Names,
             Way::Together if self.open.poc.is_some() => Lead::Poc,
-            Way::Together if self.team.is_some_and(|team| !team.is_open()) => Lead::Standing,
+            Way::Together if self.team.is_some_and(|team| team.rhythm.is_some()) => Lead::Rhythm,
+            Way::Together if self.team.is_some_and(TeamFilter::is_by_standing) => Lead::Standing,
+            Way::Together if self.team.is_some_and(|team| team.gap.is_some()) => Lead::Gap,
             Way::Together => Lead::Values,
         }
     }
 
     fn also_team(&self, selection: Selection, lead: Lead) -> Selection {
         match self.team {
-            Some(team) => assessment::selected(team, self.open.client_type, selection, lead),
+            Some(team) => assessment::selected(team, self.open, selection, lead),
             None => selection,
         }
     }
@@ -118,6 +161,7 @@ pub struct Counters {
     clients: Option<i64>,
     totals: Option<Totals>,
     standing: Option<StandingTotals>,
+    due: Option<Count>,
 }
 
 impl Counters {
@@ -149,6 +193,20 @@ impl Counters {
         let (totals, held) = attention::totals_and_held(db, rule, person)?;
         self.totals = Some(totals);
         Ok((totals, held))
+    }
+
+    /// How many clients are due by their rhythm.
+    pub fn due(&mut self, db: &mut Db, pass: TeamPass, today: NaiveDate) -> Result<Count> {
+        let due = self.due.map_or_else(|| assessment::count_due(db, pass, today), Ok)?;
+        self.due = Some(due);
+        Ok(due)
+    }
+
+    /// How well the clients are covered; with it come the counters of priority and status.
+    pub fn coverage(&mut self, db: &mut Db, pass: TeamPass, today: NaiveDate, gaps: [Gap; 5]) -> Result<Coverage> {
+        let (standing, coverage) = assessment::coverage(db, pass, today, gaps)?;
+        (self.standing, self.due) = (Some(standing), Some(coverage.due));
+        Ok(coverage)
     }
 
     /// How many clients there are of each priority and status.
@@ -192,6 +250,10 @@ pub enum Lead {
     Values,
     /// Those and the ones that the team may ask for.
     Standing,
+    /// What the rhythm says.
+    Rhythm,
+    /// What a client lacks.
+    Gap,
 }
 
 /// Some of an ordered selection.

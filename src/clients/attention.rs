@@ -2,16 +2,18 @@
 
 use askama::Template;
 use askama::filters::HtmlSafe;
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 
-use super::queries;
-use crate::closed_list::closed_list;
+use super::assessment::{Need, Rhythm};
+use super::{Client, ClientRow, ContactType, queries};
+use crate::closed_list::{ClosedList, closed_list};
 use crate::config::Config;
 use crate::db::Db;
 use crate::error::Result;
 use crate::ids::PersonnelId;
 use crate::records::RecordKind;
 use crate::records::totals::{self, Holding};
+use crate::web::Day;
 
 closed_list! {
     /// How urgently a client needs a contact.
@@ -51,33 +53,95 @@ impl Attention {
             Self::Fine => "circle-check",
         }
     }
+}
 
-    /// The badge of lists and pages.
-    pub fn badge(self) -> Badge {
-        Badge { attention: self, is_brief: false }
+/// What is open of the contacts with a client.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Contacts {
+    /// The day of the last one.
+    pub last: Option<NaiveDate>,
+    /// How that was made.
+    pub kind: Option<ContactType>,
+    /// The day of the next one.
+    pub planned: Option<NaiveDate>,
+}
+
+impl From<&ClientRow> for Contacts {
+    fn from(row: &ClientRow) -> Self {
+        Self { last: row.last_contact_date, kind: row.last_contact_type, planned: row.next_planned_contact_date }
     }
 }
 
-/// Attention as people see it: colour, icon and word.
+impl From<&Client> for Contacts {
+    fn from(client: &Client) -> Self {
+        let (last, planned) = (&client.last_contact, &client.planned);
+        Self { last: last.last_contact_date, kind: last.last_contact_type, planned: planned.next_planned_contact_date }
+    }
+}
+
+/// The attention of a client with its reason: from open values for everyone, and for the NED Team by its rhythm too.
+#[derive(Clone, Debug)]
+pub struct Explained {
+    /// What the thresholds say.
+    pub attention: Attention,
+    /// What the rhythm says, for the team.
+    pub need: Option<Need>,
+    /// What the team expects, in words.
+    pub expected: Option<String>,
+    /// Why, in words.
+    pub reason: String,
+}
+
+impl Explained {
+    /// Whether a contact is due, by the thresholds or by the rhythm.
+    pub fn needs_contact(&self) -> bool {
+        self.attention.needs_contact() || self.need == Some(Need::Due)
+    }
+
+    /// The badge of lists and pages.
+    pub fn badge(&self) -> Badge<'_> {
+        Badge { explained: self, is_brief: false }
+    }
+}
+
+/// Attention as people see it: colour, icon and word, with the reason beside it.
 #[derive(Template, Clone, Copy)]
 #[template(path = "clients/_attention.html")]
-pub struct Badge {
-    attention: Attention,
+pub struct Badge<'a> {
+    explained: &'a Explained,
     is_brief: bool,
 }
 
-impl Badge {
+impl Badge<'_> {
     /// The same in one word, under a head that says what it is about.
     pub fn brief(self) -> Self {
         Self { is_brief: true, ..self }
     }
+
+    /// Whether the rhythm alone asks for a contact.
+    fn is_due(&self) -> bool {
+        self.explained.attention == Attention::Fine && self.explained.need == Some(Need::Due)
+    }
+
+    fn word(&self) -> &'static str {
+        match self.explained.attention {
+            _ if self.is_due() => "Due",
+            attention if self.is_brief => attention.name(),
+            attention => attention.words(),
+        }
+    }
 }
 
-impl HtmlSafe for Badge {}
+impl HtmlSafe for Badge<'_> {}
+
+/// The icon beside what is due by its rhythm.
+pub const DUE_ICON: &str = "clock-exclamation";
 
 /// The two days at which attention changes, for one “today”.
 #[derive(Clone, Copy, Debug)]
 pub struct AttentionRule {
+    /// The day on which it is asked.
+    pub today: NaiveDate,
     /// A last contact before this day is urgent.
     pub urgent_before: NaiveDate,
     /// A last contact before this day, and not urgent, is a warning.
@@ -88,7 +152,8 @@ impl AttentionRule {
     /// The rule with the thresholds in force: day 90 is still a warning, day 60 still fine.
     pub fn new(config: &Config, today: NaiveDate) -> Self {
         let before = |days: u16| today - Days::new(u64::from(days));
-        Self { urgent_before: before(config.urgent_after_days), warning_before: before(config.warning_after_days) }
+        let (urgent, warning) = (config.urgent_after_days, config.warning_after_days);
+        Self { today, urgent_before: before(urgent), warning_before: before(warning) }
     }
 
     /// What the date of the last contact asks for.
@@ -99,6 +164,45 @@ impl AttentionRule {
             Some(date) if date < self.warning_before => Attention::Warning,
             Some(_) => Attention::Fine,
         }
+    }
+
+    /// The attention of a client with its reason; `rhythm` is there for the NED Team alone.
+    pub fn explain(&self, contacts: impl Into<Contacts>, rhythm: Option<&Rhythm>) -> Explained {
+        let contacts = contacts.into();
+        let need = rhythm.map(|rhythm| rhythm.need(self.today, contacts.last, contacts.planned));
+        let expected = rhythm.and_then(Rhythm::days).map(|days| format!("rhythm {days} days"));
+        let pause = match need {
+            Some(Need::Paused(until)) => Some(format!("paused until {}", self.day(until))),
+            _ => None,
+        };
+        let joined = |parts: &[Option<String>]| parts.iter().flatten().cloned().collect::<Vec<_>>().join("; ");
+        let all = [Some(self.said_of_last(&contacts)), expected, Some(self.said_of_plan(&contacts, need)), pause];
+        let expected = Some(joined(&[all[1].clone(), all[3].clone()])).filter(|words| !words.is_empty());
+        Explained { attention: self.of(contacts.last), need, expected, reason: joined(&all) }
+    }
+
+    fn said_of_last(&self, contacts: &Contacts) -> String {
+        let Some(last) = contacts.last else { return "Never contacted".into() };
+        let distance = Day::new(last, self.today).distance();
+        match contacts.kind {
+            Some(kind) => format!("Last: {}, {distance}", kind.as_str().to_lowercase()),
+            None => format!("Last: {distance}"),
+        }
+    }
+
+    fn said_of_plan(&self, contacts: &Contacts, need: Option<Need>) -> String {
+        match contacts.planned {
+            None => "nothing planned".into(),
+            Some(day) if day < self.today => format!("planned for {}, not made", self.day(day)),
+            Some(day) if need == Some(Need::Covered(day)) => format!("covered until {}", self.day(day)),
+            Some(day) => format!("planned for {}", self.day(day)),
+        }
+    }
+
+    /// Day and month, with the year where it is another.
+    fn day(&self, date: NaiveDate) -> String {
+        let year = if date.year() == self.today.year() { "" } else { " %Y" };
+        date.format(&format!("%-d %B{year}")).to_string()
     }
 }
 
@@ -155,7 +259,7 @@ mod tests {
     fn the_thresholds_themselves_are_not_crossed() {
         let today = NaiveDate::from_ymd_opt(2026, 6, 30).unwrap();
         let before = |days: u64| today - Days::new(days);
-        let rule = AttentionRule { urgent_before: before(90), warning_before: before(60) };
+        let rule = AttentionRule { today, urgent_before: before(90), warning_before: before(60) };
         let of = |days: u64| rule.of(Some(before(days)));
         assert_eq!(
             [of(0), of(60), of(61), of(90), of(91)],

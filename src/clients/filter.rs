@@ -36,12 +36,21 @@ pub enum ClientSort {
     Type,
     /// The longest silence first; never contacted before all.
     LastContact,
+    /// The urgent first, then the warnings, never contacted, and the others; the longest silence first among each.
+    Attention,
     /// The next planned contact first; none planned at the end.
     NextContact,
     /// The name of the primary point of contact; without one at the end.
     Poc,
     /// The fewest links first, of those that the person may see.
     Links,
+}
+
+impl ClientSort {
+    /// Whether it is that of the last contacts, among clients of one attention.
+    pub fn is_by_silence(self) -> bool {
+        matches!(self, Self::LastContact | Self::Attention)
+    }
 }
 
 /// What everyone may filter by. A parameter that is unknown or makes no sense is ignored.
@@ -84,6 +93,7 @@ impl ClientFilter {
             sort: match sort {
                 "client_type" => ClientSort::Type,
                 "last_contact" | "last_contact_date" => ClientSort::LastContact,
+                "attention" => ClientSort::Attention,
                 "next_contact" | "next_planned_contact_date" => ClientSort::NextContact,
                 "primary_poc" => ClientSort::Poc,
                 "links" => ClientSort::Links,
@@ -161,7 +171,7 @@ impl ClientFilter {
             query = query.filter(led(clients::client_type, by_type || lead == Lead::Values).eq(client_type));
         }
         let Some(attention) = self.attention else { return query };
-        let by_silence = lead == Lead::Order && self.sort == ClientSort::LastContact;
+        let by_silence = lead == Lead::Order && self.sort.is_by_silence();
         let date = led(clients::last_contact_date, by_silence || matches!(lead, Lead::Values | Lead::Standing));
         // In the words of the indexes.
         let query = query.filter(date.is_not_null().eq(attention != Attention::Never));
@@ -175,7 +185,7 @@ impl ClientFilter {
 
     /// The selection in the order asked for; names decide among equals, so that pages do not overlap. Each order is
     /// that of an index, where what is missing has its place said: the two databases would put it elsewhere.
-    pub fn ordered(&self, selection: Selection, way: Way) -> Selection {
+    pub fn ordered(&self, rule: &AttentionRule, selection: Selection, way: Way) -> Selection {
         let leads = way == Way::InOrder;
         let (name, id) = (led(clients::name_key, leads), clients::client_id);
         let (date, kind) = (led(clients::last_contact_date, leads), led(clients::client_type, leads));
@@ -186,10 +196,10 @@ impl ClientFilter {
             // What all have in common is left out: it would keep SQLite from seeing that the index is in order.
             (ClientSort::Type, false) if self.client_type.is_some() => selection.order((name.asc(), id.asc())),
             (ClientSort::Type, true) if self.client_type.is_some() => selection.order((name.desc(), id.desc())),
-            (ClientSort::LastContact, false) if self.attention.is_some() => {
+            (ClientSort::LastContact | ClientSort::Attention, false) if self.attention.is_some() => {
                 selection.order((date.asc(), name.asc(), id.asc()))
             }
-            (ClientSort::LastContact, true) if self.attention.is_some() => {
+            (ClientSort::LastContact | ClientSort::Attention, true) if self.attention.is_some() => {
                 selection.order((date.desc(), name.desc(), id.desc()))
             }
             (ClientSort::Type, false) => selection.order((kind.is_null().asc(), kind.asc(), name.asc(), id.asc())),
@@ -199,6 +209,15 @@ impl ClientFilter {
             }
             (ClientSort::LastContact, true) => {
                 selection.order((date.is_not_null().desc(), date.desc(), name.desc(), id.desc()))
+            }
+            (ClientSort::Attention, descending) => {
+                let is_fine = date.is_not_null().and(date.ge(rule.warning_before));
+                match descending {
+                    false => selection.order((is_fine.asc(), date.is_null().asc(), date.asc(), name.asc(), id.asc())),
+                    true => {
+                        selection.order((is_fine.desc(), date.is_null().desc(), date.desc(), name.desc(), id.desc()))
+                    }
+                }
             }
             (ClientSort::NextContact, false) => {
                 selection.order((next.is_null().asc(), next.asc(), name.asc(), id.asc()))

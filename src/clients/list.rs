@@ -6,8 +6,9 @@ use axum::response::Response;
 
 use super::asked::{Asked, Counters};
 use super::assessment::{
-    AssessmentRow, AssessmentWish, ClientPriority, ClientStatus, TeamColumn, TeamFilter, TeamSort,
+    AssessmentRow, AssessmentWish, ByRhythm, ClientPriority, ClientStatus, Gap, TeamColumn, TeamFilter,
 };
+use super::attention::Explained;
 use super::columns::{self, Column, Offer};
 use super::views::{self, View};
 use super::{Attention, AttentionRule, ClientFilter, ClientRow, ClientSort, ClientType, queries};
@@ -40,9 +41,14 @@ pub async fn list(reader: Reader, query: Query) -> Result<Response> {
             let mut counters = Counters::default();
             let (rule, me) = (AttentionRule::new(&page.config, page.visit.today), page.viewer().personnel_id);
             let totals = counters.totals_and_held(db, &rule, me)?;
+            let team = page.viewer().team().map(|pass| TeamFilter::parse(pass, &query, page.visit.today));
             let columns = columns::of(db, page.viewer())?;
-            let mut listing = listing(db, page, (&query, filter), ("/clients", columns), &staff, &mut counters)?;
+            let wanted = Wanted { path: "/clients", columns, query: &query, open: filter, team };
+            let mut listing = listing(db, page, wanted, &staff, &mut counters)?;
             let mut views = views::usual(me, totals, &listing.address);
+            if let Some(pass) = page.viewer().team() {
+                views.push(views::due(counters.due(db, pass, page.visit.today)?, &listing.address));
+            }
             views.extend(views::saved(db, page.viewer(), &listing.address)?);
             let is_new = !listing.chips.is_empty() && !views.iter().any(|view| view.is_current);
             listing.saving = (is_new && page.viewer().may_write())
@@ -53,6 +59,20 @@ pub async fn list(reader: Reader, query: Query) -> Result<Response> {
             html(StatusCode::OK, &ListPage { shell, views, listing, offers, archived })
         })
         .await
+}
+
+/// Which clients a list is to show, and where it is.
+pub struct Wanted<'a> {
+    /// The page that shows it.
+    pub path: &'static str,
+    /// Its columns beside the name and the attention.
+    pub columns: Vec<Column>,
+    /// What its address asks for.
+    pub query: &'a Query,
+    /// What everyone may ask for.
+    pub open: ClientFilter,
+    /// What the team may ask for, for those who belong to it.
+    pub team: Option<TeamFilter>,
 }
 
 /// A filtered, sorted page of clients with everything around it.
@@ -96,6 +116,8 @@ impl Listing {
 pub struct Line {
     pub row: ClientRow,
     pub attention: Attention,
+    /// The attention with its reason.
+    pub explained: Explained,
     pub last_contact: Option<Day>,
     pub next_contact: Option<Day>,
     pub primary_poc: Option<String>,
@@ -104,6 +126,15 @@ pub struct Line {
     pub links: i64,
     /// Only for the NED Team.
     pub assessment: Option<AssessmentRow>,
+    /// The day since which it lacks what the list asks for, where there is a column for it.
+    pub lacking_since: Option<Option<Day>>,
+}
+
+impl Line {
+    /// In which rhythm the team expects a contact, for the team.
+    pub fn expected_days(&self) -> Option<i64> {
+        self.assessment.as_ref()?.rhythm.days()
+    }
 }
 
 impl Line {
@@ -117,14 +148,13 @@ impl Line {
 pub fn listing(
     db: &mut Db,
     page: &Page,
-    (query, filter): (&Query, ClientFilter),
-    (path, columns): (&'static str, Vec<Column>),
+    wanted: Wanted<'_>,
     staff: &[Colleague],
     counters: &mut Counters,
 ) -> Result<Listing> {
-    let filter = ClientFilter { all_links: page.viewer().confidential(), ..filter };
+    let Wanted { path, columns, query, open, team } = wanted;
+    let filter = ClientFilter { all_links: page.viewer().confidential(), ..open };
     let rule = AttentionRule::new(&page.config, page.visit.today);
-    let team = page.viewer().team().map(|pass| TeamFilter::parse(pass, query));
     let asked = Asked { open: &filter, team: team.as_ref(), rule: &rule };
     let total = asked.total(db, counters)?;
     let number = query.page(total.rows);
@@ -132,27 +162,29 @@ pub fn listing(
     let confidential = page.viewer().confidential().filter(|_| columns.contains(&Column::Links));
     let passes = (team.map(|team| team.pass()), confidential);
     let rows = queries::list(db, passes, cut)?;
-    let sort = sort_value(&filter, team.as_ref());
+    let sort = team.and_then(|team| team.sort_value()).unwrap_or_else(|| sort_value(&filter).to_owned());
     let selects = selects(&filter, team.as_ref(), staff);
-    let list = ListAddress { path, search: filter.search.as_deref(), archived: filter.archived, sort, usual: "name" };
+    let list =
+        ListAddress { path, search: filter.search.as_deref(), archived: filter.archived, sort: &sort, usual: "name" };
     let chips = list.chips(&selects);
     let may_change = page.viewer().may_write() && !filter.archived;
     let may_tick = may_change && path == "/clients";
     let many = may_tick.then(|| many(page, staff));
     let address = list.with(&selects, &[]);
-    let headings = headings(&list, &selects, &columns, may_change, may_tick);
+    let gap = team.and_then(|team| team.gap);
+    let headings = headings(&list, &selects, (&columns, gap), may_change, may_tick);
     let link = |number: i64| list.with(&selects, &[("page", &number.to_string())]);
     let paging = Paging::new(number, rows.len(), total, link);
     let pocs = rows.iter().flat_map(|(row, ..)| [row.mpr_primary_poc, row.mpr_secondary_poc]);
     let names = people::queries::names_beside(db, staff, pocs)?;
     let beside = |(row, assessment, hidden): (ClientRow, AssessmentRow, i64)| Line {
-        assessment: team.map(|_| assessment),
         links: row.open_links + hidden,
-        ..line(page, &rule, &names, row)
+        lacking_since: team.and_then(|team| lacking_since(page, team.gap?, &assessment)),
+        ..line(page, &rule, &names, (row, team.map(|_| assessment)))
     };
     let lines: Vec<Line> = rows.into_iter().map(beside).collect();
     let search = filter.search.clone().unwrap_or_default();
-    let (sort, archived) = (sort.into(), filter.archived);
+    let archived = filter.archived;
     Ok(Listing {
         path,
         address,
@@ -170,21 +202,35 @@ pub fn listing(
     })
 }
 
+/// A client as lists show it, with what the team judges of it for those who may know.
+pub type JudgedRow = (ClientRow, Option<AssessmentRow>);
+
 /// Rows with attention and the names that are known.
-pub fn lines(page: &Page, rule: &AttentionRule, names: &Names, rows: Vec<ClientRow>) -> Vec<Line> {
+pub fn lines(page: &Page, rule: &AttentionRule, names: &Names, rows: Vec<JudgedRow>) -> Vec<Line> {
     rows.into_iter().map(|row| line(page, rule, names, row)).collect()
 }
 
-fn line(page: &Page, rule: &AttentionRule, names: &Names, row: ClientRow) -> Line {
+fn line(page: &Page, rule: &AttentionRule, names: &Names, (row, assessment): JudgedRow) -> Line {
+    let explained = rule.explain(&row, assessment.as_ref().map(|assessment| &assessment.rhythm));
     Line {
-        attention: rule.of(row.last_contact_date),
+        attention: explained.attention,
+        explained,
         last_contact: page.day_or_none(row.last_contact_date),
         next_contact: page.day_or_none(row.next_planned_contact_date),
         primary_poc: names.of(row.mpr_primary_poc),
         secondary_poc: names.of(row.mpr_secondary_poc),
         links: row.open_links,
-        assessment: None,
+        assessment,
+        lacking_since: None,
         row,
+    }
+}
+
+fn lacking_since(page: &Page, gap: Gap, assessment: &AssessmentRow) -> Option<Option<Day>> {
+    match gap {
+        Gap::Undiscussed(_) => Some(page.day_or_none(assessment.last_discussed)),
+        Gap::Unjudged(_) => Some(assessment.last_judged.map(|moment| page.day(page.date_of(moment)))),
+        Gap::Unheld | Gap::Unplanned | Gap::OnePerson(_) => None,
     }
 }
 
@@ -239,19 +285,18 @@ fn selects(filter: &ClientFilter, team: Option<&TeamFilter>, staff: &[Colleague]
             value: team.status.map(|value| value.to_string()).unwrap_or_default(),
             choices: Choice::all::<ClientStatus>(),
         });
+        selects.push(Select {
+            name: "rhythm",
+            label: "Rhythm",
+            any: "Any rhythm",
+            value: team.rhythm.map(|value| value.to_string()).unwrap_or_default(),
+            choices: ByRhythm::ALL.iter().map(|value| Choice::new(value.as_str(), value.words())).collect(),
+        });
     }
     selects
 }
 
-fn sort_value(filter: &ClientFilter, team: Option<&TeamFilter>) -> &'static str {
-    if let Some(order) = team.and_then(|team| team.order) {
-        return match order {
-            (TeamSort::Priority, false) => "priority",
-            (TeamSort::Priority, true) => "-priority",
-            (TeamSort::Status, false) => "status",
-            (TeamSort::Status, true) => "-status",
-        };
-    }
+fn sort_value(filter: &ClientFilter) -> &'static str {
     match (filter.sort, filter.descending) {
         (ClientSort::Name, false) => "",
         (ClientSort::Name, true) => "-name",
@@ -259,6 +304,8 @@ fn sort_value(filter: &ClientFilter, team: Option<&TeamFilter>) -> &'static str 
         (ClientSort::Type, true) => "-client_type",
         (ClientSort::LastContact, false) => "last_contact",
         (ClientSort::LastContact, true) => "-last_contact",
+        (ClientSort::Attention, false) => "attention",
+        (ClientSort::Attention, true) => "-attention",
         (ClientSort::NextContact, false) => "next_contact",
         (ClientSort::NextContact, true) => "-next_contact",
         (ClientSort::Poc, false) => "primary_poc",
@@ -271,13 +318,12 @@ fn sort_value(filter: &ClientFilter, team: Option<&TeamFilter>) -> &'static str 
 fn headings(
     list: &ListAddress<'_>,
     selects: &[Select],
-    columns: &[Column],
+    (columns, gap): (&[Column], Option<Gap>),
     may_change: bool,
     may_tick: bool,
 ) -> Vec<Heading> {
-    // Attention follows from the last contact, beside which the order is shown.
-    let silence = list.heading(selects, "Attention", Column::LastContact.name(), false);
-    let mut headings = vec![list.heading(selects, "Client", "name", false), Heading { sorted: "", ..silence }];
+    let heading = |label, column| list.heading(selects, label, column, false);
+    let mut headings = vec![heading("Client", "name"), heading("Attention", "attention")];
     headings.extend(columns.iter().map(|column| {
         let heading = match column.sorts() {
             true => list.heading(selects, column.label(), column.name(), *column == Column::Links),
@@ -285,6 +331,11 @@ fn headings(
         };
         Heading { changed: column.changed().filter(|_| may_change), ..heading }
     }));
+    headings.extend(match gap {
+        Some(Gap::Undiscussed(_)) => Some(heading("Discussed", "discussed")),
+        Some(Gap::Unjudged(_)) => Some(heading("Judged", "judged")),
+        _ => None,
+    });
     fold(&mut headings, 2);
     if may_tick {
         headings.insert(0, Heading::plain(""));

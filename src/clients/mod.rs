@@ -18,9 +18,9 @@ mod view_queries;
 mod views;
 
 pub use crate::ids::ClientId;
-pub use attention::{Attention, AttentionRule};
+pub use attention::{Attention, AttentionRule, Explained};
 pub use filter::{ClientFilter, ClientSort, CountedValue};
-pub use model::{Client, ClientDraft, ClientRow, ClientType, ContactType, Given, LastContact, PlannedContact};
+pub use model::{Client, ClientDraft, ClientRow, ClientType, ContactType, Given, LastContact, PlannedContact, PocRole};
 pub use strip::Strip;
 
 use crate::access::Audience;
@@ -37,6 +37,9 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/clients/{id}/assessment", Audience::TeamWriter, assessment::pages::edit)
         .post("/clients/{id}/assessment", Audience::TeamWriter, assessment::pages::update)
         .post("/clients/columns", Audience::Writer, columns::choose)
+        .get("/clients/{id}/pause", Audience::TeamWriter, assessment::pause::edit)
+        .post("/clients/{id}/pause", Audience::TeamWriter, assessment::pause::update)
+        .post("/clients/{id}/pause/end", Audience::TeamWriter, assessment::pause::end)
         .get("/clients/views/new", Audience::Writer, saving_views::new)
         .post("/clients/views/new", Audience::Writer, saving_views::create)
         .post("/clients/views/{id}/delete", Audience::Writer, saving_views::delete)

@@ -34,6 +34,21 @@ closed_list! {
     }
 }
 
+closed_list! {
+    /// In which place a colleague looks after a client.
+    PocRole { Primary = "primary", Secondary = "secondary" }
+}
+
+impl PocRole {
+    /// As people read it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Primary => "Primary",
+            Self::Secondary => "Secondary",
+        }
+    }
+}
+
 /// What the form of a client sets.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = clients, treat_none_as_null = true)]

@@ -1,17 +1,21 @@
 //! All queries on open client data. Restricted columns cannot be named here: the `clients` table of Diesel lacks them.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::assessment::{self, AssessmentRow};
 use super::filter::{CountedValue, Selection};
+use super::list::JudgedRow;
 use super::{
-    AttentionRule, Client, ClientDraft, ClientId, ClientRow, Given, LastContact, PlannedContact, confidential_links,
+    AttentionRule, Client, ClientDraft, ClientId, ClientRow, Given, LastContact, PlannedContact, PocRole,
+    confidential_links,
 };
 use crate::access::{AdminPass, ConfidentialPass, TeamPass, Visit};
 use crate::audit;
 use crate::closed_list::ClosedList;
-use crate::db::expressions::{Counted, InQuery, among};
+use crate::db::expressions::{Counted, InQuery, among, led};
 use crate::db::schema::clients;
 use crate::db::statements::{CountOf, OneAfterAnother, update_kept};
 use crate::db::{Db, on_either};
@@ -33,9 +37,11 @@ pub fn list(
     Ok(cut.select((ClientRow::as_select(), beside.0, beside.1)).load(db)?)
 }
 
-/// The clients of a selection.
-pub fn list_open(db: &mut Db, cut: Selection) -> Result<Vec<ClientRow>> {
-    Ok(cut.select(ClientRow::as_select()).load(db)?)
+/// The same without links.
+pub fn list_judged(db: &mut Db, team: Option<TeamPass>, cut: Selection) -> Result<Vec<JudgedRow>> {
+    let rows: Vec<(ClientRow, AssessmentRow)> =
+        cut.select((ClientRow::as_select(), assessment::columns(team))).load(db)?;
+    Ok(rows.into_iter().map(|(row, assessment)| (row, team.map(|_| assessment))).collect())
 }
 
 /// How many clients selections hold that share none, as far as [`COUNTED`].
@@ -55,9 +61,42 @@ pub fn count_of(db: &mut Db, value: CountedValue) -> Result<Count> {
     Ok(Count::exactly(counted))
 }
 
+/// How many clients a person looks after in a role.
+pub fn count_of_role(db: &mut Db, person: PersonnelId, role: PocRole) -> Result<Count> {
+    let person = person.to_string();
+    let [primary, secondary] = held_by(&person);
+    let of_role = match role {
+        PocRole::Primary => primary,
+        PocRole::Secondary => secondary,
+    };
+    Ok(Count::exactly(totals::of(db, RecordKind::Client, [of_role])?[0]))
+}
+
 /// The clients of a person, in each role: nobody holds both.
 pub fn held_by(person: &str) -> [Holding<'_>; 2] {
     [Holding::Value(PRIMARY, person), Holding::Value(SECONDARY, person)]
+}
+
+/// How many clients each person looks after, in first and in second place, from counters that triggers keep.
+pub fn held_by_each(db: &mut Db) -> Result<[HashMap<PersonnelId, i64>; 2]> {
+    let mut held = [HashMap::new(), HashMap::new()];
+    for (column, value, clients) in totals::of_columns(db, RecordKind::Client, [PRIMARY, SECONDARY])? {
+        let role = usize::from(column == SECONDARY);
+        if let Ok(person) = value.parse().map(PersonnelId) {
+            held[role].insert(person, clients);
+        }
+    }
+    Ok(held)
+}
+
+/// How many planned contacts each person has.
+pub fn planned_by_each(db: &mut Db) -> Result<HashMap<PersonnelId, i64>> {
+    let person = clients::next_planned_contact_assigned_to;
+    let is_archived = led(clients::is_archived, false);
+    let planned = clients::table.filter(is_archived.eq(false)).filter(person.is_not_null());
+    let rows: Vec<(Option<PersonnelId>, i64)> =
+        planned.group_by(person).select((person, diesel::dsl::count_star())).load(db)?;
+    Ok(rows.into_iter().filter_map(|(person, planned)| Some((person?, planned))).collect())
 }
 
 /// One client, kept from other writers for the rest of the transaction.
@@ -83,13 +122,18 @@ pub fn find_each(db: &mut Db, ids: &[ClientId]) -> Result<Vec<Client>> {
 }
 
 /// Several clients as lists show them, in no order.
-pub fn rows(db: &mut Db, ids: &[ClientId]) -> Result<Vec<ClientRow>> {
+pub fn rows(db: &mut Db, team: Option<TeamPass>, ids: &[ClientId]) -> Result<Vec<JudgedRow>> {
     let query = clients::table.filter(among(clients::client_id, ids.iter().copied()));
-    Ok(query.select(ClientRow::as_select()).load(db)?)
+    list_judged(db, team, query.into_boxed())
 }
 
-/// The clients a person looks after, the longest silence first.
-pub fn of_poc(db: &mut Db, person: PersonnelId, offset: i64, limit: i64) -> Result<Vec<ClientRow>> {
+/// The clients a person looks after, in any role or in one, the longest silence first.
+pub fn of_poc(
+    db: &mut Db,
+    team: Option<TeamPass>,
+    (person, role): (PersonnelId, Option<PocRole>),
+    (offset, limit): (i64, i64),
+) -> Result<Vec<JudgedRow>> {
     let silence = clients::last_contact_date;
     let order = (silence.is_not_null(), silence, clients::name_key, clients::client_id);
     let first = || {
@@ -97,12 +141,15 @@ pub fn of_poc(db: &mut Db, person: PersonnelId, offset: i64, limit: i64) -> Resu
         current.select(clients::client_id).into_boxed()
     };
     // One question for each role, since each has its index; nobody holds both.
-    let roles = OneAfterAnother(vec![
-        first().filter(clients::mpr_primary_poc.eq(person.0)),
-        first().filter(clients::mpr_secondary_poc.eq(person.0)),
-    ]);
+    let primary = || first().filter(clients::mpr_primary_poc.eq(person.0));
+    let secondary = || first().filter(clients::mpr_secondary_poc.eq(person.0));
+    let roles = OneAfterAnother(match role {
+        None => vec![primary(), secondary()],
+        Some(PocRole::Primary) => vec![primary()],
+        Some(PocRole::Secondary) => vec![secondary()],
+    });
     let held = clients::table.filter(InQuery { column: clients::client_id, query: roles });
-    Ok(held.order(order).offset(offset).limit(limit).select(ClientRow::as_select()).load(db)?)
+    list_judged(db, team, held.order(order).offset(offset).limit(limit).into_boxed())
 }
 
 /// The clients that need a contact: the longest silence first, and then those that never had one.
@@ -140,7 +187,11 @@ pub fn plans_passed(db: &mut Db, from: NaiveDate, before: NaiveDate, limit: i64)
 }
 
 /// The planned contacts that come next, the overdue ones first, with how many there are; of one person if given.
-pub fn planned(db: &mut Db, person: Option<PersonnelId>, limit: i64) -> Result<(Vec<ClientRow>, Count)> {
+pub fn planned(
+    db: &mut Db,
+    person: Option<PersonnelId>,
+    (offset, limit): (i64, i64),
+) -> Result<(Vec<ClientRow>, Count)> {
     let date = clients::next_planned_contact_date;
     let planned = || {
         let current = clients::table.filter(clients::is_archived.eq(false)).into_boxed();
@@ -153,7 +204,7 @@ pub fn planned(db: &mut Db, person: Option<PersonnelId>, limit: i64) -> Result<(
         }
     };
     let all = Counted(planned().select(clients::client_id).limit(COUNTED + 1));
-    let first = planned().order((date.asc(), clients::name_key, clients::client_id)).limit(limit);
+    let first = planned().order((date.asc(), clients::name_key, clients::client_id)).offset(offset).limit(limit);
     Ok(Count::beside(first.select((ClientRow::as_select(), all)).load(db)?))
 }
 

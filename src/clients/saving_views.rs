@@ -24,7 +24,8 @@ struct FormPage {
 
 /// What everyone may ask the list for, and what the team alone may; an order is either's.
 const OPEN: [&str; 5] = ["search", "client_type", "poc", "attention", "archived"];
-const OF_TEAM: [&str; 2] = ["priority", "status"];
+const OF_TEAM: [&str; 3] = ["priority", "status", "rhythm"];
+const ORDERS_OF_TEAM: [&str; 5] = ["priority", "status", "due", "discussed", "judged"];
 const ORDER: &str = "sort";
 
 /// A view that is to be saved.
@@ -34,7 +35,7 @@ struct ViewForm;
 fn parts(list: &str, viewer: &Viewer) -> (String, Option<String>) {
     let query = Query::parse(list);
     let order = query.get(ORDER).unwrap_or_default();
-    let is_order_of_team = OF_TEAM.contains(&order.trim_start_matches('-'));
+    let is_order_of_team = ORDERS_OF_TEAM.contains(&order.trim_start_matches('-'));
     let part = |names: &[&'static str], with_order: bool| {
         let said = |name: &&'static str| (*name, query.get(name).unwrap_or_default());
         let mut pairs: Vec<(&str, &str)> = names.iter().map(said).collect();
@@ -84,7 +85,7 @@ impl Saving for ViewForm {
         let fields = vec![
             Field::new("view_name", "Name of the view", Input::Line).required(),
             Field::new("is_shared", "Shared with everyone", Input::Tick)
-                .hint("A view by priority or status is seen by the NED Team alone."),
+                .hint("A view by priority, status or rhythm is seen by the NED Team alone."),
         ];
         let list = values.get("list").cloned().unwrap_or_default();
         // A form that is refused stands at an address that shows it again.

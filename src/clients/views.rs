@@ -8,7 +8,7 @@ use crate::closed_list::ClosedList;
 use crate::db::Db;
 use crate::error::Result;
 use crate::ids::PersonnelId;
-use crate::web::{address, grouped};
+use crate::web::{Count, address};
 
 /// One view.
 pub struct View {
@@ -26,10 +26,10 @@ pub struct View {
 
 impl View {
     /// A view beside the list at the address `shown`.
-    fn new(name: &str, parameters: &[(&str, &str)], count: i64, shown: &str) -> Self {
+    fn new(name: &str, parameters: &[(&str, &str)], count: Count, shown: &str) -> Self {
         let address = address("/clients", parameters);
         let is_current = narrowing(&address) == narrowing(shown);
-        Self { name: name.to_owned(), address, count: Some(grouped(count)), is_current, removal: None }
+        Self { name: name.to_owned(), address, count: Some(count.to_string()), is_current, removal: None }
     }
 }
 
@@ -45,17 +45,22 @@ fn narrowing(address: &str) -> Vec<(String, String)> {
 /// The views that are there for everyone: all clients, one's own, those of them that get quiet, and each attention that
 /// asks for a contact.
 pub fn usual(me: Option<PersonnelId>, (totals, mine): (Totals, i64), shown: &str) -> Vec<View> {
-    let mut views = vec![View::new("All", &[], totals.clients, shown)];
+    let mut views = vec![View::new("All", &[], Count::exactly(totals.clients), shown)];
     if let Some(person) = me.map(|person| person.to_string()) {
-        views.push(View::new("Mine", &[("poc", &person)], mine, shown));
+        views.push(View::new("Mine", &[("poc", &person)], Count::exactly(mine), shown));
         let quiet = [("poc", person.as_str()), ("attention", Attention::Warning.as_str()), ("sort", "last_contact")];
-        views.push(View { count: None, ..View::new("Mine with a warning", &quiet, 0, shown) });
+        views.push(View { count: None, ..View::new("Mine with a warning", &quiet, Count::exactly(0), shown) });
     }
     views.extend([Attention::Urgent, Attention::Warning, Attention::Never].map(|attention| {
         let parameters = [("attention", attention.as_str()), ("sort", "last_contact")];
-        View::new(attention.name(), &parameters, totals.of(Some(attention)), shown)
+        View::new(attention.name(), &parameters, Count::exactly(totals.of(Some(attention))), shown)
     }));
     views
+}
+
+/// The view of clients that are due by their rhythm, for the NED Team.
+pub fn due(count: Count, shown: &str) -> View {
+    View::new("Due", &[("rhythm", "due"), ("sort", "due")], count, shown)
 }
 
 /// The views that this person saved, and those that are shared.

@@ -2,6 +2,7 @@
 //! who may see them.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 use chrono::{Days, NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
@@ -11,7 +12,7 @@ use crate::access::{AdminPass, Viewer, Visit};
 use crate::audit;
 use crate::clients::{self, ContactType, LastContact};
 use crate::db::Db;
-use crate::db::expressions::{Counted, among, led};
+use crate::db::expressions::{Counted, among, few, led};
 use crate::db::schema::contact_log;
 use crate::db::statements::update_kept;
 use crate::error::{Error, Result};
@@ -184,6 +185,19 @@ pub fn follow_ups_between(
     }
     let order = (contact_log::follow_up_date, contact_log::created_date, contact_log::contact_id);
     Ok(open.order(order).limit(limit).select(Contact::as_select()).load(db)?)
+}
+
+/// How many follow-ups of each person are open, as far as the viewer may see them.
+pub fn open_by_each(db: &mut Db, viewer: &Viewer) -> Result<HashMap<PersonnelId, i64>> {
+    let person = contact_log::follow_up_assigned_to;
+    let classes = [Some(false), viewer.confidential().map(|_| true)];
+    let open = contact_log::table
+        .filter(contact_log::is_follow_up_open.eq(true))
+        .filter(few(led(contact_log::is_confidential, false), classes.into_iter().flatten()))
+        .filter(person.is_not_null());
+    let rows: Vec<(Option<PersonnelId>, i64)> =
+        open.group_by(person).select((person, diesel::dsl::count_star())).load(db)?;
+    Ok(rows.into_iter().filter_map(|(person, open)| Some((person?, open))).collect())
 }
 
 /// How many entries a client has, and the days of the first of them, before it is deleted.

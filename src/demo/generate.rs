@@ -148,6 +148,7 @@ impl Generator<'_> {
             client_priority: self.pick(ClientPriority::ALL),
             client_status: self.pick(ClientStatus::ALL),
             assessment_reason: None,
+            rhythm_days: None,
         };
         assessment::update(self.db, self.visit, self.pass, id, &assessment)?;
         self.contacts(id, staff)?;

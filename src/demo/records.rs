@@ -9,7 +9,7 @@ use super::courses;
 use super::items::Items;
 use crate::access::{Change, TeamPass, Viewer, Visit};
 use crate::accounts::{self, AccountDraft};
-use crate::clients::assessment::{self, Assessment};
+use crate::clients::assessment::{self, Assessment, Pause};
 use crate::clients::{self, AttentionRule, ClientDraft, ClientId, PlannedContact};
 use crate::closed_list::ClosedList;
 use crate::contacts::{self, ContactDraft};
@@ -211,10 +211,14 @@ impl Loader<'_> {
                 client_priority: entry.choice("client_priority")?,
                 client_status: entry.choice("client_status")?,
                 assessment_reason: None,
+                rhythm_days: entry.number("rhythm_days"),
             };
             for (days, step) in courses::steps(number, &assessment) {
                 assessment::update(self.db, &self.visit_ago(days, judge.clone()), pass, id, &step)?;
             }
+            let pause =
+                Pause { paused_until: self.ahead(&entry, "paused_in_days"), pause_reason: entry.text("pause_reason") };
+            assessment::set_pause(self.db, self.visit, pass, id, &pause)?;
             let planned = PlannedContact {
                 next_planned_contact_date: self.ahead(&entry, "next_planned_contact_in_days"),
                 next_planned_contact_type: entry.choice("next_planned_contact_type")?,
@@ -319,7 +323,7 @@ impl Loader<'_> {
         }
         let today = self.visit.today;
         let before = |days| today - Days::new(days);
-        let rule = AttentionRule { urgent_before: before(90), warning_before: before(60) };
+        let rule = AttentionRule { today, urgent_before: before(90), warning_before: before(60) };
         let agenda = meetings::agenda::propose(self.db, pass, &rule, today)?;
         let invited = accounts::queries::team_members(self.db, pass)?;
         let next = self.meeting_on(today + Days::new(2), &invited);

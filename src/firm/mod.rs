@@ -3,6 +3,7 @@
 
 mod model;
 pub mod queries;
+pub mod rhythm_queries;
 mod settings;
 
 pub use model::Firm;

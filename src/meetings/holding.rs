@@ -10,7 +10,8 @@ use chrono::NaiveDateTime;
 use super::attendees::Attendees;
 use super::{Meeting, Point, PointState, entries, point_queries};
 use crate::access::TeamPass;
-use crate::clients::{self, Attention, AttentionRule, ClientId, ClientRow};
+use crate::clients::list::JudgedRow;
+use crate::clients::{self, AttentionRule, ClientId, ClientRow, Explained};
 use crate::db::Db;
 use crate::error::Result;
 use crate::roundtable;
@@ -21,7 +22,7 @@ use crate::web::{Page, Shell, html};
 pub struct Place {
     pub point: Point,
     pub row: ClientRow,
-    pub attention: Attention,
+    pub attention: Explained,
     pub is_current: bool,
     pub link: String,
 }
@@ -59,15 +60,15 @@ pub fn agenda(
 ) -> Result<(Vec<Place>, Option<ClientId>)> {
     let points = point_queries::list(db, pass, meeting.meeting_id)?;
     let ids: Vec<ClientId> = points.iter().map(|point| point.proposed.client_id).collect();
-    let rows = clients::queries::rows(db, &ids)?.into_iter();
-    let mut rows: HashMap<ClientId, ClientRow> = rows.map(|row| (row.client_id, row)).collect();
+    let rows = clients::queries::rows(db, Some(pass), &ids)?.into_iter();
+    let mut rows: HashMap<ClientId, JudgedRow> = rows.map(|row| (row.0.client_id, row)).collect();
     let open = || points.iter().find(|point| point.state == PointState::Open).or(points.first());
     let chosen = asked.or_else(|| open().map(|point| point.proposed.client_id));
     let rule = AttentionRule::new(&page.config, page.visit.today);
     let place = |point: Point| {
-        let row = rows.remove(&point.proposed.client_id)?;
+        let (row, assessment) = rows.remove(&point.proposed.client_id)?;
         Some(Place {
-            attention: rule.of(row.last_contact_date),
+            attention: rule.explain(&row, assessment.as_ref().map(|assessment| &assessment.rhythm)),
             is_current: chosen == Some(row.client_id),
             link: meeting.address_of(row.client_id),
             row,

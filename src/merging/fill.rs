@@ -10,7 +10,7 @@ use crate::records::RecordRef;
 
 /// The columns of a part that the other record fills.
 fn fillable(part: Part, ours: &Map<String, Value>, theirs: &Map<String, Value>) -> Vec<String> {
-    if part == Part::Planned && ours.values().any(|value| !value.is_null()) {
+    if part.is_whole() && ours.values().any(|value| !value.is_null()) {
         return Vec::new();
     }
     // Two points of contact are two people (product.md §1).
@@ -53,7 +53,7 @@ pub fn empty(db: &mut Db, visit: &Visit, survivor: RecordRef, merged: RecordRef,
         let (mut ours, theirs) = (read(db, visit, survivor, part)?, read(db, visit, merged, part)?);
         let before = ours.clone();
         // A plan that someone changed since is another plan, not half of this one.
-        if part == Part::Planned && ours != theirs {
+        if part.is_whole() && ours != theirs {
             continue;
         }
         let is_as_filled = |name: &&String| theirs.contains_key(*name) && theirs.get(*name) == before.get(*name);

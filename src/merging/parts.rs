@@ -20,14 +20,23 @@ pub enum Part {
     Planned,
     /// What the NED Team judges of a client.
     Assessment,
+    /// For how long no contact with a client is expected, and why: one thing of two columns.
+    Pause,
     /// What a project costs.
     Figures,
+}
+
+impl Part {
+    /// Whether its columns are one thing, of which no half is taken.
+    pub fn is_whole(self) -> bool {
+        matches!(self, Self::Planned | Self::Pause)
+    }
 }
 
 /// The parts of a record of a kind.
 pub fn parts(kind: RecordKind) -> &'static [Part] {
     match kind {
-        RecordKind::Client => &[Part::Open, Part::Planned, Part::Assessment],
+        RecordKind::Client => &[Part::Open, Part::Planned, Part::Assessment, Part::Pause],
         RecordKind::Project => &[Part::Open, Part::Figures],
         _ => &[Part::Open],
     }
@@ -51,6 +60,7 @@ pub fn read(db: &mut Db, visit: &Visit, record: RecordRef, part: Part) -> Result
         Part::Open => Ok(records::queries::find(db, record.kind, record.id)?.ok_or(Error::NotFound)?.values),
         Part::Planned => columns(&clients::queries::find(db, client)?.ok_or(Error::NotFound)?.planned),
         Part::Assessment => columns(&assessment::find(db, viewer.require_team()?, client)?.unwrap_or_default()),
+        Part::Pause => columns(&assessment::find_pause(db, viewer.require_team()?, client)?.unwrap_or_default()),
         Part::Figures => columns(&figures::find(db, viewer.confidential().ok_or(Error::Forbidden)?, record.id)?),
     }
 }
@@ -65,6 +75,7 @@ pub fn write(db: &mut Db, visit: &Visit, record: RecordRef, part: Part, values: 
         }
         Part::Planned => clients::queries::set_planned(db, visit, client, &typed::<PlannedContact>(values)?),
         Part::Assessment => assessment::update(db, visit, viewer.require_team()?, client, &typed(values)?),
+        Part::Pause => assessment::set_pause(db, visit, viewer.require_team()?, client, &typed(values)?),
         Part::Figures => {
             figures::update(db, visit, viewer.confidential().ok_or(Error::Forbidden)?, record.id, &typed(values)?)
         }

@@ -9,8 +9,8 @@ use crate::access::TeamPass;
 use crate::action_items::pages::{self as action_items, Items};
 use crate::audit::client_queries;
 use crate::clients::assessment::picture::{self, Picture};
-use crate::clients::assessment::{self, Assessment};
-use crate::clients::{self, Attention, AttentionRule, Client, ClientId, Strip};
+use crate::clients::assessment::{self, Assessment, Judged};
+use crate::clients::{self, AttentionRule, Client, ClientId, Explained, Strip};
 use crate::contacts::{self, list_queries::ContactFilter};
 use crate::db::Db;
 use crate::error::{Error, Result};
@@ -18,7 +18,7 @@ use crate::links::{self, Chains};
 use crate::merging::{self, Merge};
 use crate::people::{self, queries::Names};
 use crate::records::{self, RecordKind, RecordRef};
-use crate::web::{Count, FormView, Id, Page, Query, Reader, Shell, grouped, html};
+use crate::web::{Count, Day, FormView, Id, Page, Query, Reader, Shell, grouped, html};
 
 #[derive(Template)]
 #[template(path = "overview/client.html")]
@@ -28,10 +28,12 @@ struct ShowPage {
     reference: RecordRef,
     /// Where it went, if it was merged into another.
     merged: Option<Merge>,
-    attention: Attention,
+    attention: Explained,
     strip: Strip,
     /// There is none without the pass.
-    assessment: Option<Assessment>,
+    judged: Option<Judged>,
+    /// The last day of a pause that goes on.
+    paused_until: Option<Day>,
     /// How it moved over two years, if it did.
     picture: Option<Picture>,
     groups: Vec<links::Group>,
@@ -74,12 +76,12 @@ fn show_page(db: &mut Db, page: &Page, query: &Query, client: Client) -> Result<
     let mentioned = people.into_iter().flatten().map(RecordRef::from).chain(reached.mentioned());
     let mentioned = mentioned.chain(found.mentioned(viewer)).chain(items.mentioned());
     let names = records::queries::names_of(db, mentioned)?;
-    let assessment = match viewer.team() {
-        Some(pass) => Some(assessment::find(db, pass, id)?.unwrap_or_default()),
+    let judged = match viewer.team() {
+        Some(pass) => Some(assessment::find_judged(db, pass, id)?.unwrap_or_default()),
         None => None,
     };
-    let picture = match (viewer.team(), &assessment) {
-        (Some(pass), Some(assessment)) => picture(db, page, pass, id, assessment)?,
+    let picture = match (viewer.team(), &judged) {
+        (Some(pass), Some(judged)) => picture(db, page, pass, id, &judged.assessment)?,
         _ => None,
     };
     let of_client = ContactFilter { client: Some(id), ..ContactFilter::default() };
@@ -91,13 +93,14 @@ fn show_page(db: &mut Db, page: &Page, query: &Query, client: Client) -> Result<
         }),
         timeline: found.named(page, &names, &format!("/clients/{id}")),
         items: Items::named(page, id, items, &staff, &names, "action-items timeline"),
-        strip: Strip::new(page, &client, &Names::among(&names), assessment.as_ref()),
-        assessment,
+        strip: Strip::new(page, &client, &Names::among(&names), judged.as_ref().map(|judged| &judged.assessment)),
         picture,
         reference,
         merged,
         shell: page.shell(&client.draft.client_name, "clients"),
-        attention: rule.of(client.last_contact.last_contact_date),
+        attention: rule.explain(&client, judged.as_ref().map(|judged| &judged.rhythm)),
+        paused_until: page.day_or_none(judged.as_ref().and_then(|judged| judged.rhythm.paused_until(page.visit.today))),
+        judged,
         groups,
         contact_count: contacts::list_queries::count(db, viewer, &of_client)?,
         contact_form: contacts::recording::blank_form(page, &staff, &client).prefixed("contact-"),

@@ -11,9 +11,9 @@ use crate::action_items::Acts;
 use crate::clients::{self, ClientId, ClientRow, ContactType};
 use crate::contacts::{self, Contact};
 use crate::db::Db;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ids::PersonnelId;
-use crate::people::queries::Names;
+use crate::people::{self, Colleague, queries::Names};
 use crate::records::{self, RecordRef};
 use crate::web::{COUNTED, Count, Day, PAGE_ROWS, Page, Paging, Query, Reader, Shell, address, html};
 
@@ -98,7 +98,7 @@ impl HtmlSafe for Coming {}
 
 /// The first planned contacts and follow-ups, what is overdue first; of one person if given.
 pub fn kept(db: &mut Db, page: &Page, person: Option<PersonnelId>, limit: i64) -> Result<Kept> {
-    let (planned, planned_total) = clients::queries::planned(db, person, limit)?;
+    let (planned, planned_total) = clients::queries::planned(db, person, (0, limit))?;
     let (follow_ups, follow_up_total) = contacts::queries::open_follow_ups(db, page.viewer(), person, (0, limit))?;
     Ok(Kept { planned, planned_total, follow_ups, follow_up_total })
 }
@@ -112,21 +112,12 @@ impl Coming {
         names: &HashMap<RecordRef, String>,
         back: impl Into<String>,
     ) -> Self {
-        let planned = |row: ClientRow| {
-            Some(Planned {
-                client_id: row.client_id,
-                day: page.day(row.next_planned_contact_date?),
-                kind: row.next_planned_contact_type,
-                assigned_to: staff.and_then(|staff| staff.of(row.next_planned_contact_assigned_to)),
-                client_name: row.client_name,
-            })
-        };
         let mut follow_ups = contacts::pages::items_named(page, kept.follow_ups, names);
         if staff.is_none() {
             follow_ups.iter_mut().for_each(|item| item.assigned_to = None);
         }
         Self {
-            planned: kept.planned.into_iter().filter_map(planned).collect(),
+            planned: kept.planned.into_iter().filter_map(|row| planned(page, row, staff)).collect(),
             planned_total: kept.planned_total,
             follow_ups,
             follow_up_total: kept.follow_up_total,
@@ -144,6 +135,69 @@ impl Coming {
     }
 }
 
+/// A planned contact as pages show it; whose it is only where names are given.
+fn planned(page: &Page, row: ClientRow, staff: Option<&Names>) -> Option<Planned> {
+    Some(Planned {
+        client_id: row.client_id,
+        day: page.day(row.next_planned_contact_date?),
+        kind: row.next_planned_contact_type,
+        assigned_to: staff.and_then(|staff| staff.of(row.next_planned_contact_assigned_to)),
+        client_name: row.client_name,
+    })
+}
+
+/// The colleague to whom a list is narrowed, if any.
+fn person_asked(db: &mut Db, query: &Query) -> Result<Option<Colleague>> {
+    let Some(id) = query.get("person").and_then(|text| text.parse().ok()) else { return Ok(None) };
+    people::queries::find_colleague(db, PersonnelId(id))?.ok_or(Error::NotFound).map(Some)
+}
+
+/// A list with the pages that it has: past the end there is nothing that tells how many rows there are, so that the
+/// first page does.
+fn cut<T>(query: &Query, mut find: impl FnMut((i64, i64)) -> Result<(Vec<T>, Count)>) -> Result<(i64, Vec<T>, Count)> {
+    let number = query.page(COUNTED);
+    let (rows, total) = find(((number - 1) * PAGE_ROWS, PAGE_ROWS))?;
+    if !rows.is_empty() || number == 1 {
+        return Ok((number, rows, total));
+    }
+    let (rows, total) = find((0, PAGE_ROWS))?;
+    Ok((1, rows, total))
+}
+
+/// The title of a list that may be narrowed to a colleague.
+fn title_of(title: &str, person: Option<&Colleague>) -> String {
+    person.map_or_else(|| title.to_owned(), |person| format!("{title}: {}", person.full_name))
+}
+
+#[derive(Template)]
+#[template(path = "overview/planned.html")]
+struct PlannedPage {
+    shell: Shell,
+    planned: Vec<Planned>,
+    has_acts: bool,
+    paging: Paging,
+}
+
+/// `GET /planned-contacts`: all that are planned, the overdue ones first; of one colleague with `?person=`.
+pub async fn planned_contacts(reader: Reader, query: Query) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let person = person_asked(db, &query)?;
+            let id = person.as_ref().map(|person| person.personnel_id);
+            let (number, rows, total) = cut(&query, |cut| clients::queries::planned(db, id, cut))?;
+            let staff = people::queries::staff(db)?;
+            let names = Names::of_staff(&staff);
+            let of = id.map(|id| id.to_string()).unwrap_or_default();
+            let link = |number: i64| address("/planned-contacts", &[("person", &of), ("page", &number.to_string())]);
+            let paging = Paging::new(number, rows.len(), total, link);
+            let title = title_of("Planned contacts", person.as_ref());
+            let shell = page.shell(title, "my-work").crumb("My work", "/my-work");
+            let planned = rows.into_iter().filter_map(|row| planned(page, row, Some(&names))).collect();
+            html(StatusCode::OK, &PlannedPage { shell, planned, has_acts: false, paging })
+        })
+        .await
+}
+
 #[derive(Template)]
 #[template(path = "overview/follow_ups.html")]
 struct FollowUpsPage {
@@ -156,22 +210,21 @@ struct FollowUpsPage {
     may_write: bool,
 }
 
-/// `GET /follow-ups`: all that are open, as far as one may see them, the most overdue first.
+/// `GET /follow-ups`: all that are open, as far as one may see them, the most overdue first; of one colleague with
+/// `?person=`.
 pub async fn follow_ups(reader: Reader, query: Query) -> Result<Response> {
     reader
         .page(move |db, page| {
-            let cut = |number: i64| ((number - 1) * PAGE_ROWS, PAGE_ROWS);
-            let mut number = query.page(COUNTED);
-            let (mut found, mut total) = contacts::queries::open_follow_ups(db, page.viewer(), None, cut(number))?;
-            // Past the end there is nothing that tells how many there are: the first page does.
-            if found.is_empty() && number > 1 {
-                number = 1;
-                (found, total) = contacts::queries::open_follow_ups(db, page.viewer(), None, cut(number))?;
-            }
+            let person = person_asked(db, &query)?;
+            let id = person.as_ref().map(|person| person.personnel_id);
+            let find = |cut| contacts::queries::open_follow_ups(db, page.viewer(), id, cut);
+            let (number, found, total) = cut(&query, find)?;
             let names = records::queries::names_of(db, contacts::pages::mentioned(&found))?;
-            let link = |number: i64| address("/follow-ups", &[("page", &number.to_string())]);
+            let of = id.map(|id| id.to_string()).unwrap_or_default();
+            let link = |number: i64| address("/follow-ups", &[("person", &of), ("page", &number.to_string())]);
             let paging = Paging::new(number, found.len(), total, link);
-            let shell = page.shell("Open follow-ups", "my-work").crumb("My work", "/my-work");
+            let title = title_of("Open follow-ups", person.as_ref());
+            let shell = page.shell(title, "my-work").crumb("My work", "/my-work");
             let follow_ups = contacts::pages::items_named(page, found, &names);
             let may_write = page.viewer().may_write();
             let (back, is_whole, has_acts) = ("follow-ups", true, false);

@@ -10,12 +10,12 @@ use chrono::NaiveDate;
 use super::coming::{self, Coming};
 use super::drift::{Drifting, drifting};
 use super::needs::{Needs, needs};
-use crate::access::TeamPass;
 use crate::clients::asked::Counters;
+use crate::clients::assessment::TeamFilter;
 use crate::clients::columns::Column;
-use crate::clients::list::{Listing, listing};
+use crate::clients::list::{Listing, Wanted, listing};
 use crate::clients::{Attention, AttentionRule, ClientFilter, ClientSort};
-use crate::db::Db;
+use crate::coverage::gaps;
 use crate::error::Result;
 use crate::history::{self, Change, DayFigures, Trend};
 use crate::people::{self, queries::Names};
@@ -61,6 +61,7 @@ struct DashboardPage {
     entries: Vec<roundtable::pages::Item>,
     drifting: Vec<Drifting>,
     coming: Coming,
+    coverage: Vec<gaps::Figure>,
     listing: Listing,
 }
 
@@ -68,7 +69,7 @@ struct DashboardPage {
 const COMING: i64 = 5;
 
 /// Entries that stand below the panel.
-const ENTRIES: i64 = 6;
+const ENTRIES: i64 = 5;
 
 /// `GET /crm/dashboard`
 pub async fn dashboard(reader: Reader, query: Query) -> Result<Response> {
@@ -80,17 +81,25 @@ pub async fn dashboard(reader: Reader, query: Query) -> Result<Response> {
             let mut counters = Counters::default();
             let mut filter = ClientFilter::parse(db, &query)?;
             if query.get("sort").is_none() {
-                filter.sort = ClientSort::LastContact;
+                filter.sort = ClientSort::Attention;
             }
             let kept = coming::kept(db, page, None, COMING)?;
             let totals = counters.totals(db, &rule)?;
+            let meetings = gaps::meetings(db, pass, page.visit.today)?;
+            let covered = counters.coverage(db, pass, page.visit.today, gaps::asked(page, &meetings))?;
             let now = history::now(&totals, counters.standing(db, pass)?, page.visit.today);
-            let figures = figures(page, &now, &past(db, pass, page.visit.today)?);
+            let past = Past {
+                days: history::since(db, pass, history::begin(page.visit.today))?,
+                meeting: meetings.into_iter().find(|day| *day < page.visit.today),
+            };
+            let figures = figures(page, &now, &past);
+            let team = Some(TeamFilter::parse(pass, &query, page.visit.today));
             let needs = needs(db, page, pass, &query, &filter, &staff, &mut counters)?;
             let entries = roundtable::queries::recent(db, pass, ENTRIES)?;
             let of_entries = entries.iter().map(|entry| RecordRef::from(entry.client_id));
             let names = records::queries::names_of(db, kept.mentioned().chain(of_entries))?;
-            let table = ("/crm/dashboard", Column::usual(Some(pass), true));
+            let columns = Column::usual(Some(pass), true);
+            let wanted = Wanted { path: "/crm/dashboard", columns, query: &query, open: filter, team };
             let dashboard = DashboardPage {
                 shell: page.shell("Dashboard", "dashboard"),
                 figures,
@@ -98,7 +107,8 @@ pub async fn dashboard(reader: Reader, query: Query) -> Result<Response> {
                 entries: recent_entries(page, entries, &names),
                 drifting: drifting(db, page, pass)?,
                 coming: Coming::named(page, kept, Some(&Names::of_staff(&staff)), &names, "dashboard").beginning(),
-                listing: listing(db, page, (&query, filter), table, &staff, &mut counters)?,
+                coverage: gaps::figures(covered.gaps),
+                listing: listing(db, page, wanted, &staff, &mut counters)?,
             };
             html(StatusCode::OK, &dashboard)
         })
@@ -109,13 +119,6 @@ pub async fn dashboard(reader: Reader, query: Query) -> Result<Response> {
 struct Past {
     days: Vec<DayFigures>,
     meeting: Option<NaiveDate>,
-}
-
-fn past(db: &mut Db, pass: TeamPass, today: NaiveDate) -> Result<Past> {
-    Ok(Past {
-        days: history::since(db, pass, history::begin(today))?,
-        meeting: roundtable::queries::last_meeting(db, pass, today)?,
-    })
 }
 
 fn figures(page: &Page, now: &DayFigures, past: &Past) -> Vec<Figure> {

@@ -103,7 +103,7 @@ fn handover_page(
 /// Everything that is open for a person, as far as the viewer may see it, all of it ticked.
 fn kinds(db: &mut Db, page: &Page, person: PersonnelId) -> Result<Vec<Kind>> {
     let rule = AttentionRule::new(&page.config, page.visit.today);
-    let held = clients::queries::of_poc(db, person, 0, 2 * ROWS)?;
+    let held = clients::queries::of_poc(db, page.viewer().team(), (person, None), (0, 2 * ROWS))?;
     let (primary, secondary): (Vec<_>, Vec<_>) = lines(page, &rule, &Names::default(), held)
         .into_iter()
         .partition(|line| line.row.mpr_primary_poc == Some(person));

@@ -37,6 +37,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/my-work", Audience::SignedIn, work::my_work)
         .get("/clients/many", Audience::Writer, many::preview)
         .post("/clients/many", Audience::Writer, many::update)
+        .get("/planned-contacts", Audience::SignedIn, coming::planned_contacts)
         .get("/follow-ups", Audience::SignedIn, coming::follow_ups)
         .get("/people/{id}/handover", Audience::Writer, handover::show)
         .post("/people/{id}/handover", Audience::Writer, handover::hand_over)

@@ -2,9 +2,9 @@
 
 use crate::access::TeamPass;
 use crate::clients::asked::{Asked, Counters};
-use crate::clients::assessment::TeamFilter;
+use crate::clients::assessment::{ByRhythm, TeamFilter};
 use crate::clients::list::{Line, lines};
-use crate::clients::{self, Attention, AttentionRule, ClientFilter};
+use crate::clients::{self, Attention, AttentionRule, ClientFilter, attention::DUE_ICON};
 use crate::closed_list::ClosedList;
 use crate::db::Db;
 use crate::error::Result;
@@ -13,9 +13,9 @@ use crate::web::{Count, Page, Query, address};
 
 /// The panel: its tabs and what stands under the current one.
 pub struct Needs {
-    /// One for each kind of attention that the filter admits.
+    /// One for each kind that the filter admits.
     pub tabs: Vec<Tab>,
-    /// The clients of the current tab, the longest silence first.
+    /// The clients of the current tab, the longest silence first, or who has been due for longest.
     pub lines: Vec<Line>,
     /// All clients of the current tab, where there are more than are shown.
     pub all: Option<(Count, String)>,
@@ -23,8 +23,8 @@ pub struct Needs {
 
 /// One tab, a link that works without scripts.
 pub struct Tab {
-    /// Of which attention the clients under it are.
-    pub attention: Attention,
+    /// Which clients stand under it.
+    pub kind: Kind,
     /// How many those are.
     pub count: Count,
     /// Where it leads.
@@ -36,8 +36,18 @@ pub struct Tab {
 /// Rows of the panel: with the entries below it, as many as stand beside the lists at its side.
 const SHOWN: i64 = 7;
 
+/// Which clients stand under a tab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Those of this attention.
+    Of(Attention),
+    /// Those due by their rhythm, neither covered by a plan nor paused.
+    Due,
+}
+
 /// The kinds that have a tab, in the order of need.
-const KINDS: [Attention; 3] = [Attention::Urgent, Attention::Warning, Attention::Never];
+const KINDS: [Kind; 4] =
+    [Kind::Of(Attention::Urgent), Kind::Of(Attention::Warning), Kind::Of(Attention::Never), Kind::Due];
 
 /// Puts the panel together, narrowed by the filter of the page; without a wish it begins with the first kind that
 /// there is.
@@ -51,54 +61,89 @@ pub fn needs(
     counters: &mut Counters,
 ) -> Result<Needs> {
     let rule = AttentionRule::new(&page.config, page.visit.today);
-    let team = TeamFilter::parse(pass, query).unsorted();
+    let team = TeamFilter::parse(pass, query, page.visit.today).unsorted();
     let mut totals = Vec::new();
-    for attention in KINDS.into_iter().filter(|kind| asked.attention.is_none_or(|asked| asked == *kind)) {
-        let filter = of_kind(asked, attention);
-        let total = Asked { open: &filter, team: Some(&team), rule: &rule }.total(db, counters)?;
-        totals.push((attention, total));
+    for kind in KINDS.into_iter().filter(|kind| kind.fits(asked, &team)) {
+        let (open, team) = kind.narrowed(asked, team);
+        totals.push((kind, Asked { open: &open, team: Some(&team), rule: &rule }.total(db, counters)?));
     }
-    let wished = query.get("panel").and_then(|word| Attention::parse(word).ok());
-    let of_wish = totals.iter().find(|(attention, _)| wished == Some(*attention));
+    let wished = query.get("panel");
+    let of_wish = totals.iter().find(|(kind, _)| wished == Some(kind.word()));
     let first = || totals.iter().find(|(_, total)| total.rows > 0).or(totals.first());
     let current = of_wish.or_else(first).copied();
     let lines = match current {
-        Some((attention, total)) => {
-            let filter = of_kind(asked, attention);
-            let cut = Asked { open: &filter, team: Some(&team), rule: &rule }.cut(db, counters, total, (0, SHOWN))?;
-            let found = clients::queries::list_open(db, cut)?;
-            let names = people::queries::names_beside(db, staff, found.iter().map(|row| row.mpr_primary_poc))?;
+        Some((kind, total)) => {
+            let (open, team) = kind.narrowed(asked, team);
+            let cut = Asked { open: &open, team: Some(&team), rule: &rule }.cut(db, counters, total, (0, SHOWN))?;
+            let found = clients::queries::list_judged(db, Some(pass), cut)?;
+            let names = people::queries::names_beside(db, staff, found.iter().map(|(row, _)| row.mpr_primary_poc))?;
             lines(page, &rule, &names, found)
         }
         None => Vec::new(),
     };
-    let tab = |(attention, total): (Attention, Count)| Tab {
-        attention,
+    let tab = |(kind, total): (Kind, Count)| Tab {
+        kind,
         count: total,
-        link: link(query, &[("panel", attention.as_str())]),
-        is_current: current.is_some_and(|(current, _)| current == attention),
+        link: link(query, &[("panel", kind.word())]),
+        is_current: current.is_some_and(|(current, _)| current == kind),
     };
     let tabs = totals.iter().copied().map(tab).collect();
-    let all = current.filter(|(_, total)| total.rows > SHOWN).map(|(attention, total)| {
-        let kept = [("attention", attention.as_str()), ("sort", "last_contact")];
+    let all = current.filter(|(_, total)| total.rows > SHOWN).map(|(kind, total)| {
+        let kept = match kind {
+            Kind::Of(attention) => [("attention", attention.as_str()), ("sort", "last_contact")],
+            Kind::Due => [("rhythm", ByRhythm::Due.as_str()), ("sort", "due")],
+        };
         (total, format!("{}#clients", link(query, &kept)))
     });
     Ok(Needs { tabs, lines, all })
 }
 
-/// The filter of the page for one kind of attention, the longest silence first.
-fn of_kind(asked: &ClientFilter, attention: Attention) -> ClientFilter {
-    ClientFilter {
-        attention: Some(attention),
-        sort: clients::ClientSort::LastContact,
-        descending: false,
-        ..asked.clone()
+impl Kind {
+    /// How the tab is asked for.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Of(attention) => attention.as_str(),
+            Self::Due => ByRhythm::Due.as_str(),
+        }
+    }
+
+    /// What the tab is called.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Of(attention) => attention.words(),
+            Self::Due => "Due",
+        }
+    }
+
+    /// The icon beside it.
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::Of(attention) => attention.icon(),
+            Self::Due => DUE_ICON,
+        }
+    }
+
+    /// Whether the filter of the page admits it.
+    fn fits(self, asked: &ClientFilter, team: &TeamFilter) -> bool {
+        match self {
+            Self::Of(attention) => asked.attention.is_none_or(|asked| asked == attention),
+            Self::Due => team.rhythm != Some(ByRhythm::Paused),
+        }
+    }
+
+    /// The filter of the page for this kind alone: the longest silence first, or what has been due for longest.
+    fn narrowed(self, asked: &ClientFilter, team: TeamFilter) -> (ClientFilter, TeamFilter) {
+        let open = ClientFilter { sort: clients::ClientSort::LastContact, descending: false, ..asked.clone() };
+        match self {
+            Self::Of(attention) => (ClientFilter { attention: Some(attention), ..open }, team),
+            Self::Due => (open, team.due()),
+        }
     }
 }
 
 /// The address of the page with its filter, and with these parameters set.
 fn link(query: &Query, set: &[(&str, &str)]) -> String {
-    let kept = ["search", "client_type", "poc", "priority", "status", "attention", "sort"];
+    let kept = ["search", "client_type", "poc", "priority", "status", "attention", "rhythm", "sort"];
     let kept = kept.map(|name| (name, query.get(name).unwrap_or_default()));
     let others = kept.into_iter().filter(|(name, _)| set.iter().all(|(other, _)| other != name));
     let all: Vec<(&str, &str)> = others.chain(set.iter().copied()).collect();

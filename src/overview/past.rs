@@ -14,7 +14,8 @@ use crate::access::TeamPass;
 use crate::audit::reading_queries::{self, Listed, Subject};
 use crate::audit::{Action, Fields, Row};
 use crate::clients::assessment::{self, Assessment};
-use crate::clients::{self, Attention, AttentionRule, Client, ClientId};
+use crate::clients::attention::Contacts;
+use crate::clients::{self, AttentionRule, Client, ClientId, Explained};
 use crate::closed_list::ClosedList;
 use crate::contacts::{self, Contact, ContactDraft, list_queries::ContactFilter};
 use crate::db::Db;
@@ -35,7 +36,7 @@ struct PastPage {
     was_there: bool,
     /// Whether more changed since than is gone back over.
     is_cut: bool,
-    attention: Attention,
+    attention: Explained,
     facts: Vec<(&'static str, String)>,
     assessment: Assessment,
     links: Vec<(&'static str, Vec<String>)>,
@@ -205,6 +206,8 @@ fn past_page(
     let mentioned = people.chain(state.links.values().map(|(_, other)| *other));
     let names = records::queries::names_of(db, mentioned.chain(contacts::pages::mentioned(&contacts)))?;
     let name = state.text("client_name").unwrap_or(&client.draft.client_name).to_owned();
+    let (last, planned) = (state.day("last_contact_date"), state.day("next_planned_contact_date"));
+    let told = Contacts { last, kind: None, planned };
     let mut shell = page.shell(format!("{name} as of {}", page.day(day).full()), "clients");
     // What was cannot be changed.
     shell.may_write = false;
@@ -214,7 +217,7 @@ fn past_page(
         day: page.day(day),
         was_there: state.was_there,
         is_cut,
-        attention: AttentionRule::new(&page.config, day).of(state.day("last_contact_date")),
+        attention: AttentionRule::new(&page.config, day).explain(told, None),
         facts: facts(page, &state, &names),
         assessment: from_value(Value::Object(state.client.clone())).unwrap_or_default(),
         links: linked(&state, &names),

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use crate::clients::assessment;
-use crate::clients::{self, Attention, AttentionRule, ClientId};
+use crate::clients::{self, AttentionRule, ClientId, Explained};
 use crate::contacts::{self, list_queries::ContactFilter};
 use crate::db::Db;
 use crate::error::{Error, Result};
@@ -24,7 +24,7 @@ struct PeekPage {
     kind: RecordKind,
     reference: RecordRef,
     /// Of a client.
-    attention: Option<Attention>,
+    attention: Option<Explained>,
     facts: Vec<Fact>,
     contacts: Vec<contacts::pages::Item>,
 }
@@ -70,10 +70,10 @@ pub async fn show(reader: Reader, Id(id): Id<i64>, kind: RecordKind) -> Result<R
 fn of_client(db: &mut Db, page: &Page, id: ClientId, show: &mut PeekPage) -> Result<()> {
     let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
     let rule = AttentionRule::new(&page.config, page.visit.today);
-    show.attention = Some(rule.of(client.last_contact.last_contact_date));
-    if let Some(pass) = page.viewer().team() {
-        let assessment = assessment::find(db, pass, id)?.unwrap_or_default();
-        show.facts.splice(0..0, assessment.in_words().map(|(label, text)| fact(label, text)));
+    let judged = page.viewer().team().map(|pass| assessment::find_judged(db, pass, id)).transpose()?.flatten();
+    show.attention = Some(rule.explain(&client, judged.as_ref().map(|judged| &judged.rhythm)));
+    if let Some(judged) = judged {
+        show.facts.splice(0..0, judged.assessment.in_words().map(|(label, text)| fact(label, text)));
     }
     let days = [
         ("Next contact", client.planned.next_planned_contact_date),

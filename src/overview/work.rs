@@ -8,7 +8,8 @@ use super::coming::{self, Coming};
 use crate::action_items;
 use crate::action_items::pages::{Item, active_names, mentioned};
 use crate::clients::list::{Line, lines};
-use crate::clients::{self, AttentionRule, CountedValue};
+use crate::clients::{self, AttentionRule, CountedValue, PocRole};
+use crate::closed_list::ClosedList;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::PersonnelId;
@@ -49,9 +50,15 @@ impl Work {
 }
 
 /// A page of the clients a person looks after.
-pub fn held(db: &mut Db, page: &Page, person: PersonnelId, number: i64) -> Result<Vec<Held>> {
+pub fn held(
+    db: &mut Db,
+    page: &Page,
+    (person, in_role): (PersonnelId, Option<PocRole>),
+    number: i64,
+) -> Result<Vec<Held>> {
     let rule = AttentionRule::new(&page.config, page.visit.today);
-    let rows = clients::queries::of_poc(db, person, (number - 1) * PAGE_ROWS, PAGE_ROWS)?;
+    let rows =
+        clients::queries::of_poc(db, page.viewer().team(), (person, in_role), ((number - 1) * PAGE_ROWS, PAGE_ROWS))?;
     let role = |line: &Line| if line.row.mpr_primary_poc == Some(person) { "Primary" } else { "Secondary" };
     Ok(lines(page, &rule, &Names::default(), rows).into_iter().map(|line| Held { role: role(&line), line }).collect())
 }
@@ -68,7 +75,7 @@ pub fn work_of(db: &mut Db, page: &Page, person: PersonnelId, back: impl Into<St
         items: items.into_iter().map(item).collect(),
         item_total,
         staff: active_names(&staff),
-        held: held(db, page, person, 1)?,
+        held: held(db, page, (person, None), 1)?,
         held_total: clients::queries::count_of(db, CountedValue::Poc(person))?,
         all_held: address("/clients", &[("poc", &person.to_string()), ("sort", "last_contact")]),
         coming: Coming::named(page, kept, None, &names, back),
@@ -81,11 +88,12 @@ struct PocPage {
     shell: Shell,
     person: String,
     personnel_id: PersonnelId,
+    role: Option<PocRole>,
     held: Vec<Held>,
     paging: Paging,
 }
 
-/// `GET /crm/poc/{personnel_id}`: the clients of one colleague.
+/// `GET /crm/poc/{personnel_id}`: the clients of one colleague, in any role or in the one asked for.
 pub async fn poc(reader: Reader, Id(id): Id<PersonnelId>, query: Query) -> Result<Response> {
     reader
         .page(move |db, page| {
@@ -93,12 +101,18 @@ pub async fn poc(reader: Reader, Id(id): Id<PersonnelId>, query: Query) -> Resul
             let shell = page
                 .shell(format!("Clients of {}", person.full_name), "dashboard")
                 .crumb("Dashboard", "/crm/dashboard");
-            let total = clients::queries::count_of(db, CountedValue::Poc(id))?;
+            let role = query.get("role").and_then(|text| PocRole::parse(text).ok());
+            let total = match role {
+                Some(role) => clients::queries::count_of_role(db, id, role)?,
+                None => clients::queries::count_of(db, CountedValue::Poc(id))?,
+            };
             let number = query.page(total.rows);
-            let held = held(db, page, id, number)?;
-            let link = |number: i64| address(&format!("/crm/poc/{id}"), &[("page", &number.to_string())]);
+            let held = held(db, page, (id, role), number)?;
+            let word = role.map_or("", ClosedList::as_str);
+            let link =
+                |number: i64| address(&format!("/crm/poc/{id}"), &[("role", word), ("page", &number.to_string())]);
             let paging = Paging::new(number, held.len(), total, link);
-            html(StatusCode::OK, &PocPage { shell, person: person.full_name, personnel_id: id, held, paging })
+            html(StatusCode::OK, &PocPage { shell, person: person.full_name, personnel_id: id, role, held, paging })
         })
         .await
 }

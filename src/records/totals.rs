@@ -43,6 +43,19 @@ pub fn of_kind(db: &mut Db, kind: RecordKind) -> Result<KindTotals> {
     Ok(KindTotals(query.load(db)?))
 }
 
+/// How many records of a kind there are of each value of two columns.
+pub fn of_columns(db: &mut Db, kind: RecordKind, columns: [&str; 2]) -> Result<Vec<(String, String, i64)>> {
+    let query = Assembled::<(Text, Text, BigInt)>::default()
+        .words("SELECT column_name, value, CAST(SUM(records) AS BIGINT) FROM record_totals WHERE table_name = ")
+        .text(kind.table())
+        .words(" AND column_name IN (")
+        .text(columns[0])
+        .words(", ")
+        .text(columns[1])
+        .words(") GROUP BY column_name, value HAVING SUM(records) > 0 ORDER BY column_name, value");
+    Ok(query.load(db)?)
+}
+
 /// How many records of a kind there are of each of these.
 pub fn of<const N: usize>(db: &mut Db, kind: RecordKind, asked: [Holding<'_>; N]) -> Result<[i64; N]> {
     let mut query = Assembled::<(BigInt, BigInt)>::default();

@@ -11,7 +11,7 @@ use super::pages::{BEGUN_ON, Item, Place, Standing, form, items, standing};
 use super::{queries, since_entry};
 use crate::access::TeamPass;
 use crate::clients::assessment::{self, AssessmentRow};
-use crate::clients::{self, Attention, AttentionRule, ClientId, ClientRow, Strip};
+use crate::clients::{self, AttentionRule, ClientId, ClientRow, Explained, Strip};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::people;
@@ -46,7 +46,7 @@ pub struct Upcoming {
 struct Point {
     row: ClientRow,
     assessment: AssessmentRow,
-    attention: Attention,
+    attention: Explained,
     is_done: bool,
     is_current: bool,
     link: String,
@@ -228,7 +228,7 @@ fn points(
     let rule = AttentionRule::new(&page.config, page.visit.today);
     let point = |(row, assessment): (ClientRow, AssessmentRow)| Point {
         assessment,
-        attention: rule.of(row.last_contact_date),
+        attention: rule.explain(&row, Some(&assessment.rhythm)),
         is_done: done.contains(&row.client_id),
         is_current: chosen == Some(row.client_id),
         link: address_of(row.client_id, number),

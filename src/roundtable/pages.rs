@@ -14,8 +14,8 @@ use crate::access::TeamPass;
 use crate::action_items::fresh;
 use crate::action_items::origin_queries::Origin;
 use crate::audit::Sensitivity;
-use crate::clients::assessment::{self, Assessment};
-use crate::clients::{self, Attention, AttentionRule, Client};
+use crate::clients::assessment::{self, Assessment, Judged};
+use crate::clients::{self, AttentionRule, Client, Explained};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, HistoryId, MeetingId};
@@ -50,7 +50,7 @@ pub struct Standing {
     /// What the team judges of it.
     pub assessment: Assessment,
     /// How urgently it needs a contact.
-    pub attention: Attention,
+    pub attention: Explained,
     /// The day of the last contact.
     pub last_contact: Option<Day>,
     /// The day of the next one.
@@ -60,9 +60,10 @@ pub struct Standing {
 /// What the table needs to know of a client.
 pub fn standing(db: &mut Db, page: &Page, pass: TeamPass, client: Client) -> Result<Standing> {
     let rule = AttentionRule::new(&page.config, page.visit.today);
+    let Judged { assessment, rhythm, .. } = assessment::find_judged(db, pass, client.client_id)?.unwrap_or_default();
     Ok(Standing {
-        assessment: assessment::find(db, pass, client.client_id)?.unwrap_or_default(),
-        attention: rule.of(client.last_contact.last_contact_date),
+        assessment,
+        attention: rule.explain(&client, Some(&rhythm)),
         last_contact: page.day_or_none(client.last_contact.last_contact_date),
         next_contact: page.day_or_none(client.planned.next_planned_contact_date),
         client,

@@ -172,6 +172,13 @@ pub fn last_at(
     Ok(last.select(RoundtableEntry::as_select()).first(db).optional()?)
 }
 
+/// The days of the last meetings until today that have an entry, the latest first.
+pub fn last_meetings(db: &mut Db, _pass: TeamPass, today: NaiveDate, limit: i64) -> Result<Vec<NaiveDate>> {
+    let until_today = entries::table.filter(entries::superseded_by.is_null()).filter(entries::meeting_date.le(today));
+    let days = until_today.select(entries::meeting_date).distinct().order(entries::meeting_date.desc());
+    Ok(days.limit(limit).load(db)?)
+}
+
 /// How many entries of a client stand in the way of its deletion, and the days of the last of them.
 pub fn dependency(db: &mut Db, _pass: TeamPass, client: ClientId) -> Result<(i64, Vec<String>)> {
     let of_client = entries::table.filter(entries::client_id.eq(client)).filter(entries::superseded_by.is_null());

@@ -39,9 +39,10 @@ enum For {
     Admin,
 }
 
-const PAGES: [(&str, &str, For); 8] = [
+const PAGES: [(&str, &str, For); 9] = [
     ("Dashboard", "/crm/dashboard", For::Team),
     ("Roundtable", "/crm/roundtable", For::Team),
+    ("Coverage", "/crm/coverage", For::Team),
     ("My work", "/my-work", For::Everyone),
     ("Contacts", "/contacts", For::Everyone),
     ("Map of projects", "/projects/map", For::Everyone),

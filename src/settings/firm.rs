@@ -1,5 +1,7 @@
 //! The firm's own settings, for administrators.
 
+use std::ops::RangeInclusive;
+
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -33,15 +35,7 @@ struct FirmForm {
 }
 
 /// Numbers of days and hours that can be set.
-const LEAST: f64 = 1.0;
-const MOST: f64 = 999.0;
-
-fn number(checked: &mut Checked, name: &str) -> Option<i64> {
-    let fits = |number: f64| (LEAST..=MOST).contains(&number) && number.fract() == 0.0;
-    let number = checked.number(name, "a whole number from 1 to 999", fits)?;
-    // A whole number of at most three digits.
-    number.to_string().parse().ok()
-}
+const NUMBERS: RangeInclusive<i64> = 1..=999;
 
 /// Values that a list may grow by, one a line: each once, none of those that are there anyway.
 fn list(checked: &mut Checked, name: &'static str) -> Option<String> {
@@ -83,10 +77,10 @@ fn parse(sent: &FormData, given: &Config) -> Result<Firm, Invalid> {
     let firm = Firm {
         organisation: checked.line("organisation"),
         time_zone: zone,
-        warning_after_days: number(&mut checked, "warning_after_days"),
-        urgent_after_days: number(&mut checked, "urgent_after_days"),
-        session_hours: number(&mut checked, "session_hours"),
-        session_days: number(&mut checked, "session_days"),
+        warning_after_days: checked.whole_number("warning_after_days", NUMBERS),
+        urgent_after_days: checked.whole_number("urgent_after_days", NUMBERS),
+        session_hours: checked.whole_number("session_hours", NUMBERS),
+        session_days: checked.whole_number("session_days", NUMBERS),
         company_type: list(&mut checked, "company_type"),
         reactor_type: list(&mut checked, "reactor_type"),
         licensing_approach: list(&mut checked, "licensing_approach"),

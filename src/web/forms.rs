@@ -1,5 +1,6 @@
 //! Reading a form: typed values out, messages by field back, and what was typed is never lost.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -211,6 +212,17 @@ impl<'f> Checked<'f> {
         let found = number_of(&text).filter(|number| number.is_finite() && fits(*number));
         if found.is_none() {
             self.refuse(name, format!("Enter {rule}, e.g. 1234.5."));
+        }
+        found
+    }
+
+    /// A whole number of a range.
+    pub fn whole_number(&mut self, name: &str, range: RangeInclusive<i64>) -> Option<i64> {
+        let text = self.form.get(name)?;
+        let found = number_of(&text).filter(|number| number.fract() == 0.0);
+        let found = found.and_then(|number| number.to_string().parse().ok()).filter(|number| range.contains(number));
+        if found.is_none() {
+            self.refuse(name, format!("Enter a whole number from {} to {}.", range.start(), range.end()));
         }
         found
     }

@@ -66,7 +66,7 @@ pub fn fold(headings: &mut [Heading], stay: usize) {
 /// The words in the search field of the list at `path`, which say what it finds.
 pub fn filter_words(path: &str) -> String {
     let list = match path.rsplit('/').next().unwrap_or_default() {
-        "dashboard" => "clients",
+        _ if path.starts_with("/crm/") => "clients",
         "map" => "projects",
         list => list,
     };

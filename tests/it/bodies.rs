@@ -55,7 +55,7 @@ fn turn(path: &str) -> usize {
         "handover" => 0,
         "delete" if path.contains("/links/") => 4,
         _ if path.contains("/links/") => 2,
-        "completion" | "done" => 3,
+        "completion" | "done" | "end" => 3,
         // What is done at a meeting comes before its end.
         "close" => 4,
         "merge" => 5,
@@ -96,7 +96,7 @@ fn body(world: &World, planted: &Planted, path: &str) -> Vec<(&'static str, Stri
         "state" => text(&[("state", "Discussed")]),
         "archive" => text(&[("archived", "on")]),
         "merge" => vec![("other", planted.record(kind.unwrap().path(), 1).to_string())],
-        "undo" | "completion" | "done" => nothing,
+        "undo" | "completion" | "done" | "end" => nothing,
         "dropped" => text(&[("reason", "No longer wanted")]),
         "moved" => text(&[("due_date", &later), ("follow_up_date", &later)]),
         "handed-on" => {
@@ -116,6 +116,8 @@ fn body(world: &World, planted: &Planted, path: &str) -> Vec<(&'static str, Stri
             let who = world.person(Role::Team).to_string();
             vec![("text", "Write to them again".into()), ("assigned_to", who), ("is_open", "on".into())]
         }
+        "pause" => text(&[("paused_until", &later), ("pause_reason", "Nobody is there")]),
+        "rhythm" => text(&[("rhythm_high_days", "33")]),
         "delete" => match kind {
             Some(kind) => vec![(kind.name_column(), format!("{} one", kind.label()))],
             None => nothing,

@@ -276,7 +276,13 @@ async fn filters_and_orders_give_the_same_whichever_way_the_rows_are_come_by() {
         let poc = world.person(Role::Team);
         let (by_poc, urgent) =
             (format!("mpr_primary_poc = {poc}"), format!("last_contact_date < '{}'", world.days_ago(90)));
-        let filters: [(String, String); 13] = [
+        let fine = world.days_ago(60);
+        let by_need = format!(
+            "last_contact_date IS NOT NULL AND last_contact_date >= '{fine}', last_contact_date IS NULL, \
+             last_contact_date, name_key, client_id"
+        );
+        let is_due = format!("contact_due_date <= '{}'", world.days_ago(0));
+        let filters: [(String, String); 16] = [
             (String::new(), "1 = 1".into()),
             ("client_type=Utility".into(), "client_type = 'Utility'".into()),
             ("client_type=IPP".into(), "client_type = 'IPP'".into()),
@@ -289,6 +295,9 @@ async fn filters_and_orders_give_the_same_whichever_way_the_rows_are_come_by() {
             ("status=Active&client_type=Utility".into(), "client_status = 'Active' AND client_type = 'Utility'".into()),
             ("priority=high&attention=urgent".into(), format!("priority_rank <= 2 AND {urgent}")),
             ("priority=Low&client_type=Utility".into(), "client_priority = 'Low' AND client_type = 'Utility'".into()),
+            ("rhythm=due".into(), is_due.clone()),
+            ("rhythm=due&priority=Low".into(), format!("{is_due} AND client_priority = 'Low'")),
+            (format!("rhythm=due&client_type=IPP&poc={poc}"), format!("{is_due} AND client_type = 'IPP' AND {by_poc}")),
             (
                 format!("poc={poc}&attention=urgent&status=Cold"),
                 format!("{by_poc} AND {urgent} AND client_status = 'Cold'"),
@@ -317,6 +326,11 @@ async fn filters_and_orders_give_the_same_whichever_way_the_rows_are_come_by() {
             ("-priority", "priority_rank DESC, name_key DESC, client_id DESC"),
             ("status", "client_status, name_key, client_id"),
             ("-status", "client_status DESC, name_key DESC, client_id DESC"),
+            ("attention", &*by_need),
+            ("due", "contact_due_date IS NULL, contact_due_date, name_key, client_id"),
+            ("-due", "contact_due_date IS NULL DESC, contact_due_date DESC, name_key DESC, client_id DESC"),
+            ("judged", "assessment_modified_date, name_key, client_id"),
+            ("-discussed", "last_discussed_date DESC, name_key DESC, client_id DESC"),
             ("links", "open_links, name_key, client_id"),
             ("-links", "open_links DESC, name_key DESC, client_id DESC"),
         ];

@@ -56,15 +56,21 @@ async fn the_panel_begins_with_the_most_urgent_there_are_and_each_tab_is_a_link(
 }
 
 #[tokio::test]
-async fn the_table_begins_with_the_longest_silence() {
+async fn the_table_begins_with_the_urgent_and_ends_with_those_on_track() {
     on_both(async |world| {
-        for (name, days) in [("Alpha", 5), ("Beta", 100), ("Gamma", 70)] {
+        world.client("Silent").await;
+        for (name, days) in [("Alpha", 5), ("Beta", 100), ("Gamma", 70), ("Delta", 200), ("Epsilon", 50)] {
             silent(world, name, days).await;
         }
         let page = world.page(Role::Team, DASHBOARD).await;
         let table = page.split("<tbody>").nth(1).unwrap();
-        let places = ["Beta", "Gamma", "Alpha"].map(|name| table.find(&format!(">{name}<")).unwrap());
+        let order = ["Delta", "Beta", "Gamma", "Silent", "Epsilon", "Alpha"];
+        let places = order.map(|name| table.find(&format!(">{name}<")).unwrap());
         assert!(places.is_sorted(), "{places:?}");
+        let turned = world.page(Role::Team, &format!("{DASHBOARD}?sort=-attention")).await;
+        let table = turned.split("<tbody>").nth(1).unwrap();
+        let places = order.map(|name| table.find(&format!(">{name}<")).unwrap());
+        assert!(places.iter().rev().is_sorted(), "{places:?}");
     })
     .await;
 }

@@ -10,7 +10,7 @@ use crate::bodies::link_end;
 use crate::world::{Role, World, beginning};
 
 /// Words that only the NED Team may see.
-pub const TEAM: [&str; 11] = [
+pub const TEAM: [&str; 12] = [
     "ZQnotes",
     "ZQreason",
     "ZQnext",
@@ -19,6 +19,7 @@ pub const TEAM: [&str; 11] = [
     "ZQdiscussion",
     "ZQaction",
     "ZQitem",
+    "ZQpause",
     "Strategic",
     "At Risk",
     "Prospective",
@@ -204,9 +205,13 @@ async fn plant_of_team(world: &World, planted: &Planted) {
         ("client_priority", "Strategic"),
         ("client_status", "Prospective"),
         ("assessment_reason", "ZQreason"),
+        ("rhythm_days", "17"),
     ];
     world.post(Role::Team, &format!("/clients/{client}/assessment"), &assessment).await.location();
     world.post(Role::Team, &format!("/clients/{other}/assessment"), &[("client_priority", "Low")]).await.location();
+    let pause = [("paused_until", &*world.days_ahead(20)), ("pause_reason", "ZQpause")];
+    world.post(Role::Team, &format!("/clients/{client}/pause"), &pause).await.location();
+    world.post(Role::Team, "/crm/rhythm", &[("rhythm_low_days", "3")]).await.location();
     let view = [("view_name", "ZQnotes ones"), ("list", "priority=Strategic"), ("is_shared", "on")];
     world.post(Role::Team, "/clients/views/new", &view).await.location();
     let today = world.days_ago(0);

@@ -50,6 +50,9 @@ fn restricted_columns_are_named_only_where_the_pass_is_taken() {
         "priority_rank",
         "client_status",
         "assessment_reason",
+        "rhythm_days",
+        "contact_due_date",
+        "last_discussed_date",
     ];
     let figures = ["capex", "opex", "fuel_cost", "lcoe"];
     for (columns, rooms) in [

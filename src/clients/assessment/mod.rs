@@ -4,20 +4,25 @@
 mod columns;
 mod course;
 mod filter;
+mod gap_filter;
 mod model;
 mod moves;
 pub mod pages;
+pub mod pause;
 pub mod picture;
 mod queries;
+mod rhythm;
 mod wish;
 
 pub use columns::TeamColumn;
 pub use course::{Step, course, drift};
-pub use filter::{TeamFilter, TeamSort};
-pub use model::{Assessment, AssessmentRow, ClientPriority, ClientStatus, RelationshipStrength, label};
+pub use filter::{ByRhythm, Gap, TeamFilter, TeamSort};
+pub use gap_filter::{Coverage, count_due, coverage, leads_in_order};
+pub use model::{Assessment, AssessmentRow, ClientPriority, ClientStatus, Judged, Pause, RelationshipStrength, label};
 pub use moves::{Move, Moves, moves};
 pub use queries::{
-    Fallen, StandingTotals, agenda, by_status, columns, fallen, find, find_each, judged_each, notes_of, on_agenda,
-    others, ranked, selected, standing, troubled, update, version,
+    Fallen, StandingTotals, agenda, columns, fallen, find, find_each, find_judged, find_pause, judged_each, notes_of,
+    on_agenda, ordered, others, selected, set_pause, standing, troubled, update, version,
 };
+pub use rhythm::{Need, Rhythm};
 pub use wish::AssessmentWish;

@@ -1,10 +1,11 @@
 //! What the NED Team judges of a client.
 
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::TeamColumn;
 use super::queries::assessed_clients;
+use super::{Rhythm, TeamColumn};
 use crate::access::TeamPass;
 use crate::closed_list::{ClosedList, closed_list};
 use crate::web::{Changed, Checked, FormData, Invalid, Sign};
@@ -87,15 +88,61 @@ pub struct Assessment {
     pub client_status: Option<ClientStatus>,
     /// Why it was judged so, in one line.
     pub assessment_reason: Option<String>,
+    /// Days between contacts that are expected of this client alone.
+    pub rhythm_days: Option<i64>,
+}
+
+/// For how long no contact is expected, and why; both or neither.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, Queryable, Selectable, AsChangeset)]
+#[diesel(table_name = assessed_clients, treat_none_as_null = true)]
+pub struct Pause {
+    /// The last day of it; it ends by itself.
+    pub paused_until: Option<NaiveDate>,
+    pub pause_reason: Option<String>,
+}
+
+impl Pause {
+    /// Reads the form of a pause, which lasts at least until today.
+    pub fn parse(_pass: TeamPass, form: &FormData, today: NaiveDate) -> Result<Self, Invalid> {
+        let mut checked = Checked::new(form);
+        let until = checked.date("paused_until");
+        if form.get("paused_until").is_none() {
+            checked.refuse("paused_until", "Enter the last day of the pause.");
+        } else if until.is_some_and(|until| until < today) {
+            checked.refuse("paused_until", "A pause lasts at least until today.");
+        }
+        let reason = checked.required("pause_reason", "Say why no contact is expected.");
+        checked.finish(Self { paused_until: until, pause_reason: Some(reason) })
+    }
+
+    /// Whether it has ended by itself.
+    pub fn is_over(&self, today: NaiveDate) -> bool {
+        self.paused_until.is_some_and(|until| until < today)
+    }
+}
+
+/// Everything that the team keeps of a client.
+#[derive(Clone, Debug, Default, Queryable, Selectable)]
+#[diesel(table_name = assessed_clients)]
+pub struct Judged {
+    #[diesel(embed)]
+    pub assessment: Assessment,
+    #[diesel(embed)]
+    pub rhythm: Rhythm,
+    #[diesel(embed)]
+    pub pause: Pause,
 }
 
 /// Column and label of each judgement.
-const LABELS: [(&str, &str); 5] = [
+const LABELS: [(&str, &str); 8] = [
     ("relationship_strength", "Relationship strength"),
     ("client_priority", "Priority"),
     ("client_status", "Status"),
     ("relationship_notes", "Strategy notes"),
     ("assessment_reason", "Reason"),
+    ("rhythm_days", "Rhythm in days"),
+    ("paused_until", "Paused until"),
+    ("pause_reason", "Reason of the pause"),
 ];
 
 /// What a column of the assessment is called.
@@ -109,6 +156,11 @@ pub struct AssessmentRow {
     pub client_priority: Option<ClientPriority>,
     pub client_status: Option<ClientStatus>,
     pub relationship_strength: Option<RelationshipStrength>,
+    pub rhythm: Rhythm,
+    /// The last meeting at which the client has an entry.
+    pub last_discussed: Option<NaiveDate>,
+    /// When it was judged last, in UTC.
+    pub last_judged: Option<NaiveDateTime>,
 }
 
 impl AssessmentRow {
@@ -131,6 +183,7 @@ impl Assessment {
             client_priority: checked.choice("client_priority"),
             client_status: checked.choice("client_status"),
             assessment_reason: checked.line("assessment_reason"),
+            rhythm_days: checked.whole_number("rhythm_days", 1..=999),
         };
         checked.finish(assessment)
     }
@@ -148,7 +201,7 @@ impl Assessment {
     /// What a list shows of it.
     pub fn row(&self) -> AssessmentRow {
         let Self { client_priority, client_status, relationship_strength, .. } = *self;
-        AssessmentRow { client_priority, client_status, relationship_strength }
+        AssessmentRow { client_priority, client_status, relationship_strength, ..AssessmentRow::default() }
     }
 
     /// What is said at a glance, in the order of the columns.

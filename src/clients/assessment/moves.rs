@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::access::TeamPass;
+use crate::web::plain;
 
 /// One field of an assessment that changed.
 #[derive(Clone, Debug)]
@@ -27,16 +28,19 @@ pub struct Moves {
 }
 
 /// The fields, in the order in which they are told.
-const FIELDS: [(&str, &str); 4] = [
+const FIELDS: [(&str, &str); 7] = [
     ("client_priority", "Priority"),
     ("client_status", "Status"),
     ("relationship_strength", "Relationship"),
     ("relationship_notes", "Strategy notes"),
+    ("rhythm_days", "Rhythm in days"),
+    ("paused_until", "Paused until"),
+    ("pause_reason", "Reason of the pause"),
 ];
 
 /// What changed in a row of the log: columns with the old and the new value each.
 pub fn moves(_pass: TeamPass, changes: &Value) -> Moves {
-    let side = |column: &str, place: usize| Some(changes.get(column)?.get(place)?.as_str()?.to_owned());
+    let side = |column: &str, place: usize| changes.get(column)?.get(place).filter(|value| !value.is_null()).map(plain);
     let moved = |(column, label): (&str, &'static str)| {
         changes.get(column)?;
         let is_text = column == "relationship_notes";

@@ -84,6 +84,8 @@ impl Saving for AssessmentForm {
             ),
             Field::new("client_priority", "Priority", Input::Select(Choice::all::<ClientPriority>())),
             Field::new("client_status", "Status", Input::Select(Choice::all::<ClientStatus>())),
+            Field::new("rhythm_days", "Rhythm", Input::Number)
+                .hint("Days between contacts. Left empty, that of the priority holds."),
             Field::new("relationship_notes", "Strategy notes", Input::Area(8)).hint("Only the NED Team can read this."),
             Field::new(REASON, "Reason for the change", Input::Line)
                 .hint("One line, for those who ask in a year why it was judged so."),

@@ -4,14 +4,17 @@ use std::collections::HashMap;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text, Timestamp};
 
-use super::{Assessment, AssessmentRow, ClientPriority, ClientStatus, RelationshipStrength, TeamFilter, TeamSort};
+use super::{
+    Assessment, AssessmentRow, ClientPriority, ClientStatus, Judged, Pause, RelationshipStrength, TeamFilter, TeamSort,
+    gap_filter,
+};
 use crate::access::{TeamPass, Visit};
 use crate::audit;
 use crate::clients::asked::{Lead, Way};
 use crate::clients::filter::Selection;
-use crate::clients::{ClientId, ClientRow, ClientType};
+use crate::clients::{ClientFilter, ClientId, ClientRow, ClientType};
 use crate::closed_list::ClosedList;
 use crate::db::Db;
 use crate::db::assembled::Assembled;
@@ -31,6 +34,10 @@ diesel::table! {
         client_priority -> Nullable<Text>,
         client_status -> Nullable<Text>,
         assessment_reason -> Nullable<Text>,
+        rhythm_days -> Nullable<BigInt>,
+        priority_rhythm_days -> Nullable<BigInt>,
+        paused_until -> Nullable<Date>,
+        pause_reason -> Nullable<Text>,
         assessment_version -> BigInt,
         assessment_modified_date -> Nullable<Timestamp>,
     }
@@ -48,11 +55,12 @@ diesel::table! {
 use assessed_clients as assessed;
 
 /// Narrows a selection, which the open filter made, to the clients that the team's fits too.
-pub fn selected(team: &TeamFilter, client_type: Option<ClientType>, selection: Selection, lead: Lead) -> Selection {
+pub fn selected(team: &TeamFilter, open: &ClientFilter, selection: Selection, lead: Lead) -> Selection {
+    let selection = gap_filter::narrowed(team, open, selection, lead);
     if lead == Lead::Standing {
-        return by_standing(team, client_type, selection);
+        return by_standing(team, open.client_type, selection);
     }
-    let order = team.order.map(|(sort, _)| sort).filter(|_| lead == Lead::Order);
+    let order = team.sort().filter(|_| lead == Lead::Order);
     let rank = led(rank(), order == Some(TeamSort::Priority));
     let mut selection = match team.priority {
         Some(priority) => selection.filter(rank.eq(rank_of(priority))),
@@ -109,8 +117,17 @@ fn rank_of(priority: ClientPriority) -> i64 {
     ClientPriority::ALL.iter().zip(1..).find(|(one, _)| **one == priority).map_or(NO_RANK, |(_, rank)| rank)
 }
 
+/// Puts a selection in an order of the team's.
+pub fn ordered(team: &TeamFilter, order: (TeamSort, bool), selection: Selection, way: Way) -> Selection {
+    match order {
+        (TeamSort::Priority, descending) => ranked(team.pass(), descending, selection, way),
+        (TeamSort::Status, descending) => by_status(team, descending, selection, way),
+        (TeamSort::Due | TeamSort::Discussed | TeamSort::Judged, _) => gap_filter::by_day(team, order, selection, way),
+    }
+}
+
 /// Puts a selection in rank order, or turns that round.
-pub fn ranked(_pass: TeamPass, descending: bool, selection: Selection, way: Way) -> Selection {
+fn ranked(_pass: TeamPass, descending: bool, selection: Selection, way: Way) -> Selection {
     let leads = way == Way::InOrder;
     let (rank, name, id) = (led(rank(), leads), led(clients::name_key, leads), clients::client_id);
     match descending {
@@ -120,7 +137,7 @@ pub fn ranked(_pass: TeamPass, descending: bool, selection: Selection, way: Way)
 }
 
 /// Puts a selection in the order of status, or turns that round; names alone where one status is asked for.
-pub fn by_status(team: &TeamFilter, descending: bool, selection: Selection, way: Way) -> Selection {
+fn by_status(team: &TeamFilter, descending: bool, selection: Selection, way: Way) -> Selection {
     let leads = way == Way::InOrder;
     let (place, name, id) = (led(status_place(), leads), led(clients::name_key, leads), clients::client_id);
     match (team.status, descending) {
@@ -136,6 +153,16 @@ pub fn find(db: &mut Db, _pass: TeamPass, id: ClientId) -> Result<Option<Assessm
     Ok(assessed::table.find(id).select(Assessment::as_select()).first(db).optional()?)
 }
 
+/// Everything that the team keeps of a client.
+pub fn find_judged(db: &mut Db, _pass: TeamPass, id: ClientId) -> Result<Option<Judged>> {
+    Ok(assessed::table.find(id).select(Judged::as_select()).first(db).optional()?)
+}
+
+/// The pause of a client.
+pub fn find_pause(db: &mut Db, _pass: TeamPass, id: ClientId) -> Result<Option<Pause>> {
+    Ok(assessed::table.find(id).select(Pause::as_select()).first(db).optional()?)
+}
+
 /// The assessments of several clients.
 pub fn find_each(db: &mut Db, _pass: TeamPass, ids: &[ClientId]) -> Result<HashMap<ClientId, Assessment>> {
     let query = assessed::table.filter(among(assessed::client_id, ids.iter().copied()));
@@ -148,14 +175,31 @@ pub fn version(db: &mut Db, _pass: TeamPass, id: ClientId) -> Result<i64> {
     Ok(assessed::table.find(id).select(assessed::assessment_version).first(db)?)
 }
 
-/// What a query shows of the assessment beside each client: nothing to those without the pass.
-pub fn columns(pass: Option<TeamPass>) -> Columns {
-    let column = |name| unlisted(if pass.is_some() { name } else { "CAST(NULL AS TEXT)" });
-    (column("clients.client_priority"), column("clients.client_status"), column("clients.relationship_strength"))
-}
-
 /// The columns of an [`AssessmentRow`].
-type Columns = (Unlisted<Nullable<Text>>, Unlisted<Nullable<Text>>, Unlisted<Nullable<Text>>);
+type RowColumns = (
+    Unlisted<Nullable<Text>>,
+    Unlisted<Nullable<Text>>,
+    Unlisted<Nullable<Text>>,
+    (Unlisted<Nullable<BigInt>>, Unlisted<Nullable<BigInt>>, Unlisted<Nullable<Date>>),
+    Unlisted<Nullable<Date>>,
+    Unlisted<Nullable<Timestamp>>,
+);
+
+/// What a query shows of the assessment beside each client: nothing to those without the pass.
+pub fn columns(pass: Option<TeamPass>) -> RowColumns {
+    let or = |name, nothing| if pass.is_some() { name } else { nothing };
+    let text = |name| unlisted(or(name, "CAST(NULL AS TEXT)"));
+    let number = |name| unlisted(or(name, "CAST(NULL AS BIGINT)"));
+    let day = |name| unlisted(or(name, "CAST(NULL AS DATE)"));
+    (
+        text("clients.client_priority"),
+        text("clients.client_status"),
+        text("clients.relationship_strength"),
+        (number("clients.rhythm_days"), number("clients.priority_rhythm_days"), day("clients.paused_until")),
+        day("clients.last_discussed_date"),
+        unlisted(or("clients.assessment_modified_date", "CAST(NULL AS TIMESTAMP)")),
+    )
+}
 
 /// What is noted about clients, for those about whom something is.
 pub fn notes_of(db: &mut Db, _pass: TeamPass, ids: &[ClientId]) -> Result<Vec<(ClientId, String)>> {
@@ -182,6 +226,17 @@ pub fn update(db: &mut Db, visit: &Visit, pass: TeamPass, id: ClientId, assessme
         return Ok(());
     }
     index::set_team_text(db, pass, indexing::place(RecordKind::Client), id.0, notes)
+}
+
+/// Begins, changes or ends the pause of a client that is held; that judges nothing.
+pub fn set_pause(db: &mut Db, visit: &Visit, pass: TeamPass, id: ClientId, pause: &Pause) -> Result<()> {
+    let before = find_pause(db, pass, id)?.ok_or(Error::NotFound)?;
+    if before == *pause {
+        return Ok(());
+    }
+    let version = assessed::assessment_version.eq(assessed::assessment_version + 1);
+    update_kept(db, diesel::update(assessed::table.find(id)).set((pause, version)).returning(assessed::client_id))?;
+    audit::updated(db, visit, "clients", id.0, &before, pause)
 }
 
 /// The clients of the roundtable: Active, Warm, Strategic and High (product.md §4).
@@ -225,7 +280,7 @@ pub fn others(db: &mut Db, pass: TeamPass, known: &[ClientId], limit: i64) -> Re
 }
 
 /// How many clients there are of each priority and status, from counters that triggers keep.
-pub struct StandingTotals(Vec<(String, String, i64)>);
+pub struct StandingTotals(pub(super) Vec<(String, String, i64)>);
 
 /// Reads the counters.
 pub fn standing(db: &mut Db, _pass: TeamPass) -> Result<StandingTotals> {

@@ -18,6 +18,9 @@ impl Planted {
             "attention" => ["urgent", "warning", "never", "fine"].map(str::to_owned).to_vec(),
             "priority" => ["Strategic", "high", "Low"].map(str::to_owned).to_vec(),
             "status" => vec!["Prospective".into()],
+            "rhythm" => vec!["due".into(), "paused".into()],
+            "role" => vec!["primary".into(), "secondary".into()],
+            "person" => self.colleagues.map(|id| id.to_string()).to_vec(),
             "client_type" => vec!["Utility".into()],
             "poc" | "contacted_by" | "person" => self.colleagues.map(|id| id.to_string()).to_vec(),
             "contact_type" => vec!["Phone".into()],
@@ -89,7 +92,7 @@ const SEARCHES: [&str; 13] = [
 ];
 
 /// Every order that a list may be asked for.
-const SORTS: [&str; 25] = [
+const SORTS: [&str; 29] = [
     "project_status",
     "-engagement_level",
     "personnel_type",
@@ -115,4 +118,8 @@ const SORTS: [&str; 25] = [
     "-links",
     "status",
     "-status",
+    "due",
+    "-due",
+    "discussed",
+    "judged",
 ];

@@ -73,7 +73,7 @@ const NOT_AUDITED: [&str; 22] = [
 ];
 
 /// What the program and its triggers keep beside what was saved.
-const KEPT: [&str; 17] = [
+const KEPT: [&str; 23] = [
     "version",
     "assessment_version",
     "figures_version",
@@ -91,6 +91,12 @@ const KEPT: [&str; 17] = [
     "priority_rank",
     "is_follow_up_open",
     "settled_date",
+    "priority_rhythm_days",
+    "contact_due_date",
+    "last_discussed_date",
+    "open_people",
+    "confidential_people",
+    "rhythm_version",
 ];
 
 fn columns() -> BTreeMap<String, BTreeMap<String, String>> {

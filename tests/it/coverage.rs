@@ -1,0 +1,138 @@
+//! Coverage: what clients lack, who carries what, each number a link to as many rows.
+
+use axum::http::StatusCode;
+use chrono::Days;
+
+use crate::world::{Role, World, beginning, on_both};
+
+/// The number of a figure, and the clients on the page to which it leads.
+async fn lacking(world: &World, role: Role, path: &str) -> (i64, Vec<String>) {
+    let coverage = world.page(role, "/crm/coverage").await;
+    let figure = coverage.split(&format!("href=\"{path}\"><strong>")).nth(1).unwrap_or_else(|| panic!("{path}"));
+    let number = figure.split('<').next().unwrap().parse().unwrap();
+    let dashboard = world.page(role, "/crm/dashboard").await;
+    assert!(dashboard.contains(&format!("href=\"{path}\"><strong>{number}</strong>")), "{path} on the dashboard");
+    let page = world.page(role, path).await;
+    let rows = page.split("<td class=\"rt-cell-main\"><a ").skip(1);
+    let names = rows.map(|row| row.split('>').nth(1).unwrap().split('<').next().unwrap().to_owned());
+    (number, names.collect())
+}
+
+fn rows(names: &[&str]) -> (i64, Vec<String>) {
+    (i64::try_from(names.len()).unwrap(), names.iter().map(|name| (*name).to_owned()).collect())
+}
+
+#[tokio::test]
+async fn clients_without_a_colleague_or_a_plan_are_told() {
+    on_both(async |world| {
+        let poc = world.person(Role::Plain).to_string();
+        for (name, field) in [("Alpha", "mpr_primary_poc"), ("Beta", "mpr_secondary_poc"), ("Gamma", "notes")] {
+            world.post(Role::Plain, "/clients/new", &[("client_name", name), (field, &*poc)]).await.location();
+        }
+        assert_eq!(lacking(world, Role::Team, "/crm/coverage/unheld").await, rows(&["Gamma"]));
+        let id = world.number("SELECT client_id FROM clients WHERE client_name = 'Beta'");
+        let plan = [("next_planned_contact_date", &*world.days_ahead(4))];
+        world.contact(Role::Plain, id, 1, &plan).await;
+        assert_eq!(lacking(world, Role::Team, "/crm/coverage/unplanned").await, rows(&["Alpha", "Gamma"]));
+        let archived = world.number("SELECT client_id FROM clients WHERE client_name = 'Gamma'");
+        world.post(Role::Plain, &format!("/clients/{archived}/archive"), &[("archived", "on")]).await.location();
+        assert_eq!(lacking(world, Role::Team, "/crm/coverage/unheld").await, rows(&[]));
+        let narrowed = world.page(Role::Team, "/crm/coverage/unplanned?search=beta").await;
+        assert!(!narrowed.contains(">Alpha<") && narrowed.contains("action=\"/crm/coverage/unplanned\""));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn contact_persons_are_counted_as_far_as_one_may_see_them() {
+    on_both(async |world| {
+        let external = [("personnel_type", "External"), ("is_active", "on")];
+        let mut people = Vec::new();
+        for name in ["Jane Feldspar", "Ida Mica"] {
+            people.push(world.record("people", &[&[("full_name", name)], &external[..]].concat()).await.to_string());
+        }
+        let link = async |role, client: i64, person: &str, more: &[(&str, &str)]| {
+            let path = format!("/clients/{client}/links/personnel");
+            world.post(role, &path, &[&[("personnel_id", person)], more].concat()).await.location();
+        };
+        let (one, two) = (world.client("One").await, world.client("Two").await);
+        world.client("None").await;
+        link(Role::Plain, one, &people[0], &[]).await;
+        link(Role::Plain, two, &people[0], &[]).await;
+        link(Role::Confidential, two, &people[1], &[("is_confidential", "on")]).await;
+        let path = "/crm/coverage/one-person";
+        assert_eq!(lacking(world, Role::Team, path).await, rows(&["One", "Two"]), "the other is not theirs to know");
+        assert_eq!(lacking(world, Role::Admin, path).await, rows(&["One"]));
+        link(Role::Plain, one, &people[1], &[]).await;
+        assert_eq!(lacking(world, Role::Team, path).await, rows(&["Two"]));
+        let gone = world.number(&format!(
+            "SELECT min(relationship_id) FROM client_personnel_relationships WHERE client_id = {one}"
+        ));
+        world.post(Role::Plain, &format!("/clients/{one}/links/personnel/{gone}/delete"), &[]).await.location();
+        assert_eq!(lacking(world, Role::Team, path).await, rows(&["One", "Two"]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_was_judged_longest_ago_comes_first() {
+    on_both(async |world| {
+        let judge = async |name: &str, days: u64| {
+            world.set_clock(beginning() - Days::new(days));
+            let id = world.client(name).await;
+            let fields = [("client_priority", "High")];
+            world.post(Role::Team, &format!("/clients/{id}/assessment"), &fields).await.location();
+        };
+        judge("Long ago", 300).await;
+        judge("Of late", 100).await;
+        judge("Longest ago", 400).await;
+        world.set_clock(beginning());
+        world.client("Never").await;
+        let found = lacking(world, Role::Team, "/crm/coverage/unjudged").await;
+        assert_eq!(found, rows(&["Never", "Longest ago", "Long ago"]));
+        let turned = world.page(Role::Team, "/crm/coverage/unjudged?sort=-judged").await;
+        assert!(turned.find(">Long ago<").unwrap() < turned.find(">Never</a>").unwrap());
+        assert!(turned.contains("300 days ago") && turned.contains("aria-sort=\"descending\""));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn each_colleague_has_a_line_whose_numbers_lead_to_as_many_rows() {
+    on_both(async |world| {
+        let (plain, team) = (world.person(Role::Plain).to_string(), world.person(Role::Team).to_string());
+        let mut ids = Vec::new();
+        for (name, primary, secondary) in [("One", &plain, &team), ("Two", &plain, &team), ("Three", &team, &plain)] {
+            let fields = [("client_name", name), ("mpr_primary_poc", primary), ("mpr_secondary_poc", secondary)];
+            ids.push(world.post(Role::Plain, "/clients/new", &fields).await.new_id());
+        }
+        let (soon, later) = (world.days_ahead(2), world.days_ahead(3));
+        let plan = [("next_planned_contact_date", &*soon), ("next_planned_contact_assigned_to", &*plain)];
+        world.contact(Role::Plain, ids[0], 1, &plan).await;
+        let promise = [("follow_up_needed", "on"), ("follow_up_date", &*later), ("follow_up_assigned_to", &*plain)];
+        world.contact(Role::Plain, ids[1], 1, &promise).await;
+        world.contact(Role::Confidential, ids[2], 1, &[&promise[..], &[("is_confidential", "on")]].concat()).await;
+        for (role, follow_ups) in [(Role::Team, 1), (Role::Admin, 2)] {
+            let page = world.page(role, "/crm/coverage").await;
+            for (address, number) in [
+                (format!("/crm/poc/{plain}?role=primary"), 2),
+                (format!("/crm/poc/{plain}?role=secondary"), 1),
+                (format!("/planned-contacts?person={plain}"), 1),
+                (format!("/follow-ups?person={plain}"), follow_ups),
+                (format!("/planned-contacts?person={team}"), 0),
+            ] {
+                assert!(page.contains(&format!("href=\"{address}\">{number}</a>")), "{role:?} {address}");
+                let rows = world.page(role, &address).await;
+                let shown = match address.starts_with("/crm") {
+                    true => rows.matches("<tr class=\"rt-row-").count(),
+                    false => rows.matches("class=\"rt-coming-name\"").count(),
+                };
+                assert_eq!(shown, number, "{role:?} {address}");
+            }
+        }
+        for path in ["/planned-contacts?person=999999", "/follow-ups?person=999999"] {
+            assert_eq!(world.get(Role::Plain, path).await.status, StatusCode::NOT_FOUND, "{path}");
+        }
+    })
+    .await;
+}
