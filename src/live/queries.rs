@@ -137,7 +137,10 @@ pub fn people(db: &mut Db, _pass: TeamPass, meeting: MeetingId, now: NaiveDateTi
     let open = live_streams::table
         .inner_join(users::table)
         .filter(live_streams::meeting_id.eq(meeting))
-        .filter(live_streams::seen_date.gt(now - SEEN));
+        .filter(live_streams::seen_date.gt(now - SEEN))
+        // Also of a process that was killed, and has not ended the stream of who lost the right.
+        .filter(users::is_active.eq(true))
+        .filter(users::is_ned_team.eq(true).or(users::is_admin.eq(true)));
     let columns = (users::user_id, users::full_name);
     Ok(open.select(columns).distinct().order((users::full_name, users::user_id)).load(db)?)
 }

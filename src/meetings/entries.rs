@@ -34,14 +34,15 @@ pub fn place(meeting: &Meeting, client: ClientId, last: Option<&RoundtableEntry>
 }
 
 fn id_of(entry: Option<&RoundtableEntry>) -> String {
-    entry.map(|entry| entry.history_id.to_string()).unwrap_or_default()
+    // What is empty counts as not sent.
+    entry.map_or_else(|| "none".into(), |entry| entry.history_id.to_string())
 }
 
 impl AtMeeting {
     fn new(db: &mut Db, pass: TeamPass, client: clients::Client, meeting: Meeting, sent: &FormData) -> Result<Self> {
         let last = roundtable::last_at(db, pass, client.client_id, meeting.meeting_id)?;
         let mut place = place(&meeting, client.client_id, last.as_ref());
-        let is_late = sent.has("entry") && sent.get("entry").unwrap_or_default() != id_of(last.as_ref());
+        let is_late = sent.get("entry").is_some_and(|begun| begun != id_of(last.as_ref()));
         let meanwhile = last.clone().filter(|_| is_late || sent.has("amends"));
         if sent.get("then").as_deref() == Some("next") {
             let points = point_queries::list(db, pass, meeting.meeting_id)?;

@@ -10,8 +10,8 @@ import { run, serve, type Server } from './roundtable.ts';
 const password = randomBytes(12).toString('hex');
 
 /** Who takes part, and the flags that `user add` gives them; Paul is outside the team. */
-const people = { ana: ['--ned-team'], dan: ['--ned-team'], tom: ['--ned-team'], paul: [], ada: ['--admin'] };
-const names = { ana: 'Ana Ruiz', dan: 'Dan Ochoa', tom: 'Tom Varga', paul: 'Paul Ferris', ada: 'Ada Winters' };
+const people = { nora: ['--ned-team'], dan: ['--ned-team'], ivo: ['--ned-team'], paul: [], ada: ['--admin'] };
+const names = { nora: 'Nora Ruiz', dan: 'Dan Ochoa', ivo: 'Ivo Varga', paul: 'Paul Ferris', ada: 'Ada Winters' };
 type Name = keyof typeof people;
 
 /** What “within a second” means where a page has to be drawn as well. */
@@ -70,52 +70,52 @@ test('a meeting is held by several, and the server that is killed loses nothing'
   await fill(database);
   let server = await serve(database, path.join(outputDir, 'server.log'));
   try {
-    const seats = await Promise.all((['ana', 'dan', 'tom', 'paul'] as Name[]).map((name) => seat(browser, server, name)));
-    const [ana, dan, tom, paul] = seats as [Page, Page, Page, Page];
-    const meeting = await begin(ana.context(), server);
+    const seats = await Promise.all((['nora', 'dan', 'ivo', 'paul'] as Name[]).map((name) => seat(browser, server, name)));
+    const [nora, dan, ivo, paul] = seats as [Page, Page, Page, Page];
+    const meeting = await begin(nora.context(), server);
 
     await test.step('who is there is seen by those who are there, and by nobody else', async () => {
-      for (const page of [ana, dan, tom]) await page.goto(meeting);
-      for (const page of [ana, dan, tom]) {
-        for (const name of [names.ana, names.dan, names.tom]) await expect(present(page).getByText(name)).toBeAttached(second);
+      for (const page of [nora, dan, ivo]) await page.goto(meeting);
+      for (const page of [nora, dan, ivo]) {
+        for (const name of [names.nora, names.dan, names.ivo]) await expect(present(page).getByText(name)).toBeAttached(second);
       }
       expect((await paul.goto(meeting))!.status()).toBe(403);
       const stream = await paul.request.get(`/crm/events?meeting=${meeting.split('/').pop()}`);
       expect(stream.status()).toBe(403);
-      expect(await stream.text()).not.toContain(names.ana);
+      expect(await stream.text()).not.toContain(names.nora);
     });
 
     await test.step('the presenter is followed; who looks elsewhere comes back', async () => {
-      await bar(ana).getByRole('button', { name: 'Present' }).click();
-      await expect(bar(ana).getByRole('button', { name: 'Stop presenting' })).toBeVisible();
-      const next = await open(ana, 2);
+      await bar(nora).getByRole('button', { name: 'Present' }).click();
+      await expect(bar(nora).getByRole('button', { name: 'Stop presenting' })).toBeVisible();
+      const next = await open(nora, 2);
       await expect(client(dan)).toHaveText(next, second);
-      await expect(client(tom)).toHaveText(next, second);
-      await open(tom, 5);
-      const back = bar(tom).getByRole('link', { name: `${names.ana} is at ${next}` });
+      await expect(client(ivo)).toHaveText(next, second);
+      await open(ivo, 5);
+      const back = bar(ivo).getByRole('link', { name: `${names.nora} is at ${next}` });
       await expect(back).toBeVisible(second);
       await back.click();
-      await expect(client(tom)).toHaveText(next);
+      await expect(client(ivo)).toHaveText(next);
     });
 
     await test.step('two who write on one client see each other, and nothing typed is replaced', async () => {
       await dan.getByLabel('Next steps').fill('Dan sends the offer.');
-      await expect(tom.getByText(`${names.dan} is writing here`)).toBeVisible(second);
-      await tom.getByLabel('Next steps').fill('Tom calls the board.');
-      await tom.getByRole('button', { name: 'Save entry' }).click();
-      await expect(bar(dan).getByText(`${names.tom} filed an entry`)).toBeVisible(second);
-      await expect(dan.locator('.rt-previous')).toContainText('Tom calls the board.', second);
+      await expect(ivo.getByText(`${names.dan} is writing here`)).toBeVisible(second);
+      await ivo.getByLabel('Next steps').fill('Ivo calls the board.');
+      await ivo.getByRole('button', { name: 'Save entry' }).click();
+      await expect(bar(dan).getByText(`${names.ivo} filed an entry`)).toBeVisible(second);
+      await expect(dan.locator('.rt-previous')).toContainText('Ivo calls the board.', second);
       await expect(dan.getByLabel('Next steps')).toHaveValue('Dan sends the offer.');
       await dan.getByRole('button', { name: 'Save entry' }).click();
-      await expect(dan.getByRole('alert')).toContainText(names.tom);
-      await expect(dan.getByRole('main')).toContainText('Tom calls the board.');
+      await expect(dan.getByRole('alert')).toContainText(names.ivo);
+      await expect(dan.getByRole('main')).toContainText('Ivo calls the board.');
       const steps = dan.getByRole('textbox', { name: 'Next steps' });
       await expect(steps).toHaveValue('Dan sends the offer.');
-      await steps.fill('Tom calls the board. Dan sends the offer.');
+      await steps.fill('Ivo calls the board. Dan sends the offer.');
       await dan.getByRole('button', { name: 'Save entry' }).click();
       await dan.goto(meeting);
       await expect(dan.getByRole('main')).toBeVisible();
-      await expect(tom.locator('.rt-previous')).toContainText('Tom calls the board. Dan sends the offer.', second);
+      await expect(ivo.locator('.rt-previous')).toContainText('Ivo calls the board. Dan sends the offer.', second);
     });
 
     await test.step('a draft outlives the server and the browser, and no browser keeps it', async () => {
@@ -132,21 +132,21 @@ test('a meeting is held by several, and the server that is killed loses nothing'
       await again.goto(address);
       await expect(again.getByLabel('Next steps')).toHaveValue('Half a sentence that');
       await expect(again.getByText(/Draft of \d\d:\d\d restored/)).toBeVisible();
-      await expect(present(again).getByText(names.ana)).toBeAttached({ timeout: 10_000 });
+      await expect(present(again).getByText(names.nora)).toBeAttached({ timeout: 10_000 });
       await again.close({ runBeforeUnload: false });
     });
 
     await test.step('a right that is taken away ends the stream', async () => {
-      await expect(present(tom).getByText(names.tom)).toBeAttached({ timeout: 10_000 });
+      await expect(present(ivo).getByText(names.ivo)).toBeAttached({ timeout: 10_000 });
       const ada = await seat(browser, server, 'ada');
       await ada.goto('/admin/users');
-      await ada.getByRole('link', { name: names.tom }).click();
+      await ada.getByRole('link', { name: names.ivo }).click();
       await ada.getByLabel('NED Team').uncheck();
       await ada.getByRole('button', { name: 'Save' }).click();
-      await expect(bar(tom).getByText('You follow this meeting no longer')).toBeVisible(second);
-      await expect(present(tom).getByRole('listitem')).toHaveCount(0);
-      await expect(present(ana).getByText(names.tom)).toHaveCount(0, second);
-      expect((await tom.request.get(meeting)).status()).toBe(403);
+      await expect(bar(ivo).getByText('You follow this meeting no longer')).toBeVisible(second);
+      await expect(present(ivo).getByRole('listitem')).toHaveCount(0);
+      await expect(present(nora).getByText(names.ivo)).toHaveCount(0, second);
+      expect((await ivo.request.get(meeting)).status()).toBe(403);
     });
   } finally {
     await server.stop();
@@ -163,27 +163,27 @@ test('two servers hold one meeting, and one of them is killed', async ({ browser
   const servers = await Promise.all(['one', 'two'].map((name) => serve(postgres!, path.join(outputDir, `${name}.log`))));
   const [one, two] = servers as [Server, Server];
   try {
-    const [ana, dan] = [await seat(browser, one, 'ana'), await seat(browser, two, 'dan')];
-    const meeting = await begin(ana.context(), one);
-    for (const page of [ana, dan]) await page.goto(meeting);
-    for (const page of [ana, dan]) await expect(present(page).getByRole('listitem')).toHaveCount(2, second);
-    await bar(ana).getByRole('button', { name: 'Present' }).click();
-    const next = await open(ana, 3);
+    const [nora, dan] = [await seat(browser, one, 'nora'), await seat(browser, two, 'dan')];
+    const meeting = await begin(nora.context(), one);
+    for (const page of [nora, dan]) await page.goto(meeting);
+    for (const page of [nora, dan]) await expect(present(page).getByRole('listitem')).toHaveCount(2, second);
+    await bar(nora).getByRole('button', { name: 'Present' }).click();
+    const next = await open(nora, 3);
     await expect(client(dan)).toHaveText(next, second);
     await dan.getByLabel('Next steps').fill('Dan writes.');
-    await expect(ana.getByText(`${names.dan} is writing here`)).toBeVisible(second);
-    await ana.getByLabel('Next steps').fill('Ana files.');
-    await ana.getByRole('button', { name: 'Save entry' }).click();
-    await expect(bar(dan).getByText(`${names.ana} filed an entry`)).toBeVisible(second);
-    await ana.waitForLoadState();
-    await open(ana, 4);
-    await ana.getByLabel('Discussion').evaluate((field) => field.closest('details')!.setAttribute('open', ''));
-    await ana.getByLabel('Discussion').fill('Words on the server that is killed');
-    await expect(ana.getByText(/Draft saved/)).toBeVisible();
+    await expect(nora.getByText(`${names.dan} is writing here`)).toBeVisible(second);
+    await nora.getByLabel('Next steps').fill('Nora files.');
+    await nora.getByRole('button', { name: 'Save entry' }).click();
+    await expect(bar(dan).getByText(`${names.nora} filed an entry`)).toBeVisible(second);
+    await nora.waitForLoadState();
+    await open(nora, 4);
+    await nora.getByLabel('Discussion').evaluate((field) => field.closest('details')!.setAttribute('open', ''));
+    await nora.getByLabel('Discussion').fill('Words on the server that is killed');
+    await expect(nora.getByText(/Draft saved/)).toBeVisible();
     await one.kill();
     await expect(present(dan).getByRole('listitem')).toHaveCount(1, { timeout: 45_000 });
-    const back = await seat(browser, two, 'ana');
-    await back.goto(new URL(ana.url()).pathname + new URL(ana.url()).search);
+    const back = await seat(browser, two, 'nora');
+    await back.goto(new URL(nora.url()).pathname + new URL(nora.url()).search);
     await expect(back.getByLabel('Discussion')).toHaveValue('Words on the server that is killed');
     await expect(present(dan).getByRole('listitem')).toHaveCount(2, second);
     await expect(dan.getByLabel('Next steps')).toHaveValue('Dan writes.');

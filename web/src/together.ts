@@ -23,6 +23,9 @@ const DEEDS: Record<string, string> = {
 const TOGETHER = 120;
 const WRITES = 6000;
 
+/** How long a note stays. */
+const NOTED = 8000;
+
 /** Follows the meeting that the page shows. */
 export function startTogether(): void {
   const bar = document.querySelector<HTMLElement>("[data-together]");
@@ -51,7 +54,7 @@ export function startTogether(): void {
       refresh();
     } else {
       show(bar, { people: [], presenter: null, client: null, writing: [] }, shown);
-      note(bar, "You follow this meeting no longer. Open the page again to go on.");
+      note(bar, "You follow this meeting no longer. Open the page again to go on.", true);
     }
   });
   const lookElsewhere = () => {
@@ -144,9 +147,15 @@ function deedOf({ kind, client, name }: Change, shown: number | null): string {
   return client && client !== shown ? `${deed} on ${clientName(client)}` : deed;
 }
 
-function note(bar: HTMLElement, words: string): void {
+let noted = 0;
+
+/** Says what happened for a while, or as long as the page is open. */
+function note(bar: HTMLElement, words: string, stays = false): void {
   const place = bar.querySelector("[data-together-note]");
-  if (place) place.textContent = words;
+  if (!place) return;
+  clearTimeout(noted);
+  place.textContent = words;
+  if (!stays) noted = window.setTimeout(() => (place.textContent = ""), NOTED);
 }
 
 /** Brings the parts of the page up to date that show what is on record; one in which someone types waits. */
@@ -155,7 +164,7 @@ async function refreshed(bar: HTMLElement, place: string): Promise<void> {
   if (!page || !isWork(page)) return;
   const parts = [...document.querySelectorAll<HTMLElement>("[data-live]")];
   const freshOf = (part: HTMLElement) => page.querySelector<HTMLElement>(`[data-live="${part.dataset.live}"]`);
-  if (parts.length && !parts.some(freshOf)) return note(bar, "The meeting has changed. Open the page again to see it.");
+  if (parts.length && !parts.some(freshOf)) return note(bar, "The meeting has changed. Open the page again to see it.", true);
   for (const part of parts) {
     const fresh = freshOf(part);
     if (!fresh || fresh.innerHTML === part.innerHTML) continue;
