@@ -11,11 +11,13 @@ use crate::contacts::{self, Contact};
 use crate::db::Db;
 use crate::error::Result;
 use crate::ids::{ClientId, PersonnelId};
+use crate::meetings::{self, Meeting, MeetingStatus};
 use crate::records::RecordRef;
 
 /// What an entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
+    Meeting,
     Planned,
     FollowUp,
     Item,
@@ -25,6 +27,7 @@ impl Kind {
     /// By which word pages and calendars tell it apart.
     pub fn word(self) -> &'static str {
         match self {
+            Self::Meeting => "meeting",
             Self::Planned => "contact",
             Self::FollowUp => "follow-up",
             Self::Item => "item",
@@ -34,6 +37,7 @@ impl Kind {
     /// What it is called.
     pub fn label(self) -> &'static str {
         match self {
+            Self::Meeting => "Meeting",
             Self::Planned => "Planned contact",
             Self::FollowUp => "Follow-up",
             Self::Item => "Action item",
@@ -43,6 +47,7 @@ impl Kind {
     /// The icon before it.
     pub fn icon(self) -> &'static str {
         match self {
+            Self::Meeting => "topology-ring",
             Self::Planned => "message-circle",
             Self::FollowUp => "clipboard-check",
             Self::Item => "checkbox",
@@ -73,6 +78,7 @@ impl Entry {
     /// The address that stands for it where it is moved.
     pub fn key(&self) -> String {
         match self.kind {
+            Kind::Meeting => format!("/crm/meetings/{}", self.id),
             Kind::Planned => format!("/clients/{}", self.id),
             Kind::FollowUp => format!("/follow-ups/{}", self.id),
             Kind::Item => format!("/action-items/{}", self.id),
@@ -104,21 +110,26 @@ pub struct Kept {
     planned: Vec<ClientRow>,
     follow_ups: Vec<Contact>,
     items: Vec<ActionItem>,
+    meetings: Vec<Meeting>,
 }
 
 /// Rows of one kind at most.
 const ROWS: i64 = 500;
 
-/// What is planned between two days, of one person if given.
+/// What is planned between two days, of one person if given; meetings are the team's, for each of them.
 pub fn kept(db: &mut Db, viewer: &Viewer, person: Option<PersonnelId>, days: (NaiveDate, NaiveDate)) -> Result<Kept> {
     Ok(Kept {
         planned: clients::queries::planned_between(db, person, days, ROWS)?,
         follow_ups: contacts::queries::follow_ups_between(db, viewer, person, days, ROWS)?,
         items: action_items::queries::due_between(db, viewer, person, days, ROWS)?,
+        meetings: match viewer.team() {
+            Some(pass) => meetings::queries::between(db, pass, days, ROWS)?,
+            None => Vec::new(),
+        },
     })
 }
 
-/// What is planned between two days for whoever reads it.
+/// What is planned between two days for whoever reads it; who is no colleague has meetings alone.
 pub fn kept_of(db: &mut Db, viewer: &Viewer, days: (NaiveDate, NaiveDate)) -> Result<Kept> {
     // No one has this id: a person who is nobody has nothing to do.
     kept(db, viewer, Some(viewer.personnel_id.unwrap_or(PersonnelId(0))), days)
@@ -127,7 +138,7 @@ pub fn kept_of(db: &mut Db, viewer: &Viewer, days: (NaiveDate, NaiveDate)) -> Re
 impl Kept {
     /// Whether some kind has more rows than are shown.
     pub fn is_cut(&self) -> bool {
-        let counts = [self.planned.len(), self.follow_ups.len(), self.items.len()];
+        let counts = [self.planned.len(), self.follow_ups.len(), self.items.len(), self.meetings.len()];
         counts.into_iter().any(|count| i64::try_from(count).is_ok_and(|count| count >= ROWS))
     }
 
@@ -185,6 +196,19 @@ impl Kept {
                 version: item.row.version,
                 title: item.row.draft.text,
                 is_movable: true,
+            });
+        }
+        for meeting in self.meetings {
+            entries.push(Entry {
+                kind: Kind::Meeting,
+                id: meeting.meeting_id.0,
+                day: meeting.draft.meeting_date,
+                title: meeting.draft.title,
+                client: None,
+                people: Vec::new(),
+                is_restricted: true,
+                version: meeting.version,
+                is_movable: meeting.status == MeetingStatus::Planned,
             });
         }
         // By what they say: ids by chance decide nothing.

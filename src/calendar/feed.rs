@@ -84,7 +84,7 @@ fn event(entry: &Entry, place: &str) -> Event {
             let name = entry.client.as_ref().map(|(_, name)| name.as_str()).unwrap_or_default();
             (format!("Follow up with {name}"), entry.title.clone())
         }
-        (false, Kind::Item) => (entry.words(), String::new()),
+        (false, Kind::Item | Kind::Meeting) => (entry.words(), String::new()),
     };
     // A plan has no version that grows with it: another day is another entry.
     let day = if entry.kind == Kind::Planned { format!("-{}", entry.day.format("%Y%m%d")) } else { String::new() };
@@ -95,5 +95,6 @@ fn event(entry: &Entry, place: &str) -> Event {
         description,
         url: format!("{place}{}", entry.link()),
         sequence: entry.version.max(1) - 1,
+        ..Event::default()
     }
 }

@@ -17,6 +17,9 @@ pub struct Event {
     pub url: String,
     /// Grows with each change: some programs keep an old day without it.
     pub sequence: i64,
+    /// Name and address of whoever invites, if it is an invitation, and of those who are invited.
+    pub organizer: Option<(String, String)>,
+    pub attendees: Vec<(String, String)>,
 }
 
 /// A calendar as it is written.
@@ -64,6 +67,13 @@ impl Calendar {
         if !event.url.is_empty() {
             self.line("URL", &plain(&event.url));
         }
+        if let Some((name, address)) = &event.organizer {
+            self.line(&format!("ORGANIZER;CN={}", quoted(name)), &mailto(address));
+        }
+        for (name, address) in &event.attendees {
+            let parameters = "ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE";
+            self.line(&format!("ATTENDEE;CN={};{parameters}", quoted(name)), &mailto(address));
+        }
         self.line("TRANSP", "TRANSPARENT");
         self.line("END", "VEVENT");
     }
@@ -108,4 +118,14 @@ fn escaped(text: &str) -> String {
 /// A value that is no text, such as an address, on one line.
 fn plain(value: &str) -> String {
     value.chars().filter(|character| !character.is_control() && !character.is_whitespace()).collect()
+}
+
+/// A parameter in quotation marks, which it cannot hold itself (RFC 5545 3.2).
+fn quoted(text: &str) -> String {
+    let kept = text.chars().filter(|character| !character.is_control() && *character != '"');
+    format!("\"{}\"", kept.collect::<String>())
+}
+
+fn mailto(address: &str) -> String {
+    format!("mailto:{}", plain(address))
 }

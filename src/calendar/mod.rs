@@ -1,5 +1,5 @@
-//! What is planned, by day: months and weeks of planned contacts, follow-ups and action items, and the same as
-//! a calendar that other programs read.
+//! What is planned, by day: months and weeks of planned contacts, follow-ups, action items and meetings, and the same
+//! as a calendar that other programs read.
 
 mod address;
 mod address_queries;
@@ -7,6 +7,7 @@ mod entries;
 mod feed;
 mod grid;
 pub mod ical;
+mod invitation;
 mod moves;
 mod pages;
 mod token;
@@ -22,4 +23,5 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/calendar/address", Audience::SignedIn, address::show)
         .post("/calendar/address", Audience::Writer, address::create)
         .get("/calendar/{token}", Audience::Public, feed::show)
+        .get("/crm/meetings/{id}/invitation.ics", Audience::Team, invitation::show)
 }

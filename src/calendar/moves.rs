@@ -10,7 +10,8 @@ use crate::clients;
 use crate::contacts;
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::ids::{ClientId, ContactId, ItemId};
+use crate::ids::{ClientId, ContactId, ItemId, MeetingId};
+use crate::meetings::{self, MeetingDraft, MeetingStatus};
 use crate::web::{FormData, Invalid, Page, Query, Writer, redirect};
 
 /// `POST /calendar/moves`: the `entry`, by its address, to another `day`; `shown` is what the page showed.
@@ -38,6 +39,7 @@ pub async fn create(writer: Writer, form: FormData) -> Result<Response> {
                 "/action-items" => move_item(db, page, ItemId(id), day)?,
                 "/follow-ups" => move_follow_up(db, page, ContactId(id), day)?,
                 "/clients" => move_planned(db, page, ClientId(id), day)?,
+                "/crm/meetings" => move_meeting(db, page, MeetingId(id), day)?,
                 _ => return refuse(db, "Choose what is to be moved.".into()),
             };
             let place = entry_anchor(kind, id);
@@ -51,7 +53,8 @@ fn entry_anchor(kind: &str, id: i64) -> String {
     let word = match kind {
         "/action-items" => "item",
         "/follow-ups" => "follow-up",
-        _ => "contact",
+        "/clients" => "contact",
+        _ => "meeting",
     };
     format!("entry-{word}-{id}")
 }
@@ -76,4 +79,15 @@ fn move_planned(db: &mut Db, page: &Page, id: ClientId, day: NaiveDate) -> Resul
     }
     contacts::acts::move_planned(db, page, &client, day)?;
     Ok("Planned contact")
+}
+
+fn move_meeting(db: &mut Db, page: &Page, id: MeetingId, day: NaiveDate) -> Result<&'static str> {
+    let pass = page.viewer().team().ok_or(Error::NotFound)?;
+    let meeting = meetings::queries::find_held(db, pass, id)?.ok_or(Error::NotFound)?;
+    if meeting.status != MeetingStatus::Planned {
+        return Err(Error::Refused("This meeting is on or held already: it stays on its day.".into()));
+    }
+    let draft = MeetingDraft { meeting_date: day, ..meeting.draft.clone() };
+    meetings::queries::update(db, &page.visit, pass, &meeting, &draft)?;
+    Ok("Meeting")
 }

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::Proposed;
 use crate::access::TeamPass;
+use crate::action_items;
 use crate::clients::assessment;
 use crate::clients::{self, AttentionRule};
 use crate::db::Db;
@@ -17,7 +18,7 @@ use crate::roundtable;
 pub const MOST: i64 = 100;
 
 /// The clients that a meeting goes through: Strategic and High in rank order, Active and Warm, who needs a contact or
-/// care, who was not discussed at the last two meetings.
+/// care, who was not discussed at the last two meetings, whose action items are late.
 pub fn propose(db: &mut Db, pass: TeamPass, rule: &AttentionRule, today: NaiveDate) -> Result<Vec<Proposed>> {
     let mut agenda = Agenda::default();
     for (row, assessment) in assessment::agenda(db, pass, 0, MOST)? {
@@ -36,6 +37,10 @@ pub fn propose(db: &mut Db, pass: TeamPass, rule: &AttentionRule, today: NaiveDa
         for client in assessment::others(db, pass, &discussed, MOST)? {
             agenda.add(client, "Not discussed at the last two meetings");
         }
+    }
+    for (client, count) in action_items::queries::late(db, pass, today, MOST)? {
+        let words = if count == 1 { "1 action item is late".into() } else { format!("{count} action items are late") };
+        agenda.add(client, &words);
     }
     Ok(agenda.points)
 }

@@ -8,7 +8,7 @@ use axum::response::Response;
 use chrono::NaiveDateTime;
 
 use super::attendees::Attendees;
-use super::{Meeting, Point, PointState, entries, point_queries};
+use super::{Meeting, Point, PointState, entries, point_queries, queries};
 use crate::access::TeamPass;
 use crate::clients::list::JudgedRow;
 use crate::clients::{self, AttentionRule, ClientId, ClientRow, Explained};
@@ -137,6 +137,9 @@ struct HoldingPage {
     point: Option<Point>,
 }
 
+/// So many meetings an action item may have been carried over.
+const CLOSINGS: i64 = 50;
+
 /// The page of a meeting that is on.
 pub fn page_of(
     db: &mut Db,
@@ -151,7 +154,10 @@ pub fn page_of(
         let (place, beside) = (entries::place(&meeting, id, last.as_ref()), beside(&agenda, id));
         current(db, page, pass, id, &place, beside)
     };
-    let current = chosen.map(talk).transpose()?;
+    let mut current = chosen.map(talk).transpose()?;
+    if let Some(current) = &mut current {
+        current.items.count_carried(&queries::closings(db, pass, CLOSINGS)?);
+    }
     let shown = HoldingPage {
         shell: page.shell(&meeting.draft.title, "roundtable"),
         attendees: Attendees::of(db, pass, &meeting)?,

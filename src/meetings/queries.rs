@@ -1,6 +1,7 @@
 //! All queries on meetings and the points of their agendas. Every function takes the team's pass; what is changed is
 //! held by whoever calls.
 
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use serde_json::json;
 
@@ -55,6 +56,21 @@ pub fn find_held(db: &mut Db, pass: TeamPass, id: MeetingId) -> Result<Option<Me
         row.first::<i64>(connection).optional()?;
     }
     find(db, pass, id)
+}
+
+/// Meetings on days between two, in their order.
+pub fn between(db: &mut Db, _pass: TeamPass, (from, to): (NaiveDate, NaiveDate), limit: i64) -> Result<Vec<Meeting>> {
+    let query = meetings::table.filter(meetings::meeting_date.between(from, to));
+    let order = (meetings::meeting_date, meetings::meeting_id);
+    Ok(query.order(order).limit(limit).select(Meeting::as_select()).load(db)?)
+}
+
+/// When the last meetings were closed, in UTC, the latest first.
+pub fn closings(db: &mut Db, _pass: TeamPass, limit: i64) -> Result<Vec<NaiveDateTime>> {
+    let closed = meetings::table.filter(meetings::closed_date.is_not_null());
+    let order = (meetings::meeting_date.desc(), meetings::meeting_id.desc());
+    let found: Vec<Option<NaiveDateTime>> = closed.order(order).limit(limit).select(meetings::closed_date).load(db)?;
+    Ok(found.into_iter().flatten().collect())
 }
 
 /// The meeting that is on, the one started last if there are several; else the next that is prepared.

@@ -10,11 +10,13 @@ use axum::response::Response;
 use super::pages::{BEGUN_ON, Item, Place, Standing, form, items, standing};
 use super::{queries, since_entry};
 use crate::access::TeamPass;
+use crate::action_items::pages as action_items;
 use crate::clients::assessment::{self, AssessmentRow};
 use crate::clients::{self, AttentionRule, ClientId, ClientRow, Explained, Strip};
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::people;
+use crate::people::{self, queries::Names};
+use crate::records::{self, RecordRef};
 use crate::since::Since;
 use crate::web::{COUNTED, Count, Day, Field, FormView, PAGE_ROWS, Page, Paging, Shell, address, html, offer_draft};
 
@@ -60,6 +62,8 @@ pub struct Current {
     pub strip: Strip,
     /// What happened since the latest entry.
     pub since: Since,
+    /// What is to be done for it.
+    pub items: action_items::Items,
     /// The last entries.
     pub previous: Vec<Item>,
     /// The form of the next one.
@@ -205,12 +209,16 @@ pub fn current(
     let (last, planned) = (&client.last_contact, &client.planned);
     let held = [client.draft.mpr_primary_poc, client.draft.mpr_secondary_poc];
     let involved = [last.last_contact_by, planned.next_planned_contact_assigned_to];
-    let names = people::queries::names(db, held.into_iter().chain(involved))?;
+    let kept = action_items::kept(db, page, id)?;
+    let staff = people::queries::staff(db)?;
+    let involved = held.into_iter().chain(involved).flatten().map(RecordRef::from);
+    let names = records::queries::names_of(db, involved.chain(kept.mentioned()))?;
     let standing = standing(db, page, pass, client)?;
     Ok(Current {
-        strip: Strip::new(page, &standing.client, &names, Some(&standing.assessment)),
+        strip: Strip::new(page, &standing.client, &Names::among(&names), Some(&standing.assessment)),
         standing,
         since,
+        items: action_items::Items::named(page, id, kept, &staff, &names, "action-items").leading_to(&place.back),
         previous: items(page, previous),
         form: offer_draft(db, page, form(page, id, place), &BEGUN_ON)?,
         beside,

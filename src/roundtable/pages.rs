@@ -283,7 +283,8 @@ impl Saving for Correction {
         let earlier = self.newest().draft.action_items.as_deref().unwrap_or_default();
         let text = draft.action_items.unwrap_or_default();
         let found = fresh(&text, earlier, &people::queries::staff(db)?, page.visit.today);
-        let origin = (self.entry.client_id, Origin { history_id: Some(id), meeting_id: None });
+        let origin = Origin { history_id: Some(id), meeting_id: self.entry.meeting_id };
+        let origin = (self.entry.client_id, origin);
         let made = entry_items::make(db, page, self.pass, origin, found, &self.sent)?;
         let address = format!("/crm/roundtable/{}", self.entry.client_id);
         let message = format!("Correction saved; the earlier version stays.{}", made.in_words());

@@ -251,3 +251,28 @@ async fn a_handover_takes_items_along_and_a_merge_keeps_them() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_open_item_is_carried_over_to_the_next_meeting_with_how_often_it_was() {
+    on_both(async |world| {
+        let client = world.client("Granite Power").await;
+        let assessment = [("client_priority", "Strategic")];
+        world.post(Role::Team, &format!("/clients/{client}/assessment"), &assessment).await.location();
+        add(world, Role::Team, client, &[("text", "think it over"), ("due_date", "2026-11-10")]).await.location();
+        let mut seen = Vec::new();
+        for number in 1..=3 {
+            world.set_clock(beginning() + TimeDelta::minutes(10 * number));
+            let fields = [("title", "A meeting"), ("meeting_date", &*world.days_ago(0))];
+            let meeting = world.post(Role::Team, "/crm/meetings/new", &fields).await.location().to_owned();
+            world.post(Role::Team, &format!("{meeting}/start"), &[]).await.location();
+            let page = world.page(Role::Team, &format!("{meeting}?client={client}")).await;
+            assert!(page.contains("think it over"));
+            seen.push(["carried over", "carried over once", "carried over 2 times"].map(|words| page.contains(words)));
+            world.set_clock(beginning() + TimeDelta::minutes(10 * number + 5));
+            world.post(Role::Team, &format!("{meeting}/close"), &[]).await.location();
+        }
+        assert_eq!(seen, [[false, false, false], [true, true, false], [true, false, true]]);
+        assert!(!world.page(Role::Plain, &format!("/clients/{client}")).await.contains("carried"));
+    })
+    .await;
+}

@@ -22,6 +22,8 @@ async fn plan(world: &World) -> i64 {
     let own = world.person(Role::Team).to_string();
     let hidden = [("text", "think it over"), ("assigned_to", &*own), ("due_date", "2026-11-27")];
     world.post(Role::Team, &format!("/clients/{client}/action-items"), &hidden).await.location();
+    let meeting = [("title", "November"), ("meeting_date", "2026-11-30")];
+    world.post(Role::Team, "/crm/meetings/new", &meeting).await.location();
     client
 }
 
@@ -41,9 +43,9 @@ async fn each_day_holds_what_its_reader_may_see() {
         assert!(plain["2026-11-20"].contains("Granite Power: asked; about, the site"));
         assert!(plain["2026-11-24"].contains("Granite Power: Video"));
         assert!(plain["2026-11-26"].contains("send the offer"));
-        assert!(!plain["2026-11-27"].contains("entry"));
+        assert!(!plain["2026-11-27"].contains("entry") && !plain["2026-11-30"].contains("entry"));
         let team = days(&world.page(Role::Team, "/calendar?day=2026-11-01").await);
-        assert!(team["2026-11-27"].contains("think it over"));
+        assert!(team["2026-11-27"].contains("think it over") && team["2026-11-30"].contains("November"));
         let own = world.person(Role::Team);
         let own = days(&world.page(Role::Team, &format!("/calendar?view=week&day=2026-11-26&person={own}")).await);
         assert_eq!(own.keys().next().unwrap(), "2026-11-23");
@@ -65,6 +67,7 @@ async fn each_kind_is_moved_by_one_form() {
             format!("/clients/{client}"),
             format!("/action-items/{item}"),
             format!("/action-items/{hidden}"),
+            "/crm/meetings/1".to_owned(),
         ];
         let shown = "view=week&day=2026-11-26";
         for (index, entry) in entries.iter().enumerate() {
@@ -75,7 +78,7 @@ async fn each_kind_is_moved_by_one_form() {
             assert!(answer.location().starts_with("/calendar?view=week&day=2026-11-26#entry-"), "{entry}");
         }
         let moved = days(&world.page(Role::Team, "/calendar?day=2026-12-02&view=week").await);
-        assert_eq!(moved["2026-12-02"].matches("<li>").count(), 4);
+        assert_eq!(moved["2026-12-02"].matches("<li>").count(), 5);
         for (entry, day) in [(&*entries[0], "2026-11-01"), (&*entries[0], "soon"), ("/users/1", "2026-12-03"), ("", "")]
         {
             let fields = [("entry", entry), ("day", day), ("shown", shown)];
@@ -134,7 +137,7 @@ async fn the_address_reads_with_the_rights_of_now_until_it_is_revoked() {
         assert_eq!(world.texts("SELECT token_hash FROM calendar_addresses").len(), 1);
         assert!(!world.texts("SELECT token_hash FROM calendar_addresses")[0].contains(&path[10..50]));
         let feed = async || values(&unfolded(&world.get(Role::Anonymous, &path).await), "SUMMARY");
-        assert_eq!(feed().await, ["Action item"], "restricted titles have no words of their own");
+        assert_eq!(feed().await, ["Action item", "Meeting"], "restricted titles have no words of their own");
         let id = world.number("SELECT user_id FROM users WHERE username = 'team'");
         let account = [("username", "team"), ("full_name", "The team person"), ("email", "team@mpr.example")];
         let edit = format!("/admin/users/{id}/edit");
@@ -149,7 +152,7 @@ async fn the_address_reads_with_the_rights_of_now_until_it_is_revoked() {
         let item = world.number("SELECT item_id FROM action_items WHERE NOT is_open");
         let open = [&open[..], &[("due_date", "2026-11-27")]].concat();
         world.post(Role::Admin, &format!("/action-items/{item}/edit"), &open).await.location();
-        assert_eq!(feed().await, ["Granite Power: think it over"]);
+        assert_eq!(feed().await, ["Granite Power: think it over", "Meeting"]);
         let wrong = format!("/calendar/{}.ics", "0".repeat(40));
         let missing = world.get(Role::Anonymous, &wrong).await;
         assert_eq!(missing.status, 404);
@@ -212,6 +215,21 @@ async fn a_moved_entry_stays_itself_and_grows_in_sequence() {
         world.post(Role::Plain, &format!("/action-items/{item}/moved"), &[("due_date", "2026-12-01")]).await.location();
         assert_eq!(read().await[&id], ("1".into(), "20261201".into()));
         assert_eq!(read().await.len(), before.len());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_invitation_is_for_the_team_and_names_those_who_are_invited() {
+    on_both(async |world| {
+        plan(world).await;
+        let path = "/crm/meetings/1/invitation.ics";
+        assert_eq!(world.get(Role::Plain, path).await.status, 403);
+        assert_eq!(world.get(Role::Team, "/crm/meetings/999/invitation.ics").await.status, 404);
+        let lines = unfolded(&world.get(Role::Team, path).await);
+        assert_eq!(values(&lines, "SUMMARY"), ["November"]);
+        assert_eq!(values(&lines, "DTSTART"), ["20261130"]);
+        assert_eq!(values(&lines, "DTEND"), ["20261201"], "the end of a whole day is the next one");
     })
     .await;
 }

@@ -23,12 +23,12 @@ fn sees(role: Role) -> Marks {
     }
 }
 
-/// Ids that are drawn by chance (docs/decisions/0006), which two worlds cannot share and which tell nothing.
+/// Ids and secrets drawn by chance (docs/decisions/0006), which two worlds cannot share and which tell nothing.
 static BY_CHANCE: LazyLock<Regex> = LazyLock::new(|| {
     let named = concat!(
         r#"(/contacts/|/follow-ups/|/action-items/|/changes/|/clients/views/|/links/[a-z]+/|item-|follow-up-|"#,
         r#"name="action_item" value="|"relationship_id":|/drafts/[a-z-]+/|etag: "\\"|name="draft" value=")[0-9]+"#,
-        r#"|/calendar/[0-9a-f]{32,}"#
+        r#"|/calendar/[0-9a-f]{40}"#
     );
     Regex::new(named).unwrap()
 });
