@@ -20,7 +20,6 @@ impl Planted {
             "status" => vec!["Prospective".into()],
             "rhythm" => vec!["due".into(), "paused".into()],
             "role" => vec!["primary".into(), "secondary".into()],
-            "person" => self.colleagues.map(|id| id.to_string()).to_vec(),
             "client_type" => vec!["Utility".into()],
             "poc" | "contacted_by" | "person" => self.colleagues.map(|id| id.to_string()).to_vec(),
             "contact_type" => vec!["Phone".into()],
