@@ -226,7 +226,7 @@ async fn an_agenda_is_put_in_another_order_shortened_and_added_to() {
         for name in ["Anna", "Bert", "Carl", "Dora"] {
             clients.push(assessed(world, name, &[("client_priority", "High")]).await);
         }
-        let other = world.client("Zora").await;
+        let other = world.client("Quill Works").await;
         met(world, other).await;
         let meeting = prepared(world).await;
         let at = |client: usize| point(world, &meeting, clients[client]);
@@ -249,14 +249,14 @@ async fn an_agenda_is_put_in_another_order_shortened_and_added_to() {
         }
         assert_eq!(order(world, &meeting), ["Carl", "Anna", "Dora", "Bert"]);
         world.post(Role::Team, &format!("{}/delete", at(3)), &[]).await.location();
-        let (zora, words) = (other.to_string(), "asked for by the board");
-        let added = [("client_id", &*zora), ("reason", words)];
+        let (quill, words) = (other.to_string(), "asked for by the board");
+        let added = [("client_id", &*quill), ("reason", words)];
         world.post(Role::Team, &format!("{meeting}/points"), &added).await.location();
-        assert_eq!(order(world, &meeting), ["Carl", "Anna", "Bert", "Zora"]);
+        assert_eq!(order(world, &meeting), ["Carl", "Anna", "Bert", "Quill Works"]);
         let page = world.page(Role::Team, &format!("{meeting}/agenda")).await;
         assert!(page.contains(words) && !page.contains("Dora"));
         for (sent, message) in
-            [(&*zora, "on the agenda already"), ("", "Choose the client"), ("77777", "Choose the client")]
+            [(&*quill, "on the agenda already"), ("", "Choose the client"), ("77777", "Choose the client")]
         {
             let refused = world.post(Role::Team, &format!("{meeting}/points"), &[("client_id", sent)]).await;
             assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
