@@ -128,7 +128,8 @@ function followPresenter(bar: HTMLElement, state: State, shown: number | null, p
   const way = bar.querySelector<HTMLAnchorElement>("a[data-come-back]");
   const name = state.presenter === null ? "" : nameOf(state, state.presenter);
   const isElsewhere = Boolean(name && state.client && state.client !== shown);
-  if (isElsewhere && !isApart && !hasChanges()) return location.assign(place);
+  const hasDraft = Boolean(document.querySelector("#entry [data-draft-state]")?.textContent?.trim());
+  if (isElsewhere && !isApart && !hasChanges() && !hasDraft) return location.assign(place);
   if (!way) return;
   way.hidden = !isElsewhere;
   way.href = place;
