@@ -47,7 +47,7 @@ pub async fn list(reader: Reader, query: Query) -> Result<Response> {
             let mut listing = listing(db, page, wanted, &staff, &mut counters)?;
             let mut views = views::usual(me, totals, &listing.address);
             if let Some(pass) = page.viewer().team() {
-                views.push(views::due(counters.due(db, pass, page.visit.today)?, &listing.address));
+                views.push(views::due(pass, &listing.address));
             }
             views.extend(views::saved(db, page.viewer(), &listing.address)?);
             let is_new = !listing.chips.is_empty() && !views.iter().any(|view| view.is_current);

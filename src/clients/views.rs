@@ -3,7 +3,7 @@
 use super::Attention;
 use super::attention::Totals;
 use super::view_queries as queries;
-use crate::access::Viewer;
+use crate::access::{TeamPass, Viewer};
 use crate::closed_list::ClosedList;
 use crate::db::Db;
 use crate::error::Result;
@@ -26,10 +26,10 @@ pub struct View {
 
 impl View {
     /// A view beside the list at the address `shown`.
-    fn new(name: &str, parameters: &[(&str, &str)], count: Count, shown: &str) -> Self {
+    fn new(name: &str, parameters: &[(&str, &str)], count: Option<Count>, shown: &str) -> Self {
         let address = address("/clients", parameters);
         let is_current = narrowing(&address) == narrowing(shown);
-        Self { name: name.to_owned(), address, count: Some(count.to_string()), is_current, removal: None }
+        Self { name: name.to_owned(), address, count: count.map(|count| count.to_string()), is_current, removal: None }
     }
 }
 
@@ -45,22 +45,22 @@ fn narrowing(address: &str) -> Vec<(String, String)> {
 /// The views that are there for everyone: all clients, one's own, those of them that get quiet, and each attention that
 /// asks for a contact.
 pub fn usual(me: Option<PersonnelId>, (totals, mine): (Totals, i64), shown: &str) -> Vec<View> {
-    let mut views = vec![View::new("All", &[], Count::exactly(totals.clients), shown)];
+    let mut views = vec![View::new("All", &[], Some(Count::exactly(totals.clients)), shown)];
     if let Some(person) = me.map(|person| person.to_string()) {
-        views.push(View::new("Mine", &[("poc", &person)], Count::exactly(mine), shown));
+        views.push(View::new("Mine", &[("poc", &person)], Some(Count::exactly(mine)), shown));
         let quiet = [("poc", person.as_str()), ("attention", Attention::Warning.as_str()), ("sort", "last_contact")];
-        views.push(View { count: None, ..View::new("Mine with a warning", &quiet, Count::exactly(0), shown) });
+        views.push(View::new("Mine with a warning", &quiet, None, shown));
     }
     views.extend([Attention::Urgent, Attention::Warning, Attention::Never].map(|attention| {
         let parameters = [("attention", attention.as_str()), ("sort", "last_contact")];
-        View::new(attention.name(), &parameters, Count::exactly(totals.of(Some(attention))), shown)
+        View::new(attention.name(), &parameters, Some(Count::exactly(totals.of(Some(attention)))), shown)
     }));
     views
 }
 
-/// The view of clients that are due by their rhythm, for the NED Team.
-pub fn due(count: Count, shown: &str) -> View {
-    View::new("Due", &[("rhythm", "due"), ("sort", "due")], count, shown)
+/// The view of clients that are due by their rhythm, for the NED Team. No counter tells how many they are.
+pub fn due(_pass: TeamPass, shown: &str) -> View {
+    View::new("Due", &[("rhythm", "due"), ("sort", "due")], None, shown)
 }
 
 /// The views that this person saved, and those that are shared.

