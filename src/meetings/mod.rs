@@ -15,6 +15,7 @@ mod points;
 mod preparing;
 pub mod queries;
 
+pub use minutes::item_in_words;
 pub use model::{Meeting, MeetingDraft, MeetingStatus, Point, PointState, Proposed};
 
 use crate::access::Audience;

@@ -4,12 +4,14 @@
 use axum::response::Response;
 use roundtable_pdf::{Block, Sheet};
 
+use crate::action_items::{self, ActionItem};
 use crate::clients::assessment::{self, Assessment};
 use crate::clients::{self, AttentionRule, Client, ClientId};
 use crate::contacts::{self, Contact, list_queries::ContactFilter};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::links::{self, Chains, Group, LinkKind};
+use crate::meetings;
 use crate::people::queries::Names;
 use crate::records::{self, RecordKind, RecordRef};
 use crate::roundtable;
@@ -21,6 +23,9 @@ const PEOPLE: usize = 6;
 
 /// So many entries of the roundtable.
 const ENTRIES: i64 = 2;
+
+/// So many action items.
+const ITEMS: i64 = 8;
 
 /// So many letters of a text.
 const LETTERS: usize = 280;
@@ -41,6 +46,8 @@ fn sheet(db: &mut Db, page: &Page, client: &Client) -> Result<Sheet> {
     let reached = links::reached(db, viewer, id, &groups)?;
     let filter = ContactFilter { client: Some(id), ..ContactFilter::default() };
     let logged = contacts::list_queries::latest(db, viewer, &filter, CONTACTS)?;
+    let (mut items, _) = action_items::queries::of_client(db, viewer, id, (0, ITEMS))?;
+    items.retain(ActionItem::is_unsettled);
     let (last, planned) = (&client.last_contact, &client.planned);
     let people = [
         client.draft.mpr_primary_poc,
@@ -49,7 +56,9 @@ fn sheet(db: &mut Db, page: &Page, client: &Client) -> Result<Sheet> {
         planned.next_planned_contact_assigned_to,
     ];
     let mentioned = people.into_iter().flatten().map(RecordRef::from).chain(reached.mentioned());
-    let names = records::queries::names_of(db, mentioned.chain(contacts::pages::mentioned(&logged)))?;
+    let owners = items.iter().flat_map(|item| item.owners.iter().copied().map(RecordRef::from));
+    let mentioned = mentioned.chain(contacts::pages::mentioned(&logged)).chain(owners);
+    let names = records::queries::names_of(db, mentioned)?;
     let mut blocks = who(page, client, &Names::among(&names));
     blocks.extend(at_client(&groups));
     if let Some(pass) = viewer.team() {
@@ -62,7 +71,7 @@ fn sheet(db: &mut Db, page: &Page, client: &Client) -> Result<Sheet> {
         }
     }
     blocks.extend(way(&reached.named(&names)));
-    blocks.extend(history(page, logged, &names));
+    blocks.extend(history(page, logged, &items, &names));
     let foot = format!("{} · {} · {}", client.draft.client_name, page.day(page.visit.today).full(), readers(page));
     Ok(Sheet { title: client.draft.client_name.clone(), foot, blocks, is_one_page: true })
 }
@@ -139,17 +148,24 @@ fn way(chains: &Chains) -> Vec<Block> {
     under("Way to the reactor", chains.shown.iter().map(line).collect())
 }
 
-fn history(page: &Page, logged: Vec<Contact>, names: &std::collections::HashMap<RecordRef, String>) -> Vec<Block> {
-    let items = contacts::pages::items_named(page, logged, names);
-    let open = items.iter().filter(|item| item.contact.draft.follow_up_needed && !item.contact.draft.follow_up_done);
+fn history(
+    page: &Page,
+    logged: Vec<Contact>,
+    items: &[ActionItem],
+    names: &std::collections::HashMap<RecordRef, String>,
+) -> Vec<Block> {
+    let people = Names::among(names);
+    let to_do = items.iter().map(|item| Block::Item(meetings::item_in_words(page, &people, item)));
+    let logged = contacts::pages::items_named(page, logged, names);
+    let open = logged.iter().filter(|item| item.contact.draft.follow_up_needed && !item.contact.draft.follow_up_done);
     let open = open.map(|item| {
         let day = item.follow_up.as_ref().map_or_else(|| "no date".into(), Day::full);
         let who = item.assigned_to.as_ref().map(|name| format!(", {name}")).unwrap_or_default();
         let what = item.contact.draft.summary.as_deref().map(short).unwrap_or_default();
         Block::Item(format!("Follow-up, {day}{who}: {what}"))
     });
-    let mut blocks = under("Open", open.collect());
-    let lines = items.iter().map(|item| {
+    let mut blocks = under("Open", to_do.chain(open).collect());
+    let lines = logged.iter().map(|item| {
         let draft = &item.contact.draft;
         let people = [item.made_by.as_deref(), item.met.as_deref()];
         let people: Vec<&str> = people.into_iter().flatten().collect();

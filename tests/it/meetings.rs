@@ -336,11 +336,23 @@ async fn minutes_say_who_was_there_and_client_by_client_what_was_said() {
         world.post(Role::Team, &format!("{meeting}/attendees"), &[("present", &team)]).await.location();
         let words = "# Call *them* <b>\n1. on [Monday](x)";
         entry(world, anna, &meeting, words).await.location();
+        let lines = [
+            ("meeting_id", meeting.rsplit('/').next().unwrap()),
+            ("action_items", "The team person: send it by 2026-12-03"),
+        ];
+        world.post(Role::Team, &format!("/crm/roundtable/{anna}"), &lines).await.location();
         let skipped = [("state", "Skipped"), ("skip_reason", "nothing new")];
         world.post(Role::Team, &format!("{}/state", point(world, &meeting, bert)), &skipped).await.location();
         let page = world.page(Role::Team, &format!("{meeting}/minutes")).await;
-        for part in ["November round", "The team person", "&#60;b&#62;", "Skipped: nothing new", "Carl", "Not reached"]
-        {
+        for part in [
+            "November round",
+            "The team person",
+            "&#60;b&#62;",
+            "Skipped: nothing new",
+            "Carl",
+            "Not reached",
+            "<h3>Assigned</h3>",
+        ] {
             assert!(page.contains(part), "{part}");
         }
         let markdown = world.get(Role::Team, &format!("{meeting}/minutes.md")).await;

@@ -7,6 +7,7 @@ use chrono::NaiveDateTime;
 
 use super::{Edition, Minutes, Part};
 use crate::access::TeamPass;
+use crate::action_items::{self, ActionItem, origin_queries};
 use crate::clients::{self, Client};
 use crate::db::Db;
 use crate::error::Result;
@@ -32,6 +33,7 @@ fn of_team(db: &mut Db, page: &Page, pass: TeamPass, meeting: &Meeting) -> Resul
     for entry in roundtable::queries::of_meeting(db, pass, meeting.meeting_id)? {
         entries.entry(entry.client_id).or_default().push(entry);
     }
+    let mut items = assigned(db, page, pass, meeting, |_| true)?;
     let spent = spent(meeting, &points);
     let mut ids: Vec<ClientId> = points.iter().map(|point| point.proposed.client_id).collect();
     // A client that was merged since has its entries at the one it became part of.
@@ -48,11 +50,12 @@ fn of_team(db: &mut Db, page: &Page, pass: TeamPass, meeting: &Meeting) -> Resul
             outcome: point.map(|point| outcome(meeting, point, spent.get(&client_id).copied())),
             facts: Vec::new(),
             texts: said.iter().flat_map(texts).collect(),
+            items: items.remove(&client_id).unwrap_or_default(),
         }
     };
     let mut parts: Vec<Part> = ids.into_iter().map(part).collect();
     // What nobody came to is told once, at the end.
-    let is_open = |part: &Part| part.texts.is_empty() && part.outcome.as_deref() == Some(OPEN);
+    let is_open = |part: &Part| part.texts.is_empty() && part.items.is_empty() && part.outcome.as_deref() == Some(OPEN);
     let left: Vec<String> = parts.iter().filter(|part| is_open(part)).map(|part| part.name.clone()).collect();
     parts.retain(|part| !is_open(part));
     let attendees = Attendees::of(db, pass, meeting)?;
@@ -118,6 +121,36 @@ fn texts(entry: &RoundtableEntry) -> Vec<(&'static str, String)> {
     texts.filter_map(|(heading, text)| Some((heading, text?.to_owned()))).collect()
 }
 
+/// What came up at a meeting as work, by client, so far as it is wanted.
+fn assigned(
+    db: &mut Db,
+    page: &Page,
+    pass: TeamPass,
+    meeting: &Meeting,
+    is_wanted: impl Fn(&ActionItem) -> bool,
+) -> Result<HashMap<ClientId, Vec<String>>> {
+    let ids = origin_queries::of_meeting(db, pass, meeting.meeting_id)?;
+    let items = action_items::queries::by_ids(db, page.viewer(), &ids)?;
+    let owners: Vec<Option<PersonnelId>> =
+        items.iter().flat_map(|item| item.owners.iter().copied().map(Some)).collect();
+    let names = people::queries::names(db, owners)?;
+    let mut assigned: HashMap<ClientId, Vec<String>> = HashMap::new();
+    for item in items.iter().filter(|item| is_wanted(item)) {
+        assigned.entry(item.row.client_id).or_default().push(item_in_words(page, &names, item));
+    }
+    Ok(assigned)
+}
+
+/// An item in a line, e.g. “Ana Reyes: send the offer, by 3 March 2026”.
+pub fn item_in_words(page: &Page, names: &Names, item: &ActionItem) -> String {
+    let draft = &item.row.draft;
+    let who: Vec<String> = item.owners.iter().filter_map(|person| names.of(Some(*person))).collect();
+    let who = if who.is_empty() { String::new() } else { format!("{}: ", who.join(", ")) };
+    let by = draft.due_date.map(|day| format!(", by {}", page.day(day).full())).unwrap_or_default();
+    let state = if item.is_unsettled() { String::new() } else { format!(" ({})", draft.item_state) };
+    format!("{who}{}{by}{state}", draft.text)
+}
+
 fn open(db: &mut Db, page: &Page, pass: TeamPass, meeting: &Meeting) -> Result<Minutes> {
     let points = point_queries::list(db, pass, meeting.meeting_id)?;
     let discussed = points.iter().filter(|point| point.state == PointState::Discussed);
@@ -133,6 +166,11 @@ fn open(db: &mut Db, page: &Page, pass: TeamPass, meeting: &Meeting) -> Result<M
         ]
     });
     let names = people::queries::names(db, people.collect::<Vec<_>>())?;
+    let mut items = assigned(db, page, pass, meeting, |item| item.row.draft.is_open)?;
+    let mut part = |client: &Client| {
+        let items = items.remove(&client.client_id).unwrap_or_default();
+        Part { items, ..open_part(page, &names, client) }
+    };
     let day = page.day(meeting.draft.meeting_date);
     Ok(Minutes {
         // Its title was written for the team.
@@ -140,7 +178,7 @@ fn open(db: &mut Db, page: &Page, pass: TeamPass, meeting: &Meeting) -> Result<M
         day,
         edition: Edition::Open,
         facts: Vec::new(),
-        parts: clients.iter().map(|client| open_part(page, &names, client)).collect(),
+        parts: clients.iter().map(&mut part).collect(),
     })
 }
 
@@ -168,5 +206,6 @@ fn open_part(page: &Page, names: &Names, client: &Client) -> Part {
         outcome: None,
         facts: facts.into_iter().filter_map(|(label, words)| Some((label, words?))).collect(),
         texts: Vec::new(),
+        items: Vec::new(),
     }
 }

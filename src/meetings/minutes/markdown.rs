@@ -17,6 +17,12 @@ pub fn of(minutes: &Minutes) -> String {
         for (heading, words) in &part.texts {
             put(&mut out, format_args!("\n**{heading}**\n\n{}\n", text(words)));
         }
+        if !part.items.is_empty() {
+            out.push_str("\n**Assigned**\n\n");
+        }
+        for item in &part.items {
+            put(&mut out, format_args!("- {}\n", line(item)));
+        }
     }
     out
 }

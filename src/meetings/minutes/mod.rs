@@ -6,6 +6,8 @@ mod markdown;
 pub mod pages;
 mod sheet;
 
+pub use gather::item_in_words;
+
 use crate::ids::ClientId;
 use crate::web::Day;
 
@@ -52,4 +54,6 @@ pub struct Part {
     pub facts: Vec<(&'static str, String)>,
     /// Headings and the words below them, as they were written.
     pub texts: Vec<(&'static str, String)>,
+    /// What was assigned, a line each.
+    pub items: Vec<String>,
 }

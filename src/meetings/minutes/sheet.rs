@@ -16,6 +16,10 @@ pub fn of(minutes: &Minutes) -> Sheet {
         for (heading, words) in &part.texts {
             blocks.extend([Block::Subheading((*heading).into()), Block::Text(words.clone())]);
         }
+        if !part.items.is_empty() {
+            blocks.push(Block::Subheading("Assigned".into()));
+        }
+        blocks.extend(part.items.iter().map(|words| Block::Item(words.clone())));
     }
     let foot = format!("{} · {} · {}", minutes.title, minutes.day.full(), minutes.edition.readers());
     Sheet { title: minutes.title.clone(), foot, blocks, is_one_page: false }
