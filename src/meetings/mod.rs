@@ -14,6 +14,7 @@ pub mod point_queries;
 mod points;
 mod preparing;
 pub mod queries;
+mod since;
 
 pub use minutes::item_in_words;
 pub use model::{Meeting, MeetingDraft, MeetingStatus, Point, PointState, Proposed};
@@ -31,6 +32,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/crm/meetings/new", Audience::TeamWriter, forms::create)
         .get("/crm/meetings/{id}", Audience::Team, pages::show)
         .get("/crm/meetings/{id}/agenda", Audience::Team, pages::agenda)
+        .get("/crm/meetings/{id}/since", Audience::Team, since::show)
         .get("/crm/meetings/{id}/minutes", Audience::Team, minutes::pages::show)
         .get("/crm/meetings/{id}/minutes.md", Audience::Team, minutes::pages::as_markdown)
         .get("/crm/meetings/{id}/minutes.pdf", Audience::Team, minutes::pages::as_pdf)

@@ -49,6 +49,15 @@ pub fn find(db: &mut Db, _pass: TeamPass, id: MeetingId) -> Result<Option<Meetin
     Ok(meetings::table.find(id).select(Meeting::as_select()).first(db).optional()?)
 }
 
+/// The meeting that was held last before another.
+pub fn held_before(db: &mut Db, _pass: TeamPass, meeting: &Meeting) -> Result<Option<Meeting>> {
+    let (date, id) = (meeting.draft.meeting_date, meeting.meeting_id);
+    let earlier = meetings::meeting_date.lt(date).or(meetings::meeting_date.eq(date).and(meetings::meeting_id.lt(id)));
+    let held = meetings::table.filter(meetings::status.eq(MeetingStatus::Closed)).filter(earlier);
+    let order = (meetings::meeting_date.desc(), meetings::meeting_id.desc());
+    Ok(held.order(order).select(Meeting::as_select()).first(db).optional()?)
+}
+
 /// One meeting, kept from other writers for the rest of the transaction.
 pub fn find_held(db: &mut Db, pass: TeamPass, id: MeetingId) -> Result<Option<Meeting>> {
     if let Db::Postgres(connection) = db {

@@ -535,3 +535,39 @@ async fn what_became_of_action_items_is_told_and_what_is_late() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_meeting_tells_what_happened_since_the_one_before_it_and_not_what_came_after() {
+    on_both(async |world| {
+        world.execute("UPDATE sessions SET created_date = '2028-01-01 00:00:00', expires_date = '2028-01-01 00:00:00'");
+        let client = world.client("Granite Power").await;
+        let meet = async |title: &str| {
+            let fields = [("title", title), ("meeting_date", &*world.days_ago(0))];
+            let address = world.post(Role::Team, "/crm/meetings/new", &fields).await.location().to_owned();
+            let address = address.split("/agenda").next().unwrap().to_owned();
+            world.post(Role::Team, &format!("{address}/start"), &[]).await.location();
+            address
+        };
+        let close = async |meeting: &str| {
+            world.post(Role::Team, &format!("{meeting}/close"), &[]).await.location();
+        };
+        world.contact(Role::Plain, client, 0, &[("summary", "Long ago.")]).await;
+        let first = meet("October").await;
+        close(&first).await;
+        world.set_clock(beginning() + TimeDelta::days(10));
+        let judged = [("client_status", "Warm")];
+        world.post(Role::Team, &format!("/clients/{client}/assessment"), &judged).await.location();
+        world.contact(Role::Plain, client, 2, &[("summary", "Spoke.")]).await;
+        let second = meet("November").await;
+        let path = format!("{second}/since");
+        let page = world.page(Role::Team, &path).await;
+        assert!(page.contains("1 contact, status Warm") && page.contains("Since 16 November 2026"), "{page}");
+        close(&second).await;
+        world.set_clock(beginning() + TimeDelta::days(20));
+        world.contact(Role::Plain, client, 1, &[("summary", "Spoke again.")]).await;
+        assert!(world.page(Role::Team, &path).await.contains("1 contact, status Warm"), "it stays as it was");
+        assert_eq!(world.get(Role::Plain, &path).await.status, 403);
+        assert_eq!(world.get(Role::Team, "/crm/meetings/999999/since").await.status, 404);
+    })
+    .await;
+}
