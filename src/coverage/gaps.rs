@@ -58,11 +58,11 @@ impl Lack {
     /// The words beside its number.
     pub fn words(self) -> &'static str {
         match self {
-            Self::PointOfContact => "without a point of contact",
+            Self::PointOfContact => "no point of contact",
             Self::Plan => "nothing planned",
             Self::People => "one contact person only",
             Self::Discussion => "not discussed twice",
-            Self::Judgement => "not judged for half a year",
+            Self::Judgement => "judged long ago",
         }
     }
 
