@@ -28,7 +28,7 @@ pub fn item(db: &mut Db, visit: &Visit, row: &Row, fields: &Fields) -> Result<Ta
     let columns: Map<String, Value> = object(serde_json::json!(item.row))?;
     let is_new = row.action == Action::Create;
     let is_as_left = !is_new || columns.iter().all(|(column, value)| left(fields, column) == value);
-    let Some(before) = earlier(columns, fields).ok().filter(|_| is_as_left && !(is_new && !item.owners.is_empty()))
+    let Some(before) = earlier(columns, fields).ok().filter(|_| is_as_left && (!is_new || item.owners.is_empty()))
     else {
         return refused(format!("Cannot be undone: this action item for {name} changed since."));
     };
@@ -61,7 +61,7 @@ pub fn owner(db: &mut Db, visit: &Visit, row: &Row, fields: &Fields) -> Result<T
         return Ok(Taken { record: client, message: format!("Action item for {name} is as it was before") });
     }
     let held = queries::assignment(db, &visit.viewer, row.record_id)?;
-    let Some((item, person)) = held.filter(|(_, person)| Value::from(person.0) == new) else {
+    let Some((item, person)) = held.filter(|(_, person)| new.as_i64() == Some(person.0)) else {
         return refused("Cannot be undone: the action item was handed on since.");
     };
     let (client, name) = client_of(db, &item)?;

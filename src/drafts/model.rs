@@ -24,9 +24,9 @@ impl Place {
     pub fn of_action(action: &str) -> Self {
         let path = action.split(['?', '#']).next().unwrap_or_default();
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-        let numbers = parts.iter().filter_map(|part| part.parse().ok());
+        let mut numbers = parts.iter().filter_map(|part| part.parse().ok());
         let words: Vec<&str> = parts.iter().filter(|part| part.parse::<i64>().is_err()).copied().collect();
-        Self { form: words.join("-"), record: numbers.last().unwrap_or_default() }
+        Self { form: words.join("-"), record: numbers.next_back().unwrap_or_default() }
     }
 
     /// The form of that name, if it is one that a form can have.

@@ -346,7 +346,7 @@ async fn a_form_that_may_be_refused_is_sent_to_the_address_of_its_page() {
     let wordless = [
         ["archive", "delete", "undo", "completion", "columns", "sessions", "demonstration", "sign-out"].as_slice(),
         &["done", "dropped", "moved", "handed-on", "planned-contact", "moves", "recognised"],
-        &["start", "close", "attendees", "points", "position", "state", "presenting", "writing"],
+        &["start", "close", "end", "attendees", "points", "position", "state", "presenting", "writing"],
     ]
     .concat();
     for route in routes.list().iter().filter(|route| route.method == "POST") {
