@@ -16,6 +16,7 @@ use roundtable::access::Audience;
 use roundtable::config::{Address, Config, Durability, Flags};
 use roundtable::db::{Database, Db};
 use roundtable::firm;
+use roundtable::live::Live;
 use roundtable::sessions::Hashing;
 use roundtable::web::server::{Limits, serve};
 use roundtable::web::{App, Routes, guarded};
@@ -41,7 +42,8 @@ pub fn serve_still() -> Outcome<()> {
     let flags = Flags { database: Some(format!("sqlite:{}", file.display())), ..Flags::default() };
     let config = Config::load(flags)?;
     let database = Database::new(config.database.clone(), config.durability, config.connections);
-    let app = App { settings: firm::Settings::new(config), database, hashing: Hashing::new(1) };
+    let live = Live::new(config.database.clone(), 1);
+    let app = App { settings: firm::Settings::new(config), database, hashing: Hashing::new(1), live };
     let router = guarded(Routes::default().get("/still/{bytes}", Audience::Public, still), app);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     Ok(runtime.block_on(serve(router, ([127, 0, 0, 1], 0).into(), Limits::default()))?)
