@@ -19,7 +19,8 @@ use crate::people::{self, Colleague};
 use crate::records::{RecordKind, picker};
 use crate::web::saving::{Saved, Saving, begin, save};
 use crate::web::{
-    Field, FormData, FormView, Id, Input, Invalid, Page, Query, Reader, Shell, Values, Writer, html, values_of,
+    Field, FormData, FormView, Id, Input, Invalid, Page, Query, Reader, Shell, Values, Writer, html, offer_draft,
+    values_of,
 };
 
 #[derive(Template)]
@@ -266,6 +267,7 @@ pub async fn new_for_any(reader: Reader, query: Query) -> Result<Response> {
                 values.insert("client_id_name".into(), client.draft.client_name);
             }
             let form = choose_form(db, page, &values)?;
+            let form = offer_draft(db, page, form, &[])?;
             html(StatusCode::OK, &ChoosePage { shell: page.shell("Log contact", "contacts"), form })
         })
         .await

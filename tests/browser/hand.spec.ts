@@ -54,6 +54,7 @@ test('a form that was refused, and sent again after the session ended, is there 
     expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe(address);
     await expect(page.getByLabel(field)).toHaveValue('Alder Basin');
     await page.getByRole('button', { name: 'Discard it' }).click();
+    await expect(page.getByLabel(field)).toHaveValue('');
   }
 });
 

@@ -101,7 +101,7 @@ test('a value is changed and a client is found by its number without leaving the
 test('the meeting is closed for good, and its minutes can be taken along', async ({ page, as }, info) => {
   await as('nadia');
   await page.goto(meeting);
-  await page.getByText('Close', { exact: true }).click();
+  await page.getByRole('main').locator('summary', { hasText: /^Close$/ }).click();
   await page.getByRole('button', { name: 'Close for good' }).click();
   await expect(page.getByRole('main')).toContainText('30 done');
   await page.getByRole('link', { name: 'Minutes' }).click();
