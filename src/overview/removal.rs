@@ -20,7 +20,11 @@ fn removal(db: &mut Db, page: &Page, kind: RecordKind, record: &Record) -> Resul
             others("Contacts", contacts::queries::dependency(db, pass, id.into())?);
             let entries = roundtable::queries::dependency(db, viewer.require_team()?, id.into())?;
             others("Roundtable entries", entries);
-            others("Action items", action_items::queries::dependency(db, pass, id.into())?);
+            // The seven of product.md §4 are told also where there are none.
+            let items = action_items::queries::dependency(db, pass, id.into())?;
+            if items.0 > 0 {
+                others("Action items", items);
+            }
         }
         RecordKind::Vendor => others("Technologies", market::queries::of_vendor(db, id)?),
         RecordKind::Technology => others("Projects that chose it", links::queries::choices_of(db, pass, id)?),

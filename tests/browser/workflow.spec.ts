@@ -131,7 +131,7 @@ test('from a new client to a recorded roundtable, and out of the lists', async (
     await page.getByRole('link', { name: 'Roundtable meeting' }).click();
     await expectPage(page, 'Roundtable');
     await expect(page.getByRole('navigation', { name: 'Agenda' }).getByRole('link', { name: client })).toBeVisible();
-    await expect(main.getByText(strategy)).toBeVisible();
+    await expect(main.getByText(strategy, { exact: true })).toBeVisible();
     await expect(page.getByText('0 of 1 done')).toBeVisible();
     await page.getByLabel('Next steps').fill(steps);
     await page.getByLabel("Client's near-term focus").fill(focus);
