@@ -133,11 +133,12 @@ const IS_HIDDEN: &str = "EXISTS (SELECT 1 FROM audit_log AS marked WHERE marked.
      AND marked.record_id = audit_log.record_id AND marked.sensitivity = 'confidential' \
      AND marked.changes LIKE '%\"is_confidential\":[%')";
 
-/// The same of an action item that is the team's today.
+/// The same of an action item that is the team's today, and of who does it: of someone from whom it was taken no row is
+/// left that could tell.
 const IS_OF_TEAM: &str = "(EXISTS (SELECT 1 FROM action_items WHERE audit_log.table_name = 'action_items' \
-     AND item_id = audit_log.record_id AND NOT is_open) OR EXISTS (SELECT 1 FROM action_item_owners \
-     JOIN action_items ON action_items.item_id = action_item_owners.item_id \
-     WHERE audit_log.table_name = 'action_item_owners' AND assignment_id = audit_log.record_id AND NOT is_open))";
+     AND item_id = audit_log.record_id AND NOT is_open) OR (audit_log.table_name = 'action_item_owners' \
+     AND NOT EXISTS (SELECT 1 FROM action_item_owners JOIN action_items USING (item_id) \
+     WHERE assignment_id = audit_log.record_id AND is_open)))";
 
 type FiledColumns = (BigInt, Timestamp, Nullable<BigInt>, Nullable<Text>, Nullable<Text>, Text, Nullable<BigInt>);
 

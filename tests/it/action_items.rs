@@ -115,7 +115,11 @@ async fn an_item_that_is_not_open_is_out_of_reach() {
         }
         // Opened, it is everyone's; closed again, its history is the team's too.
         let open = [("text", "think it over"), ("assigned_to", &*own), ("is_open", "on")];
+        let other = world.person(Role::Admin).to_string();
+        let of_two = [&open[..], &[("assigned_to", &*other)]].concat();
+        world.post(Role::Team, &format!("/action-items/{id}/edit"), &of_two).await.location();
         world.post(Role::Team, &format!("/action-items/{id}/edit"), &open).await.location();
+        assert_eq!(world.number("SELECT count(*) FROM audit_log WHERE table_name = 'action_item_owners'"), 3);
         world.post(Role::Plain, &format!("/action-items/{id}/done"), &[]).await.location();
         let history = format!("/clients/{client}/history");
         assert!(world.page(Role::Plain, &history).await.contains("did an action item"));
