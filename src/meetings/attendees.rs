@@ -7,13 +7,15 @@ use crate::access::TeamPass;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::{MeetingId, PersonnelId};
-use crate::people;
+use crate::people::{self, Colleague};
 use crate::web::{FormData, Id, Writer, redirect};
 
 /// The people of a meeting, and the colleagues who could be.
 pub struct Attendees {
     /// Everyone who is invited, and then the other colleagues.
     pub people: Vec<Attendee>,
+    /// Who takes the minutes.
+    pub note_taker: Option<String>,
 }
 
 /// One person.
@@ -26,10 +28,10 @@ pub struct Attendee {
 
 impl Attendees {
     /// Those of a meeting.
-    pub fn of(db: &mut Db, pass: TeamPass, meeting: &Meeting) -> Result<Self> {
+    pub fn of(db: &mut Db, pass: TeamPass, meeting: &Meeting, staff: &[Colleague]) -> Result<Self> {
         let held = attendee_queries::list(db, pass, meeting.meeting_id)?;
-        let staff = people::queries::staff(db)?;
-        let names = people::queries::names_beside(db, &staff, held.iter().map(|(person, _)| Some(*person)))?;
+        let involved = held.iter().map(|(person, _)| Some(*person)).chain([meeting.draft.note_taker]);
+        let names = people::queries::names_beside(db, staff, involved)?;
         let mut people: Vec<Attendee> = held
             .iter()
             .map(|&(personnel_id, is_present)| Attendee {
@@ -41,14 +43,14 @@ impl Attendees {
             .collect();
         people.sort_by(|one, other| one.name.cmp(&other.name));
         let is_other = |id: PersonnelId| held.iter().all(|(person, _)| *person != id);
-        let others = staff.into_iter().filter(|person| person.is_active && is_other(person.personnel_id));
+        let others = staff.iter().filter(|person| person.is_active && is_other(person.personnel_id));
         people.extend(others.map(|person| Attendee {
             personnel_id: person.personnel_id,
-            name: person.full_name,
+            name: person.full_name.clone(),
             is_invited: false,
             is_present: false,
         }));
-        Ok(Self { people })
+        Ok(Self { people, note_taker: names.of(meeting.draft.note_taker) })
     }
 
     /// Those who are invited or came.

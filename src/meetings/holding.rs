@@ -14,6 +14,7 @@ use crate::clients::list::JudgedRow;
 use crate::clients::{self, AttentionRule, ClientId, ClientRow, Explained};
 use crate::db::Db;
 use crate::error::Result;
+use crate::people;
 use crate::roundtable;
 use crate::roundtable::meeting::{Beside, Current, current};
 use crate::web::{Page, Shell, html};
@@ -149,10 +150,11 @@ pub fn page_of(
     asked: Option<ClientId>,
 ) -> Result<Response> {
     let (agenda, chosen) = agenda(db, page, pass, &meeting, asked)?;
+    let staff = people::queries::staff(db)?;
     let talk = |id| {
         let last = roundtable::queries::last_at(db, pass, id, meeting.meeting_id)?;
         let (place, beside) = (entries::place(&meeting, id, last.as_ref()), beside(&agenda, id));
-        current(db, page, pass, id, &place, beside)
+        current(db, page, pass, (id, &staff), &place, beside)
     };
     let mut current = chosen.map(talk).transpose()?;
     if let Some(current) = &mut current {
@@ -160,7 +162,7 @@ pub fn page_of(
     }
     let shown = HoldingPage {
         shell: page.shell(&meeting.draft.title, "roundtable"),
-        attendees: Attendees::of(db, pass, &meeting)?,
+        attendees: Attendees::of(db, pass, &meeting, &staff)?,
         time: Time::new(page.visit.now, &meeting, &agenda),
         done: agenda.iter().filter(|place| place.is_done()).count(),
         point: agenda.iter().find(|place| place.is_current).map(|place| place.point.clone()),

@@ -23,7 +23,6 @@ struct PreparingPage {
     /// How many clients of the agenda are discussed or skipped.
     done: usize,
     attendees: Attendees,
-    note_taker: Option<String>,
     /// The form that adds a client, for those who may change the agenda.
     adding: Option<FormView>,
 }
@@ -53,13 +52,13 @@ impl PreparingPage {
 pub fn page_of(db: &mut Db, page: &Page, pass: TeamPass, meeting: Meeting) -> Result<Response> {
     let (agenda, _) = agenda(db, page, pass, &meeting, None)?;
     let may_change = page.viewer().may_write() && !meeting.is_closed();
-    let names = people::queries::names(db, [meeting.draft.note_taker])?;
+    let staff = people::queries::staff(db)?;
+    let attendees = Attendees::of(db, pass, &meeting, &staff)?;
     let shown = PreparingPage {
         shell: page.shell(&meeting.draft.title, "roundtable").crumb("Meetings", "/crm/meetings"),
         day: page.day(meeting.draft.meeting_date),
         done: agenda.iter().filter(|place| place.is_done()).count(),
-        attendees: Attendees::of(db, pass, &meeting)?,
-        note_taker: names.of(meeting.draft.note_taker),
+        attendees,
         adding: may_change.then(|| points::adding(&meeting, &Values::new()).prefixed("add-")),
         meeting,
         agenda,

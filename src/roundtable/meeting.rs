@@ -8,14 +8,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::pages::{BEGUN_ON, Item, Place, Standing, form, items, standing};
-use super::{queries, since_entry};
+use super::{found_since, queries};
 use crate::access::TeamPass;
 use crate::action_items::pages as action_items;
 use crate::clients::assessment::{self, AssessmentRow};
 use crate::clients::{self, AttentionRule, ClientId, ClientRow, Explained, Strip};
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::people::{self, queries::Names};
+use crate::people::{self, Colleague, queries::Names};
 use crate::records::{self, RecordRef};
 use crate::since::Since;
 use crate::web::{COUNTED, Count, Day, Field, FormView, PAGE_ROWS, Page, Paging, Shell, address, html, offer_draft};
@@ -178,7 +178,8 @@ pub fn page(
     let done = queries::discussed(db, pass, page.visit.today)?;
     let waiting = || section.ids().find(|id| !done.contains(id)).or(section.ids().next());
     let chosen = asked.or_else(waiting);
-    let talk = |id| current(db, page, pass, id, &place(id, number), section.around(id, number, total));
+    let staff = people::queries::staff(db)?;
+    let talk = |id| current(db, page, pass, (id, &staff), &place(id, number), section.around(id, number, total));
     let current = chosen.map(talk).transpose()?;
     let agenda = points(page, section, &done, chosen, number);
     let meeting = MeetingPage {
@@ -199,26 +200,25 @@ pub fn current(
     db: &mut Db,
     page: &Page,
     pass: TeamPass,
-    id: ClientId,
+    (id, staff): (ClientId, &[Colleague]),
     place: &Place,
     beside: Beside,
 ) -> Result<Current> {
     let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
     let previous = queries::of_client(db, pass, id, 3)?;
-    let since = since_entry(db, page, pass, &client, previous.first())?;
+    let since = found_since(db, page, pass, &client, previous.first())?;
     let (last, planned) = (&client.last_contact, &client.planned);
     let held = [client.draft.mpr_primary_poc, client.draft.mpr_secondary_poc];
     let involved = [last.last_contact_by, planned.next_planned_contact_assigned_to];
     let kept = action_items::kept(db, page, id)?;
-    let staff = people::queries::staff(db)?;
     let involved = held.into_iter().chain(involved).flatten().map(RecordRef::from);
-    let names = records::queries::names_of(db, involved.chain(kept.mentioned()))?;
+    let names = records::queries::names_of(db, involved.chain(kept.mentioned()).chain(since.mentioned(page)))?;
     let standing = standing(db, page, pass, client)?;
     Ok(Current {
         strip: Strip::new(page, &standing.client, &Names::among(&names), Some(&standing.assessment)),
         standing,
-        since,
-        items: action_items::Items::named(page, id, kept, &staff, &names, "action-items").leading_to(&place.back),
+        since: since.named(page, &names),
+        items: action_items::Items::named(page, id, kept, staff, &names, "action-items").leading_to(&place.back),
         previous: items(page, previous),
         form: offer_draft(db, page, form(page, id, place), &BEGUN_ON)?,
         beside,

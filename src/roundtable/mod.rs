@@ -10,7 +10,7 @@ pub mod queries;
 mod since;
 
 pub use model::{EntryDraft, RoundtableEntry};
-pub use since::since_entry;
+pub use since::found_since;
 
 use crate::access::Audience;
 use crate::web::Routes;

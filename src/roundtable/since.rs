@@ -12,17 +12,18 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::ClientId;
 use crate::records;
-use crate::since::{self, Begin, Since, Whole};
+use crate::since::{self, Begin, Found, Since, Whole};
 use crate::web::{Id, Page, Reader, Shell, html};
 
-/// What happened since the last entry, or in the last year where there is none: five statements.
-pub fn since_entry(
+/// What happened since the last entry, or in the last year where there is none: five statements; its names are asked
+/// for with those of the page.
+pub fn found_since(
     db: &mut Db,
     page: &Page,
     pass: TeamPass,
     client: &Client,
     last: Option<&RoundtableEntry>,
-) -> Result<Since> {
+) -> Result<Found> {
     let written = match last {
         Some(entry) => queries::first_written(db, pass, client.client_id, entry.draft.meeting_date)?,
         None => None,
@@ -31,9 +32,7 @@ pub fn since_entry(
         Some(entry) => Begin::after_entry(page, entry.draft.meeting_date, written.unwrap_or(entry.created_date)),
         None => Begin::a_year_ago(page),
     };
-    let found = since::find(db, page, pass, client, begin)?;
-    let names = records::queries::names_of(db, found.mentioned(page))?;
-    Ok(found.named(page, &names))
+    since::find(db, page, pass, client, begin)
 }
 
 #[derive(Template)]
@@ -51,7 +50,9 @@ pub async fn show(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
             let pass = page.viewer().require_team()?;
             let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
             let last = queries::of_client(db, pass, id, 1)?;
-            let since = since_entry(db, page, pass, &client, last.first())?;
+            let found = found_since(db, page, pass, &client, last.first())?;
+            let names = records::queries::names_of(db, found.mentioned(page))?;
+            let since = found.named(page, &names);
             let name = &client.draft.client_name;
             let shell = page.shell(format!("Since last time: {name}"), "roundtable");
             let shell = shell.crumb("Roundtable", "/crm/roundtable").crumb(name, format!("/clients/{id}"));

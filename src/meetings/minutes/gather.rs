@@ -58,14 +58,14 @@ fn of_team(db: &mut Db, page: &Page, pass: TeamPass, meeting: &Meeting) -> Resul
     let is_open = |part: &Part| part.texts.is_empty() && part.items.is_empty() && part.outcome.as_deref() == Some(OPEN);
     let left: Vec<String> = parts.iter().filter(|part| is_open(part)).map(|part| part.name.clone()).collect();
     parts.retain(|part| !is_open(part));
-    let attendees = Attendees::of(db, pass, meeting)?;
-    let names = people::queries::names(db, [meeting.draft.note_taker])?;
+    let staff = people::queries::staff(db)?;
+    let attendees = Attendees::of(db, pass, meeting, &staff)?;
     let facts = [
         ("Date", Some(page.day(meeting.draft.meeting_date).full())),
         ("Time", meeting.started_date.map(|started| time(page, started, meeting.closed_date))),
         ("Present", Some(attendees.names(true))),
         ("Invited as well", Some(attendees.names(false))),
-        ("Note-taker", names.of(meeting.draft.note_taker)),
+        ("Note-taker", attendees.note_taker),
         ("Not reached", Some(left.join(", "))),
     ];
     let said = |(label, words): (&'static str, Option<String>)| Some((label, words.filter(|words| !words.is_empty())?));
