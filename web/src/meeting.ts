@@ -28,13 +28,14 @@ function startClock(): void {
 
 /** Walks through the agenda beside the talk: by j and k, or by the number of a client; Enter opens it. */
 function startJumps(): void {
-  const links = [...document.querySelectorAll<HTMLAnchorElement>("[data-agenda] a")];
-  if (!links.length) return;
   let typed = "";
   let timer = 0;
-  const focus = (index: number) => links[Math.max(0, Math.min(index, links.length - 1))]?.focus();
   document.addEventListener("keydown", (event) => {
     const { key, target } = event;
+    // Each time anew: the agenda is shown again while others change it.
+    const links = [...document.querySelectorAll<HTMLAnchorElement>("[data-agenda] a")];
+    if (!links.length) return;
+    const focus = (index: number) => links[Math.max(0, Math.min(index, links.length - 1))]?.focus();
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(target) || document.querySelector("dialog[open]")) return;
     if (/^\d$/.test(key)) {
       clearTimeout(timer);
