@@ -87,11 +87,13 @@ impl Saving for AtMeeting {
 
     fn write(&self, db: &mut Db, page: &Page, draft: EntryDraft) -> Result<Saved> {
         let (pass, meeting, client_id) = (self.form.pass, self.meeting.meeting_id, self.form.client.client_id);
-        if point_queries::of_client(db, pass, meeting, client_id)?.is_none() {
+        let mut point = point_queries::of_client(db, pass, meeting, client_id)?;
+        if point.is_none() {
             let proposed = Proposed { client_id, reason: Some("Came up at the meeting".into()) };
             point_queries::add(db, &page.visit, pass, meeting, &proposed)?;
+            point = point_queries::of_client(db, pass, meeting, client_id)?;
         }
-        if let Some(point) = point_queries::of_client(db, pass, meeting, client_id)? {
+        if let Some(point) = point {
             point_queries::set_state(db, &page.visit, pass, &point, (PointState::Discussed, None))?;
         }
         self.form.write(db, page, draft)

@@ -62,7 +62,7 @@ fn page_of(db: &mut Db, page: &Page, pass: TeamPass, meeting: Meeting, asked: Op
 }
 
 /// The client that is asked for.
-fn asked(query: &Query) -> Option<ClientId> {
+pub(super) fn asked(query: &Query) -> Option<ClientId> {
     query.get("client").and_then(|text| text.parse().ok()).map(ClientId)
 }
 

@@ -8,7 +8,7 @@ use axum::response::Response;
 
 use crate::access::{Change, TeamPass, Visit};
 use crate::action_items::origin_queries::{self, Origin};
-use crate::action_items::{ItemDraft, Recognised, queries, recognised};
+use crate::action_items::{ItemDraft, Recognised, fresh, queries, recognised};
 use crate::db::Db;
 use crate::error::Result;
 use crate::ids::{ChangeId, ClientId, PersonnelId};
@@ -94,16 +94,19 @@ impl Made {
     }
 }
 
-/// Makes items of what was recognised in an entry, but for what was unticked. They are a change of their own.
+/// Makes items of what is recognised in the words of an entry and was not in its earlier ones, but for what was
+/// unticked. They are a change of their own.
 pub fn make(
     db: &mut Db,
     page: &Page,
     pass: TeamPass,
     (client, origin): (ClientId, Origin),
-    found: Vec<Recognised>,
+    (text, earlier): (Option<&str>, Option<&str>),
     sent: &FormData,
 ) -> Result<Made> {
     let mut made = Made::default();
+    let Some(text) = text else { return Ok(made) };
+    let found = fresh(text, earlier.unwrap_or_default(), &people::queries::staff(db)?, page.visit.today);
     if found.is_empty() {
         return Ok(made);
     }

@@ -11,7 +11,6 @@ use super::entry_items::{self, Made};
 use super::model::fields;
 use super::{EntryDraft, RoundtableEntry, meeting, queries};
 use crate::access::TeamPass;
-use crate::action_items::fresh;
 use crate::action_items::origin_queries::Origin;
 use crate::audit::Sensitivity;
 use crate::clients::assessment::{self, Assessment, Judged};
@@ -19,7 +18,6 @@ use crate::clients::{self, AttentionRule, Client, Explained};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, HistoryId, MeetingId};
-use crate::people;
 use crate::records;
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
@@ -201,17 +199,14 @@ impl Saving for EntryForm {
     fn write(&self, db: &mut Db, page: &Page, draft: EntryDraft) -> Result<Saved> {
         let id = self.client.client_id;
         let meeting = self.place.meeting.map(|(meeting, _)| meeting);
-        let (entry, earlier) = match &self.meanwhile {
-            Some(before) => {
-                let earlier = before.draft.action_items.clone().unwrap_or_default();
-                (queries::supersede(db, &page.visit, self.pass, before, &draft)?, earlier)
-            }
-            None => (queries::insert(db, &page.visit, self.pass, (id, meeting), &draft)?, String::new()),
+        let entry = match &self.meanwhile {
+            Some(before) => queries::supersede(db, &page.visit, self.pass, before, &draft)?,
+            None => queries::insert(db, &page.visit, self.pass, (id, meeting), &draft)?,
         };
-        let text = draft.action_items.unwrap_or_default();
-        let found = fresh(&text, &earlier, &people::queries::staff(db)?, page.visit.today);
+        let earlier = self.meanwhile.as_ref().and_then(|before| before.draft.action_items.as_deref());
         let origin = Origin { history_id: Some(entry), meeting_id: meeting };
-        let made = entry_items::make(db, page, self.pass, (id, origin), found, &self.sent)?;
+        let texts = (draft.action_items.as_deref(), earlier);
+        let made = entry_items::make(db, page, self.pass, (id, origin), texts, &self.sent)?;
         let address = self.place.next.as_ref().unwrap_or(&self.place.back).clone();
         let message = format!("Entry for {} saved.{}", self.client.draft.client_name, made.in_words());
         self.made.replace(made);
@@ -280,12 +275,10 @@ impl Saving for Correction {
 
     fn write(&self, db: &mut Db, page: &Page, draft: EntryDraft) -> Result<Saved> {
         let id = queries::supersede(db, &page.visit, self.pass, self.newest(), &draft)?;
-        let earlier = self.newest().draft.action_items.as_deref().unwrap_or_default();
-        let text = draft.action_items.unwrap_or_default();
-        let found = fresh(&text, earlier, &people::queries::staff(db)?, page.visit.today);
+        let texts = (draft.action_items.as_deref(), self.newest().draft.action_items.as_deref());
         let origin = Origin { history_id: Some(id), meeting_id: self.entry.meeting_id };
         let origin = (self.entry.client_id, origin);
-        let made = entry_items::make(db, page, self.pass, origin, found, &self.sent)?;
+        let made = entry_items::make(db, page, self.pass, origin, texts, &self.sent)?;
         let address = format!("/crm/roundtable/{}", self.entry.client_id);
         let message = format!("Correction saved; the earlier version stays.{}", made.in_words());
         self.made.replace(made);

@@ -6,7 +6,8 @@ use axum::response::Response;
 
 use super::{Edition, Minutes, gather, markdown, sheet};
 use crate::error::{Error, Result};
-use crate::ids::{ClientId, MeetingId};
+use crate::ids::MeetingId;
+use crate::meetings::pages::asked;
 use crate::meetings::queries;
 use crate::web::{Id, Page, Query, Reader, Shell, address, file, html, pdf};
 
@@ -33,7 +34,7 @@ async fn answer(
         .page(move |db, page| {
             let pass = page.viewer().require_team()?;
             // Both are looked for whether there is a meeting or not: what a page looks for tells nothing.
-            let (edition, client) = (edition(&query), client(&query));
+            let (edition, client) = (edition(&query), asked(&query));
             let meeting = queries::find(db, pass, id)?.ok_or(Error::NotFound)?;
             let mut minutes = gather::minutes(db, page, pass, &meeting, edition)?;
             if let Some(client) = client {
@@ -48,10 +49,6 @@ fn edition(query: &Query) -> Edition {
     if query.get("edition") == Some("open") { Edition::Open } else { Edition::Team }
 }
 
-fn client(query: &Query) -> Option<ClientId> {
-    query.get("client").and_then(|text| text.parse().ok()).map(ClientId)
-}
-
 /// The name of the file, without its ending.
 fn name(minutes: &Minutes) -> String {
     let edition = if minutes.edition == Edition::Open { "-open" } else { "" };
@@ -60,7 +57,7 @@ fn name(minutes: &Minutes) -> String {
 
 /// `GET /crm/meetings/{id}/minutes`
 pub async fn show(reader: Reader, Id(id): Id<MeetingId>, query: Query) -> Result<Response> {
-    let of_client = client(&query).map(|client| client.to_string()).unwrap_or_default();
+    let of_client = asked(&query).map(|client| client.to_string()).unwrap_or_default();
     answer(reader, id, query, move |page, minutes| {
         let meeting = format!("/crm/meetings/{id}");
         let (here, there) = if minutes.edition == Edition::Open { ("open", "") } else { ("", "open") };
