@@ -170,15 +170,17 @@ impl AttentionRule {
     pub fn explain(&self, contacts: impl Into<Contacts>, rhythm: Option<&Rhythm>) -> Explained {
         let contacts = contacts.into();
         let need = rhythm.map(|rhythm| rhythm.need(self.today, contacts.last, contacts.planned));
-        let expected = rhythm.and_then(Rhythm::days).map(|days| format!("rhythm {days} days"));
+        let rhythm_words = rhythm.and_then(Rhythm::days).map(|days| format!("rhythm {days} days"));
         let pause = match need {
             Some(Need::Paused(until)) => Some(format!("paused until {}", self.day(until))),
             _ => None,
         };
         let joined = |parts: &[Option<String>]| parts.iter().flatten().cloned().collect::<Vec<_>>().join("; ");
-        let all = [Some(self.said_of_last(&contacts)), expected, Some(self.said_of_plan(&contacts, need)), pause];
-        let expected = Some(joined(&[all[1].clone(), all[3].clone()])).filter(|words| !words.is_empty());
-        Explained { attention: self.of(contacts.last), need, expected, reason: joined(&all) }
+        let (last, plan) = (Some(self.said_of_last(&contacts)), Some(self.said_of_plan(&contacts, need)));
+        let expected = joined(&[rhythm_words.clone(), pause.clone()]);
+        let reason = joined(&[last, rhythm_words, plan, pause]);
+        let expected = Some(expected).filter(|words| !words.is_empty());
+        Explained { attention: self.of(contacts.last), need, expected, reason }
     }
 
     fn said_of_last(&self, contacts: &Contacts) -> String {

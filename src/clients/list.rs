@@ -115,7 +115,6 @@ impl Listing {
 /// One row of the table.
 pub struct Line {
     pub row: ClientRow,
-    pub attention: Attention,
     /// The attention with its reason.
     pub explained: Explained,
     pub last_contact: Option<Day>,
@@ -135,9 +134,7 @@ impl Line {
     pub fn expected_days(&self) -> Option<i64> {
         self.assessment.as_ref()?.rhythm.days()
     }
-}
 
-impl Line {
     /// What the team judges, at a glance.
     pub fn sign(&self, column: &TeamColumn) -> Option<Sign> {
         self.assessment?.sign(*column)
@@ -213,7 +210,6 @@ pub fn lines(page: &Page, rule: &AttentionRule, names: &Names, rows: Vec<JudgedR
 fn line(page: &Page, rule: &AttentionRule, names: &Names, (row, assessment): JudgedRow) -> Line {
     let explained = rule.explain(&row, assessment.as_ref().map(|assessment| &assessment.rhythm));
     Line {
-        attention: explained.attention,
         explained,
         last_contact: page.day_or_none(row.last_contact_date),
         next_contact: page.day_or_none(row.next_planned_contact_date),

@@ -93,13 +93,13 @@ pub async fn dashboard(reader: Reader, query: Query) -> Result<Response> {
                 meeting: meetings.into_iter().find(|day| *day < page.visit.today),
             };
             let figures = figures(page, &now, &past);
-            let team = Some(TeamFilter::parse(pass, &query, page.visit.today));
-            let needs = needs(db, page, pass, &query, &filter, &staff, &mut counters)?;
+            let team = TeamFilter::parse(pass, &query, page.visit.today);
+            let needs = needs(db, page, &query, &rule, (&filter, team), &staff, &mut counters)?;
             let entries = roundtable::queries::recent(db, pass, ENTRIES)?;
             let of_entries = entries.iter().map(|entry| RecordRef::from(entry.client_id));
             let names = records::queries::names_of(db, kept.mentioned().chain(of_entries))?;
             let columns = Column::usual(Some(pass), true);
-            let wanted = Wanted { path: "/crm/dashboard", columns, query: &query, open: filter, team };
+            let wanted = Wanted { path: "/crm/dashboard", columns, query: &query, open: filter, team: Some(team) };
             let dashboard = DashboardPage {
                 shell: page.shell("Dashboard", "dashboard"),
                 figures,

@@ -1,6 +1,5 @@
 //! Who needs attention, one kind at a time: the panel of the dashboard with its tabs.
 
-use crate::access::TeamPass;
 use crate::clients::asked::{Asked, Counters};
 use crate::clients::assessment::{ByRhythm, TeamFilter};
 use crate::clients::list::{Line, lines};
@@ -54,18 +53,17 @@ const KINDS: [Kind; 4] =
 pub fn needs(
     db: &mut Db,
     page: &Page,
-    pass: TeamPass,
     query: &Query,
-    asked: &ClientFilter,
+    rule: &AttentionRule,
+    (asked, team): (&ClientFilter, TeamFilter),
     staff: &[Colleague],
     counters: &mut Counters,
 ) -> Result<Needs> {
-    let rule = AttentionRule::new(&page.config, page.visit.today);
-    let team = TeamFilter::parse(pass, query, page.visit.today).unsorted();
+    let team = team.unsorted();
     let mut totals = Vec::new();
     for kind in KINDS.into_iter().filter(|kind| kind.fits(asked, &team)) {
         let (open, team) = kind.narrowed(asked, team);
-        totals.push((kind, Asked { open: &open, team: Some(&team), rule: &rule }.total(db, counters)?));
+        totals.push((kind, Asked { open: &open, team: Some(&team), rule }.total(db, counters)?));
     }
     let wished = query.get("panel");
     let of_wish = totals.iter().find(|(kind, _)| wished == Some(kind.word()));
@@ -74,10 +72,10 @@ pub fn needs(
     let lines = match current {
         Some((kind, total)) => {
             let (open, team) = kind.narrowed(asked, team);
-            let cut = Asked { open: &open, team: Some(&team), rule: &rule }.cut(db, counters, total, (0, SHOWN))?;
-            let found = clients::queries::list_judged(db, Some(pass), cut)?;
+            let cut = Asked { open: &open, team: Some(&team), rule }.cut(db, counters, total, (0, SHOWN))?;
+            let found = clients::queries::list_judged(db, Some(team.pass()), cut)?;
             let names = people::queries::names_beside(db, staff, found.iter().map(|(row, _)| row.mpr_primary_poc))?;
-            lines(page, &rule, &names, found)
+            lines(page, rule, &names, found)
         }
         None => Vec::new(),
     };

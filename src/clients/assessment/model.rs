@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::queries::assessed_clients;
+use super::queries::{NO_RANK, assessed_clients, rank_of};
 use super::{Rhythm, TeamColumn};
 use crate::access::TeamPass;
 use crate::closed_list::{ClosedList, closed_list};
@@ -228,14 +228,12 @@ impl Assessment {
 
     /// Whether the roundtable goes through the client (product.md §4).
     pub fn is_called(&self) -> bool {
-        let is_warm = matches!(self.client_status, Some(ClientStatus::Active | ClientStatus::Warm));
-        is_warm || matches!(self.client_priority, Some(ClientPriority::Strategic | ClientPriority::High))
+        self.row().called_for().is_some()
     }
 
     /// The place of its priority in rank order, none at the end.
-    pub fn rank(&self) -> usize {
-        let place = |priority| ClientPriority::ALL.iter().position(|one| *one == priority);
-        self.client_priority.and_then(place).unwrap_or(ClientPriority::ALL.len())
+    pub fn rank(&self) -> i64 {
+        self.client_priority.map_or(NO_RANK, rank_of)
     }
 
     /// Whether both say the same, for whatever reason.

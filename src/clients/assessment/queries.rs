@@ -98,7 +98,7 @@ fn one_or_any<T: ClosedList>(asked: Option<T>) -> Vec<&'static str> {
 const HIGH: i64 = 2;
 
 /// The rank of clients without a priority.
-const NO_RANK: i64 = 6;
+pub(super) const NO_RANK: i64 = 6;
 
 fn rank() -> Unlisted<BigInt> {
     unlisted("clients.priority_rank")
@@ -113,7 +113,7 @@ fn status_place() -> Unlisted<BigInt> {
 }
 
 /// The rank of a priority, from 1, as the generated column counts it.
-fn rank_of(priority: ClientPriority) -> i64 {
+pub(super) fn rank_of(priority: ClientPriority) -> i64 {
     ClientPriority::ALL.iter().zip(1..).find(|(one, _)| **one == priority).map_or(NO_RANK, |(_, rank)| rank)
 }
 
