@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::ids::{ItemId, PersonnelId};
 use crate::people;
 use crate::sessions;
-use crate::web::{Checked, FormData, Id, Invalid, Page, Writer, redirect, sent_from};
+use crate::web::{Checked, FormData, Id, Invalid, Page, Writer, beginning, redirect, sent_from};
 
 /// The small forms that move a piece of work, hand it on or drop it; for what has a date and someone who does it.
 #[derive(Template, Clone)]
@@ -61,12 +61,7 @@ fn back(headers: &HeaderMap, item: &ActionItem, message: &str) -> Result<Respons
 
 /// The words of an item as a message takes them.
 fn words(item: &ActionItem) -> String {
-    const MOST: usize = 60;
-    let text = item.row.draft.text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
+    beginning(&item.row.draft.text, 60)
 }
 
 /// `POST /action-items/{id}/done`: done, or with `done=` empty to be done again.

@@ -1,14 +1,11 @@
 //! Of which entry and meeting an item comes: the NED Team's alone, also for an open item.
 
-use std::collections::HashMap;
-
 use diesel::prelude::*;
 use serde::Serialize;
 
 use crate::access::{TeamPass, Visit};
 use crate::audit;
 use crate::db::Db;
-use crate::db::expressions::among;
 use crate::db::statements::update_kept;
 use crate::error::Result;
 use crate::ids::{HistoryId, ItemId, MeetingId};
@@ -42,13 +39,6 @@ pub fn set(db: &mut Db, visit: &Visit, _pass: TeamPass, item: ItemId, origin: Or
     );
     update_kept(db, diesel::update(target).set(values).returning(item_origins::item_id))?;
     audit::updated(db, visit, "action_items", item.0, &Origin::default(), &origin)
-}
-
-/// Where items come from, for those that come from an entry or a meeting.
-pub fn of(db: &mut Db, _pass: TeamPass, items: &[ItemId]) -> Result<HashMap<ItemId, Origin>> {
-    let query = item_origins::table.filter(among(item_origins::item_id, items.iter().copied()));
-    let rows: Vec<(ItemId, Origin)> = query.select((item_origins::item_id, Origin::as_select())).load(db)?;
-    Ok(rows.into_iter().filter(|(_, origin)| *origin != Origin::default()).collect())
 }
 
 /// The items that came up at a meeting.

@@ -11,7 +11,7 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::people;
 use crate::records;
-use crate::web::{Choice, Day, Page, Query, Reader, Shell, html};
+use crate::web::{Choice, Day, Page, Query, Reader, Shell, beginning, html};
 
 /// One day with what stands on it.
 struct Cell {
@@ -102,7 +102,7 @@ pub fn calendar(db: &mut Db, page: &Page, asked: Asked, refused: Option<Refused>
     let mut entries = kept.named(&names);
     let movable = |entry: &Entry| {
         let day = page.day(entry.day);
-        (entry.key(), format!("{} · {}: {}", day.short(), entry.kind.label(), brief(&entry.words())))
+        (entry.key(), format!("{} · {}: {}", day.short(), entry.kind.label(), beginning(&entry.words(), 70)))
     };
     let month = asked.day.month();
     let mut cell = |date: NaiveDate| {
@@ -147,15 +147,6 @@ pub fn calendar(db: &mut Db, page: &Page, asked: Asked, refused: Option<Refused>
         asked,
     };
     html(status, &calendar)
-}
-
-fn brief(words: &str) -> String {
-    const MOST: usize = 70;
-    let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
 }
 
 fn heading(page: &Page, asked: Asked) -> String {

@@ -46,11 +46,14 @@ pub fn move_planned(db: &mut Db, page: &Page, client: &Client, day: NaiveDate) -
     clients::queries::set_planned(db, &page.visit, client.client_id, &planned)
 }
 
+/// The name of a client, for the message of what was done.
+fn name_of(db: &mut Db, client: ClientId) -> Result<String> {
+    Ok(records::queries::names(db, RecordKind::Client, &[client.0])?.remove(&client.0).unwrap_or_default())
+}
+
 /// Back to where the act was done, or else to the client.
-fn back(db: &mut Db, headers: &HeaderMap, client: ClientId, words: &str) -> Result<Response> {
-    let name = records::queries::names(db, RecordKind::Client, &[client.0])?.remove(&client.0).unwrap_or_default();
-    let address = sent_from(headers).unwrap_or_else(|| format!("/clients/{client}"));
-    redirect(&address, &words.replace("{client}", &name))
+fn back(headers: &HeaderMap, client: ClientId, message: &str) -> Result<Response> {
+    redirect(&sent_from(headers).unwrap_or_else(|| format!("/clients/{client}")), message)
 }
 
 /// `POST /follow-ups/{id}/moved`: to another `follow_up_date`.
@@ -63,12 +66,9 @@ pub async fn moved(writer: Writer, Id(id): Id<ContactId>, headers: HeaderMap, fo
                 Err(invalid) => return correcting::refused(db, page, contact, invalid),
             };
             move_follow_up(db, page, &contact, day)?;
-            back(
-                db,
-                &headers,
-                contact.client_id,
-                &format!("Follow-up with {{client}} moved to {}", page.day(day).full()),
-            )
+            let client = name_of(db, contact.client_id)?;
+            let message = format!("Follow-up with {client} moved to {}", page.day(day).full());
+            back(&headers, contact.client_id, &message)
         })
         .await
 }
@@ -85,7 +85,8 @@ pub async fn handed_on(writer: Writer, Id(id): Id<ContactId>, headers: HeaderMap
             let draft =
                 ContactDraft { follow_up_needed: true, follow_up_assigned_to: Some(person), ..contact.draft.clone() };
             queries::update(db, &page.visit, &contact, &draft)?;
-            back(db, &headers, contact.client_id, &format!("Follow-up with {{client}} handed on to {name}"))
+            let client = name_of(db, contact.client_id)?;
+            back(&headers, contact.client_id, &format!("Follow-up with {client} handed on to {name}"))
         })
         .await
 }
@@ -110,7 +111,7 @@ pub async fn plan(writer: Writer, Id(id): Id<ClientId>, headers: HeaderMap, form
                     Err(invalid) => return recording::refused(db, page, client, invalid),
                 };
                 move_planned(db, page, &client, day)?;
-                format!("Contact with {{client}} planned for {}", page.day(day).full())
+                format!("Contact with {} planned for {}", client.draft.client_name, page.day(day).full())
             } else {
                 let (person, name) = match colleague_in(db, &form, PERSON)? {
                     Ok(found) => found,
@@ -119,9 +120,9 @@ pub async fn plan(writer: Writer, Id(id): Id<ClientId>, headers: HeaderMap, form
                 let planned =
                     PlannedContact { next_planned_contact_assigned_to: Some(person), ..client.planned.clone() };
                 clients::queries::set_planned(db, &page.visit, id, &planned)?;
-                format!("Planned contact with {{client}} handed on to {name}")
+                format!("Planned contact with {} handed on to {name}", client.draft.client_name)
             };
-            back(db, &headers, id, &words)
+            back(&headers, id, &words)
         })
         .await
 }

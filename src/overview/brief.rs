@@ -15,7 +15,7 @@ use crate::meetings;
 use crate::people::queries::Names;
 use crate::records::{self, RecordKind, RecordRef};
 use crate::roundtable;
-use crate::web::{Day, Id, Page, Reader, pdf};
+use crate::web::{Day, Id, Page, Reader, beginning, pdf};
 
 /// So many contacts, and people at the client, find room.
 const CONTACTS: i64 = 6;
@@ -67,7 +67,7 @@ fn sheet(db: &mut Db, page: &Page, client: &Client) -> Result<Sheet> {
         for entry in roundtable::queries::of_client(db, pass, id, ENTRIES)? {
             blocks.push(Block::Subheading(format!("Roundtable of {}", page.day(entry.draft.meeting_date).full())));
             let texts = entry.draft.texts().into_iter();
-            blocks.extend(texts.filter_map(|(label, text)| Some(Block::Fact(label.into(), short(text?)))));
+            blocks.extend(texts.filter_map(|(label, text)| Some(Block::Fact(label.into(), beginning(text?, LETTERS)))));
         }
     }
     blocks.extend(way(&reached.named(&names)));
@@ -115,7 +115,7 @@ fn who(page: &Page, client: &Client, names: &Names) -> Vec<Block> {
         ),
     ];
     let mut blocks: Vec<Block> = facts.into_iter().map(|(label, words)| Block::Fact(label.into(), words)).collect();
-    blocks.extend(client.draft.notes.as_deref().map(|notes| Block::Fact("Notes".into(), short(notes))));
+    blocks.extend(client.draft.notes.as_deref().map(|notes| Block::Fact("Notes".into(), beginning(notes, LETTERS))));
     blocks
 }
 
@@ -136,7 +136,7 @@ fn at_client(groups: &[Group]) -> Vec<Block> {
 fn of_team(judged: &Assessment) -> Vec<Block> {
     let words = judged.in_words().map(|(label, word)| Block::Fact(label.into(), word.into()));
     let notes = judged.strategy();
-    let notes = notes.map(|notes| Block::Fact("Strategy notes".into(), short(notes)));
+    let notes = notes.map(|notes| Block::Fact("Strategy notes".into(), beginning(notes, LETTERS)));
     under("Internal assessment (NED Team only)", words.chain(notes).collect())
 }
 
@@ -161,7 +161,7 @@ fn history(
     let open = open.map(|item| {
         let day = item.follow_up.as_ref().map_or_else(|| "no date".into(), Day::full);
         let who = item.assigned_to.as_ref().map(|name| format!(", {name}")).unwrap_or_default();
-        let what = item.contact.draft.summary.as_deref().map(short).unwrap_or_default();
+        let what = item.contact.draft.summary.as_deref().map(|text| beginning(text, LETTERS)).unwrap_or_default();
         Block::Item(format!("Follow-up, {day}{who}: {what}"))
     });
     let mut blocks = under("Open", to_do.chain(open).collect());
@@ -169,7 +169,7 @@ fn history(
         let draft = &item.contact.draft;
         let people = [item.made_by.as_deref(), item.met.as_deref()];
         let people: Vec<&str> = people.into_iter().flatten().collect();
-        let said = draft.summary.as_deref().map(|text| format!(": {}", short(text))).unwrap_or_default();
+        let said = draft.summary.as_deref().map(|text| format!(": {}", beginning(text, LETTERS))).unwrap_or_default();
         Block::Item(format!("{}, {}, {}{said}", item.day.full(), draft.contact_type, people.join(" with ")))
     });
     blocks.extend(under("Contacts", lines.collect()));
@@ -180,13 +180,4 @@ fn history(
 fn under(heading: &str, blocks: Vec<Block>) -> Vec<Block> {
     let heading = (!blocks.is_empty()).then(|| Block::Heading(heading.into()));
     heading.into_iter().chain(blocks).collect()
-}
-
-/// The beginning of a text, in one line.
-fn short(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(LETTERS) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
 }

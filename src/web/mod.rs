@@ -42,7 +42,7 @@ pub use paper::{file, pdf};
 pub use removal::{Dependency, Removal};
 pub use request::{Guest, Id, Reader, Watcher, Writer, html, json, offering, redirect, sent_from};
 pub use routes::{Route, Routes};
-pub use typed_text::date_of;
+pub use typed_text::{beginning, date_of};
 
 use crate::config::Config;
 use crate::db::Database;

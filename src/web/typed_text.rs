@@ -1,4 +1,4 @@
-//! Dates and numbers as people write them.
+//! Dates and numbers as people write them, and the beginning of what they wrote.
 
 use chrono::{Datelike, Days, Month, Months, NaiveDate};
 
@@ -25,6 +25,15 @@ pub fn date_of(text: &str, today: NaiveDate) -> Option<NaiveDate> {
         }
         [day] => NaiveDate::parse_from_str(day, "%Y-%m-%d").ok(),
         _ => None,
+    }
+}
+
+/// The beginning of a text in one line, `most` letters long.
+pub fn beginning(text: &str, most: usize) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
     }
 }
 
