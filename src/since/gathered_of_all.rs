@@ -6,6 +6,7 @@ use chrono::{Days, NaiveDate, NaiveDateTime};
 
 use super::Found;
 use super::gathered::Begin;
+use super::sum::sum;
 use crate::access::TeamPass;
 use crate::action_items;
 use crate::audit::client_queries;
@@ -100,7 +101,7 @@ pub fn find_of_all(
     let mut judged = assessment::judged_each(db, pass, &ids)?;
     judged.sort_by_cached_key(|(id, name, _, assessment)| (assessment.rank(), name_key(name), *id));
     let told = |(client, name, ..): (ClientId, String, bool, assessment::Assessment)| {
-        let sum = of_client.remove(&client)?.named(page, &names).sum;
+        let sum = sum(page, &of_client.remove(&client)?, &names);
         // What only went to and fro has no sum.
         (!sum.is_empty()).then_some(OfClient { client, name, sum })
     };

@@ -83,7 +83,7 @@ fn line(page: &Page, row: &ClientChange, fact: Fact, names: &HashMap<RecordRef, 
             let act = if moves.fields.is_empty() { "said why it is assessed so" } else { "assessed" };
             ("adjustments-horizontal", act, moves.fields.into_iter().map(judged).collect())
         }
-        Fact::Held(role, old, new) => ("users", "changed", vec![said(role, person(old), person(new))]),
+        Fact::Held(role, old, new) => ("users", "changed", vec![words(said(role, person(old), person(new)))]),
         Fact::FollowedUp => ("clipboard-check", "finished a follow-up", Vec::new()),
         Fact::FollowUpMoved(from, to) => {
             ("clipboard-check", "moved a follow-up:", vec![words(format!("{} → {}", day(from), day(to)))])
@@ -139,18 +139,19 @@ fn named(record: RecordRef, names: &HashMap<RecordRef, String>) -> Part {
 
 fn judged(moved: Move) -> Part {
     if !moved.is_text {
-        return said(moved.label, moved.old, moved.new);
+        return words(said(moved.label, moved.old, moved.new));
     }
     let texts = compared(moved.old.as_deref().unwrap_or_default(), moved.new.as_deref().unwrap_or_default());
     Part { texts: Some(texts), ..words(format!("{} changed", moved.label)) }
 }
 
-fn said(label: &str, old: Option<String>, new: Option<String>) -> Part {
-    words(match (old, new) {
+/// What a value was and is, after what it is called.
+pub(super) fn said(label: &str, old: Option<String>, new: Option<String>) -> String {
+    match (old, new) {
         (None, Some(new)) => format!("{label} {new}"),
         (old, new) => {
             let shown = |value: Option<String>| value.unwrap_or_else(|| "–".into());
             format!("{label} {} → {}", shown(old), shown(new))
         }
-    })
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::Found;
 use super::facts::{Fact, ItemAct, facts, passed};
+use super::lines::said;
 use crate::ids::PersonnelId;
 use crate::records::RecordRef;
 use crate::web::Page;
@@ -77,11 +78,7 @@ impl Net {
         match (self.old, self.new) {
             (old, new) if old == new => None,
             _ if self.is_text => Some(format!("{label} changed")),
-            (None, Some(new)) => Some(format!("{label} {new}")),
-            (old, new) => {
-                let shown = |value: Option<String>| value.unwrap_or_else(|| "–".into());
-                Some(format!("{label} {} → {}", shown(old), shown(new)))
-            }
+            (old, new) => Some(said(&label, old, new)),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a stream tells its viewer: changes one by one, and who is there as one whole.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use serde::Serialize;
 
@@ -82,10 +82,14 @@ fn changes(db: &mut Db, pass: TeamPass, meeting: MeetingId, events: &[Event]) ->
     };
     // What is of no client is of a meeting, and there is one at a time.
     let concerns =
-        |event: &&&Event| event.meeting_id.is_some() || event.client_id.is_none_or(|client| agenda.contains(&client));
+        |event: &&Event| event.meeting_id.is_some() || event.client_id.is_none_or(|client| agenda.contains(&client));
+    let changes: Vec<&Event> = changes.into_iter().filter(concerns).collect();
+    if changes.is_empty() {
+        return Ok(String::new());
+    }
     let names = sessions::queries::full_names(db)?;
     let mut words = String::new();
-    for event in changes.iter().filter(concerns) {
+    for event in changes {
         let change = Change {
             kind: event.kind,
             client: event.client_id,
@@ -100,9 +104,9 @@ fn changes(db: &mut Db, pass: TeamPass, meeting: MeetingId, events: &[Event]) ->
 
 fn present(db: &mut Db, page: &Page, pass: TeamPass, meeting: MeetingId) -> Result<Present> {
     let people = live::people(db, pass, meeting, page.visit.now)?;
-    let there: HashMap<UserId, ()> = people.iter().map(|person| (person.user_id, ())).collect();
-    // Who went away presents and writes no more.
-    let presenter = live::presenter(db, pass, meeting)?.filter(|(user, _)| there.contains_key(user));
+    let there: HashSet<UserId> = people.iter().map(|person| person.user_id).collect();
+    // Who went away presents no more.
+    let presenter = live::presenter(db, pass, meeting)?.filter(|(user, _)| there.contains(user));
     let writing = live::writers(db, pass, meeting, page.visit.now)?.into_iter();
     Ok(Present {
         presenter: presenter.map(|(user, _)| user),

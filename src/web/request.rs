@@ -74,6 +74,12 @@ impl Asked {
         Ok((visit, config, renewal))
     }
 
+    /// Runs `work` as the person who asks.
+    fn run<T>(&self, db: &mut Db, work: impl FnOnce(&mut Db, &Page) -> Result<T>) -> Result<T> {
+        let (visit, config, _) = self.visit(db)?;
+        work(db, &self.page(visit, config))
+    }
+
     fn page(&self, visit: Visit, config: Arc<Config>) -> Page {
         Page::new(config, visit, self.path.clone(), self.flash.clone())
     }
@@ -175,11 +181,7 @@ impl Watcher {
         work: impl FnOnce(&mut Db, &Page) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let asked = self.0.clone();
-        let look = move |db: &mut Db| {
-            let (visit, config, _) = asked.visit(db)?;
-            work(db, &asked.page(visit, config))
-        };
-        self.0.app.database.read(look).await
+        self.0.app.database.read(move |db| asked.run(db, work)).await
     }
 
     /// Runs `work` in a write transaction of its own, and wakes those who wait for what it did.
@@ -188,11 +190,7 @@ impl Watcher {
         work: impl Fn(&mut Db, &Page) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let asked = self.0.clone();
-        let change = move |db: &mut Db| {
-            let (visit, config, _) = asked.visit(db)?;
-            work(db, &asked.page(visit, config))
-        };
-        let done = self.0.app.database.write(change).await?;
+        let done = self.0.app.database.write(move |db| asked.run(db, &work)).await?;
         self.0.app.live.wake();
         Ok(done)
     }
