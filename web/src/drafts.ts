@@ -1,7 +1,7 @@
 /** Drafts: what is typed is kept on the server while one types, and nowhere else, until the form is saved. */
 import { settle, settleAll } from "./forms";
 import { onEveryPart } from "./live";
-import { forget, onRemembered, remember, tabKey } from "./storage";
+import { forgetTab, onRemembered, remember, tabKey } from "./storage";
 
 /** How long one has typed nothing before it is kept; how long until a server is asked again that did not answer, or refused. */
 const PAUSE = 800;
@@ -21,7 +21,7 @@ const SIGNED_OUT = "signed-out";
 /** Keeps every `form[data-draft]` of the page while one types. */
 export function startDrafts(): void {
   if (!document.body.dataset.user) return;
-  forget("tab.", tabKey(""));
+  forgetTab(tabKey(""));
   followSignOut();
   onEveryPart((part) => {
     for (const form of part.querySelectorAll<HTMLFormElement>("form[data-draft]")) if (!drafted.has(form)) start(form);
@@ -33,12 +33,12 @@ function followSignOut(): void {
   document.addEventListener("submit", ({ target }) => {
     if (!(target instanceof HTMLFormElement) || target.getAttribute("action") !== "/sign-out") return;
     isLeaving = true;
-    forget("tab.");
+    forgetTab();
     addEventListener("pagehide", () => remember(SIGNED_OUT, new Date().toISOString()), { once: true });
   });
   onRemembered(SIGNED_OUT, () => {
     isLeaving = true;
-    forget("tab.");
+    forgetTab();
     settleAll();
     location.replace("/sign-in");
   });

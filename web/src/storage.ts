@@ -25,24 +25,22 @@ export function onRemembered(key: string, work: () => void): void {
   });
 }
 
-/** Forgets everything whose key begins with `start`, but what begins with `except`. */
-export function forget(start: string, except?: string): void {
+/** Forgets all that is kept with the tab, but what begins with `except`. */
+export function forgetTab(except?: string): void {
   try {
-    const store = storeOf(start);
-    const keys = Object.keys(store).filter((key) => key.startsWith(`roundtable.${start}`));
-    for (const key of keys) if (!except || !key.startsWith(`roundtable.${except}`)) store.removeItem(key);
+    const keys = Object.keys(sessionStorage).filter((key) => key.startsWith("roundtable.tab."));
+    for (const key of keys) if (!except || !key.startsWith(`roundtable.${except}`)) sessionStorage.removeItem(key);
   } catch {
     // Where nothing can be remembered there is nothing to forget.
   }
 }
 
-/** Keeps `text` under `key`; nothing forgets it. Tells whether that worked. */
-export function remember(key: string, text: string | null): boolean {
+/** Keeps `text` under `key`; nothing forgets it. */
+export function remember(key: string, text: string | null): void {
   try {
     if (text === null) storeOf(key).removeItem(`roundtable.${key}`);
     else storeOf(key).setItem(`roundtable.${key}`, text);
-    return true;
   } catch {
-    return false;
+    // A browser that refuses to remember is no error.
   }
 }
