@@ -7,7 +7,7 @@ use axum::response::Response;
 
 use super::form::refused;
 use super::model::Rules;
-use super::{ActionItem, ItemDraft, ItemState, queries};
+use super::{ActionItem, ItemDraft, ItemState, owner_queries, queries};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::{ItemId, PersonnelId};
@@ -137,7 +137,7 @@ pub async fn hand_on(writer: Writer, Id(id): Id<ItemId>, headers: HeaderMap, for
                 let invalid = Invalid::one("is_open", words);
                 return refused(db, page, item, &form, invalid);
             }
-            queries::set_owners(db, &page.visit, &item, &owners)?;
+            owner_queries::set_owners(db, &page.visit, &item, &owners)?;
             let name = staff.iter().find(|person| person.personnel_id == to).map_or("", |person| &person.full_name);
             back(&headers, &item, &format!("Handed on to {name}: {}", words(&item)))
         })

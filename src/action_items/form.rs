@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::model::Rules;
-use super::{ActionItem, ItemDraft, queries};
+use super::{ActionItem, ItemDraft, owner_queries, queries};
 use crate::audit::Sensitivity;
 use crate::clients::{self, Client};
 use crate::db::Db;
@@ -97,7 +97,7 @@ impl Saving for ItemForm {
             }
             Some(item) => {
                 queries::update(db, &page.visit, item, &draft)?;
-                queries::set_owners(db, &page.visit, item, &owners)?;
+                owner_queries::set_owners(db, &page.visit, item, &owners)?;
                 format!("Action item for {name} saved")
             }
         };

@@ -5,6 +5,7 @@ mod form;
 mod list;
 mod model;
 pub mod origin_queries;
+pub mod owner_queries;
 pub mod pages;
 pub mod queries;
 mod recognised;

@@ -119,7 +119,7 @@ const ROWS: i64 = 500;
 /// What is planned between two days, of one person if given; meetings are the team's, for each of them.
 pub fn kept(db: &mut Db, viewer: &Viewer, person: Option<PersonnelId>, days: (NaiveDate, NaiveDate)) -> Result<Kept> {
     Ok(Kept {
-        planned: clients::queries::planned_between(db, person, days, ROWS)?,
+        planned: clients::plan_queries::planned_between(db, person, days, ROWS)?,
         follow_ups: contacts::queries::follow_ups_between(db, viewer, person, days, ROWS)?,
         items: action_items::queries::due_between(db, viewer, person, days, ROWS)?,
         meetings: match viewer.team() {

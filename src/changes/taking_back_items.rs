@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::taking_back::{Taken, earlier, find_held, gone_since, left, object, refuse_gone, refused, typed};
 use crate::access::Visit;
-use crate::action_items::{ActionItem, ItemDraft, ItemState, Rules, queries};
+use crate::action_items::{ActionItem, ItemDraft, ItemState, Rules, owner_queries, queries};
 use crate::audit::{Action, Fields, Row};
 use crate::db::Db;
 use crate::error::Result;
@@ -57,23 +57,23 @@ pub fn owner(db: &mut Db, visit: &Visit, row: &Row, fields: &Fields) -> Result<T
             return refused(format!("Cannot be undone: {words}"));
         }
         refuse_hidden(db, &item, item.row.draft.is_open, &[person])?;
-        queries::put_back_owner(db, visit, &item.row, (row.record_id, person))?;
+        owner_queries::put_back_owner(db, visit, &item.row, (row.record_id, person))?;
         return Ok(Taken { record: client, message: format!("Action item for {name} is as it was before") });
     }
-    let held = queries::assignment(db, &visit.viewer, row.record_id)?;
+    let held = owner_queries::assignment(db, &visit.viewer, row.record_id)?;
     let Some((item, person)) = held.filter(|(_, person)| new.as_i64() == Some(person.0)) else {
         return refused("Cannot be undone: the action item was handed on since.");
     };
     let (client, name) = client_of(db, &item)?;
     if row.action == Action::Create {
-        queries::take_from(db, visit, &item.row, (row.record_id, person))?;
+        owner_queries::take_from(db, visit, &item.row, (row.record_id, person))?;
     } else {
         if let Some(words) = gone_since(db, &row.table_name, fields)? {
             return refused(format!("Cannot be undone: {words}"));
         }
         let before: PersonnelId = typed(old)?;
         refuse_hidden(db, &item, item.row.draft.is_open, &[before])?;
-        queries::hand_on(db, visit, &item.row, row.record_id, (person, before))?;
+        owner_queries::hand_on(db, visit, &item.row, row.record_id, (person, before))?;
     }
     Ok(Taken { record: client, message: format!("Action item for {name} is as it was before") })
 }

@@ -11,6 +11,7 @@ mod filter;
 pub mod list;
 mod model;
 pub mod pages;
+pub mod plan_queries;
 pub mod queries;
 mod saving_views;
 mod strip;

@@ -2,20 +2,19 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::assessment::{self, AssessmentRow};
 use super::filter::{CountedValue, Selection};
 use super::list::JudgedRow;
 use super::{
-    AttentionRule, Client, ClientDraft, ClientId, ClientRow, Given, LastContact, PlannedContact, PocRole,
-    confidential_links,
+    AttentionRule, Client, ClientDraft, ClientId, ClientRow, Given, LastContact, PocRole, confidential_links,
+    plan_queries,
 };
 use crate::access::{AdminPass, ConfidentialPass, TeamPass, Visit};
 use crate::audit;
 use crate::closed_list::ClosedList;
-use crate::db::expressions::{Counted, InQuery, among, led};
+use crate::db::expressions::{InQuery, among};
 use crate::db::schema::clients;
 use crate::db::statements::{CountOf, OneAfterAnother, update_kept};
 use crate::db::{Db, on_either};
@@ -87,16 +86,6 @@ pub fn held_by_each(db: &mut Db) -> Result<[HashMap<PersonnelId, i64>; 2]> {
         }
     }
     Ok(held)
-}
-
-/// How many planned contacts each person has.
-pub fn planned_by_each(db: &mut Db) -> Result<HashMap<PersonnelId, i64>> {
-    let person = clients::next_planned_contact_assigned_to;
-    let is_archived = led(clients::is_archived, false);
-    let planned = clients::table.filter(is_archived.eq(false)).filter(person.is_not_null());
-    let rows: Vec<(Option<PersonnelId>, i64)> =
-        planned.group_by(person).select((person, diesel::dsl::count_star())).load(db)?;
-    Ok(rows.into_iter().filter_map(|(person, planned)| Some((person?, planned))).collect())
 }
 
 /// One client, kept from other writers for the rest of the transaction.
@@ -174,56 +163,6 @@ pub fn naming(db: &mut Db, _pass: AdminPass, person: PersonnelId) -> Result<(i64
     Ok((naming.count().get_result(db)?, names))
 }
 
-/// The clients whose planned contact passed from one day on, before another.
-pub fn plans_passed(db: &mut Db, from: NaiveDate, before: NaiveDate, limit: i64) -> Result<Vec<ClientRow>> {
-    let date = clients::next_planned_contact_date;
-    let passed = clients::table
-        .filter(clients::is_archived.eq(false))
-        .filter(date.is_null().eq(false))
-        .filter(date.ge(from))
-        .filter(date.lt(before));
-    let order = (date.asc(), clients::name_key, clients::client_id);
-    Ok(passed.order(order).limit(limit).select(ClientRow::as_select()).load(db)?)
-}
-
-/// The planned contacts that come next, the overdue ones first, with how many there are; of one person if given.
-pub fn planned(
-    db: &mut Db,
-    person: Option<PersonnelId>,
-    (offset, limit): (i64, i64),
-) -> Result<(Vec<ClientRow>, Count)> {
-    let date = clients::next_planned_contact_date;
-    let planned = || {
-        let current = clients::table.filter(clients::is_archived.eq(false)).into_boxed();
-        match person {
-            // Each in the words of its index.
-            Some(person) => {
-                current.filter(clients::next_planned_contact_assigned_to.eq(person)).filter(date.is_not_null())
-            }
-            None => current.filter(date.is_null().eq(false)),
-        }
-    };
-    let all = Counted(planned().select(clients::client_id).limit(COUNTED + 1));
-    let first = planned().order((date.asc(), clients::name_key, clients::client_id)).offset(offset).limit(limit);
-    Ok(Count::beside(first.select((ClientRow::as_select(), all)).load(db)?))
-}
-
-/// The clients with whom a contact is planned on days between two; of one person if given.
-pub fn planned_between(
-    db: &mut Db,
-    person: Option<PersonnelId>,
-    (from, to): (NaiveDate, NaiveDate),
-    limit: i64,
-) -> Result<Vec<ClientRow>> {
-    let date = clients::next_planned_contact_date;
-    let mut planned = clients::table.filter(clients::is_archived.eq(false)).filter(date.between(from, to)).into_boxed();
-    if let Some(person) = person {
-        planned = planned.filter(clients::next_planned_contact_assigned_to.eq(person));
-    }
-    let order = (date.asc(), clients::name_key, clients::client_id);
-    Ok(planned.order(order).limit(limit).select(ClientRow::as_select()).load(db)?)
-}
-
 /// What the search index takes of a client.
 fn entry(id: ClientId, is_archived: bool, draft: &ClientDraft) -> index::Entry<'_> {
     let (kind, texts) = (indexing::place(RecordKind::Client), draft.notes.as_deref());
@@ -290,17 +229,6 @@ pub fn set_last_contact(db: &mut Db, visit: &Visit, id: ClientId, last: &LastCon
     Ok(())
 }
 
-/// Sets, moves or clears the planned contact; it leaves the version of the form as well.
-pub fn set_planned(db: &mut Db, visit: &Visit, id: ClientId, planned: &PlannedContact) -> Result<()> {
-    let target = clients::table.filter(clients::client_id.eq(id));
-    let before: PlannedContact = target.select(PlannedContact::as_select()).first(db)?;
-    if before != *planned {
-        update_kept(db, diesel::update(target).set(planned).returning(clients::client_id))?;
-        audit::tracked(db, visit, "clients", id.0, &before, planned)?;
-    }
-    Ok(())
-}
-
 /// Gives roles and planned contacts of a person to another, all of them or, where one is theirs no more, none. Where
 /// the other holds a role of a client already, one is enough.
 pub fn hand_over(db: &mut Db, visit: &Visit, from: PersonnelId, to: PersonnelId, given: &Given) -> Result<()> {
@@ -329,7 +257,7 @@ pub fn hand_over(db: &mut Db, visit: &Visit, from: PersonnelId, to: PersonnelId,
         update(db, visit, &client, &draft)?;
         let mut planned = client.planned.clone();
         take(&given.planned, &mut planned.next_planned_contact_assigned_to)?;
-        set_planned(db, visit, id, &planned)?;
+        plan_queries::set_planned(db, visit, id, &planned)?;
     }
     Ok(())
 }

@@ -43,7 +43,7 @@ pub fn move_follow_up(db: &mut Db, page: &Page, contact: &Contact, day: NaiveDat
 /// Moves the planned contact of a client.
 pub fn move_planned(db: &mut Db, page: &Page, client: &Client, day: NaiveDate) -> Result<()> {
     let planned = PlannedContact { next_planned_contact_date: Some(day), ..client.planned.clone() };
-    clients::queries::set_planned(db, &page.visit, client.client_id, &planned)
+    clients::plan_queries::set_planned(db, &page.visit, client.client_id, &planned)
 }
 
 /// The name of a client, for the message of what was done.
@@ -119,7 +119,7 @@ pub async fn plan(writer: Writer, Id(id): Id<ClientId>, headers: HeaderMap, form
                 };
                 let planned =
                     PlannedContact { next_planned_contact_assigned_to: Some(person), ..client.planned.clone() };
-                clients::queries::set_planned(db, &page.visit, id, &planned)?;
+                clients::plan_queries::set_planned(db, &page.visit, id, &planned)?;
                 format!("Planned contact with {} handed on to {name}", client.draft.client_name)
             };
             back(&headers, id, &words)

@@ -124,7 +124,7 @@ impl Saving for Recording {
             queries::insert(db, &page.visit, id, contact)?;
         }
         if let Some(plan) = &draft.planned {
-            clients::queries::set_planned(db, &page.visit, id, plan)?;
+            clients::plan_queries::set_planned(db, &page.visit, id, plan)?;
         }
         let name = &self.client.draft.client_name;
         let message = match (&draft.contact, draft.due) {

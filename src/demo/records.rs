@@ -224,7 +224,7 @@ impl Loader<'_> {
                 next_planned_contact_type: entry.choice("next_planned_contact_type")?,
                 next_planned_contact_assigned_to: self.person(&entry, "next_planned_contact_assigned_to")?,
             };
-            clients::queries::set_planned(self.db, self.visit, id, &planned)?;
+            clients::plan_queries::set_planned(self.db, self.visit, id, &planned)?;
             self.ids.insert(("clients".into(), entry.text("key").unwrap_or_default()), id.0);
         }
         Ok(())

@@ -113,7 +113,7 @@ impl Import<'_> {
         let planned = self
             .read(&mut row, &["next_planned_contact_date"], |form, staff| parse_planned(form, visit, staff, &nothing));
         if let Some(planned) = planned.filter(|planned| *planned != nothing) {
-            clients::queries::set_planned(self.db, visit, id, &planned)?;
+            clients::plan_queries::set_planned(self.db, visit, id, &planned)?;
         }
         if LAST_CONTACT.iter().any(|column| row.fields.contains_key(*column)) {
             self.last_contact(&mut row, id)?;

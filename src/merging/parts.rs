@@ -73,7 +73,7 @@ pub fn write(db: &mut Db, visit: &Visit, record: RecordRef, part: Part, values: 
             let before = records::queries::find_held(db, record.kind, record.id)?.ok_or(Error::NotFound)?;
             records::queries::update(db, visit, record.kind, &before, values)
         }
-        Part::Planned => clients::queries::set_planned(db, visit, client, &typed::<PlannedContact>(values)?),
+        Part::Planned => clients::plan_queries::set_planned(db, visit, client, &typed::<PlannedContact>(values)?),
         Part::Assessment => assessment::update(db, visit, viewer.require_team()?, client, &typed(values)?),
         Part::Pause => assessment::set_pause(db, visit, viewer.require_team()?, client, &typed(values)?),
         Part::Figures => {

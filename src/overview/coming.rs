@@ -98,7 +98,7 @@ impl HtmlSafe for Coming {}
 
 /// The first planned contacts and follow-ups, what is overdue first; of one person if given.
 pub fn kept(db: &mut Db, page: &Page, person: Option<PersonnelId>, limit: i64) -> Result<Kept> {
-    let (planned, planned_total) = clients::queries::planned(db, person, (0, limit))?;
+    let (planned, planned_total) = clients::plan_queries::planned(db, person, (0, limit))?;
     let (follow_ups, follow_up_total) = contacts::queries::open_follow_ups(db, page.viewer(), person, (0, limit))?;
     Ok(Kept { planned, planned_total, follow_ups, follow_up_total })
 }
@@ -184,7 +184,7 @@ pub async fn planned_contacts(reader: Reader, query: Query) -> Result<Response> 
         .page(move |db, page| {
             let person = person_asked(db, &query)?;
             let id = person.as_ref().map(|person| person.personnel_id);
-            let (number, rows, total) = cut(&query, |cut| clients::queries::planned(db, id, cut))?;
+            let (number, rows, total) = cut(&query, |cut| clients::plan_queries::planned(db, id, cut))?;
             let staff = people::queries::staff(db)?;
             let names = Names::of_staff(&staff);
             let of = id.map(|id| id.to_string()).unwrap_or_default();

@@ -131,7 +131,7 @@ impl Wish {
     pub fn write(&self, db: &mut Db, visit: &Visit, client: &Client, target: &Target) -> Result<()> {
         let id = client.client_id;
         clients::queries::update(db, visit, client, &target.draft)?;
-        clients::queries::set_planned(db, visit, id, &target.planned)?;
+        clients::plan_queries::set_planned(db, visit, id, &target.planned)?;
         if let Some((team, assessment)) = self.team().zip(target.assessment.as_ref()) {
             assessment::update(db, visit, team.pass(), id, assessment)?;
         }

@@ -59,7 +59,7 @@ pub fn find_of_all(
         None => (
             contacts::queries::fell_due(db, viewer, begin.day, today, LATE)?,
             action_items::queries::due_between(db, viewer, None, (begin.day, today - Days::new(1)), LATE)?,
-            clients::queries::plans_passed(db, begin.day, today, LATE)?,
+            clients::plan_queries::plans_passed(db, begin.day, today, LATE)?,
         ),
         // What is late is late now.
         Some(_) => (Vec::new(), Vec::new(), Vec::new()),
