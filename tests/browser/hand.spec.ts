@@ -33,6 +33,7 @@ test('words typed before the session ended are there again after signing in', as
   await expect(page).toHaveURL(/\/clients\/new$/);
   await expect(page.getByLabel('Client name')).toHaveValue('Alder Basin Power');
   await page.getByRole('button', { name: 'Discard it' }).click();
+  await expect(page.getByLabel('Client name')).toHaveValue('');
 });
 
 test('a form that was refused, and sent again after the session ended, is there again with its words', async ({ page, context }) => {
@@ -176,6 +177,7 @@ test('a draft keeps the type that was chosen', async ({ page, as }) => {
   await page.getByRole('radio', { name: 'Email' }).check();
   expect(await page.locator('input[name=contact_type]:checked').inputValue()).toBe('Email');
   await page.getByRole('button', { name: 'Discard it' }).click();
+  await expect(page.getByRole('radio', { checked: true })).toHaveCount(0);
 });
 
 test('what is wrong in the sheet is said there, and nothing is lost', async ({ page, as }) => {

@@ -127,6 +127,7 @@ test('words that wait in a form are not sent along with a value that is changed'
   await expect(page).toHaveURL(/\/clients\/1\/edit#client_type$/);
   await expect(page.getByLabel('Notes')).toHaveValue('Half a sentence');
   await page.getByRole('button', { name: 'Discard it' }).click();
+  await expect(page.getByLabel('Notes')).not.toHaveValue('Half a sentence');
 });
 
 test('what the form would refuse is refused in the form, with what was chosen', async ({ page, as }) => {
