@@ -42,7 +42,7 @@ struct HistoryPage {
     search: String,
     /// Whether there are versions that were not searched.
     is_cut: bool,
-    paging: Option<Paging>,
+    paging: Paging,
 }
 
 /// So many versions of one client are searched, the latest of them.
@@ -57,14 +57,23 @@ pub async fn show(reader: Reader, Id(id): Id<ClientId>, query: Query) -> Result<
             let search = query.get("search").unwrap_or_default().trim().to_owned();
             let words = texts::asked(&search);
             let total = queries::count_versions(db, pass, id)?;
-            let (entries, paging, is_cut) = if words.is_empty() {
-                let (entries, paging) = listed(db, pass, id, &query, total)?;
-                (entries, Some(paging), false)
+            let is_cut = !words.is_empty() && total.rows > SEARCHED;
+            let (entries, paging) = if words.is_empty() {
+                let number = query.page(total.rows);
+                let entries = queries::history(db, pass, id, (number - 1) * PAGE_ROWS, PAGE_ROWS)?;
+                let paging = Paging::new(number, entries.len(), total, |number| page_of(id, "", number));
+                (entries, paging)
             } else {
                 let mut entries = queries::history(db, pass, id, 0, SEARCHED)?;
                 entries.retain(|entry| holds(entry, &words));
-                entries.truncate(usize::try_from(PAGE_ROWS).unwrap_or(usize::MAX));
-                (entries, None, total.rows > SEARCHED)
+                let found = i64::try_from(entries.len()).unwrap_or(i64::MAX);
+                let number = query.page(found);
+                let before = usize::try_from((number - 1) * PAGE_ROWS).unwrap_or(usize::MAX);
+                let rows = usize::try_from(PAGE_ROWS).unwrap_or(usize::MAX);
+                let entries: Vec<RoundtableEntry> = entries.into_iter().skip(before).take(rows).collect();
+                let found = Count::exactly(found).among_found(is_cut);
+                let paging = Paging::new(number, entries.len(), found, |number| page_of(id, &search, number));
+                (entries, paging)
             };
             let versions = versions(db, page, pass, entries, &words)?;
             let name = &client.draft.client_name;
@@ -75,18 +84,8 @@ pub async fn show(reader: Reader, Id(id): Id<ClientId>, query: Query) -> Result<
         .await
 }
 
-fn listed(
-    db: &mut Db,
-    pass: TeamPass,
-    id: ClientId,
-    query: &Query,
-    total: Count,
-) -> Result<(Vec<RoundtableEntry>, Paging)> {
-    let number = query.page(total.rows);
-    let entries = queries::history(db, pass, id, (number - 1) * PAGE_ROWS, PAGE_ROWS)?;
-    let link = |number: i64| address(&format!("/crm/roundtable/{id}"), &[("page", &number.to_string())]);
-    let paging = Paging::new(number, entries.len(), total, link);
-    Ok((entries, paging))
+fn page_of(id: ClientId, search: &str, number: i64) -> String {
+    address(&format!("/crm/roundtable/{id}"), &[("search", search), ("page", &number.to_string())])
 }
 
 /// Whether an entry holds each of the words, wherever it stands.

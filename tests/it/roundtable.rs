@@ -228,6 +228,14 @@ async fn a_correction_shows_what_it_changed_and_the_entries_of_a_client_can_be_s
         let (count, page) = found("nowhere").await;
         assert!(count == 0 && page.contains("No entry holds “nowhere”."), "{page}");
         assert_eq!(world.get(Role::Plain, &format!("{path}?search=offer")).await.status, StatusCode::FORBIDDEN);
+        for day in 1..=51 {
+            let fields = [("meeting_date", &*world.days_ago(day)), ("next_steps", "Look at the turbine.")];
+            world.post(Role::Team, &format!("/crm/roundtable/{id}"), &fields).await.location();
+        }
+        let (count, page) = found("turbine").await;
+        assert!(count == 50 && page.contains("1–50 of 51"), "{page}");
+        assert!(page.contains(&format!("{path}?search=turbine&#38;page=2")), "{page}");
+        assert_eq!(found("turbine&page=2").await.0, 1, "what does not fit on a page stands on the next");
     })
     .await;
 }
