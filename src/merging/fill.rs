@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::parts::{Part, parts, read, write};
 use crate::access::Visit;
+use crate::clients::assessment;
 use crate::db::Db;
 use crate::error::Result;
 use crate::records::RecordRef;
@@ -17,8 +18,12 @@ fn fillable(part: Part, ours: &Map<String, Value>, theirs: &Map<String, Value>) 
     let is_held = |name: &str, value: &Value| {
         name.ends_with("_poc") && ours.iter().any(|(other, held)| other.ends_with("_poc") && held == value)
     };
+    let is_judged = ours.values().any(|value| !value.is_null());
+    let is_of_theirs = |name: &String| name == assessment::REASON && is_judged;
     let is_empty = |name: &String| ours.get(name).is_none_or(Value::is_null);
-    let fills = theirs.iter().filter(|(name, value)| !value.is_null() && is_empty(name) && !is_held(name, value));
+    let fills = theirs
+        .iter()
+        .filter(|(name, value)| !value.is_null() && is_empty(name) && !is_held(name, value) && !is_of_theirs(name));
     fills.map(|(name, _)| name.clone()).collect()
 }
 

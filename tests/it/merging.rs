@@ -212,6 +212,31 @@ async fn contacts_entries_plans_and_judgements_of_a_client_move_and_come_back() 
 }
 
 #[tokio::test]
+async fn a_reason_is_not_given_for_the_judgement_of_another() {
+    on_both(async |world| {
+        let judged = async |name: &str, fields: &[(&str, &str)]| {
+            let id = add(world, RecordKind::Client, name).await;
+            world.post(Role::Team, &format!("/clients/{id}/assessment"), fields).await.location();
+            id
+        };
+        let why = ("assessment_reason", "Lost two tenders");
+        let stays = judged("Granite Power", &[("client_priority", "High")]).await;
+        let goes = judged("Cedar Grid", &[("client_priority", "Low"), ("client_status", "Cold"), why]).await;
+        merge(world, RecordKind::Client, stays, goes, "ours").await;
+        let page = world.page(Role::Team, &format!("/clients/{stays}")).await;
+        assert!(page.contains("High") && page.contains("Cold"), "what is empty is filled");
+        let reasons =
+            |id: i64| world.number(&format!("SELECT count(assessment_reason) FROM clients WHERE client_id = {id}"));
+        assert_eq!(reasons(stays), 0, "High was not given for lost tenders");
+        let unjudged = add(world, RecordKind::Client, "Quarry Electric").await;
+        let other = judged("Harbor Energy", &[("client_priority", "Low"), why]).await;
+        merge(world, RecordKind::Client, unjudged, other, "ours").await;
+        assert_eq!(reasons(unjudged), 1, "a judgement comes with its reason");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn people_are_merged_in_every_role_and_two_points_of_contact_become_one() {
     on_both(async |world| {
         let staff = |name: &'static str| [("full_name", name), ("personnel_type", "Internal"), ("is_active", "on")];

@@ -18,7 +18,9 @@ pub use columns::TeamColumn;
 pub use course::{Step, course, drift};
 pub use filter::{ByRhythm, Gap, TeamFilter, TeamSort};
 pub use gap_filter::{Coverage, count_due, coverage, leads_in_order};
-pub use model::{Assessment, AssessmentRow, ClientPriority, ClientStatus, Judged, Pause, RelationshipStrength, label};
+pub use model::{
+    Assessment, AssessmentRow, ClientPriority, ClientStatus, Judged, Pause, REASON, RelationshipStrength, label,
+};
 pub use moves::{Move, Moves, moves};
 pub use queries::{
     Fallen, StandingTotals, agenda, columns, fallen, find, find_each, find_judged, find_pause, judged_each, notes_of,

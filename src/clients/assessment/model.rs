@@ -133,13 +133,16 @@ pub struct Judged {
     pub pause: Pause,
 }
 
+/// The column that says why: each change has it anew, and it belongs to no other judgement.
+pub const REASON: &str = "assessment_reason";
+
 /// Column and label of each judgement.
 const LABELS: [(&str, &str); 8] = [
     ("relationship_strength", "Relationship strength"),
     ("client_priority", "Priority"),
     ("client_status", "Status"),
     ("relationship_notes", "Strategy notes"),
-    ("assessment_reason", "Reason"),
+    (REASON, "Reason"),
     ("rhythm_days", "Rhythm in days"),
     ("paused_until", "Paused until"),
     ("pause_reason", "Reason of the pause"),
@@ -164,6 +167,11 @@ pub struct AssessmentRow {
 }
 
 impl AssessmentRow {
+    /// How much the client matters.
+    pub fn priority(&self) -> Option<ClientPriority> {
+        self.client_priority
+    }
+
     /// Why the roundtable goes through such a client, if it does: by its priority, else by its status.
     pub fn called_for(&self) -> Option<&'static str> {
         let high = [ClientPriority::Strategic, ClientPriority::High];

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{Assessment, ClientPriority, ClientStatus, RelationshipStrength, queries};
+use super::{Assessment, ClientPriority, ClientStatus, REASON, RelationshipStrength, queries};
 use crate::access::TeamPass;
 use crate::audit::Sensitivity;
 use crate::clients::{Client, ClientId, queries as clients};
@@ -33,9 +33,6 @@ impl AssessmentForm {
         self.client.client_id
     }
 }
-
-/// The field of the reason, which each change has anew.
-const REASON: &str = "assessment_reason";
 
 /// What is judged now, without the reason of the last change.
 fn judged(assessment: &Assessment) -> Values {

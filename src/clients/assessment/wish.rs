@@ -1,6 +1,6 @@
 //! What the team wants to judge of several clients at once.
 
-use super::{Assessment, ClientPriority, ClientStatus};
+use super::{Assessment, ClientPriority, ClientStatus, REASON};
 use crate::access::TeamPass;
 use crate::closed_list::ClosedList;
 use crate::web::{Checked, Choice, Field, FormData, Input, Select};
@@ -15,7 +15,6 @@ pub struct AssessmentWish {
 
 const PRIORITY: &str = "client_priority";
 const STATUS: &str = "client_status";
-const REASON: &str = "assessment_reason";
 
 /// What is longer has no place in a line.
 const LINE: usize = 200;
