@@ -43,7 +43,7 @@ pub async fn list(reader: Reader, query: Query) -> Result<Response> {
             let totals = counters.totals_and_held(db, &rule, me)?;
             let team = page.viewer().team().map(|pass| TeamFilter::parse(pass, &query, page.visit.today));
             let columns = columns::of(db, page.viewer())?;
-            let wanted = Wanted { path: "/clients", columns, query: &query, open: filter, team };
+            let wanted = Wanted { path: "/clients", usual: "name", columns, query: &query, open: filter, team };
             let mut listing = listing(db, page, wanted, &staff, &mut counters)?;
             let mut views = views::usual(me, totals, &listing.address);
             if let Some(pass) = page.viewer().team() {
@@ -65,6 +65,8 @@ pub async fn list(reader: Reader, query: Query) -> Result<Response> {
 pub struct Wanted<'a> {
     /// The page that shows it.
     pub path: &'static str,
+    /// The order in which it begins.
+    pub usual: &'static str,
     /// Its columns beside the name and the attention.
     pub columns: Vec<Column>,
     /// What its address asks for.
@@ -149,7 +151,7 @@ pub fn listing(
     staff: &[Colleague],
     counters: &mut Counters,
 ) -> Result<Listing> {
-    let Wanted { path, columns, query, open, team } = wanted;
+    let Wanted { path, usual, columns, query, open, team } = wanted;
     let filter = ClientFilter { all_links: page.viewer().confidential(), ..open };
     let rule = AttentionRule::new(&page.config, page.visit.today);
     let asked = Asked { open: &filter, team: team.as_ref(), rule: &rule };
@@ -160,9 +162,9 @@ pub fn listing(
     let passes = (team.map(|team| team.pass()), confidential);
     let rows = queries::list(db, passes, cut)?;
     let sort = team.and_then(|team| team.sort_value()).unwrap_or_else(|| sort_value(&filter).to_owned());
+    let sort = if sort == usual { String::new() } else { sort };
     let selects = selects(&filter, team.as_ref(), staff);
-    let list =
-        ListAddress { path, search: filter.search.as_deref(), archived: filter.archived, sort: &sort, usual: "name" };
+    let list = ListAddress { path, search: filter.search.as_deref(), archived: filter.archived, sort: &sort, usual };
     let chips = list.chips(&selects);
     let may_change = page.viewer().may_write() && !filter.archived;
     let may_tick = may_change && path == "/clients";
@@ -294,7 +296,7 @@ fn selects(filter: &ClientFilter, team: Option<&TeamFilter>, staff: &[Colleague]
 
 fn sort_value(filter: &ClientFilter) -> &'static str {
     match (filter.sort, filter.descending) {
-        (ClientSort::Name, false) => "",
+        (ClientSort::Name, false) => "name",
         (ClientSort::Name, true) => "-name",
         (ClientSort::Type, false) => "client_type",
         (ClientSort::Type, true) => "-client_type",

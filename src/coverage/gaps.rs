@@ -96,6 +96,15 @@ impl Lack {
             Self::PointOfContact | Self::Plan | Self::People => None,
         }
     }
+
+    /// The same as a list is asked for it.
+    pub fn usual(self) -> &'static str {
+        match self {
+            Self::Discussion => "discussed",
+            Self::Judgement => "judged",
+            Self::PointOfContact | Self::Plan | Self::People => "name",
+        }
+    }
 }
 
 /// The last two meetings that were held, the latest first.

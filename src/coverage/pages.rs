@@ -74,7 +74,8 @@ pub async fn rows(reader: Reader, query: Query, lack: Lack) -> Result<Response> 
             let open = ClientFilter::parse(db, &query)?;
             let staff = people::queries::staff(db)?;
             let columns = Column::usual(Some(pass), true);
-            let wanted = Wanted { path: lack.path(), columns, query: &query, open, team: Some(team) };
+            let wanted =
+                Wanted { path: lack.path(), usual: lack.usual(), columns, query: &query, open, team: Some(team) };
             let listing = listing(db, page, wanted, &staff, &mut Counters::default())?;
             let shell = page
                 .shell(lack.title(), "dashboard")

@@ -99,7 +99,8 @@ pub async fn dashboard(reader: Reader, query: Query) -> Result<Response> {
             let of_entries = entries.iter().map(|entry| RecordRef::from(entry.client_id));
             let names = records::queries::names_of(db, kept.mentioned().chain(of_entries))?;
             let columns = Column::usual(Some(pass), true);
-            let wanted = Wanted { path: "/crm/dashboard", columns, query: &query, open: filter, team: Some(team) };
+            let (path, usual) = ("/crm/dashboard", "attention");
+            let wanted = Wanted { path, usual, columns, query: &query, open: filter, team: Some(team) };
             let dashboard = DashboardPage {
                 shell: page.shell("Dashboard", "dashboard"),
                 figures,

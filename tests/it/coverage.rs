@@ -93,6 +93,33 @@ async fn who_was_judged_longest_ago_comes_first() {
         let turned = world.page(Role::Team, "/crm/coverage/unjudged?sort=-judged").await;
         assert!(turned.find(">Long ago<").unwrap() < turned.find(">Never</a>").unwrap());
         assert!(turned.contains("300 days ago") && turned.contains("aria-sort=\"descending\""));
+        let often = world.number("SELECT client_id FROM clients WHERE client_name = 'Of late'");
+        for day in [20, 10] {
+            let entry = [("meeting_date", &*world.days_ago(day)), ("next_steps", "words")];
+            world.post(Role::Team, &format!("/crm/roundtable/{often}"), &entry).await.location();
+        }
+        let heading = |page: &str, label: &str| {
+            let head = page.split("<th ").skip(1).find(|head| head.contains(&format!(">{label}</a>")));
+            let head = head.unwrap_or_else(|| panic!("no heading {label}: {page}"));
+            let link = head.split("href=\"").nth(1).unwrap().split('"').next().unwrap().replace("&#38;", "&");
+            (head.contains("aria-sort=\"ascending\""), link)
+        };
+        for (path, usual) in [
+            ("/crm/coverage/unjudged", "Judged"),
+            ("/crm/coverage/undiscussed", "Discussed"),
+            ("/crm/dashboard", "Attention"),
+        ] {
+            let page = world.page(Role::Team, path).await;
+            assert!(heading(&page, usual).0, "{path} begins by {usual}");
+            let (is_sorted, by_name) = heading(&page, "Client");
+            assert!(!is_sorted, "{path}");
+            let by_name = world.page(Role::Team, &by_name).await;
+            assert!(heading(&by_name, "Client").0 && !heading(&by_name, usual).0, "{path} by name");
+            assert_eq!(heading(&by_name, usual).1, path, "back to where it began");
+            let rows = by_name.rsplit("<tbody>").next().unwrap().split("<td class=\"rt-cell-main\"><a ").skip(1);
+            let names: Vec<_> = rows.map(|row| row.split('>').nth(1).unwrap().split('<').next().unwrap()).collect();
+            assert!(names.is_sorted() && names.len() > 2, "{path}: {names:?}");
+        }
     })
     .await;
 }
