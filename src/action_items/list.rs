@@ -10,7 +10,6 @@ use crate::clients;
 use crate::error::{Error, Result};
 use crate::ids::ClientId;
 use crate::people;
-use crate::records;
 use crate::web::{Count, Id, PAGE_ROWS, Paging, Query, Reader, Shell, address, html};
 
 #[derive(Template)]
@@ -36,8 +35,8 @@ pub async fn of_client(reader: Reader, Id(id): Id<ClientId>, query: Query) -> Re
                 number = 1;
                 (items, totals) = queries::of_client(db, page.viewer(), id, cut(number))?;
             }
-            let names = records::queries::names_of(db, mentioned(&items))?;
-            let staff = active_names(&people::queries::staff(db)?);
+            let (staff, names) = people::queries::staff_and_names(db, mentioned(&items))?;
+            let staff = active_names(&staff);
             let path = format!("/clients/{id}/action-items");
             let link = |number: i64| address(&path, &[("page", &number.to_string())]);
             let paging = Paging::new(number, items.len(), Count::exactly(totals.all), link);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use askama::Template;
 use askama::filters::HtmlSafe;
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use super::queries::Totals;
 use super::{ActionItem, Acts, ItemState, form, queries};
@@ -113,7 +113,8 @@ const SETTLED: usize = 3;
 
 /// The first items of a client that this person may see.
 pub fn kept(db: &mut Db, page: &Page, client: ClientId) -> Result<Kept> {
-    let (mut items, totals) = queries::of_client(db, page.viewer(), client, (0, SHOWN))?;
+    // One more, so that it shows whether more of them are late.
+    let (mut items, totals) = queries::of_client(db, page.viewer(), client, (0, SHOWN + 1))?;
     let unsettled = items.iter().filter(|item| item.is_unsettled()).count();
     items.truncate(unsettled + SETTLED);
     Ok(Kept { items, totals })
@@ -123,6 +124,13 @@ impl Kept {
     /// The records that the items refer to.
     pub fn mentioned(&self) -> impl Iterator<Item = RecordRef> {
         mentioned(&self.items)
+    }
+
+    /// Those that should have been done before a day, the most overdue first: they stand before all others.
+    pub fn late(&self, today: NaiveDate) -> Vec<ActionItem> {
+        let is_late =
+            |item: &&ActionItem| item.is_unsettled() && item.row.draft.due_date.is_some_and(|day| day < today);
+        self.items.iter().filter(is_late).cloned().collect()
     }
 }
 
@@ -156,7 +164,7 @@ impl Items {
         let may_write = page.viewer().may_write();
         Self {
             client,
-            items: kept.items.into_iter().map(|item| Item::new(page, item, names)).collect(),
+            items: kept.items.into_iter().take(SHOWN as usize).map(|item| Item::new(page, item, names)).collect(),
             totals: kept.totals,
             staff: active_names(staff),
             form: may_write.then(|| form::quick_form(page, staff, client)),

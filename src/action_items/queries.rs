@@ -129,7 +129,7 @@ pub fn late(db: &mut Db, _pass: TeamPass, today: NaiveDate, limit: i64) -> Resul
     Ok(counted.order(items::client_id).limit(limit).load(db)?)
 }
 
-/// The items of a client that should have been done before a day, the latest first.
+/// The items of a client that should have been done before a day, the most overdue first.
 pub fn late_of_client(
     db: &mut Db,
     viewer: &Viewer,
@@ -138,7 +138,7 @@ pub fn late_of_client(
     limit: i64,
 ) -> Result<Vec<ActionItem>> {
     let late = unsettled(viewer, None).filter(items::client_id.eq(client)).filter(items::due_date.lt(today));
-    let query = late.order((items::due_date.desc(), items::item_id)).limit(limit);
+    let query = late.order((items::due_date, items::created_date, items::item_id)).limit(limit);
     Ok(query.select((ItemRow::as_select(), beside())).load(db)?.into_iter().map(item).collect())
 }
 

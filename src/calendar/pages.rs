@@ -10,7 +10,6 @@ use super::grid::{Asked, View};
 use crate::db::Db;
 use crate::error::Result;
 use crate::people;
-use crate::records;
 use crate::web::{Choice, Day, Page, Query, Reader, Shell, beginning, html};
 
 /// One day with what stands on it.
@@ -97,8 +96,7 @@ pub struct Refused {
 pub fn calendar(db: &mut Db, page: &Page, asked: Asked, refused: Option<Refused>) -> Result<Response> {
     let kept = entries::kept(db, page.viewer(), asked.person, asked.days())?;
     let is_cut = kept.is_cut();
-    let names = records::queries::names_of(db, kept.mentioned())?;
-    let staff = people::queries::staff(db)?;
+    let (staff, names) = people::queries::staff_and_names(db, kept.mentioned())?;
     let mut entries = kept.named(&names);
     let movable = |entry: &Entry| {
         let day = page.day(entry.day);

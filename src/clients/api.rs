@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::assessment::{self, Assessment, Pause};
-use super::{Attention, AttentionRule, Client, ClientId, queries};
+use super::{Attention, AttentionRule, Client, ClientId};
 use crate::error::{Error, Result};
 use crate::records::{self, RecordKind};
 use crate::web::{Id, Query, Reader, json as answer};
@@ -50,11 +50,7 @@ struct ClientAnswer {
 pub async fn show(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
     reader
         .page(move |db, page| {
-            let client = queries::find(db, id)?.ok_or(Error::NotFound)?;
-            let judged = match page.viewer().team() {
-                Some(pass) => assessment::find_judged(db, pass, id)?,
-                None => None,
-            };
+            let (client, judged) = assessment::find_client(db, page.viewer().team(), id)?.ok_or(Error::NotFound)?;
             let rule = AttentionRule::new(&page.config, page.visit.today);
             let explained = rule.explain(&client, judged.as_ref().map(|judged| &judged.rhythm));
             let (attention, attention_reason) = (explained.attention, explained.reason);

@@ -110,12 +110,6 @@ pub fn find_each(db: &mut Db, ids: &[ClientId]) -> Result<Vec<Client>> {
     Ok(query.order((clients::name_key, clients::client_id)).select(Client::as_select()).load(db)?)
 }
 
-/// Several clients as lists show them, in no order.
-pub fn rows(db: &mut Db, team: Option<TeamPass>, ids: &[ClientId]) -> Result<Vec<JudgedRow>> {
-    let query = clients::table.filter(among(clients::client_id, ids.iter().copied()));
-    list_judged(db, team, query.into_boxed())
-}
-
 /// The clients a person looks after, in any role or in one, the longest silence first.
 pub fn of_poc(
     db: &mut Db,

@@ -6,7 +6,7 @@ use axum::response::Response;
 use chrono::NaiveDate;
 
 use super::list_queries::{self as queries, ContactFilter, ContactSort};
-use super::pages::{Item, items};
+use super::pages::{Item, items_named, mentioned};
 use crate::clients::{self, ContactType};
 use crate::closed_list::ClosedList;
 use crate::db::Db;
@@ -148,7 +148,7 @@ fn show(
     let (sort, by, descending) = order(query);
     let part = ((number - 1) * PAGE_ROWS, PAGE_ROWS);
     let contacts = queries::list(db, page.viewer(), &filter, (by, descending), total, part)?;
-    let staff = people::queries::staff(db)?;
+    let (staff, names) = people::queries::staff_and_names(db, mentioned(&contacts))?;
     let makers = staff.into_iter().map(|person| Choice::new(person.personnel_id, person.full_name)).collect();
     let mut selects = vec![
         Select {
@@ -178,7 +178,7 @@ fn show(
         shell,
         search: query.get("search").unwrap_or_default().to_owned(),
         paging: Paging::new(number, contacts.len(), total, link),
-        items: items(db, page, contacts)?,
+        items: items_named(page, contacts, &names),
         chips: list.chips(&selects),
         headings: headings(&list, &selects, client.is_some()),
         sort: sort.to_owned(),

@@ -6,15 +6,16 @@ use std::collections::HashMap;
 
 use chrono::{Days, NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::{Contact, ContactDraft};
 use crate::access::{AdminPass, Viewer, Visit};
 use crate::audit;
 use crate::clients::{self, ContactType, LastContact};
 use crate::db::Db;
-use crate::db::expressions::{Counted, among, few, led};
+use crate::db::expressions::{Counted, among, few, led, unlisted};
 use crate::db::schema::contact_log;
-use crate::db::statements::update_kept;
+use crate::db::statements::{OneAfterAnother, update_kept};
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, ContactId, PersonnelId, by_chance};
 use crate::index;
@@ -38,21 +39,32 @@ pub(super) fn visible_by(viewer: &Viewer, leads: bool) -> Contacts {
 }
 
 /// The contacts of a client after a day, and those that were logged after a moment (UTC) though they were before it, by
-/// a year at most; the latest first.
-pub fn since(
+/// a year at most; and the follow-ups that should have been done before another day. The latest first, in one
+/// statement.
+pub fn since_and_late(
     db: &mut Db,
     viewer: &Viewer,
     client: ClientId,
-    day: NaiveDate,
-    moment: NaiveDateTime,
-    limit: i64,
-) -> Result<Vec<Contact>> {
-    let order = (contact_log::contact_date.desc(), contact_log::created_date.desc(), contact_log::contact_id.desc());
-    let query = visible(viewer)
-        .filter(contact_log::client_id.eq(client))
+    (day, moment, most): (NaiveDate, NaiveDateTime, i64),
+    (today, most_late): (NaiveDate, i64),
+) -> Result<(Vec<Contact>, Vec<Contact>)> {
+    let of_client = || visible(viewer).filter(contact_log::client_id.eq(client));
+    let since = of_client()
         .filter(contact_log::contact_date.ge(day - Days::new(365)))
-        .filter(contact_log::contact_date.gt(day).or(contact_log::created_date.gt(moment)));
-    Ok(query.order(order).limit(limit).select(Contact::as_select()).load(db)?)
+        .filter(contact_log::contact_date.gt(day).or(contact_log::created_date.gt(moment)))
+        .order((contact_log::contact_date.desc(), contact_log::created_date.desc(), contact_log::contact_id.desc()))
+        .limit(most);
+    let late = of_client()
+        .filter(contact_log::is_follow_up_open.eq(true))
+        .filter(contact_log::follow_up_date.lt(today))
+        .order((contact_log::follow_up_date.desc(), contact_log::contact_id))
+        .limit(most_late);
+    let part = |is_late: &'static str| (unlisted::<Bool>(is_late), Contact::as_select());
+    let both = OneAfterAnother(vec![since.select(part("(1 = 0)")), late.select(part("(1 = 1)"))]);
+    let rows: Vec<(bool, Contact)> = both.load(db)?;
+    let (late, since): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(is_late, _)| *is_late);
+    let contacts = |rows: Vec<(bool, Contact)>| rows.into_iter().map(|(_, contact)| contact).collect();
+    Ok((contacts(since), contacts(late)))
 }
 
 /// The contacts with all clients after a day, and those of the month before it that were logged after a moment (UTC);
@@ -80,22 +92,6 @@ pub fn fell_due(db: &mut Db, viewer: &Viewer, from: NaiveDate, before: NaiveDate
         .filter(contact_log::follow_up_date.ge(from))
         .filter(contact_log::follow_up_date.lt(before));
     let order = (contact_log::follow_up_date, contact_log::contact_id);
-    Ok(query.order(order).limit(limit).select(Contact::as_select()).load(db)?)
-}
-
-/// The follow-ups of a client that should have been done before a day, the latest first.
-pub fn late_follow_ups(
-    db: &mut Db,
-    viewer: &Viewer,
-    client: ClientId,
-    today: NaiveDate,
-    limit: i64,
-) -> Result<Vec<Contact>> {
-    let query = visible(viewer)
-        .filter(contact_log::client_id.eq(client))
-        .filter(contact_log::is_follow_up_open.eq(true))
-        .filter(contact_log::follow_up_date.lt(today));
-    let order = (contact_log::follow_up_date.desc(), contact_log::contact_id);
     Ok(query.order(order).limit(limit).select(Contact::as_select()).load(db)?)
 }
 

@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use super::{MultiBackend, told_apart_by_text};
 
-told_apart_by_text!(Few<C, V>, Unlisted<T>, Led<C>, InQuery<C, Q>, Counted<Q>);
+told_apart_by_text!(Few<C, V>, Unlisted<T>, Led<C>, InQuery<C, Q>, Counted<Q>, SameRow<C>);
 
 /// Whether a column holds one of several values; see [`among`] and [`among_texts`].
 #[derive(Clone, QueryId, ValidGrouping)]
@@ -159,6 +159,26 @@ impl<T, B: Backend> QueryFragment<B> for Unlisted<T> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, B>) -> QueryResult<()> {
         out.push_sql(self.name);
         Ok(())
+    }
+}
+
+/// Columns of another declaration of a table that a query is about: they are taken from the same row.
+#[derive(Clone, Copy, ValidGrouping)]
+pub struct SameRow<C>(pub C);
+
+impl<C: Expression> Expression for SameRow<C>
+where
+    C::SqlType: TypedExpressionType,
+{
+    type SqlType = C::SqlType;
+}
+
+impl<C, T> AppearsOnTable<T> for SameRow<C> where Self: Expression {}
+impl<C, T> SelectableExpression<T> for SameRow<C> where Self: Expression {}
+
+impl<C: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for SameRow<C> {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        self.0.walk_ast(out)
     }
 }
 

@@ -27,7 +27,8 @@ impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for CountOf<Q> 
     }
 }
 
-/// The rows of several queries of one shape, each with its own order and limit, in one statement.
+/// The rows of several queries of one shape in one statement. Each has its own order and a limit, which keeps databases
+/// from taking rows in another order.
 pub struct OneAfterAnother<Q>(pub Vec<Q>);
 
 impl<Q: Query> Query for OneAfterAnother<Q> {

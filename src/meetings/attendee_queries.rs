@@ -2,11 +2,13 @@
 //! whoever changes it.
 
 use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text};
 use serde_json::json;
 
 use crate::access::{TeamPass, Visit};
 use crate::audit;
 use crate::db::Db;
+use crate::db::expressions::{Unlisted, unlisted};
 use crate::error::Result;
 use crate::ids::{MeetingId, PersonnelId};
 
@@ -25,6 +27,23 @@ use meeting_attendees as attendees;
 pub fn list(db: &mut Db, _pass: TeamPass, meeting: MeetingId) -> Result<Vec<(PersonnelId, bool)>> {
     let query = attendees::table.filter(attendees::meeting_id.eq(meeting.0)).order(attendees::attendee_id);
     Ok(query.select((attendees::personnel_id, attendees::is_present)).load(db)?)
+}
+
+/// The same beside a meeting.
+pub(super) fn beside_meeting() -> Unlisted<Nullable<Text>> {
+    unlisted(
+        "(SELECT COALESCE(string_agg(CAST(personnel_id AS TEXT) || CASE WHEN is_present THEN '+' ELSE '' END, ','), \
+         '') FROM meeting_attendees WHERE meeting_attendees.meeting_id = meetings.meeting_id)",
+    )
+}
+
+/// Reads what stands beside a meeting.
+pub(super) fn of_beside(words: &str) -> Vec<(PersonnelId, bool)> {
+    let person = |word: &str| {
+        let id = word.trim_end_matches('+');
+        Some((PersonnelId(id.parse().ok()?), id.len() < word.len()))
+    };
+    words.split(',').filter_map(person).collect()
 }
 
 /// Invites a person.

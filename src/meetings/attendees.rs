@@ -3,7 +3,6 @@
 use axum::response::Response;
 
 use super::{Meeting, attendee_queries, queries};
-use crate::access::TeamPass;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::{MeetingId, PersonnelId};
@@ -28,8 +27,7 @@ pub struct Attendee {
 
 impl Attendees {
     /// Those of a meeting.
-    pub fn of(db: &mut Db, pass: TeamPass, meeting: &Meeting, staff: &[Colleague]) -> Result<Self> {
-        let held = attendee_queries::list(db, pass, meeting.meeting_id)?;
+    pub fn of(db: &mut Db, held: Vec<(PersonnelId, bool)>, meeting: &Meeting, staff: &[Colleague]) -> Result<Self> {
         let involved = held.iter().map(|(person, _)| Some(*person)).chain([meeting.draft.note_taker]);
         let names = people::queries::names_beside(db, staff, involved)?;
         let mut people: Vec<Attendee> = held

@@ -1,21 +1,20 @@
 //! A meeting that is on: the agenda, the client that is talked about, and quietly the time.
 
-use std::collections::HashMap;
-
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDateTime;
 
 use super::attendees::Attendees;
-use super::{Meeting, Point, PointState, entries, point_queries, queries};
+use super::queries::Gathered;
+use super::{Meeting, Point, PointState, entries, point_queries};
 use crate::access::TeamPass;
-use crate::clients::list::JudgedRow;
-use crate::clients::{self, AttentionRule, ClientId, ClientRow, Explained};
+use crate::clients::assessment::AssessmentRow;
+use crate::clients::{AttentionRule, ClientId, ClientRow, Explained};
+use crate::closed_list::ClosedList;
 use crate::db::Db;
 use crate::error::Result;
 use crate::people;
-use crate::roundtable;
 use crate::roundtable::meeting::{Beside, Current, current};
 use crate::web::{Page, Shell, html};
 
@@ -45,6 +44,11 @@ impl Place {
         }
     }
 
+    /// What became of it in words, once something did.
+    pub fn done_words(&self) -> Option<&'static str> {
+        self.is_done().then(|| self.point.state.as_str())
+    }
+
     /// Whether it was discussed or skipped.
     pub fn is_done(&self) -> bool {
         self.point.state != PointState::Open
@@ -59,24 +63,18 @@ pub fn agenda(
     meeting: &Meeting,
     asked: Option<ClientId>,
 ) -> Result<(Vec<Place>, Option<ClientId>)> {
-    let points = point_queries::list(db, pass, meeting.meeting_id)?;
-    let ids: Vec<ClientId> = points.iter().map(|point| point.proposed.client_id).collect();
-    let rows = clients::queries::rows(db, Some(pass), &ids)?.into_iter();
-    let mut rows: HashMap<ClientId, JudgedRow> = rows.map(|row| (row.0.client_id, row)).collect();
-    let open = || points.iter().find(|point| point.state == PointState::Open).or(points.first());
-    let chosen = asked.or_else(|| open().map(|point| point.proposed.client_id));
+    let points = point_queries::list_with_clients(db, pass, meeting.meeting_id)?;
+    let open = || points.iter().find(|(point, ..)| point.state == PointState::Open).or(points.first());
+    let chosen = asked.or_else(|| open().map(|(_, row, _)| row.client_id));
     let rule = AttentionRule::new(&page.config, page.visit.today);
-    let place = |point: Point| {
-        let (row, assessment) = rows.remove(&point.proposed.client_id)?;
-        Some(Place {
-            attention: rule.explain(&row, assessment.as_ref().map(|assessment| &assessment.rhythm)),
-            is_current: chosen == Some(row.client_id),
-            link: meeting.address_of(row.client_id),
-            row,
-            point,
-        })
+    let place = |(point, row, assessment): (Point, ClientRow, AssessmentRow)| Place {
+        attention: rule.explain(&row, Some(&assessment.rhythm)),
+        is_current: chosen == Some(row.client_id),
+        link: meeting.address_of(row.client_id),
+        row,
+        point,
     };
-    Ok((points.into_iter().filter_map(place).collect(), chosen))
+    Ok((points.into_iter().map(place).collect(), chosen))
 }
 
 fn beside(agenda: &[Place], id: ClientId) -> Beside {
@@ -138,31 +136,28 @@ struct HoldingPage {
     point: Option<Point>,
 }
 
-/// So many meetings an action item may have been carried over.
-const CLOSINGS: i64 = 50;
-
 /// The page of a meeting that is on.
 pub fn page_of(
     db: &mut Db,
     page: &Page,
     pass: TeamPass,
-    meeting: Meeting,
+    Gathered { meeting, people, closings }: Gathered,
     asked: Option<ClientId>,
 ) -> Result<Response> {
     let (agenda, chosen) = agenda(db, page, pass, &meeting, asked)?;
-    let staff = people::queries::staff(db)?;
-    let talk = |id| {
-        let last = roundtable::queries::last_at(db, pass, id, meeting.meeting_id)?;
-        let (place, beside) = (entries::place(&meeting, id, last.as_ref()), beside(&agenda, id));
-        current(db, page, pass, (id, &staff), &place, beside)
+    let (current, staff) = match chosen {
+        Some(id) => {
+            let place = |last: Option<&_>| entries::place(&meeting, id, last);
+            let about = (id, Some(meeting.meeting_id));
+            let (mut current, staff) = current(db, page, pass, about, place, beside(&agenda, id))?;
+            current.items.count_carried(&closings);
+            (Some(current), staff)
+        }
+        None => (None, people::queries::staff(db)?),
     };
-    let mut current = chosen.map(talk).transpose()?;
-    if let Some(current) = &mut current {
-        current.items.count_carried(&queries::closings(db, pass, CLOSINGS)?);
-    }
     let shown = HoldingPage {
         shell: page.shell(&meeting.draft.title, "roundtable"),
-        attendees: Attendees::of(db, pass, &meeting, &staff)?,
+        attendees: Attendees::of(db, people, &meeting, &staff)?,
         time: Time::new(page.visit.now, &meeting, &agenda),
         done: agenda.iter().filter(|place| place.is_done()).count(),
         point: agenda.iter().find(|place| place.is_current).map(|place| place.point.clone()),

@@ -4,7 +4,8 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{Meeting, MeetingStatus, holding, preparing, queries};
+use super::queries::{self, Gathered};
+use super::{Meeting, MeetingStatus, holding, preparing};
 use crate::access::TeamPass;
 use crate::db::Db;
 use crate::error::{Error, Result};
@@ -54,10 +55,10 @@ pub async fn list(reader: Reader, query: Query) -> Result<Response> {
         .await
 }
 
-fn page_of(db: &mut Db, page: &Page, pass: TeamPass, meeting: Meeting, asked: Option<ClientId>) -> Result<Response> {
-    match meeting.status {
-        MeetingStatus::Running => holding::page_of(db, page, pass, meeting, asked),
-        MeetingStatus::Planned | MeetingStatus::Closed => preparing::page_of(db, page, pass, meeting),
+fn page_of(db: &mut Db, page: &Page, pass: TeamPass, found: Gathered, asked: Option<ClientId>) -> Result<Response> {
+    match found.meeting.status {
+        MeetingStatus::Running => holding::page_of(db, page, pass, found, asked),
+        MeetingStatus::Planned | MeetingStatus::Closed => preparing::page_of(db, page, pass, found),
     }
 }
 
@@ -72,8 +73,8 @@ pub async fn show(reader: Reader, Id(id): Id<MeetingId>, query: Query) -> Result
         .page(move |db, page| {
             let pass = page.viewer().require_team()?;
             let asked = asked(&query);
-            let meeting = queries::find(db, pass, id)?.ok_or(Error::NotFound)?;
-            page_of(db, page, pass, meeting, asked)
+            let found = queries::find_gathered(db, pass, id)?.ok_or(Error::NotFound)?;
+            page_of(db, page, pass, found, asked)
         })
         .await
 }
@@ -83,8 +84,8 @@ pub async fn agenda(reader: Reader, Id(id): Id<MeetingId>) -> Result<Response> {
     reader
         .page(move |db, page| {
             let pass = page.viewer().require_team()?;
-            let meeting = queries::find(db, pass, id)?.ok_or(Error::NotFound)?;
-            preparing::page_of(db, page, pass, meeting)
+            let found = queries::find_gathered(db, pass, id)?.ok_or(Error::NotFound)?;
+            preparing::page_of(db, page, pass, found)
         })
         .await
 }
@@ -98,9 +99,9 @@ pub async fn now(reader: Reader, query: Query) -> Result<Response> {
             // Both are looked for whatever is on: what a page looks for tells nothing.
             let (asked, number) = (asked(&query), query.page(COUNTED));
             match queries::current(db, pass)? {
-                Some(meeting) if meeting.status == MeetingStatus::Running => page_of(db, page, pass, meeting, asked),
+                Some(found) if found.meeting.status == MeetingStatus::Running => page_of(db, page, pass, found, asked),
                 prepared => {
-                    let upcoming = prepared.map(|meeting| Upcoming {
+                    let upcoming = prepared.map(|Gathered { meeting, .. }| Upcoming {
                         day: page.day(meeting.draft.meeting_date),
                         address: meeting.address(),
                         title: meeting.draft.title,

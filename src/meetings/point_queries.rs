@@ -7,7 +7,10 @@ use serde_json::json;
 use super::{Point, PointState, Proposed};
 use crate::access::{TeamPass, Visit};
 use crate::audit;
+use crate::clients::ClientRow;
+use crate::clients::assessment::{self, AssessmentRow};
 use crate::db::Db;
+use crate::db::schema::clients;
 use crate::error::Result;
 use crate::ids::{ClientId, MeetingId, PointId};
 
@@ -26,6 +29,8 @@ diesel::table! {
 
 use meeting_points as points;
 
+diesel::allow_tables_to_appear_in_same_query!(meeting_points, clients);
+
 /// The room between two positions of a new agenda.
 pub const ROOM: i64 = 1 << 20;
 
@@ -33,6 +38,18 @@ pub const ROOM: i64 = 1 << 20;
 pub fn list(db: &mut Db, _pass: TeamPass, meeting: MeetingId) -> Result<Vec<Point>> {
     let query = points::table.filter(points::meeting_id.eq(meeting));
     Ok(query.order((points::position, points::point_id)).select(Point::as_select()).load(db)?)
+}
+
+/// The same, each with its client as lists show it.
+pub fn list_with_clients(
+    db: &mut Db,
+    pass: TeamPass,
+    meeting: MeetingId,
+) -> Result<Vec<(Point, ClientRow, AssessmentRow)>> {
+    let query = points::table.inner_join(clients::table.on(clients::client_id.eq(points::client_id)));
+    let query = query.filter(points::meeting_id.eq(meeting)).order((points::position, points::point_id));
+    let columns = (Point::as_select(), ClientRow::as_select(), assessment::columns(Some(pass)));
+    Ok(query.select(columns).load(db)?)
 }
 
 /// The point of a client on an agenda.

@@ -6,11 +6,12 @@ use axum::response::Response;
 
 use super::attendees::Attendees;
 use super::holding::{Place, agenda};
+use super::queries::Gathered;
 use super::{Meeting, MeetingStatus, points};
 use crate::access::TeamPass;
 use crate::db::Db;
 use crate::error::Result;
-use crate::people;
+use crate::people::queries::staff;
 use crate::web::{Day, FormView, Page, Shell, Values, html};
 
 #[derive(Template)]
@@ -49,11 +50,12 @@ impl PreparingPage {
 }
 
 /// The page of a meeting with its whole agenda.
-pub fn page_of(db: &mut Db, page: &Page, pass: TeamPass, meeting: Meeting) -> Result<Response> {
+pub fn page_of(db: &mut Db, page: &Page, pass: TeamPass, gathered: Gathered) -> Result<Response> {
+    let Gathered { meeting, people, .. } = gathered;
     let (agenda, _) = agenda(db, page, pass, &meeting, None)?;
     let may_change = page.viewer().may_write() && !meeting.is_closed();
-    let staff = people::queries::staff(db)?;
-    let attendees = Attendees::of(db, pass, &meeting, &staff)?;
+    let staff = staff(db)?;
+    let attendees = Attendees::of(db, people, &meeting, &staff)?;
     let shown = PreparingPage {
         shell: page.shell(&meeting.draft.title, "roundtable").crumb("Meetings", "/crm/meetings"),
         day: page.day(meeting.draft.meeting_date),

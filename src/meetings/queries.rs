@@ -3,6 +3,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text};
 use serde_json::json;
 
 use super::attendee_queries::{self, meeting_attendees};
@@ -11,7 +12,8 @@ use super::{Meeting, MeetingDraft, MeetingStatus, Proposed};
 use crate::access::{TeamPass, Visit};
 use crate::audit;
 use crate::db::Db;
-use crate::db::expressions::among;
+use crate::db::expressions::{among, unlisted};
+use crate::db::statements::OneAfterAnother;
 use crate::error::{Error, Result};
 use crate::ids::{MeetingId, PersonnelId, UserId};
 use crate::records::{RecordKind, RecordRef};
@@ -32,6 +34,8 @@ diesel::table! {
         created_date -> Timestamp,
     }
 }
+
+type Meetings = meetings::BoxedQuery<'static, <Db as Connection>::Backend>;
 
 /// Meetings, the latest first.
 pub fn list(db: &mut Db, _pass: TeamPass, offset: i64, limit: i64) -> Result<Vec<Meeting>> {
@@ -74,16 +78,8 @@ pub fn between(db: &mut Db, _pass: TeamPass, (from, to): (NaiveDate, NaiveDate),
     Ok(query.order(order).limit(limit).select(Meeting::as_select()).load(db)?)
 }
 
-/// When the last meetings were closed, in UTC, the latest first.
-pub fn closings(db: &mut Db, _pass: TeamPass, limit: i64) -> Result<Vec<NaiveDateTime>> {
-    let closed = meetings::table.filter(meetings::closed_date.is_not_null());
-    let order = (meetings::meeting_date.desc(), meetings::meeting_id.desc());
-    let found: Vec<Option<NaiveDateTime>> = closed.order(order).limit(limit).select(meetings::closed_date).load(db)?;
-    Ok(found.into_iter().flatten().collect())
-}
-
 /// The meeting that is on, the one started last if there are several; else the next that is prepared.
-pub fn current(db: &mut Db, _pass: TeamPass) -> Result<Option<Meeting>> {
+pub fn current(db: &mut Db, pass: TeamPass) -> Result<Option<Gathered>> {
     let open = meetings::table.filter(meetings::status.ne(MeetingStatus::Closed));
     // “Running” stands behind “Planned” in the alphabet.
     let order = (
@@ -92,7 +88,37 @@ pub fn current(db: &mut Db, _pass: TeamPass) -> Result<Option<Meeting>> {
         meetings::meeting_date.asc(),
         meetings::meeting_id.asc(),
     );
-    Ok(open.order(order).select(Meeting::as_select()).first(db).optional()?)
+    gathered(db, pass, open.order(order).into_boxed())
+}
+
+/// One meeting, with what its page tells.
+pub fn find_gathered(db: &mut Db, pass: TeamPass, id: MeetingId) -> Result<Option<Gathered>> {
+    gathered(db, pass, meetings::table.filter(meetings::meeting_id.eq(id.0)).into_boxed())
+}
+
+/// A meeting with what its page tells beside its agenda.
+pub struct Gathered {
+    pub meeting: Meeting,
+    /// Who is invited, and whether they came.
+    pub people: Vec<(PersonnelId, bool)>,
+    /// When the last meetings were closed, in UTC.
+    pub closings: Vec<NaiveDateTime>,
+}
+
+/// So many meetings an action item may have been carried over.
+const CLOSINGS: i64 = 50;
+
+/// The first meeting of a query, and the last that were closed, in one statement.
+fn gathered(db: &mut Db, _pass: TeamPass, query: Meetings) -> Result<Option<Gathered>> {
+    let order = (meetings::meeting_date.desc(), meetings::meeting_id.desc());
+    let closed = meetings::table.filter(meetings::closed_date.is_not_null()).order(order).limit(CLOSINGS).into_boxed();
+    let asked = query.limit(1).select((Meeting::as_select(), attendee_queries::beside_meeting()));
+    let closed = closed.select((Meeting::as_select(), unlisted::<Nullable<Text>>("CAST(NULL AS TEXT)")));
+    let rows: Vec<(Meeting, Option<String>)> = OneAfterAnother(vec![asked, closed]).load(db)?;
+    let mut rows = rows.into_iter().peekable();
+    let Some((meeting, Some(people))) = rows.next_if(|(_, people)| people.is_some()) else { return Ok(None) };
+    let closings = rows.filter_map(|(meeting, _)| meeting.closed_date).collect();
+    Ok(Some(Gathered { meeting, people: attendee_queries::of_beside(&people), closings }))
 }
 
 /// Adds a meeting with its agenda and those who are invited.

@@ -10,14 +10,14 @@ use crate::action_items::pages::{self as action_items, Items};
 use crate::audit::client_queries;
 use crate::clients::assessment::picture::{self, Picture};
 use crate::clients::assessment::{self, Assessment, Judged};
-use crate::clients::{self, AttentionRule, Client, ClientId, Explained, Strip};
+use crate::clients::{AttentionRule, Client, ClientId, Explained, Strip};
 use crate::contacts::{self, list_queries::ContactFilter};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::links::{self, Chains};
 use crate::merging::{self, Merge};
 use crate::people::{self, queries::Names};
-use crate::records::{self, RecordKind, RecordRef};
+use crate::records::{RecordKind, RecordRef};
 use crate::web::{Count, Day, FormView, Id, Page, Query, Reader, Shell, grouped, html};
 
 #[derive(Template)]
@@ -50,14 +50,14 @@ struct ShowPage {
 pub async fn show(reader: Reader, Id(id): Id<ClientId>, query: Query) -> Result<Response> {
     reader
         .page(move |db, page| {
-            let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
-            let show = show_page(db, page, &query, client)?;
+            let found = assessment::find_client(db, page.viewer().team(), id)?.ok_or(Error::NotFound)?;
+            let show = show_page(db, page, &query, found)?;
             html(StatusCode::OK, &show)
         })
         .await
 }
 
-fn show_page(db: &mut Db, page: &Page, query: &Query, client: Client) -> Result<ShowPage> {
+fn show_page(db: &mut Db, page: &Page, query: &Query, (client, judged): (Client, Option<Judged>)) -> Result<ShowPage> {
     let (id, viewer) = (client.client_id, page.viewer());
     let rule = AttentionRule::new(&page.config, page.visit.today);
     let people = [
@@ -70,16 +70,11 @@ fn show_page(db: &mut Db, page: &Page, query: &Query, client: Client) -> Result<
     let reached = links::reached(db, viewer, id, &groups)?;
     let found = timeline::find(db, page, Asked::beginning(id, viewer, query))?;
     let items = action_items::kept(db, page, id)?;
-    let staff = people::queries::staff(db)?;
     let reference = RecordRef::from(id);
     let merged = if client.is_archived { merging::queries::of_merged(db, reference)? } else { None };
     let mentioned = people.into_iter().flatten().map(RecordRef::from).chain(reached.mentioned());
     let mentioned = mentioned.chain(found.mentioned(viewer)).chain(items.mentioned());
-    let names = records::queries::names_of(db, mentioned)?;
-    let judged = match viewer.team() {
-        Some(pass) => Some(assessment::find_judged(db, pass, id)?.unwrap_or_default()),
-        None => None,
-    };
+    let (staff, names) = people::queries::staff_and_names(db, mentioned)?;
     let picture = match (viewer.team(), &judged) {
         (Some(pass), Some(judged)) => picture(db, page, pass, id, &judged.assessment)?,
         _ => None,

@@ -19,7 +19,7 @@ use crate::coverage::gaps;
 use crate::error::Result;
 use crate::history::{self, Change, DayFigures, Trend};
 use crate::people::{self, queries::Names};
-use crate::records::{self, RecordRef};
+use crate::records::RecordRef;
 use crate::roundtable::{self, RoundtableEntry};
 use crate::web::{Page, Query, Reader, Shell, html, redirect};
 
@@ -77,7 +77,6 @@ pub async fn dashboard(reader: Reader, query: Query) -> Result<Response> {
         .page(move |db, page| {
             let pass = page.viewer().require_team()?;
             let rule = AttentionRule::new(&page.config, page.visit.today);
-            let staff = people::queries::staff(db)?;
             let mut counters = Counters::default();
             let mut filter = ClientFilter::parse(db, &query)?;
             if query.get("sort").is_none() {
@@ -94,10 +93,10 @@ pub async fn dashboard(reader: Reader, query: Query) -> Result<Response> {
             };
             let figures = figures(page, &now, &past);
             let team = TeamFilter::parse(pass, &query, page.visit.today);
-            let needs = needs(db, page, &query, &rule, (&filter, team), &staff, &mut counters)?;
             let entries = roundtable::queries::recent(db, pass, ENTRIES)?;
             let of_entries = entries.iter().map(|entry| RecordRef::from(entry.client_id));
-            let names = records::queries::names_of(db, kept.mentioned().chain(of_entries))?;
+            let (staff, names) = people::queries::staff_and_names(db, kept.mentioned().chain(of_entries))?;
+            let needs = needs(db, page, &query, &rule, (&filter, team), &staff, &mut counters)?;
             let columns = Column::usual(Some(pass), true);
             let (path, usual) = ("/crm/dashboard", "attention");
             let wanted = Wanted { path, usual, columns, query: &query, open: filter, team: Some(team) };

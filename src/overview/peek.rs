@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use crate::clients::assessment;
-use crate::clients::{self, AttentionRule, ClientId, Explained};
+use crate::clients::{AttentionRule, ClientId, Explained};
 use crate::contacts::{self, list_queries::ContactFilter};
 use crate::db::Db;
 use crate::error::{Error, Result};
@@ -68,9 +68,8 @@ pub async fn show(reader: Reader, Id(id): Id<i64>, kind: RecordKind) -> Result<R
 
 /// What is known of a client beside its fields, each part as far as the person may see it.
 fn of_client(db: &mut Db, page: &Page, id: ClientId, show: &mut PeekPage) -> Result<()> {
-    let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
+    let (client, judged) = assessment::find_client(db, page.viewer().team(), id)?.ok_or(Error::NotFound)?;
     let rule = AttentionRule::new(&page.config, page.visit.today);
-    let judged = page.viewer().team().map(|pass| assessment::find_judged(db, pass, id)).transpose()?.flatten();
     show.attention = Some(rule.explain(&client, judged.as_ref().map(|judged| &judged.rhythm)));
     if let Some(judged) = judged {
         show.facts.splice(0..0, judged.assessment.in_words().map(|(label, text)| fact(label, text)));

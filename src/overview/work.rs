@@ -14,7 +14,6 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::PersonnelId;
 use crate::people::queries::{self, Names};
-use crate::records;
 use crate::web::{Count, Id, PAGE_ROWS, Page, Paging, Query, Reader, Shell, address, html};
 
 /// A client of a person, and in which role.
@@ -67,8 +66,7 @@ pub fn held(
 pub fn work_of(db: &mut Db, page: &Page, person: PersonnelId, back: impl Into<String>) -> Result<Work> {
     let kept = coming::kept(db, page, Some(person), PAGE_ROWS)?;
     let (items, item_total) = action_items::queries::to_do(db, page.viewer(), Some(person), (0, PAGE_ROWS))?;
-    let names = records::queries::names_of(db, kept.mentioned().chain(mentioned(&items)))?;
-    let staff = queries::staff(db)?;
+    let (staff, names) = queries::staff_and_names(db, kept.mentioned().chain(mentioned(&items)))?;
     let own = names.get(&person.into()).cloned().unwrap_or_default();
     let item = |item| Item::new(page, item, &names).of_client(&names).without(&own);
     Ok(Work {

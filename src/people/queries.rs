@@ -13,8 +13,20 @@ use crate::records::{self, Record, RecordKind, RecordRef};
 
 /// All colleagues by name, then those who are archived: history names them.
 pub fn staff(db: &mut Db) -> Result<Vec<Colleague>> {
-    let colleague = |(id, full_name, is_active)| Colleague { personnel_id: PersonnelId(id), full_name, is_active };
-    Ok(records::queries::colleagues(db)?.into_iter().map(colleague).collect())
+    Ok(records::queries::colleagues(db)?.into_iter().map(of_row).collect())
+}
+
+/// The same, and the names of records, in one query.
+pub fn staff_and_names(
+    db: &mut Db,
+    records: impl IntoIterator<Item = RecordRef>,
+) -> Result<(Vec<Colleague>, HashMap<RecordRef, String>)> {
+    let (staff, names) = records::queries::colleagues_and_names(db, records)?;
+    Ok((staff.into_iter().map(of_row).collect(), names))
+}
+
+fn of_row((id, full_name, is_active): (i64, String, bool)) -> Colleague {
+    Colleague { personnel_id: PersonnelId(id), full_name, is_active }
 }
 
 fn colleague(record: &Record) -> Colleague {

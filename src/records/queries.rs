@@ -118,27 +118,58 @@ fn among_kinds(
     records: impl IntoIterator<Item = RecordRef>,
     condition: impl Fn(RecordKind) -> &'static str,
 ) -> Result<Vec<(RecordRef, String)>> {
+    let (kinds, query) = of_kinds(records, condition);
+    Ok(if kinds.is_empty() { Vec::new() } else { of_rows(&kinds, query.load(db)?).collect() })
+}
+
+/// The place of a kind among those asked for, an id, a name and what it is sorted by.
+type NamedRow = (BigInt, BigInt, Text, Text);
+
+/// The kinds of records, and the question after those for which the condition of their kind holds.
+fn of_kinds(
+    records: impl IntoIterator<Item = RecordRef>,
+    condition: impl Fn(RecordKind) -> &'static str,
+) -> (Vec<RecordKind>, Assembled<NamedRow>) {
     let mut ids: BTreeMap<RecordKind, BTreeSet<i64>> = BTreeMap::new();
     for record in records {
         ids.entry(record.kind).or_default().insert(record.id);
     }
     let kinds: Vec<RecordKind> = ids.keys().copied().collect();
-    let mut query = Assembled::<(BigInt, BigInt, Text)>::default();
+    let mut query = Assembled::default();
     for (number, (kind, ids)) in ids.into_iter().enumerate() {
         let (id, name, table) = (kind.id_column(), kind.name_column(), kind.table());
         let union = if number == 0 { "" } else { " UNION ALL " };
-        let words = format!("{union}SELECT CAST({number} AS BIGINT), {id}, {name} FROM {table} WHERE {id}");
+        let words = format!("{union}SELECT CAST({number} AS BIGINT), {id}, {name}, '' FROM {table} WHERE {id}");
         query = query.words(words).among(ids).words(condition(kind));
     }
-    if query.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows: Vec<(i64, i64, String)> = query.load(db)?;
-    let named = |(number, id, name): (i64, i64, String)| {
+    (kinds, query)
+}
+
+fn of_rows(kinds: &[RecordKind], rows: Vec<(i64, i64, String, String)>) -> impl Iterator<Item = (RecordRef, String)> {
+    rows.into_iter().filter_map(|(number, id, name, _)| {
         let kind = usize::try_from(number).ok().and_then(|number| kinds.get(number).copied())?;
         Some((RecordRef { kind, id }, name))
-    };
-    Ok(rows.into_iter().filter_map(named).collect())
+    })
+}
+
+/// Colleagues as [`colleagues`] tells them, and the names of records of several kinds, in one query.
+pub fn colleagues_and_names(
+    db: &mut Db,
+    records: impl IntoIterator<Item = RecordRef>,
+) -> Result<(Vec<(i64, String, bool)>, HashMap<RecordRef, String>)> {
+    let (kinds, query) = of_kinds(records, |_| "");
+    // Numbers below those of the kinds; whoever is archived comes first, and is put last.
+    let query = query.words(if kinds.is_empty() { "" } else { " UNION ALL " }).words(
+        "SELECT CAST(CASE WHEN is_archived THEN -3 WHEN is_active THEN -1 ELSE -2 END AS BIGINT), personnel_id, \
+         full_name, name_key FROM personnel WHERE personnel_type = 'Internal' AND (is_archived OR NOT is_archived)",
+    );
+    let rows: Vec<(i64, i64, String, String)> = query.load(db)?;
+    let (mut staff, named): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(number, ..)| *number < 0);
+    staff.sort_by(|(one, one_id, _, one_key), (other, other_id, _, other_key)| {
+        (*one == -3, one_key, one_id).cmp(&(*other == -3, other_key, other_id))
+    });
+    let staff = staff.into_iter().map(|(number, id, name, _)| (id, name, number == -1)).collect();
+    Ok((staff, of_rows(&kinds, named).collect()))
 }
 
 /// Colleagues by name, then those who are archived: who they are, and whether they may be given new work.

@@ -8,15 +8,16 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::pages::{BEGUN_ON, Item, Place, Standing, form, items, standing};
-use super::{found_since, queries};
+use super::{RoundtableEntry, found_since, queries};
 use crate::access::TeamPass;
 use crate::action_items::pages as action_items;
 use crate::clients::assessment::{self, AssessmentRow};
-use crate::clients::{self, AttentionRule, ClientId, ClientRow, Explained, Strip};
+use crate::clients::{AttentionRule, ClientId, ClientRow, Explained, Strip};
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::ids::MeetingId;
 use crate::people::{self, Colleague, queries::Names};
-use crate::records::{self, RecordRef};
+use crate::records::RecordRef;
 use crate::since::Since;
 use crate::web::{COUNTED, Count, Day, Field, FormView, PAGE_ROWS, Page, Paging, Shell, address, html, offer_draft};
 
@@ -52,6 +53,27 @@ struct Point {
     is_done: bool,
     is_current: bool,
     link: String,
+}
+
+impl Point {
+    /// The client, with its priority.
+    fn title(&self) -> String {
+        let priority = self.assessment.priority().map(|priority| format!(" · {priority}")).unwrap_or_default();
+        format!("{}{priority}", self.row.client_name)
+    }
+
+    /// How far it is, at a glance.
+    fn sign(&self) -> &'static str {
+        match (self.is_done, self.is_current) {
+            (true, _) => "●",
+            (false, true) => "◐",
+            (false, false) => "○",
+        }
+    }
+
+    fn done_words(&self) -> Option<&'static str> {
+        self.is_done.then_some("Done")
+    }
 }
 
 /// The client that is talked about.
@@ -178,13 +200,13 @@ pub fn page(
     let done = queries::discussed(db, pass, page.visit.today)?;
     let waiting = || section.ids().find(|id| !done.contains(id)).or(section.ids().next());
     let chosen = asked.or_else(waiting);
-    let staff = people::queries::staff(db)?;
-    let talk = |id| current(db, page, pass, (id, &staff), &place(id, number), section.around(id, number, total));
-    let current = chosen.map(talk).transpose()?;
+    let beside = |id| section.around(id, number, total);
+    let talk = |id| current(db, page, pass, (id, None), |_| place(id, number), beside(id));
+    let current = chosen.map(talk).transpose()?.map(|(current, _)| current);
     let agenda = points(page, section, &done, chosen, number);
     let meeting = MeetingPage {
         shell: page.shell("Roundtable", "roundtable"),
-        done: assessment::on_agenda(db, pass, done.into_iter().collect())?,
+        done: i64::try_from(done.len()).unwrap_or(i64::MAX),
         paging: Paging::new(number, agenda.len(), Count::exactly(total), |number| {
             address("/crm/roundtable", &[("page", &number.to_string())])
         }),
@@ -195,34 +217,38 @@ pub fn page(
     html(StatusCode::OK, &meeting)
 }
 
-/// The client that is talked about.
+/// The client that is talked about, and all colleagues. Where its next entry is written may depend on its last one at
+/// the meeting.
 pub fn current(
     db: &mut Db,
     page: &Page,
     pass: TeamPass,
-    (id, staff): (ClientId, &[Colleague]),
-    place: &Place,
+    (id, meeting): (ClientId, Option<MeetingId>),
+    place: impl FnOnce(Option<&RoundtableEntry>) -> Place,
     beside: Beside,
-) -> Result<Current> {
-    let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
-    let previous = queries::of_client(db, pass, id, 3)?;
-    let since = found_since(db, page, pass, &client, previous.first())?;
+) -> Result<(Current, Vec<Colleague>)> {
+    let (client, judged) = assessment::find_client(db, Some(pass), id)?.ok_or(Error::NotFound)?;
+    let previous = queries::previous(db, pass, id, meeting, 3)?;
+    let place = place(previous.at_meeting.as_ref());
+    let kept = action_items::kept(db, page, id)?;
+    let since = found_since(db, page, pass, &client, &previous, Some(kept.late(page.visit.today)))?;
     let (last, planned) = (&client.last_contact, &client.planned);
     let held = [client.draft.mpr_primary_poc, client.draft.mpr_secondary_poc];
     let involved = [last.last_contact_by, planned.next_planned_contact_assigned_to];
-    let kept = action_items::kept(db, page, id)?;
     let involved = held.into_iter().chain(involved).flatten().map(RecordRef::from);
-    let names = records::queries::names_of(db, involved.chain(kept.mentioned()).chain(since.mentioned(page)))?;
-    let standing = standing(db, page, pass, client)?;
-    Ok(Current {
+    let mentioned = involved.chain(kept.mentioned()).chain(since.mentioned(page));
+    let (staff, names) = people::queries::staff_and_names(db, mentioned)?;
+    let standing = standing(page, client, judged);
+    let current = Current {
         strip: Strip::new(page, &standing.client, &Names::among(&names), Some(&standing.assessment)),
         standing,
         since: since.named(page, &names),
-        items: action_items::Items::named(page, id, kept, staff, &names, "action-items").leading_to(&place.back),
-        previous: items(page, previous),
-        form: offer_draft(db, page, form(page, id, place), &BEGUN_ON)?,
+        items: action_items::Items::named(page, id, kept, &staff, &names, "action-items").leading_to(&place.back),
+        previous: items(page, previous.entries),
+        form: offer_draft(db, page, form(page, id, &place), &BEGUN_ON)?,
         beside,
-    })
+    };
+    Ok((current, staff))
 }
 
 /// The agenda beside it.

@@ -56,16 +56,16 @@ pub struct Standing {
 }
 
 /// What the table needs to know of a client.
-pub fn standing(db: &mut Db, page: &Page, pass: TeamPass, client: Client) -> Result<Standing> {
+pub fn standing(page: &Page, client: Client, judged: Option<Judged>) -> Standing {
     let rule = AttentionRule::new(&page.config, page.visit.today);
-    let Judged { assessment, rhythm, .. } = assessment::find_judged(db, pass, client.client_id)?.unwrap_or_default();
-    Ok(Standing {
+    let Judged { assessment, rhythm, .. } = judged.unwrap_or_default();
+    Standing {
         assessment,
         attention: rule.explain(&client, Some(&rhythm)),
         last_contact: page.day_or_none(client.last_contact.last_contact_date),
         next_contact: page.day_or_none(client.planned.next_planned_contact_date),
         client,
-    })
+    }
 }
 
 /// What the entry form of a meeting is begun on: the last entry of the client there, and the one that it is put
@@ -103,7 +103,8 @@ fn entry_page(
 ) -> Result<Response> {
     let pass = page.viewer().require_team()?;
     let id = client.client_id;
-    let standing = standing(db, page, pass, client)?;
+    let judged = assessment::find_judged(db, pass, id)?;
+    let standing = standing(page, client, judged);
     let previous = items(page, queries::of_client(db, pass, id, 3)?);
     let name = &standing.client.draft.client_name;
     let title = if corrects.is_some() { format!("Correct entry: {name}") } else { format!("Roundtable entry: {name}") };

@@ -4,15 +4,16 @@ use std::collections::HashSet;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Nullable, Timestamp};
 use serde::Serialize;
 
 use super::{EntryDraft, RoundtableEntry};
 use crate::access::{TeamPass, Visit};
 use crate::audit;
+use crate::clients::assessment;
 use crate::db::Db;
 use crate::db::expressions::{among, unlisted};
-use crate::db::statements::CountOf;
+use crate::db::statements::{CountOf, OneAfterAnother};
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, HistoryId, MeetingId, UserId};
 use crate::index;
@@ -52,6 +53,47 @@ pub fn of_client(db: &mut Db, _pass: TeamPass, client: ClientId, limit: i64) -> 
     Ok(query.limit(limit).select(RoundtableEntry::as_select()).load(db)?)
 }
 
+/// The last entries of a client as whoever writes the next one needs them.
+#[derive(Default)]
+pub struct Previous {
+    /// The latest first.
+    pub entries: Vec<RoundtableEntry>,
+    /// When the first version of an entry on the day of the last one was written, in UTC.
+    pub first_written: Option<NaiveDateTime>,
+    /// The last entry at the meeting that was asked for.
+    pub at_meeting: Option<RoundtableEntry>,
+}
+
+/// The last entries of a client, and the last one at a meeting, in one statement.
+pub fn previous(
+    db: &mut Db,
+    _pass: TeamPass,
+    client: ClientId,
+    meeting: Option<MeetingId>,
+    limit: i64,
+) -> Result<Previous> {
+    const FIRST_WRITTEN: &str = "(SELECT min(other.created_date) FROM roundtable_history AS other \
+         WHERE other.client_id = roundtable_history.client_id \
+         AND other.meeting_date = roundtable_history.meeting_date)";
+    let first_written = || unlisted::<Nullable<Timestamp>>(FIRST_WRITTEN);
+    let last = current().filter(entries::client_id.eq(client)).limit(limit);
+    let mut parts = vec![last.select((RoundtableEntry::as_select(), first_written()))];
+    if let Some(MeetingId(id)) = meeting {
+        let there = entries::table.filter(entries::superseded_by.is_null()).filter(entries::client_id.eq(client));
+        let there = there.filter(entries::meeting_id.eq(id)).order(entries::history_id.desc()).limit(1).into_boxed();
+        parts.push(there.select((RoundtableEntry::as_select(), first_written())));
+    }
+    let mut rows: Vec<(RoundtableEntry, Option<NaiveDateTime>)> = OneAfterAnother(parts).load(db)?;
+    let is_there = |entry: &RoundtableEntry| meeting.is_some() && entry.meeting_id == meeting;
+    let there = rows.iter().map(|(entry, _)| entry).filter(|entry| is_there(entry));
+    let at_meeting = there.max_by_key(|entry| entry.history_id.0).cloned();
+    let mut seen = HashSet::new();
+    rows.retain(|(entry, _)| seen.insert(entry.history_id));
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let first_written = rows.first().and_then(|(_, written)| *written);
+    Ok(Previous { entries: rows.into_iter().map(|(entry, _)| entry).collect(), first_written, at_meeting })
+}
+
 /// The last entries of a client up to a day, and how many there are of them in all.
 pub fn until(
     db: &mut Db,
@@ -68,17 +110,6 @@ pub fn until(
     let rows: Vec<(i64, RoundtableEntry)> = query.limit(limit).select((all, RoundtableEntry::as_select())).load(db)?;
     let total = rows.first().map_or(0, |(total, _)| *total);
     Ok((total, rows.into_iter().map(|(_, entry)| entry).collect()))
-}
-
-/// When the entry of a client on a meeting was first written, in UTC.
-pub fn first_written(
-    db: &mut Db,
-    _pass: TeamPass,
-    client: ClientId,
-    meeting: NaiveDate,
-) -> Result<Option<NaiveDateTime>> {
-    let of_meeting = entries::table.filter(entries::client_id.eq(client)).filter(entries::meeting_date.eq(meeting));
-    Ok(of_meeting.select(diesel::dsl::min(entries::created_date)).get_result(db)?)
 }
 
 /// A page of the versions of a client's entries, the latest first.
@@ -142,10 +173,10 @@ pub fn of_meeting(db: &mut Db, _pass: TeamPass, meeting: MeetingId) -> Result<Ve
     Ok(query.order(entries::history_id).select(RoundtableEntry::as_select()).load(db)?)
 }
 
-/// The clients that have an entry of that day.
-pub fn discussed(db: &mut Db, _pass: TeamPass, meeting: NaiveDate) -> Result<HashSet<ClientId>> {
+/// The clients of the roundtable that have an entry of that day.
+pub fn discussed(db: &mut Db, pass: TeamPass, meeting: NaiveDate) -> Result<HashSet<ClientId>> {
     let query = entries::table.filter(entries::superseded_by.is_null()).filter(entries::meeting_date.eq(meeting));
-    Ok(query.select(entries::client_id).load(db)?.into_iter().collect())
+    assessment::on_agenda(db, pass, query.select(entries::client_id))
 }
 
 /// The clients that have an entry of that day or later.

@@ -5,8 +5,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::Days;
 
-use super::{RoundtableEntry, queries};
+use super::queries::{self, Previous};
 use crate::access::TeamPass;
+use crate::action_items::ActionItem;
 use crate::clients::{self, Client};
 use crate::db::Db;
 use crate::error::{Error, Result};
@@ -15,24 +16,24 @@ use crate::records;
 use crate::since::{self, Begin, Found, Since, Whole};
 use crate::web::{Id, Page, Reader, Shell, html};
 
-/// What happened since the last entry, or in the last year where there is none: five statements; its names are asked
-/// for with those of the page.
+/// What happened since the last entry, or in the last year where there is none; its names are asked for with those of
+/// the page. The items that are late are read unless they are there already.
 pub fn found_since(
     db: &mut Db,
     page: &Page,
     pass: TeamPass,
     client: &Client,
-    last: Option<&RoundtableEntry>,
+    previous: &Previous,
+    late_items: Option<Vec<ActionItem>>,
 ) -> Result<Found> {
-    let written = match last {
-        Some(entry) => queries::first_written(db, pass, client.client_id, entry.draft.meeting_date)?,
-        None => None,
-    };
-    let begin = match last {
-        Some(entry) => Begin::after_entry(page, entry.draft.meeting_date, written.unwrap_or(entry.created_date)),
+    let begin = match previous.entries.first() {
+        Some(entry) => {
+            let written = previous.first_written.unwrap_or(entry.created_date);
+            Begin::after_entry(page, entry.draft.meeting_date, written)
+        }
         None => Begin::a_year_ago(page),
     };
-    since::find(db, page, pass, client, begin)
+    since::find(db, page, pass, client, begin, late_items)
 }
 
 #[derive(Template)]
@@ -49,8 +50,8 @@ pub async fn show(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
         .page(move |db, page| {
             let pass = page.viewer().require_team()?;
             let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
-            let last = queries::of_client(db, pass, id, 1)?;
-            let found = found_since(db, page, pass, &client, last.first())?;
+            let last = queries::previous(db, pass, id, None, 1)?;
+            let found = found_since(db, page, pass, &client, &last, None)?;
             let names = records::queries::names_of(db, found.mentioned(page))?;
             let since = found.named(page, &names);
             let name = &client.draft.client_name;

@@ -61,19 +61,32 @@ pub struct Found {
     pub(super) passed: Option<(NaiveDate, Option<ContactType>)>,
 }
 
-/// Finds it: four statements, each bounded.
-pub fn find(db: &mut Db, page: &Page, _pass: TeamPass, client: &Client, begin: Begin) -> Result<Found> {
+/// Finds it, each sort bounded; the items that are late unless they are there already.
+pub fn find(
+    db: &mut Db,
+    page: &Page,
+    _pass: TeamPass,
+    client: &Client,
+    begin: Begin,
+    late_items: Option<Vec<ActionItem>>,
+) -> Result<Found> {
     let (viewer, id, today) = (page.viewer(), client.client_id, page.visit.today);
     // One more than is shown, so that it shows whether there are more.
     let limit = |rows: usize| i64::try_from(rows + 1).unwrap_or(i64::MAX);
     let asked = client_queries::Asked { client: Some(id), from: Some(begin.moment), before: None };
     let planned = &client.planned;
+    let since = (begin.day, begin.moment, limit(CONTACTS));
+    let (contacts, late) = contacts::queries::since_and_late(db, viewer, id, since, (today, limit(LATE)))?;
+    let late_items = match late_items {
+        Some(items) => items,
+        None => action_items::queries::late_of_client(db, viewer, id, today, limit(LATE))?,
+    };
     Ok(Found {
         begin,
-        contacts: contacts::queries::since(db, viewer, id, begin.day, begin.moment, limit(CONTACTS))?,
+        contacts,
         changes: client_queries::list(db, viewer, asked, limit(CHANGES))?,
-        late: contacts::queries::late_follow_ups(db, viewer, id, today, limit(LATE))?,
-        late_items: action_items::queries::late_of_client(db, viewer, id, today, limit(LATE))?,
+        late,
+        late_items,
         passed: planned
             .next_planned_contact_date
             .filter(|day| *day < today)

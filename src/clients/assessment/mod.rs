@@ -23,8 +23,8 @@ pub use model::{
 };
 pub use moves::{Move, Moves, moves};
 pub use queries::{
-    Fallen, StandingTotals, agenda, columns, fallen, find, find_each, find_judged, find_pause, judged_each, notes_of,
-    on_agenda, ordered, others, selected, set_pause, standing, troubled, update, version,
+    Fallen, StandingTotals, agenda, columns, fallen, find, find_client, find_each, find_judged, find_pause,
+    judged_each, notes_of, on_agenda, ordered, others, selected, set_pause, standing, troubled, update, version,
 };
 pub use rhythm::{Need, Rhythm};
 pub use wish::AssessmentWish;

@@ -1,9 +1,10 @@
 //! All queries on the restricted columns of clients.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use diesel::query_builder::{Query, QueryFragment};
 use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text, Timestamp};
 
 use super::{
@@ -11,16 +12,17 @@ use super::{
     gap_filter,
 };
 use crate::access::{TeamPass, Visit};
-use crate::audit;
+use crate::audit::{self, client_queries::Judgement};
 use crate::clients::asked::{Lead, Way};
 use crate::clients::filter::Selection;
-use crate::clients::{ClientFilter, ClientId, ClientRow, ClientType};
+use crate::clients::queries as open_queries;
+use crate::clients::{Client, ClientFilter, ClientId, ClientRow, ClientType};
 use crate::closed_list::ClosedList;
-use crate::db::Db;
 use crate::db::assembled::Assembled;
-use crate::db::expressions::{Unlisted, among, few, led, unlisted};
+use crate::db::expressions::{InQuery, SameRow, Unlisted, among, few, led, unlisted};
 use crate::db::schema::clients;
 use crate::db::statements::update_kept;
+use crate::db::{Db, MultiBackend};
 use crate::error::{Error, Result};
 use crate::index;
 use crate::records::{RecordKind, indexing};
@@ -158,6 +160,16 @@ pub fn find_judged(db: &mut Db, _pass: TeamPass, id: ClientId) -> Result<Option<
     Ok(assessed::table.find(id).select(Judged::as_select()).first(db).optional()?)
 }
 
+/// A client with everything that the team keeps of it, of which there is nothing without the pass.
+pub fn find_client(db: &mut Db, team: Option<TeamPass>, id: ClientId) -> Result<Option<(Client, Option<Judged>)>> {
+    if team.is_none() {
+        return Ok(open_queries::find(db, id)?.map(|client| (client, None)));
+    }
+    let columns = (Client::as_select(), SameRow(Judged::as_select()));
+    let found: Option<(Client, Judged)> = clients::table.find(id.0).select(columns).first(db).optional()?;
+    Ok(found.map(|(client, judged)| (client, Some(judged))))
+}
+
 /// The pause of a client.
 pub fn find_pause(db: &mut Db, _pass: TeamPass, id: ClientId) -> Result<Option<Pause>> {
     Ok(assessed::table.find(id).select(Pause::as_select()).first(db).optional()?)
@@ -248,9 +260,13 @@ fn called() -> Selection {
     clients::table.filter(clients::is_archived.eq(false)).filter(is_called).into_boxed()
 }
 
-/// How many of the clients the roundtable goes through.
-pub fn on_agenda(db: &mut Db, _pass: TeamPass, ids: Vec<ClientId>) -> Result<i64> {
-    Ok(called().filter(among(clients::client_id, ids)).count().get_result(db)?)
+/// Those of the clients that a query gives which the roundtable goes through.
+pub fn on_agenda<Q>(db: &mut Db, _pass: TeamPass, query: Q) -> Result<HashSet<ClientId>>
+where
+    Q: Query<SqlType = BigInt> + QueryFragment<MultiBackend> + Send + 'static,
+{
+    let called = called().filter(InQuery { column: clients::client_id, query });
+    Ok(called.select(clients::client_id).load(db)?.into_iter().collect())
 }
 
 /// The clients of the roundtable in rank order, with their assessments.
@@ -326,30 +342,55 @@ pub struct Fallen {
     pub name: String,
     /// How the relationship stands; nothing else of the assessment is told.
     pub now: Assessment,
+    /// How its assessment moved, the last change first.
+    pub judged: Vec<Judgement>,
 }
 
+/// Falls that are looked at: some are of one client.
+const FALLS: i64 = 20;
+
+/// Changes of these clients that are looked at.
+const MOVES: i64 = 400;
+
 /// Clients whose relationship fell since a moment (UTC) and stands where it fell to: the last fall first.
-pub fn fallen(db: &mut Db, _pass: TeamPass, since: NaiveDateTime, limit: i64) -> Result<Vec<Fallen>> {
+pub fn fallen(db: &mut Db, _pass: TeamPass, since: NaiveDateTime) -> Result<Vec<Fallen>> {
     let since = since.format("%Y-%m-%d %H:%M:%S").to_string();
     // SQLite keeps moments as texts, PostgreSQL has to be told that a text is one.
     let [before, after] = if matches!(db, Db::Sqlite(_)) { ["", ""] } else { ["CAST(", " AS TIMESTAMP)"] };
-    let query = Assembled::<(BigInt, Text, Text)>::default()
-        .words("SELECT clients.client_id, clients.client_name, clients.relationship_strength FROM client_changes ")
+    let moment = |query: Assembled<Moved>| query.words(before).text(since.clone()).words(after);
+    let query = Assembled::<Moved>::default()
+        .words("SELECT moved.client_id, clients.client_name, clients.relationship_strength, ")
+        .words(
+            "COALESCE(moved.fell_to = clients.relationship_strength, FALSE), moved.occurred_date, audit_log.changes ",
+        )
+        .words("FROM client_changes AS moved JOIN clients ON clients.client_id = moved.client_id ")
+        .words("JOIN audit_log ON audit_log.audit_id = moved.audit_id AND audit_log.table_name = 'clients' ")
+        .words("WHERE moved.sensitivity = 'team' AND moved.client_id IN (SELECT client_id FROM ")
+        .words("(SELECT clients.client_id FROM client_changes ")
         .words("JOIN clients ON clients.client_id = client_changes.client_id AND NOT clients.is_archived ")
         .words("AND clients.relationship_strength = client_changes.fell_to ")
-        .words("WHERE fell_to IS NOT NULL AND occurred_date >= ")
-        .words(before)
-        .text(since)
-        .words(after)
-        .words(" ORDER BY occurred_date DESC, audit_id DESC LIMIT ")
-        .number(limit);
-    let rows: Vec<(ClientId, String, RelationshipStrength)> = query.load(db)?;
-    let fallen = |(client, name, strength)| {
-        let now = Assessment { relationship_strength: Some(strength), ..Assessment::default() };
-        Fallen { client, name, now }
-    };
-    Ok(rows.into_iter().map(fallen).collect())
+        .words("WHERE fell_to IS NOT NULL AND occurred_date >= ");
+    let query = moment(query).words(" ORDER BY occurred_date DESC, audit_id DESC LIMIT ").number(FALLS);
+    let query = moment(query.words(") AS fallen) AND moved.occurred_date >= "));
+    let query = query.words(" ORDER BY moved.occurred_date DESC, moved.audit_id DESC LIMIT ").number(MOVES);
+    let rows: Vec<(ClientId, String, RelationshipStrength, bool, NaiveDateTime, String)> = query.load(db)?;
+    let mut judged: HashMap<ClientId, Vec<Judgement>> = HashMap::new();
+    let mut fallen: Vec<Fallen> = Vec::new();
+    for (client_id, name, strength, is_fall, occurred_date, changes) in rows {
+        if is_fall && fallen.iter().all(|one| one.client != client_id) {
+            let now = Assessment { relationship_strength: Some(strength), ..Assessment::default() };
+            fallen.push(Fallen { client: client_id, name, now, judged: Vec::new() });
+        }
+        judged.entry(client_id).or_default().push(Judgement { client_id, occurred_date, changes, author: None });
+    }
+    for one in &mut fallen {
+        one.judged = judged.remove(&one.client).unwrap_or_default();
+    }
+    Ok(fallen)
 }
+
+/// A client, how it stands, whether it fell to that just then, when, and what changed.
+type Moved = (BigInt, Text, Text, Bool, Timestamp, Text);
 
 /// The names of some clients with how they are judged, and whether each is in the lists.
 pub fn judged_each(db: &mut Db, pass: TeamPass, ids: &[ClientId]) -> Result<Vec<(ClientId, String, bool, Assessment)>> {

@@ -13,7 +13,7 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::ids::{ClientId, PersonnelId};
 use crate::meetings::attendees::Attendees;
-use crate::meetings::{Meeting, Point, PointState, point_queries};
+use crate::meetings::{Meeting, Point, PointState, attendee_queries, point_queries};
 use crate::people::{self, queries::Names};
 use crate::records::{self, RecordKind};
 use crate::roundtable::{self, RoundtableEntry};
@@ -59,7 +59,8 @@ fn of_team(db: &mut Db, page: &Page, pass: TeamPass, meeting: &Meeting) -> Resul
     let left: Vec<String> = parts.iter().filter(|part| is_open(part)).map(|part| part.name.clone()).collect();
     parts.retain(|part| !is_open(part));
     let staff = people::queries::staff(db)?;
-    let attendees = Attendees::of(db, pass, meeting, &staff)?;
+    let people = attendee_queries::list(db, pass, meeting.meeting_id)?;
+    let attendees = Attendees::of(db, people, meeting, &staff)?;
     let facts = [
         ("Date", Some(page.day(meeting.draft.meeting_date).full())),
         ("Time", meeting.started_date.map(|started| time(page, started, meeting.closed_date))),
