@@ -118,6 +118,26 @@ pub fn list(db: &mut Db, viewer: &Viewer, asked: Asked, limit: i64) -> Result<Ve
     Ok(rows)
 }
 
+/// The trigger by which each new row of the log is told among the changes of its client.
+pub const TELLS: (&str, &str) = ("audit_log", "audit_log_tells_of_clients");
+
+/// The last row of the log.
+pub fn last_row(db: &mut Db) -> Result<i64> {
+    Ok(audit_log::table.select(diesel::dsl::max(audit_log::audit_id)).get_result::<Option<i64>>(db)?.unwrap_or(0))
+}
+
+/// Tells the rows of the log after one among the changes of their clients, as the trigger does row by row.
+pub fn tell_after(db: &mut Db, last: i64) -> Result<()> {
+    Assembled::<()>::default()
+        .words("INSERT INTO client_changes (audit_id, client_id, sensitivity, occurred_date, fell_to) ")
+        .words("SELECT audit_id, client_id, sensitivity, occurred_date, fell_to FROM told_of_clients ")
+        .words("WHERE client_id IS NOT NULL AND audit_id > ")
+        .number(last)
+        .words(" ORDER BY audit_id")
+        .execute(db)?;
+    Ok(())
+}
+
 /// A row that a change touched, of a client or of what belongs to one.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct Touched {

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::sensitivity::{self, Sensitivity};
 use super::subjects_queries as subjects;
 use crate::access::{Reversal, Visit};
-use crate::db::Db;
+use crate::db::{Db, on_either};
 use crate::error::{Error, Result};
 use crate::ids::UserId;
 
@@ -144,16 +144,15 @@ fn write(
 ) -> Result<()> {
     let words = serde_json::to_string(changes).map_err(|error| Error::Internal(error.to_string()))?;
     open_change(db, visit, super::reversal_of(action, table))?;
-    diesel::insert_into(audit_log::table)
-        .values((
-            audit_log::change_id.eq(visit.change.id),
-            audit_log::action.eq(action),
-            audit_log::table_name.eq(table),
-            audit_log::record_id.eq(id),
-            audit_log::sensitivity.eq(class),
-            audit_log::changes.eq(words),
-        ))
-        .execute(db)?;
+    let row = (
+        audit_log::change_id.eq(visit.change.id),
+        audit_log::action.eq(action),
+        audit_log::table_name.eq(table),
+        audit_log::record_id.eq(id),
+        audit_log::sensitivity.eq(class),
+        audit_log::changes.eq(words),
+    );
+    on_either!(db, |db| diesel::insert_into(audit_log::table).values(row).execute(db))?;
     Ok(())
 }
 

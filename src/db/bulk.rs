@@ -1,4 +1,4 @@
-//! Bringing in very many rows at once: what each row would pay for the indexes of its table is paid once, at the end.
+//! Bringing in very many rows at once: what each row would pay for indexes and triggers is paid once, at the end.
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -7,9 +7,9 @@ use diesel::sql_types::Text;
 use super::Db;
 use crate::error::Result;
 
-/// An index that only helps finding.
+/// An index that only helps finding, or a trigger, and the statement that makes it.
 #[derive(QueryableByName)]
-struct Index {
+struct Made {
     #[diesel(sql_type = Text)]
     name: String,
     #[diesel(sql_type = Text)]
@@ -39,7 +39,33 @@ pub fn without_indexes<T>(
     Ok(done)
 }
 
-fn indexes_of(db: &mut Db, table: &str) -> Result<Vec<Index>> {
+/// Runs `work` without a trigger of a table; `after` does for all rows at once what the trigger does for each. The
+/// migrations alone say what the trigger is.
+pub fn without_trigger<T>(
+    db: &mut Db,
+    (table, trigger): (&str, &str),
+    work: impl FnOnce(&mut Db) -> Result<T>,
+    after: impl FnOnce(&mut Db) -> Result<()>,
+) -> Result<T> {
+    let back = match db {
+        Db::Sqlite(db) => {
+            let query = "SELECT name, sql AS statement FROM sqlite_master WHERE type = 'trigger' AND name = ?";
+            let made: Made = diesel::sql_query(query).bind::<Text, _>(trigger).get_result(db)?;
+            db.batch_execute(&format!("DROP TRIGGER {trigger}"))?;
+            made.statement
+        }
+        Db::Postgres(db) => {
+            db.batch_execute(&format!("ALTER TABLE {table} DISABLE TRIGGER {trigger}"))?;
+            format!("ALTER TABLE {table} ENABLE TRIGGER {trigger}")
+        }
+    };
+    let done = work(db)?;
+    after(db)?;
+    db.batch_execute(&back)?;
+    Ok(done)
+}
+
+fn indexes_of(db: &mut Db, table: &str) -> Result<Vec<Made>> {
     Ok(match db {
         Db::Sqlite(db) => diesel::sql_query(
             "SELECT name, sql AS statement FROM sqlite_master \

@@ -7,6 +7,7 @@ use rand::{RngExt, SeedableRng};
 use serde_json::{Map, Value, json};
 
 use crate::access::{TeamPass, Visit};
+use crate::audit::client_queries;
 use crate::clients::assessment::{self, Assessment, ClientPriority, ClientStatus, RelationshipStrength};
 use crate::clients::{self, ClientDraft, ClientId, ClientType, ContactType};
 use crate::closed_list::ClosedList;
@@ -14,12 +15,30 @@ use crate::contacts::{self, ContactDraft};
 use crate::db::{Db, bulk};
 use crate::error::{Error, Result};
 use crate::ids::PersonnelId;
+use crate::index;
 use crate::links::{self, LinkDraft, LinkKind};
 use crate::records::{self, RecordKind};
 use crate::roundtable::{self, EntryDraft};
 
 /// Colleagues around the clients: as many as a consultancy has.
 const STAFF: usize = 30;
+
+/// The tables that grow with the clients.
+const INDEXED: [&str; 10] = [
+    "clients",
+    "contact_log",
+    "client_owner_relationships",
+    "client_project_relationships",
+    "client_vendor_relationships",
+    "roundtable_history",
+    "audit_log",
+    "audit_subjects",
+    "client_changes",
+    "search_names",
+];
+
+/// A contact and an entry look for the latest of their client; all else is found by its key while it comes in.
+const NEEDED: [&str; 2] = ["contacts_of_client", "entries_of_client"];
 
 const PLACES: [&str; 20] = [
     "Cedar",
@@ -60,12 +79,16 @@ const TRADES: [&str; 10] = [
 pub fn run(db: &mut Db, visit: &Visit, (clients, projects): (u32, u32), seed: u64) -> Result<()> {
     let pass = visit.viewer.require_team()?;
     bulk::make_room(db)?;
-    // A contact looks for the latest one of its client; all else is found by its key while it comes in.
-    bulk::without_indexes(db, &["clients", "contact_log"], &["contacts_of_client"], |db| {
+    let generate = |db: &mut Db| {
         let mut generator = Generator { db, visit, pass, dice: SmallRng::seed_from_u64(seed) };
         let staff = generator.staff()?;
         let around = generator.around(seed, projects)?;
         (0..clients).try_for_each(|index| generator.client(seed, index, &staff, &around))
+    };
+    let last = client_queries::last_row(db)?;
+    bulk::without_indexes(db, &INDEXED, &NEEDED, |db| {
+        let work = |db: &mut Db| index::at_once(db, generate);
+        bulk::without_trigger(db, client_queries::TELLS, work, |db| client_queries::tell_after(db, last))
     })
 }
 

@@ -9,5 +9,7 @@ pub mod texts;
 mod words;
 
 pub use names::{NameHit, NamesFound, names};
-pub use queries::{Entry, add, add_contact, add_entry, change, remove, remove_contact, remove_entry, set_team_text};
+pub use queries::{
+    Entry, add, add_contact, add_entry, at_once, change, remove, remove_contact, remove_entry, set_team_text,
+};
 pub use words::words_of;

@@ -1,6 +1,7 @@
 //! The statements that feed the search index; those that find stand in `finding_queries`. No other place speaks FTS5
 //! and tsvector. Each is fixed but for its values, so that it is prepared once.
 
+use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Text};
 
 use super::words::{grams, terms, words_of};
@@ -243,4 +244,24 @@ pub fn remove_contact(db: &mut Db, id: i64) -> Result<()> {
         forget(db, Index::Confidential, row_id(CONTACT, row))?;
     }
     Ok(())
+}
+
+/// Runs `work`, which only adds very many rows, and indexes their words at the end: FTS5 writes what it holds back
+/// before each statement that has triggers, and merges what it wrote again and again.
+pub fn at_once<T>(db: &mut Db, work: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
+    if let Db::Postgres(_) = db {
+        return work(db);
+    }
+    let tables = [Index::Names, Index::Public, Index::Confidential, Index::Team].map(Index::table);
+    // A temporary table is taken for another of its name.
+    for table in tables {
+        db.batch_execute(&format!("CREATE TEMP TABLE {table} (rowid INTEGER PRIMARY KEY, words TEXT NOT NULL)"))?;
+    }
+    let done = work(db)?;
+    for table in tables {
+        let into =
+            format!("INSERT INTO main.{table} (rowid, words) SELECT rowid, words FROM temp.{table} ORDER BY rowid");
+        db.batch_execute(&format!("{into}; DROP TABLE temp.{table}"))?;
+    }
+    Ok(done)
 }

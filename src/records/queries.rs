@@ -152,11 +152,14 @@ fn of_rows(kinds: &[RecordKind], rows: Vec<(i64, i64, String, String)>) -> impl 
     })
 }
 
+/// An id, a name, and whether new work may be given.
+type ColleagueRow = (i64, String, bool);
+
 /// Colleagues as [`colleagues`] tells them, and the names of records of several kinds, in one query.
 pub fn colleagues_and_names(
     db: &mut Db,
     records: impl IntoIterator<Item = RecordRef>,
-) -> Result<(Vec<(i64, String, bool)>, HashMap<RecordRef, String>)> {
+) -> Result<(Vec<ColleagueRow>, HashMap<RecordRef, String>)> {
     let (kinds, query) = of_kinds(records, |_| "");
     // Numbers below those of the kinds; whoever is archived comes first, and is put last.
     let query = query.words(if kinds.is_empty() { "" } else { " UNION ALL " }).words(
@@ -173,7 +176,7 @@ pub fn colleagues_and_names(
 }
 
 /// Colleagues by name, then those who are archived: who they are, and whether they may be given new work.
-pub fn colleagues(db: &mut Db) -> Result<Vec<(i64, String, bool)>> {
+pub fn colleagues(db: &mut Db) -> Result<Vec<ColleagueRow>> {
     let may_hold = people::is_active.and(people::is_archived.eq(false));
     // Both said, so that the index is used, which begins with it.
     let either = people::is_archived.eq(false).or(people::is_archived.eq(true));

@@ -157,15 +157,46 @@ fn synthetic_clients_are_the_same_for_the_same_seed() {
     assert_eq!(one, names());
 }
 
+#[test]
+fn what_is_generated_at_once_is_what_comes_row_by_row() {
+    let (empty, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    succeeds(&empty, &["apply-migrations"], "");
+    succeeds(&folder, &["generate", "--clients", "40", "--projects", "10", "--seed", "7"], "");
+    let made = "SELECT sql AS text FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%' ORDER BY name";
+    assert_eq!(texts(&folder, made), texts(&empty, made), "indexes and triggers are there again");
+    let columns = "audit_id, client_id, sensitivity, occurred_date, fell_to";
+    let told = format!("SELECT {columns} FROM told_of_clients WHERE client_id IS NOT NULL");
+    let kept = format!("SELECT {columns} FROM client_changes");
+    for (these, those) in [(&told, &kept), (&kept, &told)] {
+        let more = format!("SELECT CAST(audit_id AS TEXT) AS text FROM ({these} EXCEPT {those})");
+        assert_eq!(texts(&folder, &more), Vec::<String>::new(), "changes of clients");
+    }
+    let count = |query: &str| texts(&folder, &format!("SELECT CAST(count(*) AS TEXT) AS text FROM {query}"));
+    for (index, word, rows) in [
+        ("find_names", "colleague", "personnel"),
+        ("find_team", "licensing", "roundtable_history"),
+        ("find_team", "notes", "clients"),
+        ("find_public", "deliverable", "contact_log WHERE NOT is_confidential"),
+        ("find_confidential", "deliverable", "contact_log WHERE is_confidential"),
+    ] {
+        let found = count(&format!("{index} WHERE {index} MATCH '{word}'"));
+        assert!(found == count(rows) && found != ["0"], "{index}: {found:?} hold “{word}”");
+    }
+}
+
 fn stored_clients(folder: &TempDir) -> Vec<String> {
+    texts(folder, "SELECT client_name || coalesce(last_contact_date, '') AS text FROM clients")
+}
+
+/// The column `text` of the rows of a query.
+fn texts(folder: &TempDir, query: &str) -> Vec<String> {
     #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = diesel::sql_types::Text)]
         text: String,
     }
     let mut db = SqliteConnection::establish(folder.path().join("r.db").to_str().unwrap()).unwrap();
-    let query = diesel::sql_query("SELECT client_name || coalesce(last_contact_date, '') AS text FROM clients");
-    query.load::<Row>(&mut db).unwrap().into_iter().map(|row| row.text).collect()
+    diesel::sql_query(query).load::<Row>(&mut db).unwrap().into_iter().map(|row| row.text).collect()
 }
 
 #[test]
