@@ -7,7 +7,8 @@ use std::time::Duration;
 use roundtable::accounts::{AccountDraft, queries as accounts};
 use roundtable::config::{Config, Durability};
 use roundtable::db::{
-    Db, Lock, backup as backups, hold_lock, migrate, refresh_statistics, refresh_statistics_at_start, write_transaction,
+    Db, Lock, backup as backups, hold_lock, migrate, refresh_statistics, refresh_statistics_at_start, rehearse,
+    write_transaction,
 };
 use roundtable::error::{Error, Result};
 use roundtable::firm::Settings;
@@ -294,6 +295,17 @@ pub fn import_clients(config: &Config, file: &Path) -> Result<()> {
     refresh_statistics(&mut db)?;
     print!("{report}");
     Ok(())
+}
+
+/// `import nukeworks`
+pub fn import_nukeworks(config: &Config, file: &Path, dry_run: bool) -> Result<()> {
+    let mut db = open(config)?;
+    let visit = config.command_line_visit();
+    let work = |db: &mut Db| import::nukeworks::run(db, &visit, config.time_zone, file);
+    let tally = if dry_run { rehearse(&mut db, work)? } else { write_transaction(&mut db, work)? };
+    refresh_statistics(&mut db)?;
+    print!("{tally}");
+    if tally.is_whole() { Ok(()) } else { Err(Error::Setup("rows of the file are not accounted for".into())) }
 }
 
 fn read(file: &Path) -> Result<String> {

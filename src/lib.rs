@@ -92,6 +92,7 @@ pub fn routes() -> Routes {
         coverage::routes,
         history::routes,
         market::routes,
+        import::routes,
         merging::routes,
         changes::routes,
         overview::routes,

@@ -116,6 +116,14 @@ enum ImportCommand {
         /// The file to read
         file: PathBuf,
     },
+    /// The database of the earlier system (SQLite), whole; a second run changes nothing
+    Nukeworks {
+        /// The file to read
+        file: PathBuf,
+        /// Tell what would come of it, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Clients (CSV with column names), points of contact by name
     Clients {
         /// The file to read
@@ -138,6 +146,9 @@ fn main() -> ExitCode {
         Command::User(UserCommand::List) => commands::list_users(&config),
         Command::Import(ImportCommand::Industry { file }) => commands::import_industry(&config, &file),
         Command::Import(ImportCommand::Clients { file }) => commands::import_clients(&config, &file),
+        Command::Import(ImportCommand::Nukeworks { file, dry_run }) => {
+            commands::import_nukeworks(&config, &file, dry_run)
+        }
         Command::Generate { clients, projects, seed } => commands::generate(&config, clients, projects, seed),
         Command::Backup { file } => commands::backup(&config, &file),
     });

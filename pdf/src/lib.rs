@@ -64,15 +64,15 @@ impl std::fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
-/// Sets a sheet as a file.
-pub fn write(sheet: &Sheet, typeface: &Typeface) -> Result<Vec<u8>, Failure> {
+/// Sets sheets as one file, each from a page of its own.
+pub fn write(title: &str, sheets: &[Sheet], typeface: &Typeface) -> Result<Vec<u8>, Failure> {
     let unreadable = || Failure("the typeface cannot be read".into());
     let font = |file: &Vec<u8>| Font::new(file.clone().into(), 0).ok_or_else(unreadable);
     let fonts = [font(&typeface.regular)?, font(&typeface.bold)?];
     let measure = Measure::new(&typeface.regular, &typeface.bold).ok_or_else(unreadable)?;
-    let pages = layout::pages(sheet, &measure);
+    let pages = sheets.iter().flat_map(|sheet| layout::pages(sheet, &measure));
     let mut document = Document::new();
-    document.set_metadata(Metadata::new().title(sheet.title.clone()).language("en".into()));
+    document.set_metadata(Metadata::new().title(title.to_owned()).language("en".into()));
     let settings = PageSettings::from_wh(WIDTH, HEIGHT).ok_or_else(|| Failure("the page has no size".into()))?;
     for lines in pages {
         let mut page = document.start_page_with(settings.clone());

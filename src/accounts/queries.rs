@@ -1,6 +1,8 @@
 //! All queries on accounts as administrators see them; what sign-in needs of them stands in `sessions`.
 
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use serde_json::json;
 
 use super::{AccountDraft, AccountRow};
 use crate::access::{AdminPass, TeamPass, Viewer, Visit};
@@ -75,6 +77,13 @@ fn insert_tied(
     let id: UserId = diesel::insert_into(users::table).values(values).returning(users::user_id).get_result(db)?;
     audit::created(db, visit, "users", id.0, draft)?;
     Ok(id)
+}
+
+/// Notes when the person of an account that came from elsewhere signed in there last.
+pub fn set_last_login(db: &mut Db, visit: &Visit, _pass: AdminPass, id: UserId, at: NaiveDateTime) -> Result<()> {
+    let target = users::table.filter(users::user_id.eq(id));
+    diesel::update(target).set(users::last_login.eq(Some(at))).execute(db)?;
+    audit::updated(db, visit, "users", id.0, &json!({ "last_login": null }), &json!({ "last_login": at }))
 }
 
 /// Waits for the turn to change accounts, and gives one as it is then.

@@ -8,7 +8,7 @@ mod reversal;
 mod sensitivity;
 pub mod subjects_queries;
 
-pub use queries::{Action, created, deleted, last_save, noted, tracked, updated};
+pub use queries::{Action, begin, created, deleted, last_save, noted, tracked, updated};
 pub use reading_queries::{Fields, Filed, Row};
 pub use reversal::reversal_of;
 pub use sensitivity::Sensitivity;

@@ -156,6 +156,11 @@ fn write(
     Ok(())
 }
 
+/// Files a change before its first row, for one whose rows are of earlier moments; it can be taken back row by row.
+pub fn begin(db: &mut Db, visit: &Visit) -> Result<()> {
+    if visit.change.is_empty() { open_change(db, visit, Reversal::ByRows) } else { Ok(()) }
+}
+
 /// Files the change itself, with the first of its rows.
 fn open_change(db: &mut Db, visit: &Visit, reversal: Reversal) -> Result<()> {
     if visit.change.take_in(reversal) {

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::{Contact, ContactDraft};
-use crate::access::{AdminPass, Viewer, Visit};
+use crate::access::{AdminPass, ConfidentialPass, Viewer, Visit};
 use crate::audit;
 use crate::clients::{self, ContactType, LastContact};
 use crate::db::Db;
@@ -100,6 +100,27 @@ pub fn by_ids(db: &mut Db, viewer: &Viewer, ids: &[i64]) -> Result<Vec<Contact>>
     let order = (contact_log::contact_date.desc(), contact_log::created_date.desc(), contact_log::contact_id.desc());
     let query = visible(viewer).filter(among(contact_log::contact_id, ids.iter().copied()));
     Ok(query.order(order).select(Contact::as_select()).load(db)?)
+}
+
+/// The three latest entries of each of several clients that this person may see, the latest first.
+pub fn latest_of_each(db: &mut Db, viewer: &Viewer, clients: &[ClientId]) -> Result<Vec<Contact>> {
+    /// Each by the index of its client; what is confidential does not count where it is not seen.
+    const OF_ALL: &str = "(contact_log.contact_id IN (SELECT latest.contact_id FROM contact_log latest \
+         WHERE latest.client_id = contact_log.client_id \
+         ORDER BY latest.contact_date DESC, latest.created_date DESC, latest.contact_id DESC LIMIT 3))";
+    const OF_OPEN: &str = "(contact_log.contact_id IN (SELECT latest.contact_id FROM contact_log latest \
+         WHERE latest.client_id = contact_log.client_id AND NOT latest.is_confidential \
+         ORDER BY latest.contact_date DESC, latest.created_date DESC, latest.contact_id DESC LIMIT 3))";
+    let is_latest = unlisted::<Bool>(if viewer.sees_confidential() { OF_ALL } else { OF_OPEN });
+    let query = visible_by(viewer, false).filter(among(contact_log::client_id, clients.iter().copied()));
+    let order = (contact_log::contact_date.desc(), contact_log::created_date.desc(), contact_log::contact_id.desc());
+    Ok(query.filter(is_latest.eq(true)).order(order).select(Contact::as_select()).load(db)?)
+}
+
+/// What was logged of a client for one day.
+pub fn on_day(db: &mut Db, _pass: ConfidentialPass, client: ClientId, day: NaiveDate) -> Result<Vec<ContactDraft>> {
+    let query = contact_log::table.filter(contact_log::client_id.eq(client)).filter(contact_log::contact_date.eq(day));
+    Ok(query.select(ContactDraft::as_select()).load(db)?)
 }
 
 /// One entry, kept with its client from other writers for the rest of the transaction; hidden and missing are the same.

@@ -71,15 +71,19 @@ impl Address {
 
 /// Opens a SQLite file that stays as it is, whosever it may be.
 pub(super) fn open_read_only(path: &Path) -> Result<SqliteConnection> {
-    /// What ends the path in a URI (RFC 3986 §3.3).
-    const IN_PATH: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
-    let shown = path.display().to_string();
-    let text = path.to_str().ok_or_else(|| Error::Setup(format!("{shown} is not valid UTF-8")))?;
-    let uri = format!("file:{}?mode=ro", utf8_percent_encode(text, IN_PATH));
-    let mut connection =
-        SqliteConnection::establish(&uri).map_err(|cause| Error::Setup(format!("cannot read {shown}: {cause}")))?;
+    let mut connection = SqliteConnection::establish(&read_only_address(path, false)?)
+        .map_err(|cause| Error::Setup(format!("cannot read {}: {cause}", path.display())))?;
     connection.batch_execute("PRAGMA busy_timeout = 5000")?;
     Ok(connection)
+}
+
+/// The address by which SQLite only reads a file; of one that nobody writes, also without a file beside it.
+pub(super) fn read_only_address(path: &Path, is_settled: bool) -> Result<String> {
+    /// What ends the path in a URI (RFC 3986 §3.3).
+    const IN_PATH: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
+    let text = path.to_str().ok_or_else(|| Error::Setup(format!("{} is not valid UTF-8", path.display())))?;
+    let settled = if is_settled { "&immutable=1" } else { "" };
+    Ok(format!("file:{}?mode=ro{settled}", utf8_percent_encode(text, IN_PATH)))
 }
 
 /// How long the next statement may wait for a file that another process has locked; PostgreSQL has a limit of its own.

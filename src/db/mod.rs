@@ -6,6 +6,7 @@ pub mod backup;
 pub mod bulk;
 mod connect;
 pub mod expressions;
+pub mod foreign;
 mod listening;
 mod locks;
 pub mod migrate;
@@ -23,7 +24,9 @@ use diesel::prelude::*;
 pub use listening::{Listener, notify};
 pub use locks::{Lock, hold_lock};
 pub use pool::Database;
-pub use transactions::{refresh_statistics, refresh_statistics_at_start, write_transaction};
+pub use transactions::{
+    read_transaction, refresh_statistics, refresh_statistics_at_start, rehearse, write_transaction,
+};
 
 /// One open connection to either database. Queries are written once against it and checked against both.
 #[derive(diesel::MultiConnection)]

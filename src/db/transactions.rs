@@ -37,10 +37,25 @@ pub(super) fn begin_writing(db: &mut Db) -> Result<()> {
     Ok(())
 }
 
+/// Runs `work` on one state of the database.
+pub fn read_transaction<T>(db: &mut Db, work: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
+    begin_reading(db)?;
+    finish(db, work)
+}
+
 /// Runs `work` in a transaction that is kept when it succeeds and leaves nothing when it fails.
 pub fn write_transaction<T>(db: &mut Db, work: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
     begin_writing(db)?;
     finish(db, work)
+}
+
+/// Runs `work` and takes back what it wrote, for those who ask what it would do.
+pub fn rehearse<T>(db: &mut Db, work: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
+    type Transactions = <Db as Connection>::TransactionManager;
+    begin_writing(db)?;
+    let outcome = work(db);
+    Transactions::rollback_transaction(db)?;
+    outcome
 }
 
 pub(super) fn finish<T>(db: &mut Db, work: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {

@@ -9,7 +9,7 @@ pub mod queries;
 mod tables;
 
 pub use chain::{Chain, Chains, Step, reached};
-pub use model::{AGREEMENTS, Direction, Link, LinkDraft, LinkEnd, LinkKind, Reaching};
+pub use model::{AGREEMENTS, Direction, Link, LinkDraft, LinkEnd, LinkKind, Reaching, Role};
 pub use pages::Group;
 pub use tables::Row as LinkRow;
 

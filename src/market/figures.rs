@@ -61,6 +61,17 @@ impl Figures {
         checked.finish(figures)
     }
 
+    /// These, with those that are missing taken from elsewhere by their column.
+    pub fn filled(&self, _pass: ConfidentialPass, mut find: impl FnMut(&'static str) -> Option<f64>) -> Self {
+        let mut figure = |held: Option<f64>, name| held.or(find(name));
+        Self {
+            capex: figure(self.capex, "capex"),
+            opex: figure(self.opex, "opex"),
+            fuel_cost: figure(self.fuel_cost, "fuel_cost"),
+            lcoe: figure(self.lcoe, "lcoe"),
+        }
+    }
+
     /// The figures with their labels and units.
     pub fn labelled(&self) -> [(&'static str, &'static str, Option<f64>); 4] {
         let values = [self.capex, self.opex, self.fuel_cost, self.lcoe];

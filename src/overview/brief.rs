@@ -15,6 +15,7 @@ use crate::meetings;
 use crate::people::queries::Names;
 use crate::records::{self, RecordKind, RecordRef};
 use crate::roundtable;
+use crate::web::markdown::{markdown_file, markdown_of};
 use crate::web::{Day, Id, Page, Reader, beginning, pdf};
 
 /// So many contacts, and people at the client, find room.
@@ -28,7 +29,7 @@ const ENTRIES: i64 = 2;
 const ITEMS: i64 = 8;
 
 /// So many letters of a text.
-const LETTERS: usize = 280;
+pub const LETTERS: usize = 280;
 
 /// `GET /clients/{id}/brief.pdf`
 pub async fn show(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
@@ -36,6 +37,16 @@ pub async fn show(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
         .page(move |db, page| {
             let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
             pdf(&format!("brief-{id}.pdf"), &sheet(db, page, &client)?)
+        })
+        .await
+}
+
+/// `GET /clients/{id}/brief.md`
+pub async fn as_markdown(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
+            markdown_file(&format!("brief-{id}.md"), markdown_of(&sheet(db, page, &client)?))
         })
         .await
 }
@@ -77,11 +88,11 @@ fn sheet(db: &mut Db, page: &Page, client: &Client) -> Result<Sheet> {
 }
 
 /// Who may read what this person is shown.
-fn readers(page: &Page) -> &'static str {
+pub fn readers(page: &Page) -> &'static str {
     page.shell("", "clients").readers()
 }
 
-fn who(page: &Page, client: &Client, names: &Names) -> Vec<Block> {
+pub fn who(page: &Page, client: &Client, names: &Names) -> Vec<Block> {
     let (last, planned) = (&client.last_contact, &client.planned);
     let rule = AttentionRule::new(&page.config, page.visit.today);
     let joined = |words: &[Option<String>]| {
@@ -133,7 +144,7 @@ fn at_client(groups: &[Group]) -> Vec<Block> {
     under("People there", people)
 }
 
-fn of_team(judged: &Assessment) -> Vec<Block> {
+pub fn of_team(judged: &Assessment) -> Vec<Block> {
     let words = judged.in_words().map(|(label, word)| Block::Fact(label.into(), word.into()));
     let notes = judged.strategy();
     let notes = notes.map(|notes| Block::Fact("Strategy notes".into(), beginning(notes, LETTERS)));
@@ -177,7 +188,7 @@ fn history(
 }
 
 /// Blocks under a heading; nothing where there are none.
-fn under(heading: &str, blocks: Vec<Block>) -> Vec<Block> {
+pub fn under(heading: &str, blocks: Vec<Block>) -> Vec<Block> {
     let heading = (!blocks.is_empty()).then(|| Block::Heading(heading.into()));
     heading.into_iter().chain(blocks).collect()
 }

@@ -15,9 +15,11 @@ mod needs;
 mod past;
 mod past_agenda;
 mod peek;
+mod portfolio;
 mod record;
 mod record_json;
 mod removal;
+mod summary;
 mod timeline;
 mod work;
 
@@ -32,6 +34,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/", Audience::SignedIn, dashboard::home)
         .get("/crm/dashboard", Audience::Team, dashboard::dashboard)
         .get("/crm/poc/{id}", Audience::Team, work::poc)
+        .get("/crm/portfolio.pdf", Audience::Team, portfolio::show)
         .get("/crm/as-of", Audience::Team, past_agenda::show)
         .get("/clients/{id}/as-of", Audience::Team, past::show)
         .get("/my-work", Audience::SignedIn, work::my_work)
@@ -43,6 +46,9 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/people/{id}/handover", Audience::Writer, handover::hand_over)
         .get("/clients/{id}", Audience::SignedIn, client::show)
         .get("/clients/{id}/brief.pdf", Audience::SignedIn, brief::show)
+        .get("/clients/{id}/brief.md", Audience::SignedIn, brief::as_markdown)
+        .get("/projects/{id}/summary.pdf", Audience::SignedIn, summary::as_pdf)
+        .get("/projects/{id}/summary.md", Audience::SignedIn, summary::as_markdown)
         .get("/clients/{id}/timeline", Audience::SignedIn, timeline::show)
         .get("/admin/start", Audience::AdminWriter, first_hour::show)
         .post("/admin/demonstration", Audience::AdminWriter, first_hour::fill);

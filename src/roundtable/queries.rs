@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Timestamp};
+use diesel::sql_types::{BigInt, Bool, Nullable, Timestamp};
 use serde::Serialize;
 
 use super::{EntryDraft, RoundtableEntry};
@@ -110,6 +110,22 @@ pub fn until(
     let rows: Vec<(i64, RoundtableEntry)> = query.limit(limit).select((all, RoundtableEntry::as_select())).load(db)?;
     let total = rows.first().map_or(0, |(total, _)| *total);
     Ok((total, rows.into_iter().map(|(_, entry)| entry).collect()))
+}
+
+/// The latest entry of each of several clients.
+pub fn latest_of_each(db: &mut Db, _pass: TeamPass, clients: &[ClientId]) -> Result<Vec<RoundtableEntry>> {
+    const IS_LATEST: &str = "(roundtable_history.history_id = (SELECT latest.history_id FROM roundtable_history latest \
+         WHERE latest.client_id = roundtable_history.client_id AND latest.superseded_by IS NULL \
+         ORDER BY latest.meeting_date DESC, latest.history_id DESC LIMIT 1))";
+    let query = current().filter(among(entries::client_id, clients.iter().copied()));
+    let query = query.filter(unlisted::<Bool>(IS_LATEST).eq(true));
+    Ok(query.select(RoundtableEntry::as_select()).load(db)?)
+}
+
+/// The versions of a client's entries on one meeting.
+pub fn on_day(db: &mut Db, _pass: TeamPass, client: ClientId, day: NaiveDate) -> Result<Vec<RoundtableEntry>> {
+    let query = entries::table.filter(entries::client_id.eq(client)).filter(entries::meeting_date.eq(day));
+    Ok(query.select(RoundtableEntry::as_select()).load(db)?)
 }
 
 /// A page of the versions of a client's entries, the latest first.

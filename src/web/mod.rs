@@ -10,6 +10,7 @@ mod health;
 mod keeping;
 mod listing;
 mod looks;
+pub mod markdown;
 mod page;
 mod paging;
 mod paper;
@@ -38,7 +39,7 @@ pub use page::{Crumb, Day, Icon, Page, Shell, day_cell, icon};
 #[cfg(debug_assertions)]
 pub use paging::AskedFor;
 pub use paging::{COUNTED, Count, FOUND, PAGE_ROWS, Paging, Query, address, grouped};
-pub use paper::{file, pdf};
+pub use paper::{download, file, pdf, pdf_of};
 pub use removal::{Dependency, Removal};
 pub use request::{Guest, Id, Reader, Watcher, Writer, html, json, offering, redirect, sent_from};
 pub use routes::{Route, Routes};

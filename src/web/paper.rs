@@ -9,7 +9,16 @@ use crate::error::{Error, Result};
 
 /// A file under a name, shown where the browser can and else kept.
 pub fn file(kind: &'static str, name: &str, bytes: Vec<u8>) -> Result<Response> {
-    let shown = format!("inline; filename=\"{name}\"");
+    named(kind, ("inline", name), bytes)
+}
+
+/// A file under a name, to be kept.
+pub fn download(kind: &'static str, name: &str, bytes: Vec<u8>) -> Result<Response> {
+    named(kind, ("attachment", name), bytes)
+}
+
+fn named(kind: &'static str, (way, name): (&str, &str), bytes: Vec<u8>) -> Result<Response> {
+    let shown = format!("{way}; filename=\"{name}\"");
     let shown = HeaderValue::from_str(&shown).map_err(|error| Error::Internal(error.to_string()))?;
     let kind = HeaderValue::from_static(kind);
     Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, shown)], bytes).into_response())
@@ -17,8 +26,13 @@ pub fn file(kind: &'static str, name: &str, bytes: Vec<u8>) -> Result<Response> 
 
 /// A sheet as PDF.
 pub fn pdf(name: &str, sheet: &Sheet) -> Result<Response> {
+    pdf_of(name, &sheet.title, std::slice::from_ref(sheet))
+}
+
+/// Several sheets as one PDF, each from a page of its own.
+pub fn pdf_of(name: &str, title: &str, sheets: &[Sheet]) -> Result<Response> {
     let cut = |name: &str| assets::embedded(name).ok_or_else(|| Error::Internal(format!("{name} is not built")));
     let typeface = Typeface { regular: cut("inter-regular.ttf")?, bold: cut("inter-semibold.ttf")? };
-    let bytes = roundtable_pdf::write(sheet, &typeface).map_err(|error| Error::Internal(error.to_string()))?;
+    let bytes = roundtable_pdf::write(title, sheets, &typeface).map_err(|error| Error::Internal(error.to_string()))?;
     file("application/pdf", name, bytes)
 }

@@ -33,6 +33,7 @@ mod meetings;
 mod merging;
 mod migrations;
 mod near_names;
+mod nukeworks;
 mod past;
 mod people;
 mod permissions;

@@ -298,7 +298,7 @@ impl Planted {
             let of = |client: i64| format!("/drafts/crm-roundtable/{client}");
             return vec![of(self.client), of(self.other)];
         }
-        let path = &path.replace("{token}", &self.token);
+        let path = &path.replace("{token}", &self.token).replace("/nukeworks/{name}/", "/nukeworks/0/");
         let first = path.split('/').nth(1).unwrap_or_default();
         let kind = self.records.iter().find(|(kind, _)| *kind == first);
         let ids = match first {
