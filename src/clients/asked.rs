@@ -205,7 +205,8 @@ impl Counters {
     /// How well the clients are covered; with it come the counters of priority and status.
     pub fn coverage(&mut self, db: &mut Db, pass: TeamPass, today: NaiveDate, gaps: [Gap; 5]) -> Result<Coverage> {
         let (standing, coverage) = assessment::coverage(db, pass, today, gaps)?;
-        (self.standing, self.due) = (Some(standing), Some(coverage.due));
+        // What figures tell of many is no count to walk through a list by.
+        (self.standing, self.due) = (Some(standing), Some(coverage.due).filter(|due| !due.is_more));
         Ok(coverage)
     }
 

@@ -245,11 +245,13 @@ pub fn totals_and_held(db: &mut Db, rule: &AttentionRule, person: Option<Personn
     let (urgent, warning) = (rule.urgent_before.to_string(), rule.warning_before.to_string());
     let person = person.map(|person| person.to_string()).unwrap_or_default();
     let [primary, secondary] = queries::held_by(&person);
-    let (contacted, urgent, old) =
-        (Holding::Filled(DAY), Holding::Before(DAY, &urgent), Holding::Before(DAY, &warning));
-    let asked = [Holding::Any, contacted, urgent, old, primary, secondary];
-    let [clients, contacted, urgent, old, primary, secondary] = totals::of(db, RecordKind::Client, asked)?;
-    let totals = Totals { clients, urgent, warning: old - urgent, never: clients - contacted };
+    // Apart, so that each day's counter is read once.
+    let silent =
+        [Holding::Before(DAY, &urgent), Holding::Between(DAY, &urgent, &warning), Holding::From(DAY, &warning)];
+    let [urgent, warning, fine] = silent;
+    let asked = [Holding::Any, urgent, warning, fine, primary, secondary];
+    let [clients, urgent, warning, fine, primary, secondary] = totals::of(db, RecordKind::Client, asked)?;
+    let totals = Totals { clients, urgent, warning, never: clients - urgent - warning - fine };
     Ok((totals, primary + secondary))
 }
 

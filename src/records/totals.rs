@@ -20,10 +20,12 @@ pub enum Holding<'v> {
     Any,
     /// Those with this value in a column.
     Value(&'static str, &'v str),
-    /// Those with any value in a column.
-    Filled(&'static str),
     /// Those with a value in a column that comes before this one, as texts and days do.
     Before(&'static str, &'v str),
+    /// Those with the first of two values in a column, or one that comes after it and before the second.
+    Between(&'static str, &'v str, &'v str),
+    /// Those with this value in a column, or one that comes after it.
+    From(&'static str, &'v str),
 }
 
 /// How many records there are of all kinds together.
@@ -68,9 +70,12 @@ pub fn of<const N: usize>(db: &mut Db, kind: RecordKind, asked: [Holding<'_>; N]
             .words(" AND column_name = ");
         query = match holding {
             Holding::Any => query.text(ALL),
-            Holding::Filled(column) => query.text(column),
             Holding::Value(column, value) => query.text(column).words(" AND value = ").text(value),
             Holding::Before(column, value) => query.text(column).words(" AND value < ").text(value),
+            Holding::Between(column, first, end) => {
+                query.text(column).words(" AND value >= ").text(first).words(" AND value < ").text(end)
+            }
+            Holding::From(column, value) => query.text(column).words(" AND value >= ").text(value),
         };
     }
     let mut sums = [0; N];

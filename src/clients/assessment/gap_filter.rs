@@ -14,7 +14,7 @@ use crate::db::Db;
 use crate::db::expressions::{Counted, Unlisted, led, unlisted};
 use crate::db::schema::clients;
 use crate::error::Result;
-use crate::web::{COUNTED, Count};
+use crate::web::Count;
 
 fn due() -> Unlisted<Nullable<Date>> {
     unlisted("clients.contact_due_date")
@@ -128,16 +128,13 @@ pub fn coverage(db: &mut Db, pass: TeamPass, today: NaiveDate, gaps: [Gap; 5]) -
     let lacking = |gap| counted(TeamFilter { gap: Some(gap), ..all }, FIGURED);
     let paused = counted(TeamFilter { rhythm: Some(ByRhythm::Paused), ..all }, FIGURED);
     let [one, two, three, four, five] = gaps.map(lacking);
-    let counts = (counted(all.due(), COUNTED), paused, one, two, three, four, five);
+    let counts = (counted(all.due(), FIGURED), paused, one, two, three, four, five);
     let columns = (standing::client_priority, standing::client_status, standing::clients, counts);
     let rows: Vec<Row> = standing::table.select(columns).load(db)?;
     let counts = rows.first().map(|(.., counts)| *counts).unwrap_or_default();
     let (due, paused, one, two, three, four, five) = counts;
-    let coverage = Coverage {
-        due: Count::bounded(due),
-        paused: figured(paused),
-        gaps: [one, two, three, four, five].map(figured),
-    };
+    let coverage =
+        Coverage { due: figured(due), paused: figured(paused), gaps: [one, two, three, four, five].map(figured) };
     let of_standing = rows.into_iter().map(|(priority, status, clients, _)| (priority, status, clients));
     Ok((StandingTotals(of_standing.collect()), coverage))
 }
