@@ -7,14 +7,14 @@ use std::time::Duration;
 use roundtable::accounts::{AccountDraft, queries as accounts};
 use roundtable::config::{Config, Durability};
 use roundtable::db::{
-    Db, Lock, backup as backups, hold_lock, migrate, refresh_statistics, refresh_statistics_at_start, rehearse,
-    write_transaction,
+    Db, Lock, backup as backups, hold_lock, migrate, read_transaction, refresh_statistics, refresh_statistics_at_start,
+    rehearse, write_transaction,
 };
 use roundtable::error::{Error, Result};
 use roundtable::firm::Settings;
 use roundtable::sessions::{KnownWords, Password, SignInName, queries as sessions};
 use roundtable::web::server::{self, Limits};
-use roundtable::{app_with, demo as demonstration, history, import};
+use roundtable::{app_with, archive, demo as demonstration, history, import};
 
 use crate::NewUser;
 
@@ -331,5 +331,29 @@ pub fn backup(config: &Config, file: &Path) -> Result<()> {
     drop(open_existing(config)?);
     backups::write(&config.database, file)?;
     println!("backup: {}", file.display());
+    Ok(())
+}
+
+/// `archive`
+pub fn archive(config: &Config, file: &Path) -> Result<()> {
+    let mut db = open_existing(config)?;
+    let pass = config.command_line_visit().viewer.require_admin()?;
+    let cannot = |cause| Error::Setup(format!("cannot make {}: {cause}", file.display()));
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut target = std::io::BufWriter::new(options.open(file).map_err(cannot)?);
+    let written = read_transaction(&mut db, |db| archive::write(db, pass, &mut target))
+        .and_then(|rows| target.into_inner().map_err(|error| error.into_error().into()).map(|file| (rows, file)))
+        .and_then(|(rows, file)| file.sync_all().map(|()| rows).map_err(Into::into));
+    match written {
+        Ok(rows) => println!("archive: {} ({rows} rows)", file.display()),
+        Err(error) => {
+            // A part of an archive must not be taken for one.
+            let _ = std::fs::remove_file(file);
+            return Err(error);
+        }
+    }
     Ok(())
 }

@@ -24,6 +24,8 @@ pub mod live;
 
 pub mod web;
 
+pub mod export;
+
 pub mod records;
 
 pub mod accounts;
@@ -53,6 +55,7 @@ pub mod together;
 pub mod coverage;
 pub mod history;
 
+pub mod archive;
 pub mod demo;
 pub mod import;
 pub mod search;
@@ -95,6 +98,7 @@ pub fn routes() -> Routes {
         import::routes,
         merging::routes,
         changes::routes,
+        archive::routes,
         overview::routes,
     ];
     slices.into_iter().fold(Routes::default(), |routes, slice| slice(routes))

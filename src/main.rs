@@ -58,6 +58,11 @@ enum Command {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Write all records to a new zip of JSON lines that other programs read, with a description of the columns
+    Archive {
+        /// The file to write
+        file: PathBuf,
+    },
     /// Write a checked backup to a new file
     Backup {
         /// The file to write
@@ -150,6 +155,7 @@ fn main() -> ExitCode {
             commands::import_nukeworks(&config, &file, dry_run)
         }
         Command::Generate { clients, projects, seed } => commands::generate(&config, clients, projects, seed),
+        Command::Archive { file } => commands::archive(&config, &file),
         Command::Backup { file } => commands::backup(&config, &file),
     });
     match outcome {

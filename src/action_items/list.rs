@@ -8,8 +8,10 @@ use super::pages::{Item, active_names, mentioned};
 use super::queries;
 use crate::clients;
 use crate::error::{Error, Result};
+use crate::export::{self, EXPORTED, Format, Sheet, Value};
 use crate::ids::ClientId;
 use crate::people;
+use crate::records;
 use crate::web::{Count, Id, PAGE_ROWS, Paging, Query, Reader, Shell, address, html};
 
 #[derive(Template)]
@@ -39,11 +41,39 @@ pub async fn of_client(reader: Reader, Id(id): Id<ClientId>, query: Query) -> Re
             let staff = active_names(&staff);
             let path = format!("/clients/{id}/action-items");
             let link = |number: i64| address(&path, &[("page", &number.to_string())]);
-            let paging = Paging::new(number, items.len(), Count::exactly(totals.all), link);
+            let paging = Paging::new(number, items.len(), Count::exactly(totals.all), link).with_files(&path);
             let name = &client.draft.client_name;
             let shell = page.shell(format!("Action items of {name}"), "clients").crumb(name, format!("/clients/{id}"));
             let items = items.into_iter().map(|item| Item::new(page, item, &names)).collect();
             html(StatusCode::OK, &ListPage { shell, client: id, items, staff, paging })
+        })
+        .await
+}
+
+/// `GET /clients/{id}/action-items.csv` and its like: the list of the page, all its rows.
+pub async fn export(reader: Reader, Id(id): Id<ClientId>, format: Format) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
+            let (items, _) = queries::of_client(db, page.viewer(), id, (0, EXPORTED))?;
+            let names = records::queries::names_of(db, mentioned(&items))?;
+            let heads = ["Action item", "Assigned to", "Due", "State", "Settled on", "Reason"];
+            let row = |item: Item| {
+                let settled = item.settled.map(|day| day.date);
+                let draft = item.item.row.draft;
+                vec![
+                    Value::Text(draft.text),
+                    Value::text((!item.owners.is_empty()).then(|| item.owners.join(", "))),
+                    Value::day(draft.due_date),
+                    Value::Text(draft.item_state.to_string()),
+                    Value::day(settled),
+                    Value::text(draft.reason),
+                ]
+            };
+            let rows = items.into_iter().map(|item| row(Item::new(page, item, &names))).collect();
+            let title = format!("Action items of {}", client.draft.client_name);
+            let sheet = Sheet { title, heads: heads.map(ToOwned::to_owned).into(), rows };
+            export::answer(&sheet, format, page.visit.today)
         })
         .await
 }

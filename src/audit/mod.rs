@@ -6,6 +6,8 @@ pub mod queries;
 pub mod reading_queries;
 mod reversal;
 mod sensitivity;
+
+pub use sensitivity::columns;
 pub mod subjects_queries;
 
 pub use queries::{Action, begin, created, deleted, last_save, noted, tracked, updated};

@@ -98,6 +98,11 @@ impl Explained {
         self.attention.needs_contact() || self.need == Some(Need::Due)
     }
 
+    /// The same in one word.
+    pub fn word(&self) -> &'static str {
+        self.badge().brief().word()
+    }
+
     /// The badge of lists and pages.
     pub fn badge(&self) -> Badge<'_> {
         Badge { explained: self, is_brief: false }

@@ -43,7 +43,8 @@ pub async fn list(reader: Reader, query: Query) -> Result<Response> {
             let totals = counters.totals_and_held(db, &rule, me)?;
             let team = page.viewer().team().map(|pass| TeamFilter::parse(pass, &query, page.visit.today));
             let columns = columns::of(db, page.viewer())?;
-            let wanted = Wanted { path: "/clients", usual: "name", columns, query: &query, open: filter, team };
+            let wanted =
+                Wanted { path: "/clients", usual: "name", columns, query: &query, open: filter, team, rows: PAGE_ROWS };
             let mut listing = listing(db, page, wanted, &staff, &mut counters)?;
             let mut views = views::usual(me, totals, &listing.address);
             if let Some(pass) = page.viewer().team() {
@@ -75,6 +76,8 @@ pub struct Wanted<'a> {
     pub open: ClientFilter,
     /// What the team may ask for, for those who belong to it.
     pub team: Option<TeamFilter>,
+    /// Rows on one page of it.
+    pub rows: i64,
 }
 
 /// A filtered, sorted page of clients with everything around it.
@@ -151,13 +154,13 @@ pub fn listing(
     staff: &[Colleague],
     counters: &mut Counters,
 ) -> Result<Listing> {
-    let Wanted { path, usual, columns, query, open, team } = wanted;
+    let Wanted { path, usual, columns, query, open, team, rows } = wanted;
     let filter = ClientFilter { all_links: page.viewer().confidential(), ..open };
     let rule = AttentionRule::new(&page.config, page.visit.today);
     let asked = Asked { open: &filter, team: team.as_ref(), rule: &rule };
     let total = asked.total(db, counters)?;
-    let number = query.page(total.rows);
-    let cut = asked.cut(db, counters, total, ((number - 1) * PAGE_ROWS, PAGE_ROWS))?;
+    let number = if rows == PAGE_ROWS { query.page(total.rows) } else { 1 };
+    let cut = asked.cut(db, counters, total, ((number - 1) * rows, rows))?;
     let confidential = page.viewer().confidential().filter(|_| columns.contains(&Column::Links));
     let passes = (team.map(|team| team.pass()), confidential);
     let rows = queries::list(db, passes, cut)?;
@@ -173,7 +176,10 @@ pub fn listing(
     let gap = team.and_then(|team| team.gap);
     let headings = headings(&list, &selects, (&columns, gap), may_change, may_tick);
     let link = |number: i64| list.with(&selects, &[("page", &number.to_string())]);
-    let paging = Paging::new(number, rows.len(), total, link);
+    let mut paging = Paging::new(number, rows.len(), total, link);
+    if path == "/clients" {
+        paging = paging.with_files(&address);
+    }
     let pocs = rows.iter().flat_map(|(row, ..)| [row.mpr_primary_poc, row.mpr_secondary_poc]);
     let names = people::queries::names_beside(db, staff, pocs)?;
     let beside = |(row, assessment, hidden): (ClientRow, AssessmentRow, i64)| Line {

@@ -7,6 +7,7 @@ pub mod attention;
 mod column_queries;
 pub mod columns;
 mod confidential_links;
+mod exported;
 mod filter;
 pub mod list;
 mod model;
@@ -25,10 +26,17 @@ pub use model::{Client, ClientDraft, ClientRow, ClientType, ContactType, Given, 
 pub use strip::Strip;
 
 use crate::access::Audience;
+use crate::closed_list::ClosedList;
+use crate::export::Format;
 use crate::web::Routes;
 
 /// The routes of this slice.
 pub fn routes(routes: Routes) -> Routes {
+    let routes = Format::ALL.iter().fold(routes, |routes, &format| {
+        routes.get(format!("/clients.{format}"), Audience::SignedIn, move |reader, query| {
+            exported::export(reader, query, format)
+        })
+    });
     routes
         .get("/clients", Audience::SignedIn, list::list)
         .get("/clients/new", Audience::Writer, pages::new)

@@ -6,11 +6,12 @@ use axum::response::Response;
 use chrono::NaiveDate;
 
 use super::list_queries::{self as queries, ContactFilter, ContactSort};
-use super::pages::{Item, items_named, mentioned};
+use super::pages::{Item, items, items_named, mentioned};
 use crate::clients::{self, ContactType};
 use crate::closed_list::ClosedList;
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::export::{self, EXPORTED, Format, Sheet, Value};
 use crate::ids::ClientId;
 use crate::people;
 use crate::records::{self, RecordKind};
@@ -105,6 +106,68 @@ pub async fn of_client(reader: Reader, Id(id): Id<ClientId>, query: Query) -> Re
         .await
 }
 
+/// `GET /contacts.csv` and `GET /contacts.xlsx`: the list of the page, all its rows.
+pub async fn export(reader: Reader, query: Query, format: Format) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let client = chosen_client(db, &query)?.map(|(id, _)| id);
+            file(db, page, "Contacts".into(), &query, client, format)
+        })
+        .await
+}
+
+/// The same of one client.
+pub async fn export_of_client(reader: Reader, Id(id): Id<ClientId>, query: Query, format: Format) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let name = clients::queries::find(db, id)?.ok_or(Error::NotFound)?.draft.client_name;
+            file(db, page, format!("Contacts with {name}"), &query, Some(id), format)
+        })
+        .await
+}
+
+fn file(
+    db: &mut Db,
+    page: &Page,
+    title: String,
+    query: &Query,
+    client: Option<ClientId>,
+    format: Format,
+) -> Result<Response> {
+    let filter = filter(db, page, query, client)?;
+    let (_, by, descending) = order(query);
+    let total = queries::count(db, page.viewer(), &filter)?;
+    let contacts = queries::list(db, page.viewer(), &filter, (by, descending), total, (0, EXPORTED))?;
+    let mut heads =
+        vec!["Client", "Date", "Type", "Made by", "Met", "Summary", "Follow-up", "Follow-up on", "Assigned to"];
+    let sees_confidential = page.viewer().sees_confidential();
+    heads.extend(sees_confidential.then_some("Confidential"));
+    let row = |item: Item| {
+        let draft = item.contact.draft;
+        let follow_up = match (draft.follow_up_needed, draft.follow_up_done) {
+            (_, true) => Some("Done"),
+            (true, false) => Some("Open"),
+            (false, false) => None,
+        };
+        let mark = sees_confidential.then(|| Value::text(draft.is_confidential.then_some("yes")));
+        let values = [
+            Value::Text(item.client_name),
+            Value::Day(draft.contact_date),
+            Value::Text(draft.contact_type.to_string()),
+            Value::text(item.made_by),
+            Value::text(item.met),
+            Value::text(draft.summary),
+            Value::text(follow_up),
+            Value::day(draft.follow_up_date),
+            Value::text(item.assigned_to),
+        ];
+        values.into_iter().chain(mark).collect()
+    };
+    let rows = items(db, page, contacts)?.into_iter().map(row).collect();
+    let sheet = Sheet { title, heads: heads.into_iter().map(ToOwned::to_owned).collect(), rows };
+    export::answer(&sheet, format, page.visit.today)
+}
+
 /// The client that the list is narrowed to: the one chosen, else the one that the words mean best.
 fn chosen_client(db: &mut Db, query: &Query) -> Result<Option<(ClientId, String)>> {
     let chosen = query.get(CLIENT).and_then(|text| text.parse().ok()).map(ClientId);
@@ -177,7 +240,7 @@ fn show(
     let listing = ListPage {
         shell,
         search: query.get("search").unwrap_or_default().to_owned(),
-        paging: Paging::new(number, contacts.len(), total, link),
+        paging: Paging::new(number, contacts.len(), total, link).with_files(&list.with(&selects, &[])),
         items: items_named(page, contacts, &names),
         chips: list.chips(&selects),
         headings: headings(&list, &selects, client.is_some()),

@@ -15,10 +15,21 @@ pub mod recording;
 pub use model::{Contact, ContactDraft, column_of, parse_planned, with_log_names};
 
 use crate::access::Audience;
+use crate::closed_list::ClosedList;
+use crate::export::Format;
 use crate::web::Routes;
 
 /// The routes of this slice.
 pub fn routes(routes: Routes) -> Routes {
+    let routes = Format::ALL.iter().fold(routes, |routes, &format| {
+        routes
+            .get(format!("/contacts.{format}"), Audience::SignedIn, move |reader, query| {
+                list::export(reader, query, format)
+            })
+            .get(format!("/clients/{{id}}/contacts.{format}"), Audience::SignedIn, move |reader, id, query| {
+                list::export_of_client(reader, id, query, format)
+            })
+    });
     routes
         .get("/contacts", Audience::SignedIn, list::list)
         .get("/contacts/new", Audience::Writer, recording::new_for_any)

@@ -15,7 +15,7 @@ use crate::closed_list::ClosedList;
 use crate::error::Result;
 use crate::firm::rhythm_queries;
 use crate::people;
-use crate::web::{Count, Query, Reader, Shell, html};
+use crate::web::{Count, PAGE_ROWS, Query, Reader, Shell, html};
 
 #[derive(Template)]
 #[template(path = "coverage/show.html")]
@@ -74,8 +74,15 @@ pub async fn rows(reader: Reader, query: Query, lack: Lack) -> Result<Response> 
             let open = ClientFilter::parse(db, &query)?;
             let staff = people::queries::staff(db)?;
             let columns = Column::usual(Some(pass), true);
-            let wanted =
-                Wanted { path: lack.path(), usual: lack.usual(), columns, query: &query, open, team: Some(team) };
+            let wanted = Wanted {
+                path: lack.path(),
+                usual: lack.usual(),
+                columns,
+                query: &query,
+                open,
+                team: Some(team),
+                rows: PAGE_ROWS,
+            };
             let listing = listing(db, page, wanted, &staff, &mut Counters::default())?;
             let shell = page
                 .shell(lack.title(), "dashboard")

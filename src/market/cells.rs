@@ -1,7 +1,10 @@
 //! The values of records as lists and pages show them.
 
+use std::collections::HashMap;
+
 use crate::db::Db;
 use crate::error::Result;
+use crate::export::Value;
 use crate::records::{self, Entry, FieldSpec, Record, RecordKind};
 use crate::web::grouped;
 
@@ -17,8 +20,11 @@ pub struct Cell {
     pub is_long: bool,
 }
 
-/// The cells of each record; names of referred records come in one query per column.
-pub fn cells(db: &mut Db, columns: &[&'static FieldSpec], records: &[Record]) -> Result<Vec<Vec<Cell>>> {
+/// The names of the records that a column refers to.
+type NamesOf = Option<(RecordKind, HashMap<i64, String>)>;
+
+/// The names that columns refer to, in one query for each.
+fn referred(db: &mut Db, columns: &[&'static FieldSpec], records: &[Record]) -> Result<Vec<NamesOf>> {
     let mut names = Vec::new();
     for spec in columns {
         names.push(match spec.entry {
@@ -29,6 +35,32 @@ pub fn cells(db: &mut Db, columns: &[&'static FieldSpec], records: &[Record]) ->
             _ => None,
         });
     }
+    Ok(names)
+}
+
+/// The name and the values of each record as a file takes them.
+pub fn exported(db: &mut Db, columns: &[&'static FieldSpec], records: Vec<Record>) -> Result<Vec<Vec<Value>>> {
+    let names = referred(db, columns, &records)?;
+    let value = |record: &Record, spec: &FieldSpec, names: &NamesOf| match (spec.entry, names) {
+        (Entry::Reference(_), Some((_, names))) => {
+            Value::text(record.reference(spec.name).and_then(|id| names.get(&id)))
+        }
+        (Entry::Number(_), _) => {
+            record.values.get(spec.name).and_then(serde_json::Value::as_f64).map_or(Value::Empty, Value::Number)
+        }
+        (Entry::Date, _) => Value::day(record.text(spec.name).and_then(|day| day.parse().ok())),
+        _ => Value::text(record.text(spec.name)),
+    };
+    let row = |record: Record| {
+        let values = columns.iter().zip(&names).map(|(spec, names)| value(&record, spec, names)).collect::<Vec<_>>();
+        [Value::Text(record.name)].into_iter().chain(values).collect()
+    };
+    Ok(records.into_iter().map(row).collect())
+}
+
+/// The cells of each record.
+pub fn cells(db: &mut Db, columns: &[&'static FieldSpec], records: &[Record]) -> Result<Vec<Vec<Cell>>> {
+    let names = referred(db, columns, records)?;
     let cell = |record: &Record, index: usize| {
         let spec = columns[index];
         let mut text = record.text(spec.name).map(|text| if spec.is_number() { apart(text) } else { text });

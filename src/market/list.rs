@@ -5,10 +5,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use super::cells::exported;
 use super::{Cell, cells};
 use crate::db::Db;
 use crate::db::name_forms::name_key;
 use crate::error::Result;
+use crate::export::{self, EXPORTED, Format, Sheet};
 use crate::records::totals::KindTotals;
 use crate::records::{self, Entry, FieldSpec, ListFilter, RecordKind};
 use crate::web::{
@@ -52,20 +54,55 @@ impl Line {
     }
 }
 
+/// What the list of a kind shows beside the name.
+fn columns(kind: RecordKind) -> Vec<&'static FieldSpec> {
+    kind.fields().iter().filter(|field| field.listed).collect()
+}
+
+/// What the address asks for, in the order it asks for.
+fn asked(
+    db: &mut Db,
+    query: &Query,
+    selects: &[Select],
+    (kind, columns): (RecordKind, &[&'static FieldSpec]),
+) -> Result<ListFilter> {
+    let asked = query.get("sort").unwrap_or_default();
+    let (descending, asked) = asked.strip_prefix('-').map_or((false, asked), |column| (true, column));
+    let sorted = columns.iter().filter(|spec| spec.is_sorted()).map(|spec| spec.name);
+    let sort = sorted.chain(["name"]).find(|name| *name == asked).unwrap_or("");
+    Ok(ListFilter { sort, descending: descending && !sort.is_empty(), ..filter(db, query, selects, kind)? })
+}
+
+/// `GET /owners.csv` and its like: the list of the page, all its rows.
+pub async fn export(reader: Reader, query: Query, kind: RecordKind, format: Format) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let totals = records::totals::of_kind(db, kind)?;
+            let selects = selects(&totals, &query, kind);
+            let columns = columns(kind);
+            let filter = ListFilter { limit: EXPORTED, ..asked(db, &query, &selects, (kind, &columns))? };
+            let found = records::queries::list(db, kind, &filter)?;
+            let rows = exported(db, &columns, found)?;
+            let heads = [("Name", None)].into_iter().chain(columns.iter().map(|spec| spec.label_and_unit()));
+            let head = |(label, unit): (&str, Option<&str>)| match unit {
+                Some(unit) => format!("{label} ({unit})"),
+                None => label.to_owned(),
+            };
+            let sheet = Sheet { title: kind.plural().into(), heads: heads.map(head).collect(), rows };
+            export::answer(&sheet, format, page.visit.today)
+        })
+        .await
+}
+
 /// `GET /owners` and its like.
 pub async fn list(reader: Reader, query: Query, kind: RecordKind) -> Result<Response> {
     reader
         .page(move |db, page| {
             let totals = records::totals::of_kind(db, kind)?;
             let selects = selects(&totals, &query, kind);
-            let columns: Vec<_> = kind.fields().iter().filter(|field| field.listed).collect();
-            let mut filter = filter(db, &query, &selects, kind)?;
-            let asked = query.get("sort").unwrap_or_default();
-            let (descending, asked) = asked.strip_prefix('-').map_or((false, asked), |column| (true, column));
-            let sorted = columns.iter().filter(|spec| spec.is_sorted()).map(|spec| spec.name);
-            let sort = sorted.chain(["name"]).find(|name| *name == asked).unwrap_or("");
-            let descending = descending && !sort.is_empty();
-            (filter.sort, filter.descending) = (sort, descending);
+            let columns = columns(kind);
+            let mut filter = asked(db, &query, &selects, (kind, &columns))?;
+            let (sort, descending) = (filter.sort, filter.descending);
             let total = records::queries::count(db, kind, &filter, &totals)?;
             let number = query.page(total.rows);
             filter.offset = (number - 1) * PAGE_ROWS;
@@ -93,7 +130,7 @@ pub async fn list(reader: Reader, query: Query, kind: RecordKind) -> Result<Resp
             }));
             fold(&mut headings, 1);
             let link = |number: i64| list.with(&selects, &[("page", &number.to_string())]);
-            let paging = Paging::new(number, rows.len(), total, link);
+            let paging = Paging::new(number, rows.len(), total, link).with_files(&list.with(&selects, &[]));
             let listing = ListPage {
                 shell: page.shell(kind.plural(), kind.path()),
                 kind,

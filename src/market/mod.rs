@@ -14,6 +14,8 @@ pub use cells::{Cell, cells, facts};
 pub use form::taken;
 
 use crate::access::Audience;
+use crate::closed_list::ClosedList;
+use crate::export::Format;
 use crate::records::RecordKind;
 use crate::web::Routes;
 
@@ -22,6 +24,11 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = routes.get("/projects/map", Audience::SignedIn, sites::show);
     RecordKind::around_clients().fold(routes, |routes, kind| {
         let path = |rest: &str| format!("/{}{rest}", kind.path());
+        let routes = Format::ALL.iter().fold(routes, |routes, &format| {
+            routes.get(path(&format!(".{format}")), Audience::SignedIn, move |reader, query| {
+                list::export(reader, query, kind, format)
+            })
+        });
         routes
             .get(path(""), Audience::SignedIn, move |reader, query| list::list(reader, query, kind))
             .get(path("/new"), Audience::Writer, move |reader, query| form::new(reader, query, kind))

@@ -147,7 +147,7 @@ fn planned(page: &Page, row: ClientRow, staff: Option<&Names>) -> Option<Planned
 }
 
 /// The colleague to whom a list is narrowed, if any.
-fn person_asked(db: &mut Db, query: &Query) -> Result<Option<Colleague>> {
+pub fn person_asked(db: &mut Db, query: &Query) -> Result<Option<Colleague>> {
     let Some(id) = query.get("person").and_then(|text| text.parse().ok()) else { return Ok(None) };
     people::queries::find_colleague(db, PersonnelId(id))?.ok_or(Error::NotFound).map(Some)
 }
@@ -165,7 +165,7 @@ fn cut<T>(query: &Query, mut find: impl FnMut((i64, i64)) -> Result<(Vec<T>, Cou
 }
 
 /// The title of a list that may be narrowed to a colleague.
-fn title_of(title: &str, person: Option<&Colleague>) -> String {
+pub fn title_of(title: &str, person: Option<&Colleague>) -> String {
     person.map_or_else(|| title.to_owned(), |person| format!("{title}: {}", person.full_name))
 }
 
@@ -189,7 +189,8 @@ pub async fn planned_contacts(reader: Reader, query: Query) -> Result<Response> 
             let names = Names::of_staff(&staff);
             let of = id.map(|id| id.to_string()).unwrap_or_default();
             let link = |number: i64| address("/planned-contacts", &[("person", &of), ("page", &number.to_string())]);
-            let paging = Paging::new(number, rows.len(), total, link);
+            let paging = Paging::new(number, rows.len(), total, link)
+                .with_files(&address("/planned-contacts", &[("person", &of)]));
             let title = title_of("Planned contacts", person.as_ref());
             let shell = page.shell(title, "my-work").crumb("My work", "/my-work");
             let planned = rows.into_iter().filter_map(|row| planned(page, row, Some(&names))).collect();
@@ -222,7 +223,8 @@ pub async fn follow_ups(reader: Reader, query: Query) -> Result<Response> {
             let names = records::queries::names_of(db, contacts::pages::mentioned(&found))?;
             let of = id.map(|id| id.to_string()).unwrap_or_default();
             let link = |number: i64| address("/follow-ups", &[("person", &of), ("page", &number.to_string())]);
-            let paging = Paging::new(number, found.len(), total, link);
+            let paging =
+                Paging::new(number, found.len(), total, link).with_files(&address("/follow-ups", &[("person", &of)]));
             let title = title_of("Open follow-ups", person.as_ref());
             let shell = page.shell(title, "my-work").crumb("My work", "/my-work");
             let follow_ups = contacts::pages::items_named(page, found, &names);

@@ -21,7 +21,7 @@ use crate::history::{self, Change, DayFigures, Trend};
 use crate::people::{self, queries::Names};
 use crate::records::RecordRef;
 use crate::roundtable::{self, RoundtableEntry};
-use crate::web::{Page, Query, Reader, Shell, html, redirect};
+use crate::web::{PAGE_ROWS, Page, Query, Reader, Shell, html, redirect};
 
 /// `GET /`: the dashboard for the NED Team, the client list for the others.
 pub async fn home(reader: Reader) -> Result<Response> {
@@ -99,7 +99,8 @@ pub async fn dashboard(reader: Reader, query: Query) -> Result<Response> {
             let needs = needs(db, page, &query, &rule, (&filter, team), &staff, &mut counters)?;
             let columns = Column::usual(Some(pass), true);
             let (path, usual) = ("/crm/dashboard", "attention");
-            let wanted = Wanted { path, usual, columns, query: &query, open: filter, team: Some(team) };
+            let wanted =
+                Wanted { path, usual, columns, query: &query, open: filter, team: Some(team), rows: PAGE_ROWS };
             let dashboard = DashboardPage {
                 shell: page.shell("Dashboard", "dashboard"),
                 figures,

@@ -7,6 +7,7 @@ mod client;
 mod coming;
 mod dashboard;
 mod drift;
+mod exported;
 mod first_hour;
 mod handover;
 mod many;
@@ -25,6 +26,7 @@ mod work;
 
 use crate::access::Audience;
 use crate::closed_list::ClosedList;
+use crate::export::Format;
 use crate::records::RecordKind;
 use crate::web::Routes;
 
@@ -52,6 +54,16 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/clients/{id}/timeline", Audience::SignedIn, timeline::show)
         .get("/admin/start", Audience::AdminWriter, first_hour::show)
         .post("/admin/demonstration", Audience::AdminWriter, first_hour::fill);
+    let routes = Format::ALL.iter().fold(routes, |routes, &format| {
+        routes
+            .get(format!("/my-work.{format}"), Audience::SignedIn, move |reader| exported::my_work(reader, format))
+            .get(format!("/planned-contacts.{format}"), Audience::SignedIn, move |reader, query| {
+                exported::planned_contacts(reader, query, format)
+            })
+            .get(format!("/follow-ups.{format}"), Audience::SignedIn, move |reader, query| {
+                exported::follow_ups(reader, query, format)
+            })
+    });
     let routes = RecordKind::ALL.iter().fold(routes, |routes, &kind| {
         let path = |rest: &str| format!("/{}/{{id}}/{rest}", kind.path());
         routes

@@ -61,6 +61,11 @@ pub struct Sign {
 }
 
 impl Sign {
+    /// What it says.
+    pub fn word(&self) -> &'static str {
+        self.word
+    }
+
     /// The sign of one word; `symbol` is a name from web/src/signs.svg, `what` says of what it is the measure.
     pub fn new(symbol: &'static str, what: &'static str, word: &'static str) -> Self {
         Self { symbol, what, word, is_alone: false }

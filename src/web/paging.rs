@@ -159,6 +159,8 @@ pub struct Paging {
     pub previous: Option<String>,
     /// Address of the page after.
     pub next: Option<String>,
+    /// Where all rows are as a file, each with its word.
+    pub files: Vec<(&'static str, String)>,
 }
 
 impl HtmlSafe for Paging {}
@@ -174,7 +176,16 @@ impl Paging {
             last,
             previous: (page > 1).then(|| link(page - 1)),
             next: (last < all.rows.min(COUNTED) && shown > 0).then(|| link(page + 1)),
+            files: Vec::new(),
         }
+    }
+
+    /// The same for a list that is a file as well; `address` is the list with everything that narrows and orders it.
+    pub fn with_files(self, address: &str) -> Self {
+        let (path, query) = address.split_once('?').unwrap_or((address, ""));
+        let mark = if query.is_empty() { "" } else { "?" };
+        let file = |(word, ending)| (word, format!("{path}.{ending}{mark}{query}"));
+        Self { files: [("CSV", "csv"), ("Excel", "xlsx")].map(file).into(), ..self }
     }
 
     /// Whether there are rows behind the last that can be walked to.
@@ -224,6 +235,13 @@ mod tests {
         let paging = Paging::new(2, 50, Count::exactly(100), |page| format!("?page={page}"));
         assert_eq!((paging.first, paging.last, paging.next), (51, 100, None));
         assert_eq!(paging.previous.as_deref(), Some("?page=1"));
+    }
+
+    #[test]
+    fn a_list_is_a_file_with_the_same_query() {
+        let paging = |address| Paging::new(1, 1, Count::exactly(1), |_| String::new()).with_files(address).files;
+        assert_eq!(paging("/clients")[0].1, "/clients.csv");
+        assert_eq!(paging("/clients?sort=-name")[1], ("Excel", "/clients.xlsx?sort=-name".to_owned()));
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod coverage;
 mod dashboard;
 mod drafts;
 mod errors;
+mod export;
 mod graph;
 mod history;
 mod import;

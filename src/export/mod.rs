@@ -1,0 +1,72 @@
+//! Lists as files: the same rows and columns as the page, for Excel and for programs that read CSV. Nothing in a file
+//! is a formula, whatever someone wrote into a record.
+
+mod csv;
+mod xlsx;
+
+use axum::response::Response;
+use chrono::NaiveDate;
+
+use crate::closed_list::closed_list;
+use crate::error::Result;
+use crate::web::download;
+
+/// Rows of a file at most, so that its making stays within bounds.
+pub const EXPORTED: i64 = 100_000;
+
+closed_list! {
+    /// As which kind of file a list is wanted; the word is the ending of its name.
+    Format { Csv = "csv", Xlsx = "xlsx" }
+}
+
+/// One value of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// Words, never a formula.
+    Text(String),
+    /// A number.
+    Number(f64),
+    /// A day.
+    Day(NaiveDate),
+    /// Nothing.
+    Empty,
+}
+
+impl Value {
+    /// Words, or nothing.
+    pub fn text(words: Option<impl Into<String>>) -> Self {
+        words.map_or(Self::Empty, |words| Self::Text(words.into()))
+    }
+
+    /// A day, or nothing.
+    pub fn day(day: Option<NaiveDate>) -> Self {
+        day.map_or(Self::Empty, Self::Day)
+    }
+
+    /// A count.
+    #[expect(clippy::cast_precision_loss, reason = "no list has as many rows as a number has digits")]
+    pub fn count(number: i64) -> Self {
+        Self::Number(number as f64)
+    }
+}
+
+/// A list as it goes into a file.
+pub struct Sheet {
+    /// What it is a list of, the name of its sheet and of its file.
+    pub title: String,
+    /// The heads of its columns.
+    pub heads: Vec<String>,
+    /// Its rows, as wide as the heads.
+    pub rows: Vec<Vec<Value>>,
+}
+
+/// The file as an answer that a browser keeps.
+pub fn answer(sheet: &Sheet, format: Format, day: NaiveDate) -> Result<Response> {
+    let (kind, bytes) = match format {
+        Format::Csv => ("text/csv; charset=utf-8", csv::write(sheet)?),
+        Format::Xlsx => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx::write(sheet, day)?),
+    };
+    let letters = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    let name: String = sheet.title.chars().map(letters).collect();
+    download(kind, &format!("{}-{day}.{format}", name.trim_matches('-')), bytes)
+}

@@ -1,0 +1,176 @@
+//! Lists as files and the whole as an archive: what the page shows to whoever asks, all of it, and no formula.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
+
+use axum::http::StatusCode;
+use serde_json::Value;
+use zip::ZipArchive;
+
+use crate::planted::plant;
+use crate::world::{Answer, Role, World, on_both};
+
+/// The lines of a CSV, each as its values.
+fn rows(answer: &Answer) -> Vec<Vec<String>> {
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert_eq!(answer.headers["content-type"], "text/csv; charset=utf-8");
+    let text = answer.body.strip_prefix('\u{feff}').expect("a mark of UTF-8");
+    let reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+    reader.into_records().map(|row| row.unwrap().iter().map(ToOwned::to_owned).collect()).collect()
+}
+
+/// The files in a zip, by name.
+fn unzipped(answer: &Answer) -> BTreeMap<String, String> {
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    let mut zip = ZipArchive::new(Cursor::new(&answer.bytes)).unwrap();
+    let names: Vec<String> = zip.file_names().map(|name| name.unwrap().into_owned()).collect();
+    let mut text = |name: &String| {
+        let mut text = String::new();
+        zip.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+        text
+    };
+    names.iter().map(|name| (name.clone(), text(name))).collect()
+}
+
+#[tokio::test]
+async fn the_list_of_clients_is_a_file_as_it_is_shown() {
+    on_both(async |world| {
+        for name in ["=HYPERLINK(\"x\")", "Énergie, \"du\" Nord", "Basalt"] {
+            world.client(name).await;
+        }
+        let basalt = world.number("SELECT client_id FROM clients WHERE client_name = 'Basalt'");
+        world.contact(Role::Plain, basalt, 3, &[]).await;
+        let all = world.get(Role::Plain, "/clients.csv?sort=-name").await;
+        let found = rows(&all);
+        assert_eq!(found[0][..3], ["Client", "Attention", "Last contact"]);
+        let names: Vec<&str> = found[1..].iter().map(|row| row[0].as_str()).collect();
+        assert_eq!(names, ["Énergie, \"du\" Nord", "Basalt", "'=HYPERLINK(\"x\")"]);
+        assert_eq!(found[2][2], world.days_ago(3));
+        assert!(all.body.contains("\r\n"), "{}", all.body);
+        let day = world.today();
+        let name = format!("attachment; filename=\"clients-{day}.csv\"");
+        assert_eq!(all.headers["content-disposition"], name.as_str());
+        assert_eq!(rows(&world.get(Role::Plain, "/clients.csv?search=basalt").await).len(), 2);
+        // Priority is the team's: its column and its order.
+        assert!(!found[0].contains(&"Priority".to_owned()));
+        assert!(rows(&world.get(Role::Team, "/clients.csv").await)[0].contains(&"Priority".to_owned()));
+        let page = world.page(Role::Plain, "/clients?search=basalt").await;
+        assert!(page.contains("href=\"/clients.xlsx?search=basalt\""), "{page}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_has_more_rows_than_a_page() {
+    let world = World::sqlite();
+    for number in 0..60 {
+        world.record("owners", &[("company_name", &format!("Owner {number:02}"))]).await;
+    }
+    let found = rows(&world.get(Role::ReadOnly, "/owners.csv?page=2").await);
+    assert_eq!(found.len(), 61);
+    assert_eq!((found[1][0].as_str(), found[60][0].as_str()), ("Owner 00", "Owner 59"));
+}
+
+#[tokio::test]
+async fn excel_gets_numbers_and_days_and_no_formula() {
+    on_both(async |world| {
+        let vendor = world.record("vendors", &[("vendor_name", "Granite")]).await.to_string();
+        let fields = [
+            ("product_name", "=1+1"),
+            ("vendor_id", &vendor),
+            ("thermal_capacity", "1,250.5"),
+            ("reactor_type", "PWR"),
+        ];
+        world.record("technologies", &fields).await;
+        let files = unzipped(&world.get(Role::Plain, "/technologies.xlsx").await);
+        let sheet = &files["xl/worksheets/sheet1.xml"];
+        assert!(sheet.contains("<v>1250.5</v>") && !sheet.contains("<f>"), "{sheet}");
+        assert!(sheet.contains("state=\"frozen\"") && sheet.contains("<autoFilter ref=\"A1:"), "{sheet}");
+        let words = &files["xl/sharedStrings.xml"];
+        for word in ["=1+1", "Thermal capacity (MWt)", "Granite"] {
+            assert!(words.contains(word), "{word}: {words}");
+        }
+        let project = [("project_name", "Cedar"), ("target_cod", "2031-12-31")];
+        world.record("projects", &project).await;
+        let files = unzipped(&world.get(Role::Plain, "/projects.xlsx").await);
+        // The last day of 2031 as the format counts days.
+        assert!(files["xl/worksheets/sheet1.xml"].contains("<v>48213</v>"), "{}", files["xl/worksheets/sheet1.xml"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn contacts_items_and_work_are_files_for_those_who_may_see_them() {
+    on_both(async |world| {
+        let planted = plant(world, true).await;
+        let contacts = |role| world.get(role, "/contacts.csv");
+        let (open, all) = (rows(&contacts(Role::Plain).await), rows(&contacts(Role::Confidential).await));
+        assert_eq!(all.len(), open.len() + 1);
+        assert_eq!(all[0].last().map(String::as_str), Some("Confidential"));
+        assert!(!open[0].contains(&"Confidential".to_owned()));
+        let items = format!("/clients/{}/action-items.csv", planted.client);
+        assert!(rows(&world.get(Role::Team, &items).await).len() > rows(&world.get(Role::Plain, &items).await).len());
+        let work = rows(&world.get(Role::Plain, "/my-work.csv").await);
+        assert!(work.iter().any(|row| row[..2] == ["Action item", "an open thing to do"]), "{work:?}");
+        for path in ["/follow-ups.csv", "/planned-contacts.csv", "/people.csv"] {
+            rows(&world.get(Role::Plain, path).await);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_archive_holds_every_row_and_no_secret() {
+    let mut archives = Vec::new();
+    for world in [World::sqlite(), World::postgres()] {
+        plant(&world, true).await;
+        let files = unzipped(&world.get(Role::Admin, "/admin/archive").await);
+        let schema: Value = serde_json::from_str(&files["schema.json"]).unwrap();
+        for table in schema["tables"].as_array().unwrap() {
+            let name = table["table"].as_str().unwrap();
+            let lines: Vec<&str> = files[table["file"].as_str().unwrap()].lines().collect();
+            let count = world.number(&format!("SELECT count(*) FROM {name}"));
+            assert_eq!((i64::try_from(lines.len()).unwrap(), &table["rows"]), (count, &Value::from(count)), "{name}");
+            for line in lines {
+                let row: Value = serde_json::from_str(line).unwrap();
+                let columns =
+                    table["columns"].as_array().unwrap().iter().map(|column| column["column"].as_str().unwrap());
+                assert_eq!(row.as_object().unwrap().keys().collect::<Vec<_>>(), columns.collect::<Vec<_>>(), "{name}");
+            }
+        }
+        assert!(files["clients.jsonl"].contains("ZQnotes") && files["contact_log.jsonl"].contains("ZQsummary"));
+        for secret in ["password_hash", "session_hash", "token_hash", "$argon2"] {
+            assert!(files.values().all(|text| !text.contains(secret)), "{secret}");
+        }
+        archives.push(
+            ["operators.jsonl", "projects.jsonl", "users.jsonl", "products.jsonl"].map(|file| files[file].clone()),
+        );
+    }
+    assert_eq!(archives[0], archives[1], "both databases give the same");
+    let world = World::sqlite();
+    for role in [Role::Plain, Role::Team, Role::Confidential] {
+        assert_eq!(world.get(role, "/admin/archive").await.status, StatusCode::FORBIDDEN);
+    }
+}
+
+#[tokio::test]
+async fn briefs_projects_and_the_portfolio_are_paper_and_markdown() {
+    on_both(async |world| {
+        let planted = plant(world, true).await;
+        let brief = format!("/clients/{}/brief.md", planted.client);
+        let of_team = world.page(Role::Team, &brief).await;
+        assert!(of_team.starts_with("# Client one\n\n- Type: "), "{of_team}");
+        assert!(of_team.contains("ZQnotes") && of_team.contains("### Roundtable of "), "{of_team}");
+        assert!(!world.page(Role::Plain, &brief).await.contains("ZQ"));
+        let project = planted.address(world, "/projects/{id}/summary.md");
+        let confidential = world.page(Role::Confidential, &project).await;
+        assert!(confidential.contains("\n## Figures (confidential)\n\n- Capital cost: 987654 "), "{confidential}");
+        assert!(!world.page(Role::Team, &project).await.contains("987654"));
+        let paper = world.get(Role::Plain, &project.replace(".md", ".pdf")).await;
+        assert_eq!(paper.headers["content-type"], "application/pdf");
+        let portfolio = world.get(Role::Team, "/crm/portfolio.pdf").await;
+        assert!(portfolio.bytes.starts_with(b"%PDF"), "{}", portfolio.status);
+        assert_eq!(world.get(Role::Plain, "/crm/portfolio.pdf").await.status, StatusCode::FORBIDDEN);
+    })
+    .await;
+}
