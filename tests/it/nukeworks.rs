@@ -353,3 +353,19 @@ async fn an_administrator_sends_the_file_looks_and_takes_it() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_database_that_its_own_program_wrote_comes_in_whole() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/legacy-v3.sqlite");
+    assert!(file.exists(), "the database of the earlier system belongs in shared/data beside the repository");
+    on_both(async |world| {
+        let first = run(world, &file);
+        let rows: usize = first.tables().map(|(_, counts)| counts.read).sum();
+        assert_eq!(rows, 94, "{first}");
+        let named: usize = first.tables().map(|(_, counts)| counts.named).sum();
+        assert_eq!(named, 5, "{first}");
+        assert_eq!(first.counts("clients"), counts(9, 9, 0, 0));
+        assert_eq!(run(world, &file).tables().map(|(_, counts)| counts.taken).sum::<usize>(), 0);
+    })
+    .await;
+}
