@@ -21,6 +21,31 @@ pub struct Rights {
     pub read_only: bool,
 }
 
+/// What a token reaches of what its owner may: it cuts rights down, and gives none.
+#[derive(Clone, Copy, Debug)]
+pub struct Reach {
+    /// May change what its owner may change.
+    pub writes: bool,
+    /// Sees confidential links, contacts and figures.
+    pub confidential: bool,
+    /// Sees what is of the NED Team.
+    pub team: bool,
+    /// May do what administrators may; for that it has to reach all else.
+    pub admin: bool,
+}
+
+impl Rights {
+    fn within(self, reach: Reach) -> Self {
+        Self {
+            confidential: (self.confidential || self.admin) && reach.confidential,
+            team: (self.team || self.admin) && reach.team,
+            // An administrator sees everything, so that whoever does not reach all of it is none.
+            admin: self.admin && reach.admin && reach.confidential && reach.team,
+            read_only: self.read_only || !reach.writes,
+        }
+    }
+}
+
 /// The person who asks, with the rights they have now.
 #[derive(Clone, Debug)]
 pub struct Viewer {
@@ -57,6 +82,17 @@ impl Viewer {
         rights: Rights,
     ) -> Self {
         Self { user_id: Some(user_id), username, full_name, personnel_id, rights }
+    }
+
+    /// The same person with what a token of theirs reaches.
+    pub fn within(self, reach: Reach) -> Self {
+        Self { rights: self.rights.within(reach), ..self }
+    }
+
+    /// All they may do, in one word that differs when any of it does.
+    pub fn rights_key(&self) -> String {
+        let Rights { confidential, team, admin, read_only } = self.rights;
+        format!("{confidential} {team} {admin} {read_only}")
     }
 
     /// Whoever runs a command on the machine itself holds the file anyway: all rights, no account.
@@ -154,6 +190,8 @@ pub struct Visit {
     pub remote_address: String,
     /// By which way a change is made.
     pub way: Way,
+    /// Which token, or which file, if it is a way that has a name.
+    pub way_name: Option<String>,
     /// Under which everything is filed that this visit changes: one save is one change.
     pub change: Change,
 }
@@ -225,5 +263,12 @@ impl Change {
 
 closed_list! {
     /// By which way a change came about.
-    Way { Page = "page", Api = "api", Import = "import", Undo = "undo", Command = "command" }
+    Way {
+        Page = "page",
+        Api = "api",
+        Assistant = "assistant",
+        Import = "import",
+        Undo = "undo",
+        Command = "command",
+    }
 }

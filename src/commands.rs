@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
 
+use chrono::Days;
 use roundtable::accounts::{AccountDraft, queries as accounts};
 use roundtable::config::{Config, Durability};
 use roundtable::db::{
@@ -13,10 +14,11 @@ use roundtable::db::{
 use roundtable::error::{Error, Result};
 use roundtable::firm::Settings;
 use roundtable::sessions::{KnownWords, Password, SignInName, queries as sessions};
+use roundtable::tokens::{Scope, TokenDraft, queries as tokens};
 use roundtable::web::server::{self, Limits};
 use roundtable::{app_with, archive, demo as demonstration, history, import};
 
-use crate::NewUser;
+use crate::{NewToken, NewUser};
 
 /// Opens a database that must be there: a mistyped path makes no new one.
 fn open_existing(config: &Config) -> Result<Db> {
@@ -272,6 +274,31 @@ pub fn list_users(config: &Config) -> Result<()> {
     for row in accounts::list(&mut db, visit.viewer.require_admin()?)? {
         println!("{:<16} {:<32} {}", row.draft.username, row.draft.email, row.draft.rights_in_words());
     }
+    Ok(())
+}
+
+/// `token add`
+pub fn add_token(config: &Config, token: NewToken) -> Result<()> {
+    let mut db = open_existing(config)?;
+    let account = sessions::find_by_name(&mut db, &SignInName::of(&token.user))?;
+    let account = account.ok_or_else(|| Error::Setup(format!("there is no account {}", token.user)))?;
+    let token_name = token.name.trim().to_owned();
+    if token_name.is_empty() {
+        return Err(Error::Setup("a token needs a name that says what it is for".into()));
+    }
+    let visit = config.command_line_visit();
+    let reaches = |area: &str| token.areas.iter().any(|one| one == area);
+    let draft = TokenDraft {
+        user_id: account.user_id,
+        token_name,
+        scope: if token.scope == "write" { Scope::Write } else { Scope::Read },
+        reaches_confidential: reaches("confidential"),
+        reaches_team: reaches("team"),
+        reaches_admin: reaches("admin"),
+        expires_date: visit.now + Days::new(token.days.into()),
+    };
+    let made = write_transaction(&mut db, |db| tokens::insert(db, &visit, &draft))?;
+    println!("{}", made.reveal_once());
     Ok(())
 }
 

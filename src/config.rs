@@ -93,6 +93,9 @@ pub struct Flags {
     /// Days after which a session ends although it is in use [default: 7]
     #[arg(long, global = true, env = "ROUNDTABLE_SESSION_DAYS", value_name = "DAYS")]
     pub session_days: Option<u16>,
+    /// Requests that a token may make in a minute [default: 6000]
+    #[arg(long, global = true, env = "ROUNDTABLE_REQUESTS_PER_MINUTE", value_name = "NUMBER")]
+    pub requests_per_minute: Option<u32>,
     /// Folder for automatic backups [default: `backups` beside the database file]
     #[arg(long, global = true, env = "ROUNDTABLE_BACKUPS", value_name = "FOLDER")]
     pub backups: Option<PathBuf>,
@@ -118,6 +121,7 @@ struct File {
     warning_after_days: Option<u16>,
     session_hours: Option<u16>,
     session_days: Option<u16>,
+    requests_per_minute: Option<u32>,
     backups: Option<PathBuf>,
     durability: Option<Durability>,
     connections: Option<usize>,
@@ -148,6 +152,8 @@ pub struct Config {
     pub session_hours: u16,
     /// Days after which a session ends although it is in use.
     pub session_days: u16,
+    /// Requests that a token may make in a minute.
+    pub requests_per_minute: u32,
     /// What forms suggest beside the usual values of lists that may grow, each under the name of its field.
     pub suggestions: Vec<(&'static str, String)>,
     /// Folder for automatic backups.
@@ -180,6 +186,7 @@ impl Config {
             warning_after_days: flags.warning_after_days.or(file.warning_after_days).unwrap_or(60),
             session_hours: flags.session_hours.or(file.session_hours).unwrap_or(12),
             session_days: flags.session_days.or(file.session_days).unwrap_or(7),
+            requests_per_minute: flags.requests_per_minute.or(file.requests_per_minute).unwrap_or(6_000),
             suggestions: Vec::new(),
             backups: flags.backups.or(file.backups).unwrap_or(beside),
             durability: flags.durability.or(file.durability).unwrap_or_default(),
@@ -222,6 +229,7 @@ impl Config {
             today: self.day_of(now),
             remote_address: "command line".into(),
             way: Way::Command,
+            way_name: None,
             change: Change::begin(),
         }
     }

@@ -21,6 +21,7 @@ pub mod sessions;
 
 pub mod drafts;
 pub mod live;
+pub mod tokens;
 
 pub mod web;
 
@@ -74,6 +75,7 @@ use crate::db::Database;
 use crate::firm::Settings;
 use crate::live::Live;
 use crate::sessions::Hashing;
+use crate::tokens::Bounds;
 use crate::web::{App, Routes, guarded};
 
 /// Every route of Roundtable, slice by slice.
@@ -115,5 +117,6 @@ pub fn app_with(settings: Settings) -> Router {
     let database = Database::new(config.database.clone(), config.durability, config.connections);
     let hashing = Hashing::new(config.connections);
     let live = Live::new(config.database.clone(), config.connections / 2);
-    guarded(routes(), App { settings, database, hashing, live })
+    let bounds = Bounds::new(config.requests_per_minute);
+    guarded(routes(), App { settings, database, hashing, live, bounds })
 }

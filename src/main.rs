@@ -43,6 +43,9 @@ enum Command {
     /// Manage accounts
     #[command(subcommand)]
     User(UserCommand),
+    /// Manage tokens, with which programs ask
+    #[command(subcommand)]
+    Token(TokenCommand),
     /// Bring in records from a file
     #[command(subcommand)]
     Import(ImportCommand),
@@ -115,6 +118,32 @@ struct NewUser {
 }
 
 #[derive(Subcommand)]
+enum TokenCommand {
+    /// Make a token and print it, this once
+    Add(NewToken),
+}
+
+/// A token to be made.
+#[derive(Args)]
+struct NewToken {
+    /// What it is for
+    name: String,
+    /// The user name of the account for which it asks
+    #[arg(long)]
+    user: String,
+    /// Whether it may change anything
+    #[arg(long, value_parser = ["read", "write"], default_value = "read")]
+    scope: String,
+    /// What it reaches beside what is open to everyone, as far as the account may
+    #[arg(long, value_delimiter = ',', value_parser = ["confidential", "team", "admin"],
+        default_values = ["confidential", "team", "admin"], num_args = 0..)]
+    areas: Vec<String>,
+    /// After how many days it ends
+    #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(u32).range(1..=365))]
+    days: u32,
+}
+
+#[derive(Subcommand)]
 enum ImportCommand {
     /// Vendors, designs, owners, projects and their links (JSON), by slug; a second run changes nothing
     Industry {
@@ -149,6 +178,7 @@ fn main() -> ExitCode {
             commands::set_password(&config, &name, password_stdin)
         }
         Command::User(UserCommand::List) => commands::list_users(&config),
+        Command::Token(TokenCommand::Add(token)) => commands::add_token(&config, token),
         Command::Import(ImportCommand::Industry { file }) => commands::import_industry(&config, &file),
         Command::Import(ImportCommand::Clients { file }) => commands::import_clients(&config, &file),
         Command::Import(ImportCommand::Nukeworks { file, dry_run }) => {

@@ -43,7 +43,8 @@ pub fn serve_still() -> Outcome<()> {
     let config = Config::load(flags)?;
     let database = Database::new(config.database.clone(), config.durability, config.connections);
     let live = Live::new(config.database.clone(), 1);
-    let app = App { settings: firm::Settings::new(config), database, hashing: Hashing::new(1), live };
+    let bounds = Bounds::new(config.requests_per_minute);
+    let app = App { settings: firm::Settings::new(config), database, hashing: Hashing::new(1), live, bounds };
     let router = guarded(Routes::default().get("/still/{bytes}", Audience::Public, still), app);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     Ok(runtime.block_on(serve(router, ([127, 0, 0, 1], 0).into(), Limits::default()))?)

@@ -1,9 +1,12 @@
-//! Accounts: who signs in, with which rights, and their sessions.
+//! Accounts: who signs in, with which rights, their sessions and their tokens.
 
+mod all_tokens;
 mod model;
 pub mod pages;
 mod profile;
 pub mod queries;
+mod token_form;
+mod tokens;
 pub mod users;
 
 pub use model::{AccountDraft, AccountRow};
@@ -21,6 +24,13 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/password", Audience::SignedIn, pages::change_password)
         .get("/profile", Audience::SignedIn, profile::show)
         .post("/profile/sessions", Audience::SignedIn, profile::end_others)
+        .get("/profile/tokens", Audience::SignedIn, tokens::list)
+        .post("/profile/tokens", Audience::Writer, tokens::create)
+        .post("/profile/tokens/{id}/delete", Audience::Writer, tokens::revoke)
+        .get("/admin/tokens", Audience::Admin, all_tokens::list)
+        .get("/admin/tokens/new", Audience::AdminWriter, all_tokens::new)
+        .post("/admin/tokens/new", Audience::AdminWriter, all_tokens::create)
+        .post("/admin/tokens/{id}/delete", Audience::AdminWriter, all_tokens::revoke)
         .get("/admin/users", Audience::Admin, users::list)
         .get("/admin/users/new", Audience::AdminWriter, users::new)
         .post("/admin/users/new", Audience::AdminWriter, users::create)

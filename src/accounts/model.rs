@@ -28,6 +28,8 @@ pub struct AccountDraft {
     pub is_read_only: bool,
     /// May sign in.
     pub is_active: bool,
+    /// Is a program's, which asks with tokens and never signs in.
+    pub is_service: bool,
 }
 
 impl AccountDraft {
@@ -42,12 +44,14 @@ impl AccountDraft {
             is_admin: false,
             is_read_only: false,
             is_active: true,
+            is_service: false,
         }
     }
 
     /// What the account may do, as a short list.
     pub fn rights_in_words(&self) -> String {
         let words = [
+            (self.is_service, "service"),
             (self.is_admin, "administrator"),
             (self.is_ned_team, "NED Team"),
             (self.has_confidential_access, "confidential access"),
@@ -80,6 +84,7 @@ impl AccountDraft {
             is_admin: checked.flag("is_admin"),
             is_read_only: checked.flag("is_read_only"),
             is_active: checked.flag("is_active"),
+            is_service: checked.flag("is_service"),
         };
         checked.finish(draft)
     }

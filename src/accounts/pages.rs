@@ -53,7 +53,8 @@ pub async fn sign_in(guest: Guest, form: FormData) -> Result<Response> {
     // The attempt counts before it is checked, so that many at once are limited as well.
     let account = guest.app.database.write(move |db| attempts::begin(db, &tried, &address, now)).await?;
     let password = Password::typed(form.raw("password").unwrap_or_default());
-    let hash = account.as_ref().map(|account| account.password_hash.clone());
+    // The account of a program takes as long to be refused as any other.
+    let hash = account.as_ref().filter(|account| !account.is_service).map(|account| account.password_hash.clone());
     let fits = guest.app.hashing.matches(password, hash).await?;
     let user_id = account.as_ref().map(|account| account.user_id);
     let Some(account) = account.filter(|account| fits && account.is_active) else {
@@ -110,6 +111,7 @@ fn visit(guest: &Guest, viewer: Viewer, now: NaiveDateTime) -> Visit {
         today: guest.app.config().day_of(now),
         remote_address: guest.remote_address.clone(),
         way: Way::Page,
+        way_name: None,
         change: Change::begin(),
     }
 }

@@ -19,6 +19,12 @@ pub fn list(db: &mut Db, _pass: AdminPass) -> Result<Vec<AccountRow>> {
     Ok(users::table.order(users::username).select(AccountRow::as_select()).load(db)?)
 }
 
+/// The accounts of programs that are in use, by name.
+pub fn services(db: &mut Db, _pass: AdminPass) -> Result<Vec<AccountRow>> {
+    let services = users::table.filter(users::is_service.eq(true)).filter(users::is_active.eq(true));
+    Ok(services.order(users::username).select(AccountRow::as_select()).load(db)?)
+}
+
 /// One's own account.
 pub fn own(db: &mut Db, viewer: &Viewer) -> Result<AccountDraft> {
     let own = users::table.filter(users::username.eq(&viewer.username));
@@ -52,6 +58,11 @@ pub fn insert_without_person(db: &mut Db, visit: &Visit, draft: &AccountDraft, p
         None => None,
     };
     insert_tied(db, visit, draft, password_hash, person)
+}
+
+/// Makes the account of a program: nobody signs in with it, and it is no person.
+pub fn insert_service(db: &mut Db, visit: &Visit, draft: &AccountDraft) -> Result<UserId> {
+    insert_tied(db, visit, draft, "", None)
 }
 
 /// The person, unless another account is tied to it: the second of two accounts of one name is tied to nobody.
@@ -95,7 +106,8 @@ pub fn find_held(db: &mut Db, pass: AdminPass, id: UserId) -> Result<Option<Acco
 /// Changes an account that is held. Sessions of an account that may no longer sign in end at once; the last
 /// administrator who can act stays (product.md §2).
 pub fn update(db: &mut Db, visit: &Visit, row: &AccountRow, draft: &AccountDraft) -> Result<()> {
-    let can_act = |account: &AccountDraft| account.is_admin && account.is_active && !account.is_read_only;
+    let can_act =
+        |account: &AccountDraft| account.is_admin && account.is_active && !account.is_read_only && !account.is_service;
     if can_act(&row.draft) && !can_act(draft) && count_admins(db)? < 2 {
         return Err(Error::Refused("This is the last administrator. Make someone else an administrator first.".into()));
     }
@@ -104,7 +116,7 @@ pub fn update(db: &mut Db, visit: &Visit, row: &AccountRow, draft: &AccountDraft
     if diesel::update(target).set((draft, users::version.eq(row.version + 1), modified)).execute(db)? == 0 {
         return Err(Error::conflict());
     }
-    if !draft.is_active {
+    if !draft.is_active || draft.is_service {
         sessions::queries::end_all(db, row.user_id)?;
     }
     audit::updated(db, visit, "users", row.user_id.0, &row.draft, draft)
@@ -112,6 +124,7 @@ pub fn update(db: &mut Db, visit: &Visit, row: &AccountRow, draft: &AccountDraft
 
 fn count_admins(db: &mut Db) -> Result<i64> {
     let admins = users::table.filter(users::is_admin.eq(true)).filter(users::is_active.eq(true));
+    let admins = admins.filter(users::is_service.eq(false));
     Ok(admins.filter(users::is_read_only.eq(false)).count().get_result(db)?)
 }
 

@@ -59,6 +59,8 @@ fn fields(password: Field) -> Vec<Field> {
             .hint("Reads and writes the internal assessment and the roundtable."),
         Field::new("is_admin", "Administrator", Input::Tick).hint("May do everything, also delete and manage users."),
         Field::new("is_read_only", "Read only", Input::Tick).hint("May look, and change nothing."),
+        Field::new("is_service", "Service account", Input::Tick)
+            .hint("For a program: nobody signs in with it, it needs no password, and it works by tokens."),
         Field::new("is_active", "Active", Input::Tick).hint("Without it, sessions end at once and sign-in is refused."),
     ]
 }
@@ -98,6 +100,11 @@ impl Saving for AccountForm {
                 }
                 format!("{} saved.", draft.full_name)
             }
+            (None, _) if draft.is_service => {
+                let id = queries::insert_service(db, &page.visit, &draft)?;
+                let message = format!("{} is added. It needs a token.", draft.full_name);
+                return Ok(Saved { address: format!("/admin/tokens/new?user_id={id}"), message });
+            }
             (None, hash) => {
                 queries::insert(db, &page.visit, &draft, &hash.unwrap_or_default())?;
                 format!("{} can sign in now.", draft.full_name)
@@ -118,8 +125,7 @@ impl Saving for AccountForm {
                 "/admin/users/new".to_owned(),
                 "Add user",
                 Field::new("password", "Password", Input::Password)
-                    .required()
-                    .hint("At least 12 characters. They can change it after signing in."),
+                    .hint("At least 12 characters. They can change it after signing in. A service account needs none."),
             ),
         };
         Ok(FormView::new(action, save, "/admin/users", fields(password)).filled(values))
@@ -167,7 +173,10 @@ fn both<T>(draft: Result<AccountDraft, Invalid>, password: Result<T, Invalid>) -
 /// `POST /admin/users/new`
 pub async fn create(writer: Writer, sent: FormData) -> Result<Response> {
     let hash = hashed(&writer, &sent).await?;
-    let hash = hash.and_then(|hash| hash.map(Some).ok_or_else(|| Invalid::one("password", "Choose a first password.")));
+    let hash = hash.and_then(|hash| match hash {
+        None if !sent.flag("is_service") => Err(Invalid::one("password", "Choose a first password.")),
+        hash => Ok(hash),
+    });
     writer.write(move |db, page| save(db, page, &AccountForm { held: None, hash: hash.clone() }, &sent)).await
 }
 

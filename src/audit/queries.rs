@@ -34,6 +34,7 @@ diesel::table! {
         username -> Nullable<Text>,
         remote_address -> Nullable<Text>,
         way -> Text,
+        way_name -> Nullable<Text>,
         undoes -> Nullable<BigInt>,
     }
 }
@@ -171,6 +172,7 @@ fn open_change(db: &mut Db, visit: &Visit, reversal: Reversal) -> Result<()> {
             changes::username.eq(Some(&visit.viewer.username).filter(|name| !name.is_empty())),
             changes::remote_address.eq(&visit.remote_address),
             changes::way.eq(visit.way),
+            changes::way_name.eq(&visit.way_name),
             changes::undoes.eq(visit.change.undoes),
         );
         diesel::insert_into(changes::table).values(row).execute(db)?;

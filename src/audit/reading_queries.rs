@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::queries::{audit_log, changes};
 use super::{Action, Sensitivity};
 use crate::access::{AdminPass, Viewer, Way};
+use crate::closed_list::ClosedList;
 use crate::db::Db;
 use crate::db::assembled::Assembled;
 use crate::error::{Error, Result};
@@ -47,6 +48,8 @@ pub struct Filed {
     pub username: Option<String>,
     pub remote_address: Option<String>,
     pub way: Way,
+    /// The token, or the file, by which it was made.
+    pub way_name: Option<String>,
     /// The change that it took back.
     pub undoes: Option<ChangeId>,
 }
@@ -95,6 +98,8 @@ pub struct Asked {
     pub rows: Option<Condition>,
     /// From the first moment (UTC) on, before the second.
     pub between: Option<(NaiveDateTime, NaiveDateTime)>,
+    /// What was made by one way.
+    pub way: Option<Way>,
 }
 
 /// What holds for a row, in words of the program.
@@ -140,7 +145,8 @@ const IS_OF_TEAM: &str = "(EXISTS (SELECT 1 FROM action_items WHERE audit_log.ta
      AND NOT EXISTS (SELECT 1 FROM action_item_owners JOIN action_items USING (item_id) \
      WHERE assignment_id = audit_log.record_id AND is_open)))";
 
-type FiledColumns = (BigInt, Timestamp, Nullable<BigInt>, Nullable<Text>, Nullable<Text>, Text, Nullable<BigInt>);
+type FiledColumns =
+    (BigInt, Timestamp, Nullable<BigInt>, Nullable<Text>, Nullable<Text>, Text, Nullable<Text>, Nullable<BigInt>);
 
 /// The changes that concern a record, as far as someone may read of them, the latest first.
 pub fn of_record(db: &mut Db, viewer: &Viewer, subject: Subject, offset: i64, limit: i64) -> Result<Vec<Listed>> {
@@ -191,7 +197,7 @@ fn counted(db: &mut Db, viewer: &Viewer, asked: &Asked, limit: i64) -> Result<i6
 
 fn listed(db: &mut Db, viewer: &Viewer, asked: &Asked, offset: i64, limit: i64) -> Result<Vec<Listed>> {
     let query = Assembled::<(FiledColumns, Bool)>::default().words(
-        "SELECT change_id, occurred_date, user_id, username, remote_address, way, undoes, EXISTS \
+        "SELECT change_id, occurred_date, user_id, username, remote_address, way, way_name, undoes, EXISTS \
          (SELECT 1 FROM changes AS later WHERE later.undoes = changes.change_id) FROM changes WHERE TRUE",
     );
     // Of one moment, what was written last is the latest: the ids of changes are drawn by chance.
@@ -267,6 +273,9 @@ fn matching<T>(db: &Db, viewer: &Viewer, asked: &Asked, mut query: Assembled<T>)
     }
     if let Some(UserId(id)) = asked.by {
         query = query.words(" AND user_id = ").number(id);
+    }
+    if let Some(way) = asked.way {
+        query = query.words(" AND way = ").text(way.as_str());
     }
     if let Some((from, to)) = asked.between {
         let moment = |at: NaiveDateTime| at.format("%Y-%m-%d %H:%M:%S").to_string();

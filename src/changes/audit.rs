@@ -1,4 +1,4 @@
-//! The audit log in the browser, for administrators: all changes in words, narrowed by person, record, act and day.
+//! The audit log in the browser, for administrators: all changes in words, narrowed by person, record, act, way, day.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -7,6 +7,7 @@ use chrono::{Datelike, Days, NaiveDate};
 
 use super::history::subject;
 use super::told::{Told, told};
+use crate::access::Way;
 use crate::audit::reading_queries::{self, Asked, Condition};
 use crate::closed_list::{ClosedList, closed_list};
 use crate::db::Db;
@@ -46,7 +47,7 @@ impl Act {
             Self::Archive => "Archived, brought back",
             Self::Merge => "Merges",
             Self::Delete => "Deletions",
-            Self::Account => "Accounts",
+            Self::Account => "Accounts and tokens",
             Self::SignIn => "Signing in",
         }
     }
@@ -57,12 +58,12 @@ impl Act {
         match self {
             Self::Edit => Frequent(
                 "action = 'update' AND table_name NOT IN ('contact_log', 'roundtable_history', 'merges', \
-                 'users', 'action_items', 'action_item_owners') AND table_name NOT LIKE '%_relationships' \
+                 'users', 'tokens', 'action_items', 'action_item_owners') AND table_name NOT LIKE '%_relationships' \
                  AND changes NOT LIKE '{\"is_archived\"%'",
             ),
             Self::Add => Frequent(
                 "action = 'create' AND table_name NOT IN ('contact_log', 'roundtable_history', 'merges', \
-                 'users', 'action_items', 'action_item_owners') AND table_name NOT LIKE '%_relationships'",
+                 'users', 'tokens', 'action_items', 'action_item_owners') AND table_name NOT LIKE '%_relationships'",
             ),
             Self::Link => Frequent("table_name LIKE '%_relationships'"),
             Self::Contact => Frequent("table_name = 'contact_log'"),
@@ -71,11 +72,24 @@ impl Act {
             Self::Archive => Frequent("action = 'update' AND changes LIKE '{\"is_archived\"%'"),
             Self::Merge => Rare("table_name = 'merges'"),
             Self::Delete => Frequent("action = 'delete' AND table_name NOT LIKE '%_relationships'"),
-            Self::Account => Rare("table_name = 'users' AND action IN ('create', 'update', 'password')"),
+            Self::Account => {
+                Rare("((table_name = 'users' AND action IN ('create', 'update', 'password')) OR table_name = 'tokens')")
+            }
             Self::SignIn => {
                 Frequent("table_name = 'users' AND action IN ('sign in', 'sign in refused', 'password refused')")
             }
         }
+    }
+}
+
+fn way_label(way: Way) -> &'static str {
+    match way {
+        Way::Page => "Pages",
+        Way::Api => "API",
+        Way::Assistant => "Assistants",
+        Way::Import => "Imports",
+        Way::Undo => "Undo",
+        Way::Command => "Command line",
     }
 }
 
@@ -89,7 +103,9 @@ struct AuditPage {
     people: Vec<Choice>,
     acts: Vec<Choice>,
     by: String,
+    ways: Vec<Choice>,
     act: String,
+    way: String,
     day: String,
     record: String,
     /// What was typed for a record that is not there.
@@ -99,20 +115,22 @@ struct AuditPage {
 
 const PATH: &str = "/admin/audit";
 
-/// `GET /admin/audit`: `?by=`, `?record=`, `?act=` and `?day=` narrow it.
+/// `GET /admin/audit`: `?by=`, `?record=`, `?act=`, `?way=` and `?day=` narrow it.
 pub async fn list(reader: Reader, query: Query) -> Result<Response> {
     reader
         .page(move |db, page| {
             let pass = page.viewer().require_admin()?;
             let text = |name: &str| query.get(name).unwrap_or_default().to_owned();
-            let [by, act, day, record] = ["by", "act", "day", "record"].map(text);
+            let [by, act, way, day, record] = ["by", "act", "way", "day", "record"].map(text);
             let found = if record.is_empty() { None } else { record_called(db, &record)? };
             let chosen_act = Act::parse(&act).ok();
+            let chosen_way = Way::parse(&way).ok();
             let chosen_day = day.parse::<NaiveDate>().ok().filter(|day| (1900..=2200).contains(&day.year()));
             let asked = Asked {
                 subject: found.as_ref().map(|(record, _)| subject(*record)),
                 by: by.parse().ok().map(UserId),
                 rows: chosen_act.map(Act::condition),
+                way: chosen_way,
                 between: chosen_day.map(|day| (page.end_of(day - Days::new(1)), page.end_of(day))),
             };
             let unknown = !record.is_empty() && found.is_none();
@@ -134,7 +152,7 @@ pub async fn list(reader: Reader, query: Query) -> Result<Response> {
             let mut people: Vec<_> = sessions::queries::full_names(db)?.into_iter().collect();
             people.sort_by(|one, other| one.1.cmp(&other.1));
             let people: Vec<Choice> = people.into_iter().map(|(id, name)| Choice::new(id, name)).collect();
-            let kept = [("by", by.as_str()), ("record", &record), ("act", &act), ("day", &day)];
+            let kept = [("by", by.as_str()), ("record", &record), ("act", &act), ("way", &way), ("day", &day)];
             let without = |left: &str| {
                 let rest: Vec<_> = kept.into_iter().filter(|(name, _)| *name != left).collect();
                 address(PATH, &rest)
@@ -145,6 +163,7 @@ pub async fn list(reader: Reader, query: Query) -> Result<Response> {
                 person.map(|name| chip(format!("Person: {name}"), "by")),
                 found.map(|(_, name)| chip(format!("Record: {name}"), "record")),
                 chosen_act.map(|act| chip(act.label().to_owned(), "act")),
+                chosen_way.map(|way| chip(format!("Way: {}", way_label(way)), "way")),
                 chosen_day.map(|day| chip(format!("Day: {}", page.day(day).full()), "day")),
             ];
             let link = |number: i64| {
@@ -153,10 +172,23 @@ pub async fn list(reader: Reader, query: Query) -> Result<Response> {
             };
             let paging = Paging::new(number, shown, total, link);
             let acts = Act::ALL.iter().map(|act| Choice::new(act, act.label())).collect();
-            let shell = page.shell("Audit log", "admin");
-            let chips = chips.into_iter().flatten().collect();
-            let page =
-                AuditPage { shell, path: PATH, changes, paging, people, acts, by, act, day, record, unknown, chips };
+            let ways = Way::ALL.iter().map(|way| Choice::new(way, way_label(*way))).collect();
+            let page = AuditPage {
+                shell: page.shell("Audit log", "admin"),
+                path: PATH,
+                changes,
+                paging,
+                people,
+                acts,
+                ways,
+                by,
+                act,
+                way,
+                day,
+                record,
+                unknown,
+                chips: chips.into_iter().flatten().collect(),
+            };
             html(StatusCode::OK, &page)
         })
         .await

@@ -8,7 +8,7 @@ use crate::market::figures;
 use crate::records::{Entry, RecordKind};
 
 /// The columns that no form of a record has.
-const COLUMNS: [(&str, &str); 52] = [
+const COLUMNS: [(&str, &str); 60] = [
     ("is_archived", "Archived"),
     ("slug", "Name in imports"),
     ("next_planned_contact_date", "Next contact"),
@@ -57,6 +57,14 @@ const COLUMNS: [(&str, &str); 52] = [
     ("is_admin", "Administrator"),
     ("is_read_only", "Read only"),
     ("is_active", "Active"),
+    ("is_service", "Service account"),
+    ("user_id", "Account"),
+    ("token_name", "What it is for"),
+    ("scope", "May"),
+    ("reaches_confidential", "Reaches what is confidential"),
+    ("reaches_team", "Reaches what is the NED Team's"),
+    ("reaches_admin", "Reaches administration"),
+    ("expires_date", "Ends"),
     ("personnel_id", "Person"),
     ("client_id", "Client"),
     ("product_id", "Technology"),

@@ -25,6 +25,10 @@ impl Teller<'_> {
                 Action::Create => sentence("made a calendar address", Vec::new(), Vec::new()),
                 _ => sentence("revoked a calendar address", Vec::new(), Vec::new()),
             },
+            ("tokens", _) => match row.action {
+                Action::Create => sentence("made a token", Vec::new(), self.values(row, fields, &[])),
+                _ => sentence("revoked a token", Vec::new(), Vec::new()),
+            },
             ("merges", _) => self.merge(row, fields),
             ("meetings" | "meeting_points" | "meeting_attendees", _) => self.meeting(row, fields),
             ("users", _) => self.account(row, fields),

@@ -11,7 +11,7 @@ use super::undo::reversal;
 use super::words::{Sentence, Teller, records_of};
 use crate::access::{Reversal, Way};
 use crate::audit::reading_queries::Listed;
-use crate::audit::{Fields, Row, subjects_queries};
+use crate::audit::{Fields, Filed, Row, subjects_queries};
 use crate::db::Db;
 use crate::error::Result;
 use crate::ids::{ChangeId, UserId};
@@ -47,8 +47,8 @@ impl Ago {
 pub struct Told {
     pub who: String,
     pub at: Ago,
-    /// By which way it was made, where that is not a page.
-    pub way: &'static str,
+    /// By which way it was made, where that is not a page, and by which token or file.
+    pub way: String,
     /// From which address, for administrators.
     pub address: String,
     pub lead: Sentence,
@@ -128,13 +128,7 @@ fn one_told(teller: &Teller<'_>, listed: Listed) -> Result<Option<Told>> {
     Ok(Some(Told {
         who: who.unwrap_or_else(|| "Someone".into()),
         at: Ago::new(page, filed.occurred_date),
-        way: match filed.way {
-            Way::Page => "",
-            Way::Api => "through the interface for programs",
-            Way::Import => "by import",
-            Way::Undo => "by undo",
-            Way::Command => "on the command line",
-        },
+        way: way_in_words(filed),
         address: filed.remote_address.clone().filter(|_| filed.way != Way::Command).unwrap_or_default(),
         lead,
         others: sentences,
@@ -143,6 +137,21 @@ fn one_told(teller: &Teller<'_>, listed: Listed) -> Result<Option<Told>> {
         undo: offers_undo(page, &listed).then_some(filed.change_id),
         is_undone: listed.is_undone,
     }))
+}
+
+fn way_in_words(filed: &Filed) -> String {
+    let way = match filed.way {
+        Way::Page => "",
+        Way::Api => "by the API",
+        Way::Assistant => "by an assistant",
+        Way::Import => "by an import",
+        Way::Undo => "by undo",
+        Way::Command => "on the command line",
+    };
+    match &filed.way_name {
+        Some(name) => format!("{way}, {name}"),
+        None => way.to_owned(),
+    }
 }
 
 /// Whether whoever looks may take a change back: it is theirs, or they are an administrator, and all of it can be.

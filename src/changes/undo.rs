@@ -34,10 +34,10 @@ pub fn undo(db: &mut Db, visit: &Visit, id: ChangeId) -> Result<Undone> {
     }
 }
 
-/// How a change can be taken back: what a page, a program or an undo did.
+/// How a change can be taken back: what a page, a program, an assistant or an undo did.
 pub fn reversal(way: Way, rows: &[Row]) -> Reversal {
     match way {
-        Way::Page | Way::Api | Way::Undo => {
+        Way::Page | Way::Api | Way::Assistant | Way::Undo => {
             let of_rows = rows.iter().map(|row| audit::reversal_of(row.action, &row.table_name));
             of_rows.max().unwrap_or_default()
         }

@@ -242,6 +242,7 @@ impl Loader<'_> {
                 is_admin: entry.flag("is_admin"),
                 is_read_only: entry.flag("is_read_only"),
                 is_active: self.signs_in,
+                is_service: false,
             };
             accounts::queries::insert(self.db, self.visit, &draft, password_hash)?;
         }

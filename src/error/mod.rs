@@ -28,6 +28,15 @@ pub enum Error {
     /// 409: what is asked for cannot be done as things stand; the sentence says what to do instead.
     #[error("{0}")]
     Refused(String),
+    /// 400: a request that is not what it says it is; the sentence says why.
+    #[error("{0}")]
+    Malformed(String),
+    /// 422: an `Idempotency-Key` that another request came with.
+    #[error("the key belongs to another request")]
+    KeyTaken,
+    /// 429: more requests than a token may make in a minute; so many seconds are left of it.
+    #[error("too many requests")]
+    TooManyRequests(u32),
     /// 413: more than a form may hold.
     #[error("the form holds too much text")]
     TooLarge,

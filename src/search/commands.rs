@@ -39,7 +39,7 @@ enum For {
     Admin,
 }
 
-const PAGES: [(&str, &str, For); 9] = [
+const PAGES: [(&str, &str, For); 11] = [
     ("Dashboard", "/crm/dashboard", For::Team),
     ("Roundtable", "/crm/roundtable", For::Team),
     ("Coverage", "/crm/coverage", For::Team),
@@ -47,7 +47,9 @@ const PAGES: [(&str, &str, For); 9] = [
     ("Contacts", "/contacts", For::Everyone),
     ("Map of projects", "/projects/map", For::Everyone),
     ("Relationships", "/graph", For::Everyone),
+    ("My tokens", "/profile/tokens", For::Everyone),
     ("Users", "/admin/users", For::Admin),
+    ("Tokens", "/admin/tokens", For::Admin),
     ("Audit log", "/admin/audit", For::Admin),
 ];
 

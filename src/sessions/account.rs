@@ -19,6 +19,7 @@ diesel::table! {
         is_admin -> Bool,
         is_read_only -> Bool,
         is_active -> Bool,
+        is_service -> Bool,
         version -> BigInt,
         created_date -> Timestamp,
         modified_date -> Nullable<Timestamp>,
@@ -41,6 +42,8 @@ pub struct Account {
     is_admin: bool,
     is_read_only: bool,
     pub is_active: bool,
+    /// Is a program's, which never signs in.
+    pub is_service: bool,
 }
 
 impl Account {

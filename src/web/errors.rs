@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::bearer;
 use super::cookies::{self, Ended, WayBack};
 use super::{App, Shell, redirect, request};
 use crate::error::Error;
@@ -53,6 +54,17 @@ impl Problem {
                 "This address does not take such a request. Open the page and use what it offers.",
             ),
             Error::Refused(words) => Self::new(StatusCode::CONFLICT, "Not possible as things stand", words),
+            Error::Malformed(words) => Self::new(StatusCode::BAD_REQUEST, "Not readable", words),
+            Error::KeyTaken => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "The key is taken",
+                "This Idempotency-Key came with another request. Use a new key for each request.",
+            ),
+            Error::TooManyRequests(seconds) => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "Too many requests",
+                format!("This token has asked as often as it may in a minute. Go on in {seconds} seconds."),
+            ),
             Error::TooLarge => Self::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "Too much text",
@@ -112,6 +124,9 @@ impl IntoResponse for Error {
         let problem = Problem::of(&self);
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = status.into_response();
+        if let Self::TooManyRequests(seconds) = self {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         response.extensions_mut().insert(problem);
         response
     }
@@ -134,9 +149,13 @@ struct ProblemPage<'a> {
 /// shell for one who is signed in.
 pub async fn present(State(app): State<App>, request: Request, next: Next) -> Response {
     let wants_json = speaks_json(request.uri().path());
+    let takes_tokens = bearer::is_for_programs(request.uri().path());
     let key = cookies::session_key(request.headers(), &app.config());
     let way_back = back_to(&request, key.is_some());
-    let response = next.run(request).await;
+    let mut response = next.run(request).await;
+    if takes_tokens && response.status() == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
     let Some(problem) = response.extensions().get::<Problem>().cloned() else { return response };
     if wants_json {
         let document = serde_json::to_string(&problem).unwrap_or_default();
@@ -197,5 +216,5 @@ fn with_words(response: Response, kind: &'static str, words: String) -> Response
 }
 
 pub(super) fn speaks_json(path: &str) -> bool {
-    path.starts_with("/drafts/") || path == "/crm/events" || path.split('/').any(|part| part == "api")
+    path.starts_with("/drafts/") || path == "/crm/events" || path == "/mcp" || path.split('/').any(|part| part == "api")
 }

@@ -20,7 +20,7 @@ pub struct FormData {
 }
 
 /// A form has arrived after at most this long.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A form is at most this large.
 pub(super) const LIMIT: usize = 1024 * 1024;

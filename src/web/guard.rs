@@ -10,7 +10,7 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 use url::{Origin, Url};
 
 use super::request::remote_address;
-use super::{App, Routes, asset_address, cookies, errors, unsaved};
+use super::{App, Routes, asset_address, bearer, cookies, errors, idempotency, unsaved};
 use crate::error::Error;
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
@@ -27,6 +27,8 @@ pub fn guarded(routes: Routes, app: App) -> Router {
         .method_not_allowed_fallback(async || Error::WrongMethod)
         // Within the next one: what another site sends is never given back.
         .layer(from_fn(unsaved::keep))
+        .layer(from_fn_with_state(app.clone(), idempotency::keep))
+        .layer(from_fn_with_state(app.clone(), bearer::admit))
         .layer(from_fn_with_state(app.clone(), same_origin))
         .layer(CatchPanicLayer::custom(|_| Error::Internal("a handler panicked".into()).into_response()))
         .layer(from_fn_with_state(app.clone(), errors::present))
@@ -39,7 +41,9 @@ pub fn guarded(routes: Routes, app: App) -> Router {
 async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let headers = request.headers();
-    if safe || is_same_origin(headers, app.config().public_origin.as_ref()) {
+    // A browser adds a cookie to what another site has it send, and never a token.
+    let is_of_program = bearer::is_for_programs(request.uri().path()) && bearer::is_alone(headers, &app.config());
+    if safe || is_of_program || is_same_origin(headers, app.config().public_origin.as_ref()) {
         return next.run(request).await;
     }
     let from = remote_address(headers, request.extensions(), &app.config());

@@ -1,12 +1,14 @@
 //! How we speak HTTP: routes and who may call them, the way of a request, forms, errors, assets, the shell of a page.
 
 mod assets;
+mod bearer;
 mod cookies;
 mod errors;
 mod fields;
 mod forms;
 mod guard;
 mod health;
+mod idempotency;
 mod keeping;
 mod listing;
 mod looks;
@@ -50,6 +52,7 @@ use crate::db::Database;
 use crate::firm::Settings;
 use crate::live::Live;
 use crate::sessions::Hashing;
+use crate::tokens::Bounds;
 
 /// What every handler shares: the settings and the way to the database.
 #[derive(Clone)]
@@ -62,6 +65,8 @@ pub struct App {
     pub hashing: Hashing,
     /// Who waits for what happens in meetings.
     pub live: Live,
+    /// How often tokens may ask.
+    pub bounds: Bounds,
 }
 
 impl App {

@@ -13,21 +13,27 @@ use serde::de::DeserializeOwned;
 use url::{Position, Url};
 
 use super::cookies::{Flash, WayBack};
+use super::idempotency::Repeatable;
 use super::{App, Page, cookies};
 use crate::access::{Audience, Change, Viewer, Visit, Way};
 use crate::config::Config;
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::ids::ChangeId;
+use crate::ids::{ChangeId, TokenId};
 use crate::live;
 use crate::sessions::SessionKey;
 use crate::sessions::queries::{self as sessions, Found, Renewal};
+use crate::tokens::Token;
+use crate::tokens::queries as tokens;
 
 /// A request before it is known who asks.
 struct Asked {
     app: App,
     key: Option<SessionKey>,
+    token: Option<Token>,
     audience: Audience,
+    way: Way,
+    repeatable: Option<Repeatable>,
     path: String,
     flash: Option<Flash>,
     remote_address: String,
@@ -36,9 +42,14 @@ struct Asked {
 impl Asked {
     fn new(parts: &Parts, app: &App) -> Result<Self> {
         let audience = parts.extensions.get::<Audience>().copied();
+        let token = parts.extensions.get::<Token>().cloned();
+        let is_api = token.is_some() || parts.uri.path().starts_with("/api/v1/");
         Ok(Self {
             app: app.clone(),
             key: cookies::session_key(&parts.headers, &app.config()),
+            token,
+            way: if is_api { Way::Api } else { Way::Page },
+            repeatable: parts.extensions.get().cloned(),
             audience: audience.ok_or_else(|| Error::Internal("a route without an audience".into()))?,
             path: parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
             flash: cookies::flash(&parts.headers),
@@ -46,16 +57,32 @@ impl Asked {
         })
     }
 
+    /// Refuses who brings neither a session nor a token, before anything is looked up.
+    fn identified(self) -> Result<Self> {
+        if self.key.is_none() && self.token.is_none() { Err(Error::SignedOut) } else { Ok(self) }
+    }
+
     fn session(&self) -> Result<SessionKey> {
         self.key.clone().ok_or(Error::SignedOut)
     }
 
     /// The person with the rights they have now, if the route is open to them, and the settings that are in force.
-    fn visit(&self, db: &mut Db) -> Result<(Visit, Arc<Config>, Option<Renewal>)> {
+    fn visit(&self, db: &mut Db) -> Result<Entered> {
         let known = self.app.config();
         let now = known.clock.now();
-        let key = self.key.as_ref().ok_or(Error::SignedOut)?;
-        let Found { viewer, renewal, firm } = sessions::viewer(db, key, &known, now)?.ok_or(Error::SignedOut)?;
+        let (viewer, renewal, firm, token) = match &self.token {
+            Some(token) => {
+                let found = tokens::viewer(db, token, now)?.ok_or(Error::SignedOut)?;
+                (found.viewer, None, found.firm, Some((found.token_id, found.name)))
+            }
+            None => {
+                let key = self.key.as_ref().ok_or(Error::SignedOut)?;
+                let Found { viewer, renewal, firm } =
+                    sessions::viewer(db, key, &known, now)?.ok_or(Error::SignedOut)?;
+                (viewer, renewal, firm, None)
+            }
+        };
+        let (token, way_name) = token.unzip();
         let config = self.app.settings.at(db, firm)?;
         if !self.audience.admits(&viewer) {
             let path = self.path.split('?').next().unwrap_or_default();
@@ -68,21 +95,30 @@ impl Asked {
             now,
             today: config.day_of(now),
             remote_address: self.remote_address.clone(),
-            way: Way::Page,
+            way: self.way,
+            way_name,
             change: Change::begin(),
         };
-        Ok((visit, config, renewal))
+        Ok(Entered { visit, config, renewal, token })
     }
 
     /// Runs `work` as the person who asks.
     fn run<T>(&self, db: &mut Db, work: impl FnOnce(&mut Db, &Page) -> Result<T>) -> Result<T> {
-        let (visit, config, _) = self.visit(db)?;
-        work(db, &self.page(visit, config))
+        let entered = self.visit(db)?;
+        work(db, &self.page(entered))
     }
 
-    fn page(&self, visit: Visit, config: Arc<Config>) -> Page {
-        Page::new(config, visit, self.path.clone(), self.flash.clone())
+    fn page(&self, entered: Entered) -> Page {
+        Page::new(entered.config, entered.visit, self.path.clone(), self.flash.clone())
     }
+}
+
+/// Who asks, once they are known, and the settings in force.
+struct Entered {
+    visit: Visit,
+    config: Arc<Config>,
+    renewal: Option<Renewal>,
+    token: Option<TokenId>,
 }
 
 /// Where a request comes from. A proxy that the settings trust tells it in `X-Forwarded-For`, to which each proxy adds
@@ -120,9 +156,7 @@ impl FromRequestParts<App> for Reader {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let asked = Asked::new(parts, app)?;
-        // Without a key there is nothing to look up.
-        if asked.key.is_none() { Err(Error::SignedOut) } else { Ok(Self(asked)) }
+        Ok(Self(Asked::new(parts, app)?.identified()?))
     }
 }
 
@@ -152,8 +186,9 @@ impl Reader {
         let flash_shown = asked.flash.is_some();
         let (mut response, renewal) = database
             .read(move |db| {
-                let (visit, config, renewal) = asked.visit(db)?;
-                Ok((work(db, &asked.page(visit, config))?, renewal))
+                let mut entered = asked.visit(db)?;
+                let renewal = entered.renewal.take();
+                Ok((work(db, &asked.page(entered))?, renewal))
             })
             .await?;
         if let Some(renewal) = renewal {
@@ -207,12 +242,9 @@ impl FromRequestParts<App> for Writer {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let asked = Asked::new(parts, app)?;
-        if asked.key.is_none() {
-            return Err(Error::SignedOut);
-        }
-        let database = app.database.clone();
-        let (asked, viewer) = database.read(move |db| asked.visit(db).map(|(visit, ..)| (asked, visit.viewer))).await?;
+        let asked = Asked::new(parts, app)?.identified()?;
+        let look = move |db: &mut Db| asked.visit(db).map(|entered| (asked, entered.visit.viewer));
+        let (asked, viewer) = app.database.read(look).await?;
         Ok(Self { asked, viewer })
     }
 }
@@ -225,9 +257,18 @@ impl Writer {
         let (database, live) = (asked.app.database.clone(), asked.app.live.clone());
         let (response, has_news) = database
             .write(move |db| {
-                let (visit, config, _) = asked.visit(db)?;
-                let page = asked.page(visit, config);
+                let entered = asked.visit(db)?;
+                let token = entered.token;
+                let page = asked.page(entered);
+                let repeatable = asked.repeatable.as_ref();
+                let answered = repeatable.map(|one| one.answered(db, &page.visit, token)).transpose()?;
+                if let Some(response) = answered.flatten() {
+                    return Ok((response, false));
+                }
                 let mut response = work(db, &page)?;
+                if let Some(repeatable) = repeatable {
+                    response = repeatable.keep(db, &page.visit, token, response)?;
+                }
                 // Last, since the lock that it takes is the one for which others wait.
                 live::queries::note_clients(db, &page.visit)?;
                 let change = &page.visit.change;

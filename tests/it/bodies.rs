@@ -108,6 +108,11 @@ fn body(world: &World, planted: &Planted, path: &str) -> Vec<(&'static str, Stri
             vec![("text", "Write to them".into()), ("assigned_to", plain), ("is_open", "on".into())]
         }
         "address" => nothing,
+        "tokens" => text(&[("token_name", "Nightly"), ("scope", "read"), ("expires_days", "30")]),
+        _ if path == "/admin/tokens/new" => {
+            let user = world.number("SELECT user_id FROM users WHERE username = 'robot'").to_string();
+            text(&[("user_id", &user), ("token_name", "Nightly"), ("scope", "read"), ("expires_days", "30")])
+        }
         "moves" => {
             let entry = format!("/clients/{}", planted.client);
             vec![("entry", entry), ("day", later), ("shown", "view=week".into())]

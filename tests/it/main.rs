@@ -51,4 +51,5 @@ mod since;
 mod signing_in;
 mod tidy;
 mod timeline;
+mod tokens;
 mod undo;

@@ -152,6 +152,11 @@ async fn plant_open(world: &World, marks: Marks) -> Planted {
     world.contact(Role::Confidential, client, 70, &hidden).await;
     let open_item = [("text", "an open thing to do"), ("assigned_to", &*plain), ("due_date", "2026-11-18")];
     world.post(Role::Plain, &format!("/clients/{client}/action-items"), &open_item).await.location();
+    let token = [("token_name", "Spreadsheet"), ("scope", "read"), ("expires_days", "90")];
+    assert_eq!(world.post(Role::Plain, "/profile/tokens", &token).await.status, 200);
+    let service = [("username", "robot"), ("full_name", "Robot"), ("email", "robot@mpr.example")];
+    let service = [&service[..], &[("is_service", "on"), ("is_active", "on")]].concat();
+    world.post(Role::Admin, "/admin/users/new", &service).await.location();
     let apart = world.record("owners", &[("company_name", "Slate Apart")]).await;
     let edited = [("company_name", "Slate Apart"), ("notes", "said of it")];
     world.post(Role::Plain, &format!("/owners/{apart}/edit"), &edited).await.location();
@@ -312,6 +317,7 @@ impl Planted {
             }
             "action-items" => vec![self.items[0], self.items[1], MISSING],
             "contacts" | "follow-ups" => vec![self.contact, self.open_contact, MISSING],
+            "profile" | "admin" if path.contains("/tokens/") => vec![1, MISSING],
             "admin" if path.starts_with("/admin/users/") => vec![self.user],
             "admin" if path.starts_with("/admin/merges/") => vec![1],
             // On, planned, over.

@@ -29,7 +29,7 @@ static BY_CHANCE: LazyLock<Regex> = LazyLock::new(|| {
     let named = concat!(
         r#"(/contacts/|/follow-ups/|/action-items/|/changes/|/clients/views/|/links/[a-z]+/|item-|follow-up-|"#,
         r#"name="action_item" value="|"relationship_id":|/drafts/[a-z-]+/|etag: "\\"|name="draft" value="|"#,
-        r#"\nid: )[0-9]+|/calendar/[0-9a-f]{40}"#
+        r#"\nid: )[0-9]+|/calendar/[0-9a-f]{40}|rt_[0-9a-f]{64}"#
     );
     Regex::new(named).unwrap()
 });

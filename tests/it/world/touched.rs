@@ -9,7 +9,7 @@ use roundtable::db::Db;
 use super::World;
 
 /// The tables whose every change is audited, with their keys.
-const AUDITED: [(&str, &str); 33] = [
+const AUDITED: [(&str, &str); 34] = [
     ("personnel", "personnel_id"),
     ("users", "user_id"),
     ("technology_vendors", "vendor_id"),
@@ -42,12 +42,13 @@ const AUDITED: [(&str, &str); 33] = [
     ("merges", "merge_id"),
     ("saved_views", "view_id"),
     ("calendar_addresses", "user_id"),
+    ("tokens", "token_id"),
     ("firm", "firm_id"),
 ];
 
 /// The tables that are no records: drafts, who is in a meeting, sessions, counters, the log itself, the index of names
-/// and words, what a merge keeps for its undo, and which columns people look at.
-const NOT_AUDITED: [&str; 22] = [
+/// and words, what a merge keeps for its undo, which columns people look at, and how tokens are used.
+const NOT_AUDITED: [&str; 24] = [
     "drafts",
     "live_events",
     "live_streams",
@@ -70,6 +71,8 @@ const NOT_AUDITED: [&str; 22] = [
     "search_terms",
     "search_contacts",
     "chosen_columns",
+    "token_uses",
+    "kept_answers",
 ];
 
 /// What the program and its triggers keep beside what was saved.

@@ -1,0 +1,134 @@
+//! How often a token may ask: a process takes a share of each minute at a time from the row in the database, so that a
+//! request seldom writes; and which requests with a key are under way here.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::http::{HeaderMap, HeaderValue};
+use chrono::{NaiveDateTime, Timelike};
+
+use super::use_queries::{minute_of, take};
+use super::{Token, queries};
+use crate::db::Database;
+use crate::error::{Error, Result};
+use crate::sessions::attempts;
+
+/// Into how many shares a minute's requests are cut.
+const SHARES: i64 = 20;
+
+/// What is known here of the tokens that ask.
+#[derive(Clone)]
+pub struct Bounds {
+    bound: i64,
+    shares: Arc<Mutex<HashMap<String, Share>>>,
+    under_way: Arc<Mutex<HashSet<String>>>,
+}
+
+/// What is left of a minute for one token.
+#[derive(Clone, Copy)]
+struct Share {
+    minute: NaiveDateTime,
+    left: i64,
+    elsewhere: i64,
+}
+
+/// What a token may still ask for.
+pub struct Allowance {
+    bound: i64,
+    left: i64,
+    seconds: u32,
+}
+
+/// A request with a key that is under way, until this is dropped.
+pub struct InFlight {
+    under_way: Arc<Mutex<HashSet<String>>>,
+    key: String,
+}
+
+impl Bounds {
+    /// So many requests a minute for each token.
+    pub fn new(bound: u32) -> Self {
+        Self { bound: i64::from(bound.max(1)), shares: Arc::default(), under_way: Arc::default() }
+    }
+
+    /// Counts a request with a token: 401 when it is no valid one, 429 when too many were tried or it asked too often.
+    pub async fn admit(
+        &self,
+        database: &Database,
+        token: &Token,
+        remote_address: &str,
+        now: NaiveDateTime,
+    ) -> Result<Allowance> {
+        let hash = token.hash();
+        if let Some(allowance) = self.of_share(&hash, now) {
+            return Ok(allowance);
+        }
+        let (token, address) = (token.clone(), remote_address.to_owned());
+        let wanted = (self.bound / SHARES).max(1);
+        let asked = (wanted, self.bound);
+        // What is refused is counted, so that the transaction ends well.
+        let taken = database
+            .write(move |db| {
+                attempts::token_allowed(db, &address, now)?;
+                match queries::viewer(db, &token, now)? {
+                    Some(found) => take(db, found.token_id, &address, now, asked).map(Some),
+                    None if queries::is_known(db, &token)? => Ok(None),
+                    None => attempts::token_refused(db, &address, now).map(|()| None),
+                }
+            })
+            .await?;
+        let Some((taken, elsewhere)) = taken else {
+            tracing::warn!(from = remote_address, "refused, the token is not valid");
+            return Err(Error::SignedOut);
+        };
+        if taken == 0 {
+            return Err(Error::TooManyRequests(seconds_left(now)));
+        }
+        let mut shares = held(&self.shares);
+        shares.retain(|_, share| share.minute == minute_of(now));
+        let before = shares.get(&hash).map_or(0, |share| share.left);
+        shares.insert(hash.clone(), Share { minute: minute_of(now), left: before + taken, elsewhere });
+        drop(shares);
+        self.of_share(&hash, now).ok_or(Error::TooManyRequests(seconds_left(now)))
+    }
+
+    fn of_share(&self, hash: &str, now: NaiveDateTime) -> Option<Allowance> {
+        let mut shares = held(&self.shares);
+        let share = shares.get_mut(hash).filter(|share| share.minute == minute_of(now) && share.left > 0)?;
+        share.left -= 1;
+        Some(Allowance { bound: self.bound, left: share.left + share.elsewhere, seconds: seconds_left(now) })
+    }
+
+    /// Notes that a request with a key is under way; `None` when one already is.
+    pub fn begin(&self, key: String) -> Option<InFlight> {
+        let is_first = held(&self.under_way).insert(key.clone());
+        is_first.then(|| InFlight { under_way: self.under_way.clone(), key })
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        held(&self.under_way).remove(&self.key);
+    }
+}
+
+impl Allowance {
+    /// Tells a program what it may still ask for (draft-ietf-httpapi-ratelimit-headers-10).
+    pub fn tell(&self, headers: &mut HeaderMap) {
+        let policy = format!("\"token\";q={};w=60", self.bound);
+        let standing = format!("\"token\";r={};t={}", self.left, self.seconds);
+        for (name, value) in [("ratelimit-policy", policy), ("ratelimit", standing)] {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.insert(name, value);
+            }
+        }
+    }
+}
+
+fn seconds_left(now: NaiveDateTime) -> u32 {
+    60 - now.second().min(59)
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
