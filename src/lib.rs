@@ -68,6 +68,8 @@ pub mod changes;
 
 pub mod overview;
 
+pub mod api;
+
 use axum::Router;
 
 use crate::config::Config;
@@ -102,6 +104,7 @@ pub fn routes() -> Routes {
         changes::routes,
         archive::routes,
         overview::routes,
+        api::routes,
     ];
     slices.into_iter().fold(Routes::default(), |routes, slice| slice(routes))
 }

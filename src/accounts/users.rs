@@ -110,7 +110,7 @@ impl Saving for AccountForm {
                 format!("{} can sign in now.", draft.full_name)
             }
         };
-        Ok(Saved { address: "/admin/users".into(), message })
+        Ok(Saved { address: "/admin/users".into(), message, id: None })
     }
 
     fn form(&self, _db: &mut Db, _page: &Page, values: &Values) -> Result<FormView> {

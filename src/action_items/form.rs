@@ -3,9 +3,10 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use serde_json::Map;
 
 use super::model::Rules;
-use super::{ActionItem, ItemDraft, owner_queries, queries};
+use super::{ActionItem, ItemDraft, ItemState, owner_queries, queries};
 use crate::audit::Sensitivity;
 use crate::clients::{self, Client};
 use crate::db::Db;
@@ -15,7 +16,8 @@ use crate::people::{self, Colleague, choices};
 use crate::sessions;
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
-    Choice, Field, FormData, FormView, Id, Input, Invalid, Page, Reader, Shell, Values, Writer, html, values_of,
+    Checked, Choice, Field, FormData, FormView, Id, Input, Invalid, JsonObject, Page, Reader, Shell, Values, Writer,
+    html, programs, values_of,
 };
 
 #[derive(Template)]
@@ -90,18 +92,19 @@ impl Saving for ItemForm {
 
     fn write(&self, db: &mut Db, page: &Page, Written { draft, owners }: Written) -> Result<Saved> {
         let name = &self.client.draft.client_name;
-        let message = match &self.item {
+        let (id, message) = match &self.item {
             None => {
-                queries::insert(db, &page.visit, self.client.client_id, &draft, &owners)?;
-                format!("Action item for {name} added")
+                let id = queries::insert(db, &page.visit, self.client.client_id, &draft, &owners)?;
+                (id, format!("Action item for {name} added"))
             }
             Some(item) => {
                 queries::update(db, &page.visit, item, &draft)?;
                 owner_queries::set_owners(db, &page.visit, item, &owners)?;
-                format!("Action item for {name} saved")
+                (item.id(), format!("Action item for {name} saved"))
             }
         };
-        Ok(Saved { address: self.back.clone().unwrap_or_else(|| self.address()), message })
+        let address = self.back.clone().unwrap_or_else(|| self.address());
+        Ok(Saved { address, message, id: Some(id.0) })
     }
 
     fn form(&self, db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
@@ -202,6 +205,54 @@ pub async fn update(writer: Writer, Id(id): Id<ItemId>, sent: FormData) -> Resul
             save(db, page, &kind, &sent)
         })
         .await
+}
+
+/// The fields of an item as programs know them.
+pub fn program_fields(page: &Page) -> Vec<Field> {
+    let own = page.viewer().personnel_id.map(|person| person.to_string()).unwrap_or_default();
+    let values = Values::from([("assigned_to".to_owned(), own)]);
+    FormView::new("", "", "", fields(page, several(&[], ""))).filled(&values).fields
+}
+
+/// Makes an item of a client, which is held, for a program; whoever makes it does it, unless someone is named.
+pub fn create_for_program(db: &mut Db, page: &Page, client: Client, sent: &JsonObject) -> Result<i64> {
+    let own = page.viewer().personnel_id.map(|person| person.to_string()).unwrap_or_default();
+    let begun = Values::from([("assigned_to".to_owned(), own)]);
+    programs::create(db, page, &ItemForm { client, item: None, back: None }, begun, sent)
+}
+
+/// The fields by which a program settles an item, or takes it up again.
+pub fn settling_fields() -> Vec<Field> {
+    vec![
+        Field::new("item_state", "What became of it", Input::Select(Choice::all::<ItemState>())).required(),
+        Field::new("reason", "Why it is dropped", Input::Line),
+    ]
+}
+
+/// Changes an item for a program: what its form says, and what became of it.
+pub fn update_for_program(db: &mut Db, page: &Page, id: ItemId, sent: &JsonObject) -> Result<i64> {
+    let find = |db: &mut Db| queries::find_held(db, page.viewer(), id)?.ok_or(Error::NotFound);
+    let item = find(db)?;
+    let fields = settling_fields();
+    let is_settling = |name: &String| fields.iter().any(|field| field.name == name);
+    let (settling, rest): (Map<_, _>, Map<_, _>) = sent.0.clone().into_iter().partition(|(name, _)| is_settling(name));
+    let kind = of(db, item)?;
+    programs::update(db, page, &kind, &JsonObject(rest))?;
+    if !settling.is_empty() {
+        let item = find(db)?;
+        let mut values = values_of(&item.row.draft);
+        values.extend(programs::read(&fields, &JsonObject(settling))?);
+        let form = FormData::of_pairs(values, page.visit.today);
+        let mut checked = Checked::new(&form);
+        let item_state = checked.choice("item_state").unwrap_or(item.row.draft.item_state);
+        let reason = match item_state {
+            ItemState::Dropped => Some(checked.required("reason", "Enter why it is dropped.")),
+            ItemState::Open | ItemState::Done => None,
+        };
+        let draft = checked.finish(ItemDraft { item_state, reason, ..item.row.draft.clone() })?;
+        queries::update(db, &page.visit, &item, &draft)?;
+    }
+    Ok(id.0)
 }
 
 fn of(db: &mut Db, item: ActionItem) -> Result<ItemForm> {

@@ -1,7 +1,7 @@
 //! Action items: what is to be done for a client, by whom and by when. An item is the NED Team's unless it is open.
 
 mod acts;
-mod form;
+pub mod form;
 mod list;
 mod model;
 pub mod origin_queries;

@@ -100,6 +100,10 @@ pub struct Asked {
     pub between: Option<(NaiveDateTime, NaiveDateTime)>,
     /// What was made by one way.
     pub way: Option<Way>,
+    /// Those that stand after a change that was filed at that moment (UTC).
+    pub after: Option<(NaiveDateTime, ChangeId)>,
+    /// These alone.
+    pub ids: Option<Vec<ChangeId>>,
 }
 
 /// What holds for a row, in words of the program.
@@ -167,6 +171,15 @@ pub fn of_record_since(
     listed(db, viewer, &asked, 0, limit)
 }
 
+/// The changes that concern a record, or for an administrator all, in the order of their moments and ids: what a
+/// program goes through, page by page.
+pub fn in_order(db: &mut Db, viewer: &Viewer, asked: &Asked, limit: i64) -> Result<Vec<Listed>> {
+    if asked.subject.is_none() && viewer.admin().is_none() {
+        return Err(Error::Forbidden);
+    }
+    listed_by(db, viewer, asked, "change_id DESC", (0, limit))
+}
+
 /// How many changes concern a record, as far as someone may read of them and no further than `limit`.
 pub fn count_of_record(db: &mut Db, viewer: &Viewer, subject: Subject, limit: i64) -> Result<i64> {
     counted(db, viewer, &Asked { subject: Some(subject), ..Asked::default() }, limit)
@@ -196,13 +209,24 @@ fn counted(db: &mut Db, viewer: &Viewer, asked: &Asked, limit: i64) -> Result<i6
 }
 
 fn listed(db: &mut Db, viewer: &Viewer, asked: &Asked, offset: i64, limit: i64) -> Result<Vec<Listed>> {
+    // Of one moment, what was written last is the latest: the ids of changes are drawn by chance.
+    let written = "(SELECT max(audit_id) FROM audit_log WHERE audit_log.change_id = changes.change_id) DESC";
+    listed_by(db, viewer, asked, written, (offset, limit))
+}
+
+/// The changes that fit, the latest first; those of one moment in the order that is said.
+fn listed_by(
+    db: &mut Db,
+    viewer: &Viewer,
+    asked: &Asked,
+    among_equals: &str,
+    (offset, limit): (i64, i64),
+) -> Result<Vec<Listed>> {
     let query = Assembled::<(FiledColumns, Bool)>::default().words(
         "SELECT change_id, occurred_date, user_id, username, remote_address, way, way_name, undoes, EXISTS \
          (SELECT 1 FROM changes AS later WHERE later.undoes = changes.change_id) FROM changes WHERE TRUE",
     );
-    // Of one moment, what was written last is the latest: the ids of changes are drawn by chance.
-    let order = " ORDER BY occurred_date DESC, \
-                 (SELECT max(audit_id) FROM audit_log WHERE audit_log.change_id = changes.change_id) DESC LIMIT ";
+    let order = format!(" ORDER BY occurred_date DESC, {among_equals} LIMIT ");
     let query = matching(db, viewer, asked, query).words(order).number(limit).words(" OFFSET ").number(offset);
     let found: Vec<(Filed, bool)> = query.load(db)?;
     let rows: Vec<(Row, bool, bool)> = rows_of(&found, asked.subject).load(db)?;
@@ -283,6 +307,16 @@ fn matching<T>(db: &Db, viewer: &Viewer, asked: &Asked, mut query: Assembled<T>)
         let [before, after] = if matches!(db, Db::Sqlite(_)) { ["", ""] } else { ["CAST(", " AS TIMESTAMP)"] };
         query = query.words(" AND occurred_date >= ").words(before).text(moment(from)).words(after);
         query = query.words(" AND occurred_date < ").words(before).text(moment(to)).words(after);
+    }
+    if let Some((at, ChangeId(id))) = asked.after {
+        let moment = || at.format("%Y-%m-%d %H:%M:%S%.f").to_string();
+        let [before, after] = if matches!(db, Db::Sqlite(_)) { ["", ""] } else { ["CAST(", " AS TIMESTAMP)"] };
+        query = query.words(" AND occurred_date <= ").words(before).text(moment()).words(after);
+        query = query.words(" AND (occurred_date < ").words(before).text(moment()).words(after);
+        query = query.words(" OR change_id < ").number(id).words(")");
+    }
+    if let Some(ids) = &asked.ids {
+        query = query.words(" AND change_id").among(ids.iter().copied());
     }
     if let Some(condition) = asked.rows {
         // What is rare is looked up, what is frequent is met soon.

@@ -132,6 +132,7 @@ pub async fn list(reader: Reader, query: Query) -> Result<Response> {
                 rows: chosen_act.map(Act::condition),
                 way: chosen_way,
                 between: chosen_day.map(|day| (page.end_of(day - Days::new(1)), page.end_of(day))),
+                ..Asked::default()
             };
             let unknown = !record.is_empty() && found.is_none();
             let total = match unknown {

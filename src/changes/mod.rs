@@ -11,6 +11,9 @@ mod told;
 mod undo;
 mod words;
 
+pub use history::subject;
+pub use told::about;
+
 use crate::access::Audience;
 use crate::closed_list::ClosedList;
 use crate::records::RecordKind;

@@ -78,6 +78,19 @@ pub fn told(db: &mut Db, page: &Page, about: Option<RecordRef>, listed: Vec<List
     Ok(told.into_iter().flatten().collect())
 }
 
+/// Leaves of changes only the rows that concern a record, if one is given.
+pub fn about(db: &mut Db, record: Option<RecordRef>, listed: &mut [Listed]) -> Result<()> {
+    let Some(record) = record else { return Ok(()) };
+    let subjects = subjects_queries::of(db, &listed.iter().flat_map(|one| &one.rows).collect::<Vec<_>>())?;
+    for one in listed {
+        one.rows.retain(|row| {
+            let is_own = row.table_name == record.kind.table() && row.record_id == record.id;
+            is_own || records_of(&subjects, row).contains(&record)
+        });
+    }
+    Ok(())
+}
+
 /// The records that a row names by id.
 fn named_in(row: &Row, fields: &Fields) -> Vec<RecordRef> {
     if row.table_name == "merges" {

@@ -4,11 +4,12 @@ use axum::response::Response;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::assessment::{self, Assessment, Pause};
+use super::assessment::{self, Assessment, Judged, Pause};
 use super::{Attention, AttentionRule, Client, ClientId};
+use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::records::{self, RecordKind};
-use crate::web::{Id, Query, Reader, json as answer};
+use crate::web::{Id, Page, Query, Reader, json as answer};
 
 /// How many clients autocomplete offers.
 const OFFERED: usize = 10;
@@ -50,12 +51,22 @@ struct ClientAnswer {
 pub async fn show(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
     reader
         .page(move |db, page| {
-            let (client, judged) = assessment::find_client(db, page.viewer().team(), id)?.ok_or(Error::NotFound)?;
-            let rule = AttentionRule::new(&page.config, page.visit.today);
-            let explained = rule.explain(&client, judged.as_ref().map(|judged| &judged.rhythm));
-            let (attention, attention_reason) = (explained.attention, explained.reason);
-            let (assessment, pause) = judged.map(|judged| (judged.assessment, judged.pause)).unzip();
-            answer(&ClientAnswer { client, attention, attention_reason, assessment, pause })
+            let found = assessment::find_client(db, page.viewer().team(), id)?.ok_or(Error::NotFound)?;
+            answer(&told(page, found))
         })
         .await
+}
+
+/// Clients as this person may see them, by name.
+pub fn each(db: &mut Db, page: &Page, ids: &[ClientId]) -> Result<Vec<Value>> {
+    let found = assessment::find_clients(db, page.viewer().team(), ids)?;
+    Ok(found.into_iter().map(|client| json!(told(page, client))).collect())
+}
+
+fn told(page: &Page, (client, judged): (Client, Option<Judged>)) -> ClientAnswer {
+    let rule = AttentionRule::new(&page.config, page.visit.today);
+    let explained = rule.explain(&client, judged.as_ref().map(|judged| &judged.rhythm));
+    let (attention, attention_reason) = (explained.attention, explained.reason);
+    let (assessment, pause) = judged.map(|judged| (judged.assessment, judged.pause)).unzip();
+    ClientAnswer { client, attention, attention_reason, assessment, pause }
 }

@@ -72,6 +72,8 @@ pub struct ClientFilter {
     pub sort: ClientSort,
     /// The order turned round.
     pub descending: bool,
+    /// Where the clients before ended that stand in the order of their names: that name, as it is sorted, and the id.
+    pub after: Option<(String, i64)>,
     /// The pass of those to whose links the confidential ones belong.
     pub all_links: Option<ConfidentialPass>,
 }
@@ -100,6 +102,7 @@ impl ClientFilter {
                 _ => ClientSort::Name,
             },
             descending,
+            after: None,
             all_links: None,
         })
     }
@@ -162,6 +165,16 @@ impl ClientFilter {
         let mut query = clients::table.filter(is_archived.eq(self.archived)).into_boxed();
         if let Some(found) = &self.found {
             query = query.filter(among(clients::client_id, found.ids.iter().copied()));
+        }
+        if let Some((last, id)) = &self.after {
+            // The first condition leads to the place in the index, the second leaves out what stands before.
+            let (name, id) = (led(clients::name_key, lead == Lead::Order), *id);
+            query = match self.descending {
+                false => {
+                    query.filter(name.ge(last.clone())).filter(name.gt(last.clone()).or(clients::client_id.gt(id)))
+                }
+                true => query.filter(name.le(last.clone())).filter(name.lt(last.clone()).or(clients::client_id.lt(id))),
+            };
         }
         if let Some(client_type) = self.client_type {
             let by_type = lead == Lead::Order && self.sort == ClientSort::Type;

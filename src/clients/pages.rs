@@ -12,8 +12,8 @@ use crate::people::{self, choices};
 use crate::records::{self, RecordKind};
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
-    Choice, Field, FormData, FormView, Id, Input, Invalid, Near, Page, Query, Reader, Shell, Values, Writer, html,
-    values_of,
+    Choice, Field, FormData, FormView, Id, Input, Invalid, JsonObject, Near, Page, Query, Reader, Shell, Values,
+    Writer, html, programs, values_of,
 };
 
 #[derive(Template)]
@@ -69,7 +69,8 @@ impl Saving for ClientForm {
             }
             None => queries::insert(db, &page.visit, &draft)?,
         };
-        Ok(Saved { address: format!("/clients/{id}"), message: format!("{} saved", draft.client_name) })
+        let message = format!("{} saved", draft.client_name);
+        Ok(Saved { address: format!("/clients/{id}"), message, id: Some(id.0) })
     }
 
     fn form(&self, db: &mut Db, _page: &Page, values: &Values) -> Result<FormView> {
@@ -103,6 +104,22 @@ impl Saving for ClientForm {
         };
         html(status, &FormPage { shell, form })
     }
+}
+
+/// The fields of a client.
+pub fn fields(db: &mut Db, page: &Page) -> Result<Vec<Field>> {
+    Ok(ClientForm { held: None }.form(db, page, &Values::new())?.fields)
+}
+
+/// Makes a client for a program.
+pub fn create_for_program(db: &mut Db, page: &Page, sent: &JsonObject) -> Result<i64> {
+    programs::create(db, page, &ClientForm { held: None }, Values::new(), sent)
+}
+
+/// Changes a client for a program.
+pub fn update_for_program(db: &mut Db, page: &Page, id: ClientId, sent: &JsonObject) -> Result<i64> {
+    let held = Some(queries::find_held(db, id)?.ok_or(Error::NotFound)?);
+    programs::update(db, page, &ClientForm { held }, sent)
 }
 
 /// `GET /clients/new`; `?name=` fills the name.

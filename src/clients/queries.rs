@@ -43,6 +43,11 @@ pub fn list_judged(db: &mut Db, team: Option<TeamPass>, cut: Selection) -> Resul
     Ok(rows.into_iter().map(|(row, assessment)| (row, team.map(|_| assessment))).collect())
 }
 
+/// The clients of a selection, in its order.
+pub fn ids(db: &mut Db, cut: Selection) -> Result<Vec<ClientId>> {
+    Ok(cut.select(clients::client_id).load(db)?)
+}
+
 /// How many clients selections hold that share none, as far as [`COUNTED`].
 pub fn count(db: &mut Db, parts: Vec<Selection>) -> Result<Count> {
     let first = parts.into_iter().map(|part| part.select(clients::client_id).limit(COUNTED + 1)).collect();

@@ -78,7 +78,8 @@ impl Saving for ViewForm {
     fn write(&self, db: &mut Db, page: &Page, draft: ViewDraft) -> Result<Saved> {
         let user = page.viewer().user_id.ok_or(Error::Forbidden)?;
         let view = queries::insert(db, &page.visit, user, draft)?;
-        Ok(Saved { address: view.address(), message: format!("View “{}” saved.", view.draft.view_name) })
+        let message = format!("View “{}” saved.", view.draft.view_name);
+        Ok(Saved { address: view.address(), message, id: None })
     }
 
     fn form(&self, _db: &mut Db, _page: &Page, values: &Values) -> Result<FormView> {

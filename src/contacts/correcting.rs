@@ -14,7 +14,8 @@ use crate::people;
 use crate::records::{self, RecordKind, picker};
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
-    Field, FormData, FormView, Id, Input, Invalid, Page, Reader, Values, Writer, html, redirect, values_of,
+    Field, FormData, FormView, Id, Input, Invalid, JsonObject, Page, Reader, Values, Writer, html, programs, redirect,
+    values_of,
 };
 
 /// The form that corrects an entry, which is held with its client.
@@ -54,15 +55,11 @@ impl Saving for Correction {
     fn write(&self, db: &mut Db, page: &Page, draft: ContactDraft) -> Result<Saved> {
         queries::update(db, &page.visit, &self.contact, &draft)?;
         let message = format!("Contact with {} corrected", client_name(db, &self.contact)?);
-        Ok(Saved { address: self.client(), message })
+        Ok(Saved { address: self.client(), message, id: Some(self.contact.contact_id.0) })
     }
 
     fn form(&self, db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
-        let staff = people::queries::staff(db)?;
-        let mut fields = contact_fields(page, &staff, values);
-        fields.push(Field::new("follow_up_done", "Follow-up done", Input::Tick));
-        // What is to be corrected may be any of them.
-        fields.iter_mut().for_each(|field| field.is_folded = false);
+        let fields = fields(db, page, values)?;
         let action = format!("/contacts/{}/edit", self.contact.contact_id);
         Ok(FormView::new(action, "Save contact", self.client(), fields).filled(values))
     }
@@ -71,6 +68,21 @@ impl Saving for Correction {
         let shell = page.shell("Correct contact", "contacts").crumb("Client", self.client());
         html(status, &ContactPage { shell, form, contact_id: Some(self.contact.contact_id) })
     }
+}
+
+/// The fields of a contact that is corrected.
+pub fn fields(db: &mut Db, page: &Page, values: &Values) -> Result<Vec<Field>> {
+    let mut fields = contact_fields(page, &people::queries::staff(db)?, values);
+    fields.push(Field::new("follow_up_done", "Follow-up done", Input::Tick));
+    // What is to be corrected may be any of them.
+    fields.iter_mut().for_each(|field| field.is_folded = false);
+    Ok(fields)
+}
+
+/// Corrects an entry for a program.
+pub fn update_for_program(db: &mut Db, page: &Page, id: ContactId, sent: &JsonObject) -> Result<i64> {
+    let contact = queries::find_held(db, page.viewer(), id)?.ok_or(Error::NotFound)?;
+    programs::update(db, page, &Correction { contact }, sent)
 }
 
 fn client_name(db: &mut Db, contact: &Contact) -> Result<String> {

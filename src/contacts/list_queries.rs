@@ -1,6 +1,6 @@
 //! Which entries of the log a list shows, how many those are, and in which order they stand.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 use super::Contact;
@@ -12,7 +12,7 @@ use crate::db::expressions::{among, led};
 use crate::db::schema::contact_log;
 use crate::db::statements::CountOf;
 use crate::error::Result;
-use crate::ids::ClientId;
+use crate::ids::{ClientId, ContactId};
 use crate::index;
 use crate::records::Found;
 use crate::web::{COUNTED, Count, FOUND};
@@ -110,6 +110,37 @@ fn is_dense(db: &mut Db, viewer: &Viewer, filter: &ContactFilter, fitting: Count
 /// The latest of the entries that fit.
 pub fn latest(db: &mut Db, viewer: &Viewer, filter: &ContactFilter, limit: i64) -> Result<Vec<Contact>> {
     list(db, viewer, filter, (ContactSort::Date, true), Count::exactly(limit), (0, limit))
+}
+
+/// Where an entry stands by its day: that, the moment at which it was logged (UTC), and its id.
+pub type Place = (NaiveDate, NaiveDateTime, ContactId);
+
+/// The entries that fit after a place, the latest first or, turned round, last.
+pub fn after(
+    db: &mut Db,
+    viewer: &Viewer,
+    filter: &ContactFilter,
+    (last, descending): (Option<Place>, bool),
+    limit: i64,
+) -> Result<Vec<Contact>> {
+    use contact_log::{contact_date as date, contact_id as id, created_date as created};
+    let mut fitting = matching(viewer, filter, (true, true));
+    if let Some((day, moment, own)) = last {
+        // The first condition leads to the place in the index, the second leaves out what stands before.
+        fitting = match descending {
+            true => fitting
+                .filter(date.le(day))
+                .filter(date.lt(day).or(created.lt(moment)).or(created.eq(moment).and(id.lt(own)))),
+            false => fitting
+                .filter(date.ge(day))
+                .filter(date.gt(day).or(created.gt(moment)).or(created.eq(moment).and(id.gt(own)))),
+        };
+    }
+    let ordered = match descending {
+        true => fitting.order((date.desc(), created.desc(), id.desc())),
+        false => fitting.order((date.asc(), created.asc(), id.asc())),
+    };
+    Ok(ordered.limit(limit).select(Contact::as_select()).load(db)?)
 }
 
 /// A page of the entries that fit, of which there are `total`, in the order asked for.

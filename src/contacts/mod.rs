@@ -1,7 +1,7 @@
 //! The contact log: the one way to record a contact; a client's last contact follows from it (product.md §3).
 
 pub mod acts;
-mod correcting;
+pub mod correcting;
 mod fields;
 mod list;
 pub mod list_queries;

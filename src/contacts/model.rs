@@ -1,6 +1,6 @@
 //! An entry of the contact log, and the contact form: a contact that was made, the next one, or both.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +40,9 @@ pub struct Contact {
     pub draft: ContactDraft,
     #[serde(skip)]
     pub version: i64,
+    /// When it was logged, in UTC.
+    #[serde(skip)]
+    pub created_date: NaiveDateTime,
 }
 
 /// The names under which the columns of `clients` reach the log (the seed's contact form).

@@ -153,18 +153,14 @@ pub fn of_person(db: &mut Db, viewer: &Viewer, person: PersonnelId, limit: i64) 
     let order = (contact_log::contact_date.desc(), contact_log::created_date.desc(), contact_log::contact_id.desc());
     // One question for each role, since each has its index.
     let made = visible(viewer).filter(contact_log::contacted_by.eq(person));
-    let mut found = dated(db, made.order(order).limit(limit))?;
+    let mut found: Vec<Contact> = made.order(order).limit(limit).select(Contact::as_select()).load(db)?;
     let met = visible(viewer).filter(contact_log::contact_person_id.eq(person.0));
-    found.extend(dated(db, met.order(order).limit(limit))?);
-    found.sort_by_key(|(created, contact)| Reverse((contact.draft.contact_date, *created, contact.contact_id)));
-    found.dedup_by_key(|(_, contact)| contact.contact_id);
+    found.extend(met.order(order).limit(limit).select(Contact::as_select()).load(db)?);
+    let place = |contact: &Contact| Reverse((contact.draft.contact_date, contact.created_date, contact.contact_id));
+    found.sort_by_key(place);
+    found.dedup_by_key(|contact| contact.contact_id);
     found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    Ok(found.into_iter().map(|(_, contact)| contact).collect())
-}
-
-/// Entries with the moment at which each was logged.
-fn dated(db: &mut Db, query: Contacts) -> Result<Vec<(NaiveDateTime, Contact)>> {
-    Ok(query.select((contact_log::created_date, Contact::as_select())).load(db)?)
+    Ok(found)
 }
 
 /// Follow-ups that are still to be done, the most overdue first, with how many there are; of one person if given.
@@ -253,7 +249,8 @@ pub fn insert(db: &mut Db, visit: &Visit, client: ClientId, draft: &ContactDraft
         contact_log::created_date.eq(visit.now),
     );
     diesel::insert_into(contact_log::table).values(row).execute(db)?;
-    let contact = Contact { contact_id, client_id: client, draft: draft.clone(), version: 1 };
+    let (client_id, created_date) = (client, visit.now);
+    let contact = Contact { contact_id, client_id, draft: draft.clone(), version: 1, created_date };
     audit::created(db, visit, "contact_log", contact_id.0, &contact)?;
     follow_log(db, visit, client)?;
     // Last, since each statement with triggers after it would write what FTS5 still holds back.

@@ -19,8 +19,8 @@ use crate::people::{self, Colleague};
 use crate::records::{RecordKind, picker};
 use crate::web::saving::{Saved, Saving, begin, save};
 use crate::web::{
-    Field, FormData, FormView, Id, Input, Invalid, Page, Query, Reader, Shell, Values, Writer, html, offer_draft,
-    values_of,
+    Field, FormData, FormView, Id, Input, Invalid, JsonObject, Page, Query, Reader, Shell, Values, Writer, html,
+    offer_draft, programs, values_of,
 };
 
 #[derive(Template)]
@@ -120,9 +120,8 @@ impl Saving for Recording {
 
     fn write(&self, db: &mut Db, page: &Page, draft: Recorded) -> Result<Saved> {
         let id = self.client.client_id;
-        if let Some(contact) = &draft.contact {
-            queries::insert(db, &page.visit, id, contact)?;
-        }
+        let contact = draft.contact.as_ref();
+        let made = contact.map(|contact| queries::insert(db, &page.visit, id, contact)).transpose()?;
         if let Some(plan) = &draft.planned {
             clients::plan_queries::set_planned(db, &page.visit, id, plan)?;
         }
@@ -134,7 +133,7 @@ impl Saving for Recording {
             (Some(_), None) => format!("Contact with {name} logged"),
             (None, _) => format!("Next contact with {name} saved"),
         };
-        Ok(Saved { address: format!("/clients/{id}"), message })
+        Ok(Saved { address: format!("/clients/{id}"), message, id: made.map(|contact| contact.0) })
     }
 
     fn form(&self, db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
@@ -160,6 +159,18 @@ pub(super) fn refused(db: &mut Db, page: &Page, client: Client, invalid: Invalid
     let kind = Recording::new(client);
     let form = kind.form(db, page, &values)?.refused(invalid);
     kind.show(db, page, StatusCode::UNPROCESSABLE_ENTITY, form)
+}
+
+/// The fields of a contact that is logged, and of the next one.
+pub fn fields(db: &mut Db, page: &Page) -> Result<Vec<Field>> {
+    let (staff, values) = (people::queries::staff(db)?, first_values(&page.visit));
+    let fields = [contact_fields(page, &staff, &values), planned_fields(&staff, &values)].concat();
+    Ok(FormView::new("", "", "", fields).filled(&values).fields)
+}
+
+/// Logs a contact with a client, which is held, for a program; its id.
+pub fn create_for_program(db: &mut Db, page: &Page, client: Client, sent: &JsonObject) -> Result<i64> {
+    programs::create(db, page, &Recording::new(client), first_values(&page.visit), sent)
 }
 
 /// `GET /clients/{id}/contact`

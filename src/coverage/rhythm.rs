@@ -63,7 +63,8 @@ impl Saving for RhythmForm {
 
     fn write(&self, db: &mut Db, page: &Page, draft: PriorityRhythm) -> Result<Saved> {
         queries::update(db, &page.visit, self.pass, &self.held.0, &draft)?;
-        Ok(Saved { address: "/crm/coverage".into(), message: "Rhythm saved; it holds from now on.".into() })
+        let message = "Rhythm saved; it holds from now on.".into();
+        Ok(Saved { address: "/crm/coverage".into(), message, id: None })
     }
 
     fn form(&self, _db: &mut Db, _page: &Page, values: &Values) -> Result<FormView> {

@@ -37,6 +37,18 @@ pub enum Error {
     /// 429: more requests than a token may make in a minute; so many seconds are left of it.
     #[error("too many requests")]
     TooManyRequests(u32),
+    /// 422: what a program sent cannot be saved; field by field what is wrong.
+    #[error("some fields cannot be used")]
+    Invalid(Vec<(String, String)>),
+    /// 409: a program would make what is nearly there already, under these addresses and names.
+    #[error("nearly the same exists")]
+    Near(Vec<(String, String)>, Vec<(String, String)>),
+    /// 412: a program begins on what is no longer as it knows it.
+    #[error("changed since it was read")]
+    Outdated,
+    /// 415: a body of another kind.
+    #[error("the body is not JSON")]
+    NotJson,
     /// 413: more than a form may hold.
     #[error("the form holds too much text")]
     TooLarge,

@@ -3,6 +3,7 @@
 
 mod chain;
 mod gathered_queries;
+pub mod listing_queries;
 mod model;
 pub mod pages;
 pub mod queries;

@@ -83,6 +83,12 @@ impl LinkKind {
         }
     }
 
+    /// The columns of the two ends.
+    pub fn columns(self) -> (&'static str, &'static str) {
+        let end = |direction| LinkEnd { kind: self, direction };
+        (end(Direction::From).own_column(), end(Direction::From).field())
+    }
+
     /// What its nature is called and may be, if it has one.
     pub fn role(self) -> Option<Role> {
         let role = |name, label, entry| Some(Role { name, label, entry });

@@ -13,7 +13,8 @@ use crate::ids::LinkId;
 use crate::records::{self, Entry, Record, RecordKind, RecordRef, picker, whereabouts};
 use crate::web::saving::{Saved, Saving, begin, save};
 use crate::web::{
-    Choice, Field, FormData, FormView, Id, Input, Invalid, Page, Reader, Shell, Values, Writer, html, redirect,
+    Choice, Field, FormData, FormView, Id, Input, Invalid, JsonObject, Page, Reader, Shell, Values, Writer, html,
+    programs, redirect,
 };
 
 /// The links of one kind of a record, with the form that adds one.
@@ -158,9 +159,10 @@ impl Saving for LinkForm {
     }
 
     fn write(&self, db: &mut Db, page: &Page, (ends, draft): Self::Draft) -> Result<Saved> {
-        queries::insert(db, &page.visit, self.place.kind, ends, &draft)?;
+        let id = queries::insert(db, &page.visit, self.place.kind, ends, &draft)?;
         let other = if self.place.direction == Direction::From { ends.1 } else { ends.0 };
-        Ok(Saved { address: self.record().address(), message: format!("{} linked", name(db, self.place, other)?) })
+        let message = format!("{} linked", name(db, self.place, other)?);
+        Ok(Saved { address: self.record().address(), message, id: Some(id.0) })
     }
 
     fn form(&self, _db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
@@ -172,6 +174,19 @@ impl Saving for LinkForm {
         let shell = page.shell(format!("Link {name}"), path).crumb(name, self.record().address());
         html(status, &LinkPage { shell, form })
     }
+}
+
+/// The fields of a link, seen from its first end.
+pub fn fields(page: &Page, kind: LinkKind) -> Vec<Field> {
+    form(page, LinkEnd { kind, direction: Direction::From }, 0, &Values::new()).fields
+}
+
+/// Links a record to another for a program, from the first end; the id of the link.
+pub fn create_for_program(db: &mut Db, page: &Page, kind: LinkKind, here: i64, sent: &JsonObject) -> Result<i64> {
+    let place = LinkEnd { kind, direction: Direction::From };
+    let missing = || Invalid::one(place.own_column(), format!("There is no such {}.", place.here().singular()));
+    let here = records::queries::find_held(db, place.here(), here)?.ok_or_else(missing)?;
+    programs::create(db, page, &LinkForm { place, here }, Values::new(), sent)
 }
 
 /// `GET /clients/{id}/links/owner` and its like: the form on a page of its own.

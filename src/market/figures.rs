@@ -1,11 +1,14 @@
 //! The confidential figures of projects: every function takes the pass (product.md §1, §2).
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::access::{ConfidentialPass, Visit};
 use crate::audit;
 use crate::db::Db;
+use crate::db::expressions::among;
 use crate::error::Result;
 use crate::records::label_and_unit;
 use crate::web::{Checked, Field, FormData, Input, Invalid};
@@ -90,6 +93,13 @@ pub fn fields(_pass: ConfidentialPass) -> Vec<Field> {
 /// The figures of a project.
 pub fn find(db: &mut Db, _pass: ConfidentialPass, project_id: i64) -> Result<Figures> {
     Ok(project_figures::table.find(project_id).select(Figures::as_select()).first(db)?)
+}
+
+/// The figures of several projects.
+pub fn find_each(db: &mut Db, _pass: ConfidentialPass, ids: &[i64]) -> Result<HashMap<i64, Figures>> {
+    let query = project_figures::table.filter(among(project_figures::project_id, ids.iter().copied()));
+    let rows: Vec<(i64, Figures)> = query.select((project_figures::project_id, Figures::as_select())).load(db)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The version a form of the figures is begun on: its own, so that the open one tells nothing.

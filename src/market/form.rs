@@ -15,8 +15,8 @@ use crate::error::{Error, Result};
 use crate::records::{self, Entry, Record, RecordKind, RecordRef, picker, whereabouts};
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
-    Choice, Field, FieldError, FormData, FormView, Id, Input, Invalid, Near, Page, Query, Reader, Shell, Values,
-    Writer, html, values_of,
+    Choice, Field, FieldError, FormData, FormView, Id, Input, Invalid, JsonObject, Near, Page, Query, Reader, Shell,
+    Values, Writer, html, programs, values_of,
 };
 
 #[derive(Template)]
@@ -103,7 +103,8 @@ impl Saving for RecordForm {
         if let (Some(figures), Some(pass)) = (&draft.figures, page.viewer().confidential()) {
             figures::update(db, &page.visit, pass, id, figures)?;
         }
-        Ok(Saved { address: RecordRef { kind: self.kind, id }.address(), message: format!("{name} saved") })
+        let address = RecordRef { kind: self.kind, id }.address();
+        Ok(Saved { address, message: format!("{name} saved"), id: Some(id) })
     }
 
     fn form(&self, db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
@@ -132,11 +133,32 @@ impl Saving for RecordForm {
     }
 }
 
+/// The fields of a kind, as far as this person may see them.
+pub fn fields(db: &mut Db, page: &Page, kind: RecordKind) -> Result<Vec<Field>> {
+    Ok(RecordForm { kind, held: None }.form(db, page, &begun())?.fields)
+}
+
+/// What a form that makes a record begins with: a new person is active.
+fn begun() -> Values {
+    Values::from([("is_active".to_owned(), "on".to_owned())])
+}
+
+/// Makes a record for a program.
+pub fn create_for_program(db: &mut Db, page: &Page, kind: RecordKind, sent: &JsonObject) -> Result<i64> {
+    programs::create(db, page, &RecordForm { kind, held: None }, begun(), sent)
+}
+
+/// Changes a record for a program.
+pub fn update_for_program(db: &mut Db, page: &Page, kind: RecordKind, id: i64, sent: &JsonObject) -> Result<i64> {
+    let held = Some(records::queries::find_held(db, kind, id)?.ok_or(Error::NotFound)?);
+    programs::update(db, page, &RecordForm { kind, held }, sent)
+}
+
 /// `GET /owners/new` and its like; `?name=` fills the name, `?vendor=` whose technology it is, `?client=` whose person.
 pub async fn new(reader: Reader, query: Query, kind: RecordKind) -> Result<Response> {
     reader
         .page(move |db, page| {
-            let mut values = Values::from([("is_active".to_owned(), "on".to_owned())]);
+            let mut values = begun();
             if let (RecordKind::Technology, Some(vendor)) = (kind, query.get("vendor")) {
                 values.insert("vendor_id".into(), vendor.to_owned());
                 values = picker::with_names(db, values, &[("vendor_id", RecordKind::Vendor)])?;

@@ -12,7 +12,7 @@ use crate::ids::{ClientId, MeetingId};
 use crate::roundtable::pages::{EntryForm, Place};
 use crate::roundtable::{EntryDraft, RoundtableEntry, queries as roundtable};
 use crate::web::saving::{BegunOn, Saved, Saving, save};
-use crate::web::{FormData, FormView, Id, Invalid, Page, Values, Writer};
+use crate::web::{FormData, FormView, Id, Invalid, JsonObject, Page, Values, Writer, programs};
 
 /// The entry form of a client at a meeting that is held.
 struct AtMeeting {
@@ -106,6 +106,27 @@ impl Saving for AtMeeting {
     fn show(&self, db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
         self.form.show(db, page, status, form)
     }
+}
+
+/// Files an entry of a client, which is held, for a program: of a meeting, or outside any; its id.
+pub fn create_for_program(
+    db: &mut Db,
+    page: &Page,
+    client: clients::Client,
+    meeting: Option<MeetingId>,
+    sent: &JsonObject,
+) -> Result<i64> {
+    let pass = page.viewer().require_team()?;
+    let form = FormData::of_pairs([], page.visit.today);
+    let Some(meeting) = meeting else {
+        let place = Place::of_client(client.client_id);
+        return programs::create(db, page, &EntryForm::new(pass, client, place, form), Values::new(), sent);
+    };
+    let missing = || Invalid::one("meeting_id", "There is no such meeting.");
+    let meeting = queries::find_held(db, pass, meeting)?.ok_or_else(missing)?;
+    let day = Values::from([("meeting_date".to_owned(), meeting.draft.meeting_date.to_string())]);
+    let kind = AtMeeting::new(db, pass, client, meeting, &form)?;
+    programs::create(db, page, &kind, day, sent)
 }
 
 /// `POST /crm/roundtable/{client_id}`: with `meeting_id` an entry of that meeting; with `back=meeting` the agenda that

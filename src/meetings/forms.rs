@@ -12,9 +12,12 @@ use crate::clients::AttentionRule;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::MeetingId;
-use crate::people::{self, choices};
+use crate::people::{self, Colleague, choices};
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
-use crate::web::{Field, FormData, FormView, Id, Input, Invalid, Page, Reader, Shell, Values, Writer, html, values_of};
+use crate::web::{
+    Field, FormData, FormView, Id, Input, Invalid, JsonObject, Page, Reader, Shell, Values, Writer, html, programs,
+    values_of,
+};
 
 #[derive(Template)]
 #[template(path = "meetings/form.html")]
@@ -62,21 +65,15 @@ impl Saving for MeetingForm {
             let invited = accounts::queries::team_members(db, self.pass)?;
             let id = queries::insert(db, &page.visit, self.pass, &draft, (&points, &invited))?;
             let message = format!("{} prepared: {} on the agenda.", draft.title, clients_in_words(points.len()));
-            return Ok(Saved { address: format!("/crm/meetings/{id}"), message });
+            return Ok(Saved { address: format!("/crm/meetings/{id}"), message, id: Some(id.0) });
         };
         queries::update(db, &page.visit, self.pass, meeting, &draft)?;
-        Ok(Saved { address: meeting.address(), message: format!("{} saved.", draft.title) })
+        let id = Some(meeting.meeting_id.0);
+        Ok(Saved { address: meeting.address(), message: format!("{} saved.", draft.title), id })
     }
 
     fn form(&self, db: &mut Db, _page: &Page, values: &Values) -> Result<FormView> {
-        let staff = people::queries::staff(db)?;
-        let fields = vec![
-            Field::new("title", "Title", Input::Line).required(),
-            Field::new("meeting_date", "Date", Input::Date).required(),
-            Field::new("note_taker", "Note-taker", Input::Select(choices(&staff, values, "note_taker"))),
-            Field::new("minutes_each", "Minutes for each client", Input::Number)
-                .hint("What the time of a client is measured against, quietly."),
-        ];
+        let fields = fields(&people::queries::staff(db)?, values);
         let (action, save, back) = match &self.meeting {
             Some(meeting) => (format!("{}/edit", meeting.address()), "Save meeting", meeting.address()),
             None => ("/crm/meetings/new".into(), "Prepare meeting", "/crm/roundtable".into()),
@@ -91,6 +88,30 @@ impl Saving for MeetingForm {
         };
         html(status, &FormPage { shell, form, is_new: self.meeting.is_none() })
     }
+}
+
+/// The fields of a meeting.
+pub fn fields(staff: &[Colleague], values: &Values) -> Vec<Field> {
+    vec![
+        Field::new("title", "Title", Input::Line).required(),
+        Field::new("meeting_date", "Date", Input::Date).required(),
+        Field::new("note_taker", "Note-taker", Input::Select(choices(staff, values, "note_taker"))),
+        Field::new("minutes_each", "Minutes for each client", Input::Number)
+            .hint("What the time of a client is measured against, quietly."),
+    ]
+}
+
+/// Makes a meeting with its agenda for a program.
+pub fn create_for_program(db: &mut Db, page: &Page, sent: &JsonObject) -> Result<i64> {
+    let pass = page.viewer().require_team()?;
+    programs::create(db, page, &MeetingForm { pass, meeting: None }, Values::new(), sent)
+}
+
+/// Changes a meeting for a program.
+pub fn update_for_program(db: &mut Db, page: &Page, id: MeetingId, sent: &JsonObject) -> Result<i64> {
+    let pass = page.viewer().require_team()?;
+    let meeting = Some(queries::find_held(db, pass, id)?.ok_or(Error::NotFound)?);
+    programs::update(db, page, &MeetingForm { pass, meeting }, sent)
 }
 
 /// E.g. “1 client”, “30 clients”.

@@ -4,8 +4,8 @@
 pub mod agenda;
 pub mod attendee_queries;
 mod attendees;
-mod entries;
-mod forms;
+pub mod entries;
+pub mod forms;
 mod holding;
 mod minutes;
 mod model;

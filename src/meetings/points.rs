@@ -63,7 +63,8 @@ impl Saving for Adding {
 
     fn write(&self, db: &mut Db, page: &Page, draft: Proposed) -> Result<Saved> {
         point_queries::add(db, &page.visit, self.pass, self.meeting.meeting_id, &draft)?;
-        Ok(Saved { address: format!("{}/agenda", self.meeting.address()), message: "Added to the agenda.".into() })
+        let address = format!("{}/agenda", self.meeting.address());
+        Ok(Saved { address, message: "Added to the agenda.".into(), id: None })
     }
 
     fn form(&self, _db: &mut Db, _page: &Page, values: &Values) -> Result<FormView> {
@@ -177,7 +178,7 @@ impl Saving for Outcome {
             PointState::Open => self.meeting.address_of(self.point.proposed.client_id),
             PointState::Discussed | PointState::Skipped => self.next(db)?,
         };
-        Ok(Saved { address, message: String::new() })
+        Ok(Saved { address, message: String::new(), id: None })
     }
 
     fn form(&self, _db: &mut Db, _page: &Page, values: &Values) -> Result<FormView> {

@@ -43,6 +43,22 @@ pub fn list(db: &mut Db, _pass: TeamPass, offset: i64, limit: i64) -> Result<Vec
     Ok(meetings::table.order(order).offset(offset).limit(limit).select(Meeting::as_select()).load(db)?)
 }
 
+/// Meetings, the latest first, after the one of that day and id.
+pub fn after(db: &mut Db, _pass: TeamPass, last: Option<(NaiveDate, MeetingId)>, limit: i64) -> Result<Vec<Meeting>> {
+    use meetings::{meeting_date as date, meeting_id as id};
+    let mut query = meetings::table.into_boxed();
+    if let Some((day, own)) = last {
+        query = query.filter(date.le(day)).filter(date.lt(day).or(id.lt(own)));
+    }
+    Ok(query.order((date.desc(), id.desc())).limit(limit).select(Meeting::as_select()).load(db)?)
+}
+
+/// Meetings by id.
+pub fn by_ids(db: &mut Db, _pass: TeamPass, ids: &[i64]) -> Result<Vec<Meeting>> {
+    let query = meetings::table.filter(among(meetings::meeting_id, ids.iter().copied()));
+    Ok(query.select(Meeting::as_select()).load(db)?)
+}
+
 /// How many meetings there are.
 pub fn count(db: &mut Db, _pass: TeamPass) -> Result<i64> {
     Ok(meetings::table.count().get_result(db)?)

@@ -1,5 +1,5 @@
 //! Pages that gather from many slices: a client and its timeline, a record, the dashboard, one's work, removal.
-//! Nobody imports this room.
+//! Only what programs ask for (`api`) stands above it.
 
 mod archive;
 mod brief;
@@ -19,9 +19,9 @@ mod peek;
 mod portfolio;
 mod record;
 mod record_json;
-mod removal;
+pub mod removal;
 mod summary;
-mod timeline;
+pub mod timeline;
 mod work;
 
 use crate::access::Audience;

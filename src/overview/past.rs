@@ -170,7 +170,8 @@ impl State {
         let contact = |(id, columns): (&i64, &Map<String, Value>)| {
             let draft: ContactDraft = from_value(Value::Object(columns.clone())).ok()?;
             let is_own = columns.get("client_id").and_then(Value::as_i64) == Some(self.id.0);
-            let contact = Contact { contact_id: ContactId(*id), client_id: self.id, draft, version: 0 };
+            let created_date = NaiveDateTime::default();
+            let contact = Contact { contact_id: ContactId(*id), client_id: self.id, draft, version: 0, created_date };
             (is_own && contact.draft.contact_date <= day).then_some(contact)
         };
         let mut contacts: Vec<Contact> = self.contacts.iter().filter_map(contact).collect();

@@ -53,6 +53,18 @@ fn removal(db: &mut Db, page: &Page, kind: RecordKind, record: &Record) -> Resul
     })
 }
 
+/// Deletes a record for a program; refused while anything depends on it, which is named.
+pub fn delete_for_program(db: &mut Db, page: &Page, kind: RecordKind, id: i64) -> Result<()> {
+    let record = records::queries::find_held(db, kind, id)?.ok_or(Error::NotFound)?;
+    let removal = removal(db, page, kind, &record)?;
+    if removal.is_held() {
+        let held = removal.dependencies.iter().filter(|one| one.count > 0);
+        let words: Vec<_> = held.map(|one| format!("{} {}", one.count, one.kind.to_lowercase())).collect();
+        return Err(Error::Refused(format!("{} is kept by {}. Remove those first.", record.name, words.join(", "))));
+    }
+    records::queries::delete(db, &page.visit, page.viewer().require_admin()?, kind, &record)
+}
+
 /// `GET /clients/{id}/delete` and its like.
 pub async fn confirm(reader: Reader, Id(id): Id<i64>, kind: RecordKind) -> Result<Response> {
     reader

@@ -114,6 +114,19 @@ impl Asked {
         Self { client, show, place: Place::default(), is_beginning: true, contacts, entries, changes: CHANGES }
     }
 
+    /// A page for programs: what is shown, so many rows of each sort, after so many rows of a day.
+    pub fn program(
+        client: ClientId,
+        viewer: &Viewer,
+        query: &Query,
+        (limit, after): (usize, Option<(NaiveDate, usize)>),
+    ) -> Self {
+        let place =
+            after.map_or_else(Place::default, |(day, after)| Place { day: Some(day), after: PASSED.min(after) });
+        let (contacts, entries, changes) = (limit, limit, limit);
+        Self { client, show: Show::parse(query, viewer), place, is_beginning: false, contacts, entries, changes }
+    }
+
     fn page(client: ClientId, viewer: &Viewer, query: &Query) -> Self {
         let (show, place) = (Show::parse(query, viewer), Place::parse(query));
         Self { client, show, place, is_beginning: false, contacts: ROWS, entries: ROWS, changes: CHANGES }
@@ -195,6 +208,8 @@ pub struct Timeline {
     pub months: Vec<Month>,
     /// Where it goes on.
     pub older: Option<String>,
+    /// The same as a day, and how many of its rows were told.
+    pub next: Option<(NaiveDate, usize)>,
 }
 
 /// A row with its day, which orders it, and the sort that it is of.
@@ -236,7 +251,9 @@ impl Found {
         rows.sort_by_key(|row| Reverse(row.day.date));
         rows.drain(..after.min(rows.len()));
         let (rows, older) = asked.ended(rows, &cut);
-        Timeline { tabs: asked.tabs(page, path), months: months(rows), older }
+        let next = older.and_then(|place| Some((place.day?, place.after)));
+        let older = older.map(|place| asked.link(asked.show, place));
+        Timeline { tabs: asked.tabs(page, path), months: months(rows), older, next }
     }
 }
 
@@ -253,19 +270,18 @@ impl Asked {
 
     /// Ends the rows where those of one sort end, and tells where they go on; at the beginning those of the other sorts
     /// are shown all the same, and each end is told.
-    fn ended(&self, mut rows: Vec<Dated>, cut: &[Show]) -> (Vec<Dated>, Option<String>) {
+    fn ended(&self, mut rows: Vec<Dated>, cut: &[Show]) -> (Vec<Dated>, Option<Place>) {
         let last_of = |sort: Show| rows.iter().rposition(|row| row.sort == sort);
         let ends: Vec<(usize, Show)> = cut.iter().filter_map(|sort| Some((last_of(*sort)?, *sort))).collect();
         let going_on = |place: usize, show: Show| {
             let day = rows[place].day.date;
             let same = rows[..=place].iter().filter(|row| row.day.date == day && show.takes(row.sort)).count();
             let passed = if self.place.day == Some(day) { self.place.after } else { 0 };
-            let place = match same + passed {
+            match same + passed {
                 after if after <= PASSED => Place { day: Some(day), after },
                 // Of a day with more than that the rest is in the lists: it goes on with the day before.
                 _ => Place { day: day.pred_opt(), after: 0 },
-            };
-            self.link(show, place)
+            }
         };
         let first = ends.iter().map(|(place, _)| *place).min();
         let older = first.map(|place| going_on(place, self.show));
@@ -276,7 +292,7 @@ impl Asked {
         let end_of_all = rows.len().checked_sub(1);
         let inner = ends.iter().filter(|(place, _)| Some(*place) != end_of_all);
         let mut links: Vec<(usize, Show, String)> =
-            inner.map(|(place, sort)| (*place, *sort, going_on(*place, *sort))).collect();
+            inner.map(|(place, sort)| (*place, *sort, self.link(*sort, going_on(*place, *sort)))).collect();
         links.sort_by_key(|(place, ..)| *place);
         let mut told = Vec::new();
         for (place, row) in rows.into_iter().enumerate() {

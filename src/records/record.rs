@@ -59,6 +59,8 @@ pub struct ListFilter {
     pub sort: &'static str,
     /// The order turned round.
     pub descending: bool,
+    /// Where the rows before ended that stand in the order of their names: that name, as it is sorted, and the id.
+    pub after: Option<(String, i64)>,
     /// Rows to skip.
     pub offset: i64,
     /// Rows at most.

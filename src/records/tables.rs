@@ -111,6 +111,14 @@ macro_rules! table_of {
                         _ => query,
                     };
                 }
+                if let Some((last, id)) = &filter.after {
+                    // The first condition leads to the place in the index, the second leaves out what stands before.
+                    let (name, key) = ($table::name_key, $table::$key);
+                    query = match filter.descending {
+                        false => query.filter(name.ge(last.clone())).filter(name.gt(last.clone()).or(key.gt(*id))),
+                        true => query.filter(name.le(last.clone())).filter(name.lt(last.clone()).or(key.lt(*id))),
+                    };
+                }
                 for column in filter.filled {
                     query = match *column {
                         $(stringify!($column) => query.filter($table::$column.is_not_null()),)*

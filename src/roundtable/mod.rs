@@ -9,7 +9,7 @@ pub mod pages;
 pub mod queries;
 mod since;
 
-pub use model::{EntryDraft, RoundtableEntry};
+pub use model::{EntryDraft, RoundtableEntry, fields};
 pub use since::found_since;
 
 use crate::access::Audience;

@@ -21,7 +21,8 @@ use crate::ids::{ClientId, HistoryId, MeetingId};
 use crate::records;
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
-    COUNTED, Day, FormData, FormView, Id, Invalid, PAGE_ROWS, Page, Reader, Shell, Values, Writer, html, values_of,
+    COUNTED, Day, FormData, FormView, Id, Invalid, JsonObject, PAGE_ROWS, Page, Reader, Shell, Values, Writer, html,
+    programs, values_of,
 };
 
 /// One entry as a page shows it.
@@ -144,7 +145,7 @@ pub struct Place {
 
 impl Place {
     /// On the page of a client.
-    fn of_client(id: ClientId) -> Self {
+    pub fn of_client(id: ClientId) -> Self {
         Self { back: format!("/clients/{id}"), ..Self::default() }
     }
 
@@ -211,7 +212,7 @@ impl Saving for EntryForm {
         let address = self.place.next.as_ref().unwrap_or(&self.place.back).clone();
         let message = format!("Entry for {} saved.{}", self.client.draft.client_name, made.in_words());
         self.made.replace(made);
-        Ok(Saved { address, message })
+        Ok(Saved { address, message, id: Some(entry.0) })
     }
 
     fn form(&self, _db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
@@ -283,7 +284,7 @@ impl Saving for Correction {
         let address = format!("/crm/roundtable/{}", self.entry.client_id);
         let message = format!("Correction saved; the earlier version stays.{}", made.in_words());
         self.made.replace(made);
-        Ok(Saved { address, message })
+        Ok(Saved { address, message, id: Some(id.0) })
     }
 
     fn form(&self, _db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
@@ -296,6 +297,26 @@ impl Saving for Correction {
         let client = clients::queries::find(db, self.entry.client_id)?.ok_or(Error::NotFound)?;
         entry_page(db, page, status, client, form, Some(self.newest().history_id))
     }
+}
+
+/// Corrects an entry for a program; the id of the new version.
+pub fn correct_for_program(db: &mut Db, page: &Page, pass: TeamPass, id: HistoryId, sent: &JsonObject) -> Result<i64> {
+    let kind = correction(db, pass, id, FormData::of_pairs([], page.visit.today))?;
+    programs::update(db, page, &kind, sent)
+}
+
+/// The correction of an entry whose client is held, as a form was sent there.
+fn correction(db: &mut Db, pass: TeamPass, id: HistoryId, sent: FormData) -> Result<Correction> {
+    let client = queries::find(db, pass, id)?.ok_or(Error::NotFound)?.client_id;
+    records::queries::hold(db, client.into())?;
+    let entry = queries::find(db, pass, id)?.ok_or(Error::NotFound)?;
+    let mut newer = None;
+    let mut next = entry.superseded_by;
+    while let Some(version) = next.map(|next| queries::find(db, pass, next)).transpose()?.flatten() {
+        next = version.superseded_by;
+        newer = Some(version);
+    }
+    Ok(Correction { pass, entry, newer, sent, made: RefCell::default() })
 }
 
 /// `GET /crm/entries/{id}/correction`
@@ -316,17 +337,8 @@ pub async fn create_correction(writer: Writer, Id(id): Id<HistoryId>, sent: Form
     writer
         .write(move |db, page| {
             let pass = page.viewer().require_team()?;
-            let client = queries::find(db, pass, id)?.ok_or(Error::NotFound)?.client_id;
-            records::queries::hold(db, client.into())?;
-            let entry = queries::find(db, pass, id)?.ok_or(Error::NotFound)?;
-            let mut newer = None;
-            let mut next = entry.superseded_by;
-            while let Some(version) = next.map(|next| queries::find(db, pass, next)).transpose()?.flatten() {
-                next = version.superseded_by;
-                newer = Some(version);
-            }
             let sent = sent.clone().replaced("corrects", &id.to_string());
-            let kind = Correction { pass, entry, newer, sent: sent.clone(), made: RefCell::default() };
+            let kind = correction(db, pass, id, sent.clone())?;
             let response = save(db, page, &kind, &sent)?;
             Ok(kind.made.into_inner().offered_by(response))
         })

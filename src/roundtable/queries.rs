@@ -183,6 +183,54 @@ pub fn by_ids(db: &mut Db, _pass: TeamPass, ids: &[i64]) -> Result<Vec<Roundtabl
     Ok(query.select(RoundtableEntry::as_select()).load(db)?)
 }
 
+/// Versions of entries by id, the latest or not.
+pub fn versions(db: &mut Db, _pass: TeamPass, ids: &[i64]) -> Result<Vec<RoundtableEntry>> {
+    let query = entries::table.filter(among(entries::history_id, ids.iter().copied()));
+    Ok(query.select(RoundtableEntry::as_select()).load(db)?)
+}
+
+/// Which entries a program asks for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct EntryFilter {
+    /// Of one client.
+    pub client: Option<ClientId>,
+    /// Of one meeting.
+    pub meeting: Option<MeetingId>,
+    /// Of meetings on that day or later.
+    pub since: Option<NaiveDate>,
+    /// Of meetings on that day or earlier.
+    pub until: Option<NaiveDate>,
+}
+
+/// The latest entries that fit, after the one of that day and id.
+pub fn after(
+    db: &mut Db,
+    _pass: TeamPass,
+    filter: &EntryFilter,
+    last: Option<(NaiveDate, HistoryId)>,
+    limit: i64,
+) -> Result<Vec<RoundtableEntry>> {
+    use entries::{history_id as id, meeting_date as date};
+    let mut fitting = current();
+    if let Some(client) = filter.client {
+        fitting = fitting.filter(entries::client_id.eq(client));
+    }
+    if let Some(MeetingId(meeting)) = filter.meeting {
+        fitting = fitting.filter(entries::meeting_id.eq(meeting));
+    }
+    if let Some(day) = filter.since {
+        fitting = fitting.filter(date.ge(day));
+    }
+    if let Some(day) = filter.until {
+        fitting = fitting.filter(date.le(day));
+    }
+    if let Some((day, own)) = last {
+        // The first condition leads to the place in the index, the second leaves out what stands before.
+        fitting = fitting.filter(date.le(day)).filter(date.lt(day).or(id.lt(own)));
+    }
+    Ok(fitting.limit(limit).select(RoundtableEntry::as_select()).load(db)?)
+}
+
 /// The entries of a meeting.
 pub fn of_meeting(db: &mut Db, _pass: TeamPass, meeting: MeetingId) -> Result<Vec<RoundtableEntry>> {
     let query = entries::table.filter(entries::superseded_by.is_null()).filter(entries::meeting_id.eq(meeting.0));

@@ -6,6 +6,7 @@ pub mod pages;
 mod texts;
 
 pub use names::hits;
+pub use texts::all as text_hits;
 
 use crate::access::Audience;
 use crate::web::Routes;

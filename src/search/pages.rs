@@ -118,22 +118,16 @@ fn about(kind: RecordKind, record: &Record, colleagues: &BTreeMap<i64, String>) 
     [category, colleague].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// The texts that this person may read; each class of them is asked only with its pass.
+/// The texts that this person may read, by what they are.
 fn text_groups(db: &mut Db, page: &Page, words: &[Vec<String>]) -> Result<Vec<TextGroup>> {
-    if words.is_empty() {
-        return Ok(Vec::new());
-    }
-    let viewer = page.viewer();
-    let mut groups = vec![
-        TextGroup { heading: "Contacts made", hits: texts::contacts(db, viewer, words)? },
-        TextGroup { heading: "Notes", hits: texts::notes(db, words)? },
-    ];
-    if let Some(pass) = viewer.team() {
-        groups.push(TextGroup { heading: "Roundtable entries", hits: texts::entries(db, pass, words)? });
-        groups.push(TextGroup { heading: "Assessments", hits: texts::assessments(db, pass, words)? });
-    }
-    groups.retain(|group| !group.hits.is_empty());
-    Ok(groups)
+    let heading = |kind| match kind {
+        "contacts" => "Contacts made",
+        "entries" => "Roundtable entries",
+        "assessments" => "Assessments",
+        _ => "Notes",
+    };
+    let groups = texts::all(db, page, words)?.into_iter().filter(|(_, hits)| !hits.is_empty());
+    Ok(groups.map(|(kind, hits)| TextGroup { heading: heading(kind), hits }).collect())
 }
 
 /// `GET /search/api?q=`: records of any kind for a picker, the best first.

@@ -11,6 +11,7 @@ use crate::index::marks::{Piece, excerpt};
 use crate::index::texts;
 use crate::records::{self, RecordKind, RecordRef, indexing};
 use crate::roundtable;
+use crate::web::Page;
 
 /// So many texts of a group are shown, of so many that are looked at: those about archived clients are left out, and
 /// contacts stand in the order of their days.
@@ -38,8 +39,22 @@ fn first<'a>(texts: impl IntoIterator<Item = &'a str>, words: &Words) -> Vec<Pie
     texts.into_iter().find_map(|text| excerpt(text, words)).unwrap_or_default()
 }
 
+/// The texts that this person may read, by what they are; each class of them is asked only with its pass.
+pub fn all(db: &mut Db, page: &Page, words: &Words) -> Result<Vec<(&'static str, Vec<TextHit>)>> {
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    let viewer = page.viewer();
+    let mut all = vec![("contacts", contacts(db, viewer, words)?), ("notes", notes(db, words)?)];
+    if let Some(pass) = viewer.team() {
+        all.push(("entries", entries(db, pass, words)?));
+        all.push(("assessments", assessments(db, pass, words)?));
+    }
+    Ok(all)
+}
+
 /// Texts about records that everyone may read.
-pub fn notes(db: &mut Db, words: &Words) -> Result<Vec<TextHit>> {
+fn notes(db: &mut Db, words: &Words) -> Result<Vec<TextHit>> {
     let mut kinds: BTreeMap<RecordKind, Vec<i64>> = BTreeMap::new();
     for (place, id) in texts::public_records(db, words, SHOWN)? {
         if let Some(kind) = indexing::kind_at(place) {
@@ -62,7 +77,7 @@ pub fn notes(db: &mut Db, words: &Words) -> Result<Vec<TextHit>> {
 }
 
 /// Contacts; confidential ones are looked for only with the right to read them.
-pub fn contacts(db: &mut Db, viewer: &Viewer, words: &Words) -> Result<Vec<TextHit>> {
+fn contacts(db: &mut Db, viewer: &Viewer, words: &Words) -> Result<Vec<TextHit>> {
     let mut ids = texts::public_contacts(db, words, CANDIDATES)?;
     if let Some(pass) = viewer.confidential() {
         ids.extend(texts::confidential_contacts(db, pass, words, CANDIDATES)?);
@@ -85,7 +100,7 @@ pub fn contacts(db: &mut Db, viewer: &Viewer, words: &Words) -> Result<Vec<TextH
 }
 
 /// Roundtable entries in their latest version.
-pub fn entries(db: &mut Db, pass: TeamPass, words: &Words) -> Result<Vec<TextHit>> {
+fn entries(db: &mut Db, pass: TeamPass, words: &Words) -> Result<Vec<TextHit>> {
     let ids = texts::entries(db, pass, words, ENTRIES)?;
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -105,7 +120,7 @@ pub fn entries(db: &mut Db, pass: TeamPass, words: &Words) -> Result<Vec<TextHit
 }
 
 /// What the NED Team notes about clients.
-pub fn assessments(db: &mut Db, pass: TeamPass, words: &Words) -> Result<Vec<TextHit>> {
+fn assessments(db: &mut Db, pass: TeamPass, words: &Words) -> Result<Vec<TextHit>> {
     let found = texts::team_records(db, pass, indexing::place(RecordKind::Client), words, CANDIDATES)?;
     let names = records::queries::current_names(db, RecordKind::Client, found.iter().copied())?;
     let current = found.into_iter().filter(|id| names.contains_key(id));

@@ -137,7 +137,8 @@ impl Saving for FirmForm {
 
     fn write(&self, db: &mut Db, page: &Page, draft: Firm) -> Result<Saved> {
         queries::update(db, &page.visit, self.pass, &self.held.0, &draft)?;
-        Ok(Saved { address: "/admin/settings".into(), message: "Settings saved; they hold from now on.".into() })
+        let message = "Settings saved; they hold from now on.".into();
+        Ok(Saved { address: "/admin/settings".into(), message, id: None })
     }
 
     fn form(&self, _db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {

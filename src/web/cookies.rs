@@ -136,7 +136,8 @@ fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
         .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
 }
 
-fn session_name(config: &Config) -> &'static str {
+/// The name of the cookie that holds the key of a session.
+pub fn session_name(config: &Config) -> &'static str {
     // The prefix binds the cookie to this host, over TLS (RFC 6265bis, ASVS 5.0 3.3.3).
     if config.secure_cookies { "__Host-roundtable" } else { "roundtable_session" }
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::bearer;
 use super::cookies::{self, Ended, WayBack};
-use super::{App, Shell, redirect, request};
+use super::{App, FieldError, Shell, redirect, request};
 use crate::error::Error;
 use crate::sessions::SessionKey;
 
@@ -23,11 +23,32 @@ pub struct Problem {
     pub status: u16,
     /// What to do about it.
     pub detail: String,
+    /// What is wrong, by field.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+    /// Records that may be the same.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub near: Vec<NearRecord>,
+}
+
+/// A record whose name is nearly the one that was sent.
+#[derive(Clone, Debug, Serialize)]
+pub struct NearRecord {
+    /// Its address.
+    pub address: String,
+    /// Its name.
+    pub name: String,
 }
 
 impl Problem {
     fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { title, status: status.as_u16(), detail: detail.into() }
+        Self { title, status: status.as_u16(), detail: detail.into(), errors: Vec::new(), near: Vec::new() }
+    }
+
+    /// The same with what is wrong, by field.
+    fn with_errors(self, errors: &[(String, String)]) -> Self {
+        let error = |(field, message): &(String, String)| FieldError { field: field.clone(), message: message.clone() };
+        Self { errors: errors.iter().map(error).collect(), ..self }
     }
 
     fn of(error: &Error) -> Self {
@@ -64,6 +85,29 @@ impl Problem {
                 StatusCode::TOO_MANY_REQUESTS,
                 "Too many requests",
                 format!("This token has asked as often as it may in a minute. Go on in {seconds} seconds."),
+            ),
+            Error::Invalid(errors) => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "Not usable as it is",
+                "Nothing was saved. Correct what is said of each field, then send it again.",
+            )
+            .with_errors(errors),
+            Error::Near(errors, near) => {
+                let near =
+                    near.iter().map(|(address, name)| NearRecord { address: address.clone(), name: name.clone() });
+                let words = "Nothing was saved. Use the record that there is, or send name_confirmed: true as well.";
+                let problem = Self::new(StatusCode::CONFLICT, "It may exist already", words).with_errors(errors);
+                Self { near: near.collect(), ..problem }
+            }
+            Error::Outdated => Self::new(
+                StatusCode::PRECONDITION_FAILED,
+                "Changed meanwhile",
+                "It is no longer as you know it. Read it again, and repeat your change.",
+            ),
+            Error::NotJson => Self::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "Not JSON",
+                "Send a JSON object as application/json, a change also as application/merge-patch+json.",
             ),
             Error::TooLarge => Self::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
@@ -216,5 +260,8 @@ fn with_words(response: Response, kind: &'static str, words: String) -> Response
 }
 
 pub(super) fn speaks_json(path: &str) -> bool {
+    if path == "/api/v1/docs" {
+        return false;
+    }
     path.starts_with("/drafts/") || path == "/crm/events" || path == "/mcp" || path.split('/').any(|part| part == "api")
 }

@@ -29,13 +29,16 @@ impl FromRequest<App> for FormData {
     type Rejection = Error;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
-        let (parts, body) = request.into_parts();
-        let request = Request::from_parts(parts, axum::body::Body::new(http_body_util::Limited::new(body, LIMIT)));
-        let body =
-            tokio::time::timeout(PATIENCE, Bytes::from_request(request, app)).await.map_err(|_| Error::TooSlow)?;
-        let body = body.map_err(|_| Error::TooLarge)?;
-        Ok(Self::parse(&body, app.config().today()))
+        Ok(Self::parse(&body_of(request, app).await?, app.config().today()))
     }
+}
+
+/// The body of a request, which is not too large and has arrived in time.
+pub(super) async fn body_of(request: Request, app: &App) -> Result<Bytes, Error> {
+    let (parts, body) = request.into_parts();
+    let request = Request::from_parts(parts, axum::body::Body::new(http_body_util::Limited::new(body, LIMIT)));
+    let body = tokio::time::timeout(PATIENCE, Bytes::from_request(request, app)).await.map_err(|_| Error::TooSlow)?;
+    body.map_err(|_| Error::TooLarge)
 }
 
 impl FormData {
@@ -120,6 +123,12 @@ impl Invalid {
     }
 }
 
+impl From<Invalid> for Error {
+    fn from(Invalid(errors): Invalid) -> Self {
+        Self::Invalid(errors.into_iter().map(|error| (error.field, error.message)).collect())
+    }
+}
+
 /// A form being checked, field by field.
 pub struct Checked<'f> {
     form: &'f FormData,
@@ -127,9 +136,9 @@ pub struct Checked<'f> {
 }
 
 /// The longest single line, in characters.
-const LINE: usize = 200;
+pub(super) const LINE: usize = 200;
 /// The longest text of several lines, in characters.
-const TEXT: usize = 20_000;
+pub(super) const TEXT: usize = 20_000;
 
 impl<'f> Checked<'f> {
     /// Starts checking.

@@ -1,16 +1,18 @@
 //! The layers around every route: same-origin check, security headers, compression, panics, errors.
 
-use axum::Router;
+use std::sync::Arc;
+
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 use url::{Origin, Url};
 
 use super::request::remote_address;
-use super::{App, Routes, asset_address, bearer, cookies, errors, idempotency, unsaved};
+use super::{App, Route, Routes, asset_address, bearer, cookies, errors, idempotency, unsaved};
 use crate::error::Error;
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
@@ -21,8 +23,10 @@ const TLS_ONLY: &str = "max-age=31536000; includeSubDomains";
 
 /// The router as it is served: every request passes the same guards.
 pub fn guarded(routes: Routes, app: App) -> Router {
+    let described: Arc<[Route]> = routes.list().iter().filter(|route| route.described.is_some()).cloned().collect();
     routes
         .into_router()
+        .layer(Extension(described))
         .fallback(async || Error::NotFound)
         .method_not_allowed_fallback(async || Error::WrongMethod)
         // Within the next one: what another site sends is never given back.

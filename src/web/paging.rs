@@ -69,6 +69,12 @@ impl Query {
         }
     }
 
+    /// The same without a parameter.
+    pub fn without(mut self, name: &str) -> Self {
+        self.pairs.retain(|(key, _)| key != name);
+        self
+    }
+
     /// The value of a parameter, trimmed, if it is not empty.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.all(name).next().filter(|value| !value.is_empty())

@@ -7,7 +7,7 @@ use axum::response::Response;
 use super::{FormData, FormView, Invalid, Near, Page, Values, keeping, redirect, three_way};
 use crate::audit::{self, Sensitivity};
 use crate::db::Db;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::sessions;
 
 /// What a form was begun on, as it carries it unseen: names and values, such as the version of the record.
@@ -19,6 +19,8 @@ pub struct Saved {
     pub address: String,
     /// The message.
     pub message: String,
+    /// The id of what was written, where programs write it too.
+    pub id: Option<i64>,
 }
 
 /// One form of one record, which is held; a value of it lives for one save.
@@ -69,38 +71,85 @@ pub trait Saving {
     fn show(&self, db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response>;
 }
 
+/// What came of a save.
+enum Outcome {
+    /// It is written, and a sentence on what someone else saved meanwhile.
+    Written(Saved, String),
+    /// The record is no longer there to be changed.
+    Gone(String),
+    /// Fields that someone else changed too.
+    Conflict(FormView),
+    Refused(Invalid),
+    /// The name may be another's, and is to be confirmed.
+    Near(Invalid, Near),
+}
+
 /// Saves what a form says, or shows it again with everything that was typed: 422 for wrong input and near names, 409
 /// for fields that someone else changed too since it was begun (product.md §5), and on a record that is no longer there
 /// to be changed. Where a unique rule is hit by another at the same moment, the work runs again (`Database::write`) and
 /// meets the other's row as it reads.
 pub fn save<S: Saving>(db: &mut Db, page: &Page, kind: &S, sent: &FormData) -> Result<Response> {
-    let sent = kind.chosen(db, sent.clone())?;
     let newest = kind.begun_on(db, page)?;
-    if let Some(words) = kind.gone(db)? {
-        let form = as_sent(db, page, kind, &sent, &newest)?.refused(Invalid::one("", words));
-        return kind.show(db, page, StatusCode::CONFLICT, form);
+    let (sent, outcome) = attempt(db, page, kind, sent.clone(), &newest)?;
+    let again = |db: &mut Db, invalid| as_sent(db, page, kind, &sent, &newest).map(|form| form.refused(invalid));
+    let (status, form) = match outcome {
+        Outcome::Written(Saved { address, message, .. }, meanwhile) => {
+            keeping::filed(db, page, &sent)?;
+            let said = [message.trim_end_matches('.'), &meanwhile].join(". ");
+            return redirect(&address, if meanwhile.is_empty() { &message } else { &said });
+        }
+        Outcome::Gone(words) => (StatusCode::CONFLICT, again(db, Invalid::one("", words))),
+        Outcome::Conflict(form) => (StatusCode::CONFLICT, Ok(form)),
+        Outcome::Refused(invalid) => (StatusCode::UNPROCESSABLE_ENTITY, again(db, invalid)),
+        Outcome::Near(invalid, near) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, again(db, invalid).map(|form| form.near(near)))
+        }
+    };
+    kind.show(db, page, status, form?)
+}
+
+/// Saves the same way for a program, to which a refusal is a problem: as an error, it takes back whatever was written
+/// before it in the same request.
+pub fn save_for_program<S: Saving>(db: &mut Db, page: &Page, kind: &S, sent: FormData) -> Result<Saved> {
+    let newest = kind.begun_on(db, page)?;
+    match attempt(db, page, kind, sent, &newest)?.1 {
+        Outcome::Written(saved, _) => Ok(saved),
+        Outcome::Gone(words) => Err(Error::Refused(words)),
+        Outcome::Conflict(_) => Err(Error::conflict()),
+        Outcome::Refused(invalid) => Err(invalid.into()),
+        Outcome::Near(Invalid(errors), near) => {
+            Err(Error::Near(errors.into_iter().map(|error| (error.field, error.message)).collect(), near))
+        }
     }
-    let (sent, meanwhile) = match with_newest(db, page, kind, sent, &newest)? {
+}
+
+/// Saves a form, and gives it back as it was read.
+fn attempt<S: Saving>(
+    db: &mut Db,
+    page: &Page,
+    kind: &S,
+    sent: FormData,
+    newest: &BegunOn,
+) -> Result<(FormData, Outcome)> {
+    let sent = kind.chosen(db, sent)?;
+    if let Some(words) = kind.gone(db)? {
+        return Ok((sent, Outcome::Gone(words)));
+    }
+    let (sent, meanwhile) = match with_newest(db, page, kind, sent.clone(), newest)? {
         Ok(merged) => merged,
-        Err(form) => return kind.show(db, page, StatusCode::CONFLICT, form),
+        Err(form) => return Ok((sent, Outcome::Conflict(form))),
     };
     let draft = match kind.read(db, page, &sent)? {
         Ok(draft) => draft,
-        Err(invalid) => {
-            let form = as_sent(db, page, kind, &sent, &newest)?.refused(invalid);
-            return kind.show(db, page, StatusCode::UNPROCESSABLE_ENTITY, form);
-        }
+        Err(invalid) => return Ok((sent, Outcome::Refused(invalid))),
     };
     if !sent.flag("name_confirmed")
         && let Some((invalid, near)) = kind.near(db, &draft)?
     {
-        let form = as_sent(db, page, kind, &sent, &newest)?.refused(invalid).near(near);
-        return kind.show(db, page, StatusCode::UNPROCESSABLE_ENTITY, form);
+        return Ok((sent, Outcome::Near(invalid, near)));
     }
-    let Saved { address, message } = kind.write(db, page, draft)?;
-    keeping::filed(db, page, &sent)?;
-    let said = [message.trim_end_matches('.'), &meanwhile].join(". ");
-    redirect(&address, if meanwhile.is_empty() { &message } else { &said })
+    let saved = kind.write(db, page, draft)?;
+    Ok((sent, Outcome::Written(saved, meanwhile)))
 }
 
 /// The form with everything that was sent, on what it was begun on.

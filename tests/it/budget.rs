@@ -149,6 +149,16 @@ async fn pages_ask_as_often_with_many_rows_as_with_few() {
         format!("/paths?from=clients/{client}&to=technologies/1"),
         "/projects/map".into(),
         "/admin/merges".into(),
+        "/api/v1/clients".into(),
+        "/api/v1/clients?sort=priority&limit=200".into(),
+        format!("/api/v1/clients/{client}/timeline"),
+        "/api/v1/people".into(),
+        "/api/v1/contacts".into(),
+        "/api/v1/action-items".into(),
+        "/api/v1/entries".into(),
+        "/api/v1/links".into(),
+        "/api/v1/changes".into(),
+        "/api/v1/search?q=a".into(),
     ];
     fill(&world, &planted, 0..2).await;
     let mut few = Vec::new();

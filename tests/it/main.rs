@@ -8,6 +8,7 @@ mod world;
 
 mod accounts;
 mod action_items;
+mod api;
 mod at_once;
 mod attention;
 mod backups;

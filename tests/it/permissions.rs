@@ -25,7 +25,7 @@ async fn every_route_lets_in_exactly_whom_the_table_says() {
     let routes = roundtable::routes();
     let mut lines: Vec<String> = Vec::new();
     for route in routes.list().iter().filter(|route| route.path != "/sign-out") {
-        let mut line = format!("{:<5}{:<46}", route.method.as_str(), route.path);
+        let mut line = format!("{:<4} {:<46}", route.method.as_str(), route.path);
         for role in Role::all() {
             let address = planted.address(&world, &route.path);
             let answer = match route.method {

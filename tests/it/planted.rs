@@ -304,7 +304,7 @@ impl Planted {
             return vec![of(self.client), of(self.other)];
         }
         let path = &path.replace("{token}", &self.token).replace("/nukeworks/{name}/", "/nukeworks/0/");
-        let first = path.split('/').nth(1).unwrap_or_default();
+        let first = path.strip_prefix("/api/v1").unwrap_or(path).split('/').nth(1).unwrap_or_default();
         let kind = self.records.iter().find(|(kind, _)| *kind == first);
         let ids = match first {
             _ if !path.contains("{id}") => vec![0],
@@ -315,6 +315,15 @@ impl Planted {
                 };
                 vec![view("team_parameters IS NOT NULL"), view("team_parameters IS NULL")]
             }
+            "links" => {
+                let link = |mark: &str| {
+                    let find = format!("SELECT min(relationship_id) FROM client_owner_relationships WHERE {mark}");
+                    world.number(&format!("SELECT COALESCE(({find}), {MISSING})"))
+                };
+                vec![link("is_confidential"), link("NOT is_confidential"), MISSING]
+            }
+            "entries" => vec![1, MISSING],
+            "meetings" => vec![1, 2, 3],
             "action-items" => vec![self.items[0], self.items[1], MISSING],
             "contacts" | "follow-ups" => vec![self.contact, self.open_contact, MISSING],
             "profile" | "admin" if path.contains("/tokens/") => vec![1, MISSING],

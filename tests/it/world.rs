@@ -201,18 +201,36 @@ async fn beginning_of(mut body: Body) -> Bytes {
 
 /// A form as a browser sends it.
 fn form_request(method: &Method, path: &str, cookie: Option<String>, fields: &[(&str, &str)]) -> Request<Body> {
-    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    let is_program = path.starts_with("/api/v1/");
+    let body = match is_program {
+        true => as_json(fields),
+        false => form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish(),
+    };
+    let kind = if is_program { "application/json" } else { "application/x-www-form-urlencoded" };
     let mut request = Request::builder()
         .method(method)
         .uri(path)
         .header(header::HOST, "roundtable.test")
         .header(header::ORIGIN, "http://roundtable.test")
         .header("sec-fetch-site", "same-origin")
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        .header(header::CONTENT_TYPE, kind);
     if let Some(cookie) = cookie {
         request = request.header(header::COOKIE, cookie);
     }
     request.body(Body::from(body)).unwrap()
+}
+
+/// Fields as a program sends them: numbers, ticks and lists as such.
+fn as_json(fields: &[(&str, &str)]) -> String {
+    let value = |text: &str| match text {
+        "on" => true.into(),
+        text => serde_json::from_str(text)
+            .ok()
+            .filter(|value: &serde_json::Value| value.is_number() || value.is_array())
+            .unwrap_or_else(|| text.into()),
+    };
+    let object: serde_json::Map<_, _> = fields.iter().map(|(name, text)| ((*name).to_owned(), value(text))).collect();
+    serde_json::Value::Object(object).to_string()
 }
 
 /// The cookie that a sign-in gave.
@@ -401,6 +419,23 @@ impl World {
     /// Sends a form by a method.
     pub async fn ask(&self, method: &Method, role: Role, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.send(form_request(method, path, self.cookie(role), fields)).await
+    }
+
+    /// Sends a JSON object by a method, with another header.
+    pub async fn tell(
+        &self,
+        method: Method,
+        role: Role,
+        path: &str,
+        object: &serde_json::Value,
+        header: Option<(HeaderName, &str)>,
+    ) -> Answer {
+        let mut request = form_request(&method, path, self.cookie(role), &[]);
+        if let Some((name, value)) = header {
+            request.headers_mut().insert(name, value.parse().unwrap());
+        }
+        *request.body_mut() = Body::from(object.to_string());
+        self.send(request).await
     }
 
     /// Puts a form in the place of what was there, as one that knew what a header says.

@@ -61,6 +61,19 @@ pub enum Gap {
     Unjudged(NaiveDateTime),
 }
 
+/// What the team may narrow a list by: the parameter, what it is for, and its values.
+pub fn offered(_pass: TeamPass) -> [(&'static str, &'static str, Vec<String>); 3] {
+    fn words<T: ClosedList>() -> Vec<String> {
+        T::ALL.iter().map(|value| value.as_str().to_owned()).collect()
+    }
+    let priorities = words::<ClientPriority>().into_iter().chain(["high".to_owned()]).collect();
+    [
+        ("priority", "Of this priority; `high` for the two highest", priorities),
+        ("status", "Of this status", words::<ClientStatus>()),
+        ("rhythm", "What the rhythm says", words::<ByRhythm>()),
+    ]
+}
+
 /// The team's part of a filter; it exists only with the pass.
 #[derive(Clone, Copy, Debug)]
 pub struct TeamFilter {
@@ -98,6 +111,11 @@ impl TeamFilter {
             order: SORTS.iter().find(|(name, _)| *name == sort).map(|(_, sort)| (*sort, descending)),
             ..Self::of_all(pass, today)
         }
+    }
+
+    /// The orders that the team may ask for.
+    pub fn sorts(_pass: TeamPass) -> impl Iterator<Item = String> {
+        SORTS.iter().map(|(name, _)| (*name).to_owned())
     }
 
     /// The pass with which it was read.

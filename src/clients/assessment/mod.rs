@@ -16,15 +16,16 @@ mod wish;
 
 pub use columns::TeamColumn;
 pub use course::{Step, course, drift};
-pub use filter::{ByRhythm, Gap, TeamFilter, TeamSort};
+pub use filter::{ByRhythm, Gap, TeamFilter, TeamSort, offered};
 pub use gap_filter::{Coverage, count_due, coverage, leads_in_order};
 pub use model::{
     Assessment, AssessmentRow, ClientPriority, ClientStatus, Judged, Pause, REASON, RelationshipStrength, label,
 };
 pub use moves::{Move, Moves, moves};
 pub use queries::{
-    Fallen, StandingTotals, agenda, columns, fallen, find, find_client, find_each, find_judged, find_pause,
-    judged_each, notes_of, on_agenda, ordered, others, selected, set_pause, standing, troubled, update, version,
+    Fallen, StandingTotals, agenda, columns, fallen, find, find_client, find_clients, find_each, find_judged,
+    find_pause, judged_each, notes_of, on_agenda, ordered, others, selected, set_pause, standing, troubled, update,
+    version,
 };
 pub use rhythm::{Need, Rhythm};
 pub use wish::AssessmentWish;

@@ -12,7 +12,8 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
-    Choice, Field, FormData, FormView, Id, Input, Invalid, Page, Reader, Shell, Values, Writer, html, values_of,
+    Choice, Field, FormData, FormView, Id, Input, Invalid, JsonObject, Page, Reader, Shell, Values, Writer, html,
+    programs, values_of,
 };
 
 #[derive(Template)]
@@ -69,25 +70,12 @@ impl Saving for AssessmentForm {
             queries::update(db, &page.visit, self.pass, self.id(), &draft)?;
         }
         let message = format!("Assessment of {} saved", self.client.draft.client_name);
-        Ok(Saved { address: format!("/clients/{}", self.id()), message })
+        Ok(Saved { address: format!("/clients/{}", self.id()), message, id: Some(self.id().0) })
     }
 
     fn form(&self, _db: &mut Db, _page: &Page, values: &Values) -> Result<FormView> {
-        let fields = vec![
-            Field::new(
-                "relationship_strength",
-                "Relationship strength",
-                Input::Select(Choice::all::<RelationshipStrength>()),
-            ),
-            Field::new("client_priority", "Priority", Input::Select(Choice::all::<ClientPriority>())),
-            Field::new("client_status", "Status", Input::Select(Choice::all::<ClientStatus>())),
-            Field::new("rhythm_days", "Rhythm", Input::Number)
-                .hint("Days between contacts. Left empty, that of the priority holds."),
-            Field::new("relationship_notes", "Strategy notes", Input::Area(8)).hint("Only the NED Team can read this."),
-            Field::new(REASON, "Reason for the change", Input::Line)
-                .hint("One line, for those who ask in a year why it was judged so."),
-        ];
         let client = format!("/clients/{}", self.id());
+        let fields = fields(self.pass);
         Ok(FormView::new(format!("{client}/assessment"), "Save assessment", client, fields).filled(values))
     }
 
@@ -97,6 +85,30 @@ impl Saving for AssessmentForm {
             page.shell(format!("Assessment of {name}"), "clients").crumb(name, format!("/clients/{}", self.id()));
         html(status, &AssessmentPage { shell, form })
     }
+}
+
+/// The fields of an assessment.
+pub fn fields(_pass: TeamPass) -> Vec<Field> {
+    vec![
+        Field::new(
+            "relationship_strength",
+            "Relationship strength",
+            Input::Select(Choice::all::<RelationshipStrength>()),
+        ),
+        Field::new("client_priority", "Priority", Input::Select(Choice::all::<ClientPriority>())),
+        Field::new("client_status", "Status", Input::Select(Choice::all::<ClientStatus>())),
+        Field::new("rhythm_days", "Rhythm", Input::Number)
+            .hint("Days between contacts. Left empty, that of the priority holds."),
+        Field::new("relationship_notes", "Strategy notes", Input::Area(8)).hint("Only the NED Team can read this."),
+        Field::new(REASON, "Reason for the change", Input::Line)
+            .hint("One line, for those who ask in a year why it was judged so."),
+    ]
+}
+
+/// Changes the assessment of a client for a program.
+pub fn update_for_program(db: &mut Db, page: &Page, pass: TeamPass, id: ClientId, sent: &JsonObject) -> Result<i64> {
+    let client = clients::find_held(db, id)?.ok_or(Error::NotFound)?;
+    programs::update(db, page, &AssessmentForm { pass, client }, sent)
 }
 
 /// `GET /clients/{id}/assessment`

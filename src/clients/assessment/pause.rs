@@ -59,7 +59,7 @@ impl Saving for PauseForm {
         queries::set_pause(db, &page.visit, self.pass, self.client.client_id, &draft)?;
         let until = draft.paused_until.map(|until| page.day(until).full()).unwrap_or_default();
         let message = format!("{} is paused until {until}", self.client.draft.client_name);
-        Ok(Saved { address: self.address(), message })
+        Ok(Saved { address: self.address(), message, id: None })
     }
 
     fn form(&self, _db: &mut Db, _page: &Page, values: &Values) -> Result<FormView> {

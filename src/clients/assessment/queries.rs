@@ -170,6 +170,18 @@ pub fn find_client(db: &mut Db, team: Option<TeamPass>, id: ClientId) -> Result<
     Ok(found.map(|(client, judged)| (client, Some(judged))))
 }
 
+/// The same of several clients, by name.
+pub fn find_clients(db: &mut Db, team: Option<TeamPass>, ids: &[ClientId]) -> Result<Vec<(Client, Option<Judged>)>> {
+    if team.is_none() {
+        return Ok(open_queries::find_each(db, ids)?.into_iter().map(|client| (client, None)).collect());
+    }
+    let columns = (Client::as_select(), SameRow(Judged::as_select()));
+    let query = clients::table.filter(among(clients::client_id, ids.iter().copied()));
+    let query = query.order((clients::name_key, clients::client_id)).select(columns);
+    let found: Vec<(Client, Judged)> = query.load(db)?;
+    Ok(found.into_iter().map(|(client, judged)| (client, Some(judged))).collect())
+}
+
 /// The pause of a client.
 pub fn find_pause(db: &mut Db, _pass: TeamPass, id: ClientId) -> Result<Option<Pause>> {
     Ok(assessed::table.find(id).select(Pause::as_select()).first(db).optional()?)

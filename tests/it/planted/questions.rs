@@ -10,6 +10,23 @@ impl Planted {
         let (person, technology) = (self.record("people", 0), self.record("technologies", 0));
         let values: Vec<String> = match name {
             "page" => vec!["2".into()],
+            "limit" => ["1", "2&sort=-name", "0"].map(str::to_owned).to_vec(),
+            "cursor" => {
+                let places = [
+                    r#"["name",["another client"]]"#,
+                    r#"["-date",["2026-11-01","2026-11-01T00:00:00"]]"#,
+                    r#"["-meeting_date",["2099-01-01"]]"#,
+                    r#"["due_date",["2026-11-17"]]"#,
+                    r#"["kind",["client_project_relationships",1,1]]"#,
+                    r#"["-day",["2026-11-16"]]"#,
+                ];
+                places.map(|place| format!("{}.1", hex::encode(place))).to_vec()
+            }
+            "fields" => vec!["client_name,client_priority,capex,summary,notes".into()],
+            "ids" => vec![format!("{client},{},{},{}", self.contact, self.items[0], self.items[1])],
+            "client_id" => vec![client.to_string(), self.other.to_string()],
+            "assigned_to" => self.colleagues.map(|id| id.to_string()).to_vec(),
+            "item_state" => vec!["Open".into()],
             "edition" => vec!["open".into()],
             "search" => SEARCHES[..3].iter().map(|words| (*words).to_owned()).collect(),
             "q" => SEARCHES.map(str::to_owned).to_vec(),
@@ -52,7 +69,7 @@ impl Planted {
                 format!("owners/{owner}&kind=clients&kind=projects"),
                 format!("projects/{project}"),
             ],
-            "kind" => vec!["clients&kind=vendors".into()],
+            "kind" => vec!["clients&kind=vendors".into(), "client_owner_relationships".into()],
             "by" => vec![self.user.to_string()],
             "act" => vec!["edit".into(), "contact".into()],
             "day" => vec!["2026-11-16".into(), "2026-11-18&view=week".into()],

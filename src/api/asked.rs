@@ -1,0 +1,167 @@
+//! What a list is asked for: how many, from where, which keys, and what narrows it. What makes no sense is refused: a
+//! program that mistypes a filter must not get everything.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+
+use super::Collection;
+use super::cursor::Cursor;
+use crate::access::Viewer;
+use crate::error::Result;
+use crate::records::RecordRef;
+use crate::web::{FieldError, Invalid, Query};
+
+/// Rows of a list at most.
+pub const MOST: i64 = 200;
+
+/// Rows of a list, unless it is asked for another number.
+pub const USUAL: i64 = 50;
+
+/// A parameter of a list.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is for.
+    pub about: &'static str,
+    /// What it takes.
+    pub takes: Takes,
+}
+
+/// What a parameter takes.
+#[derive(Clone, Debug)]
+pub enum Takes {
+    Limit,
+    Cursor,
+    Text,
+    Id,
+    Ids,
+    Day,
+    Tick,
+    /// A record as its address without the slash in front.
+    Record,
+    OneOf(Vec<String>),
+}
+
+impl Takes {
+    /// Whether it takes this text, and if not what it should be.
+    fn refusal(&self, text: &str) -> Option<String> {
+        let words = |fits: bool, words: &str| (!fits).then(|| words.to_owned());
+        let is_id = |text: &str| text.trim().parse::<i64>().is_ok();
+        match self {
+            Self::Limit => words(text.parse().is_ok_and(|limit| (1..=MOST).contains(&limit)), "Ask for 1 to 200."),
+            Self::Cursor => words(Cursor::parse(text).is_some(), "Send the cursor as it was given."),
+            Self::Text => None,
+            Self::Id => words(is_id(text), "Send the id of a record."),
+            Self::Ids => {
+                let ids: Vec<&str> = text.split(',').collect();
+                let few = i64::try_from(ids.len()).is_ok_and(|number| number <= MOST);
+                words(few && ids.into_iter().all(is_id), "Send at most 200 ids with commas between.")
+            }
+            Self::Day => words(
+                text.len() == 10 && text.parse::<NaiveDate>().is_ok(),
+                "Send a date as year-month-day, e.g. 2026-03-31.",
+            ),
+            Self::Tick => words(matches!(text, "true" | "false" | "on"), "Send true or false."),
+            Self::Record => words(RecordRef::parse(text).is_some(), "Send a record as its address, e.g. clients/7."),
+            Self::OneOf(list) => {
+                let fits = list.iter().any(|known| known == text);
+                (!fits).then(|| format!("Send one of: {}.", list.join(", ")))
+            }
+        }
+    }
+
+    /// What it takes, as a schema.
+    pub fn schema(&self) -> Value {
+        match self {
+            Self::Limit => json!({ "type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL }),
+            Self::Cursor => json!({ "type": "string", "pattern": Cursor::PATTERN }),
+            Self::Text => json!({ "type": "string" }),
+            Self::Id => json!({ "type": "integer", "format": "int64" }),
+            Self::Ids => json!({ "type": "string", "pattern": "^-?[0-9]{1,18}(,-?[0-9]{1,18}){0,199}$" }),
+            Self::Day => json!({ "type": "string", "format": "date" }),
+            Self::Tick => json!({ "type": "boolean", "default": false }),
+            Self::Record => {
+                let kinds: Vec<&str> = super::records::kinds().map(|kind| kind.path()).collect();
+                json!({ "type": "string", "pattern": format!("^({})/-?[0-9]{{1,18}}$", kinds.join("|")) })
+            }
+            Self::OneOf(list) => json!({ "type": "string", "enum": list }),
+        }
+    }
+}
+
+/// What every list is asked for.
+pub struct Asked {
+    /// How many rows at most.
+    pub limit: i64,
+    /// Where the rows before ended.
+    pub cursor: Option<Cursor>,
+    /// These alone.
+    pub ids: Option<Vec<i64>>,
+    /// The keys that are wanted; all without any.
+    pub fields: BTreeSet<String>,
+    /// What else is asked, as the pages read it.
+    pub query: Query,
+}
+
+impl Asked {
+    /// Reads the parameters of a list; one that is not for this person is none.
+    pub fn parse(collection: Collection, viewer: &Viewer, query: Query) -> Result<Self> {
+        let refused = collection.parameters(viewer).into_iter().filter_map(|Parameter { name, takes, .. }| {
+            let message = takes.refusal(query.get(name)?)?;
+            Some(FieldError { field: name.into(), message })
+        });
+        let refused: Vec<FieldError> = refused.collect();
+        if !refused.is_empty() {
+            return Err(Invalid(refused).into());
+        }
+        let ids = query.get("ids").map(|ids| ids.split(',').filter_map(|id| id.trim().parse().ok()).collect());
+        // The pages take any value for a tick that is set.
+        let is_archived = query.get("archived").is_none_or(|value| value != "false");
+        Ok(Self {
+            limit: query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(USUAL),
+            cursor: query.get("cursor").and_then(Cursor::parse),
+            ids,
+            fields: fields(&query),
+            query: if is_archived { query } else { query.without("archived") },
+        })
+    }
+
+    /// A number that is asked for.
+    pub fn id(&self, name: &str) -> Option<i64> {
+        self.query.get(name)?.parse().ok()
+    }
+
+    /// A day that is asked for.
+    pub fn day(&self, name: &str) -> Option<NaiveDate> {
+        self.query.get(name)?.parse().ok()
+    }
+
+    /// A record that is asked for.
+    pub fn record(&self, name: &str) -> Option<RecordRef> {
+        RecordRef::parse(self.query.get(name)?)
+    }
+
+    /// The order that is asked for, or the usual one.
+    pub fn sort(&self, usual: &'static str) -> String {
+        self.query.get("sort").unwrap_or(usual).to_owned()
+    }
+
+    /// The cursor, which must be of this order.
+    pub fn cursor_of(&self, sort: &str) -> Result<Option<&Cursor>> {
+        match &self.cursor {
+            Some(cursor) if cursor.sort != sort => {
+                Err(Invalid::one("cursor", "This cursor belongs to another order. Begin again without it.").into())
+            }
+            cursor => Ok(cursor.as_ref()),
+        }
+    }
+}
+
+/// The keys that are wanted.
+pub fn fields(query: &Query) -> BTreeSet<String> {
+    let wanted = query.get("fields").unwrap_or_default().split(',').map(str::trim);
+    wanted.filter(|name| !name.is_empty()).map(ToOwned::to_owned).collect()
+}

@@ -1,0 +1,246 @@
+//! The fields of a form as programs know them: what JSON each takes, and JSON read as if a form had been sent. Both
+//! follow from the fields themselves, so that the description cannot say other than what is read.
+
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, header};
+use chrono::NaiveDate;
+use serde_json::{Map, Value, json};
+
+use super::forms::{LINE, TEXT, body_of};
+use super::saving::{Saved, Saving, save_for_program};
+use super::{App, Choice, Field, FieldError, FormData, Input, Invalid, Page, Values, plain};
+use crate::db::Db;
+use crate::error::{Error, Result};
+
+/// What a program sends: a JSON object.
+#[derive(Clone, Debug)]
+pub struct JsonObject(pub Map<String, Value>);
+
+impl FromRequest<App> for JsonObject {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self> {
+        if !is_json(request.headers()) {
+            return Err(Error::NotJson);
+        }
+        let body = body_of(request, app).await?;
+        match serde_json::from_slice(&body) {
+            Ok(Value::Object(object)) => Ok(Self(object)),
+            Ok(_) => Err(Error::Malformed("Send a JSON object, with a field for each key.".into())),
+            Err(error) => Err(Error::Malformed(format!("This is not JSON: {error}."))),
+        }
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    ["application/json", "application/merge-patch+json"].iter().any(|one| kind.eq_ignore_ascii_case(one))
+}
+
+/// The field by which a program says that a name near another's is meant.
+pub const CONFIRMED: &str = "name_confirmed";
+
+/// Makes a record for a program by the form that makes one, which begins with these values; its id.
+pub fn create<S: Saving>(db: &mut Db, page: &Page, kind: &S, begun: Values, sent: &JsonObject) -> Result<i64> {
+    let form = new_form(db, page, kind, begun, sent)?;
+    id_of(save_for_program(db, page, kind, form)?)
+}
+
+/// Changes a record for a program by its form; its id, or that of the version that takes its place.
+pub fn update<S: Saving>(db: &mut Db, page: &Page, kind: &S, sent: &JsonObject) -> Result<i64> {
+    let form = changed_form(db, page, kind, sent)?;
+    id_of(save_for_program(db, page, kind, form)?)
+}
+
+fn id_of(saved: Saved) -> Result<i64> {
+    saved.id.ok_or_else(|| Error::Internal(format!("nothing was made on the way to {}", saved.address)))
+}
+
+/// A record as a form makes it: what the form begins with, and what the program says.
+fn new_form<S: Saving>(db: &mut Db, page: &Page, kind: &S, begun: Values, sent: &JsonObject) -> Result<FormData> {
+    let fields = kind.form(db, page, &begun)?.fields;
+    let missing = fields.iter().filter(|field| is_required(field) && !sent.0.contains_key(field.name));
+    let missing: Vec<_> =
+        missing.map(|field| FieldError { field: field.name.into(), message: "This has to be there.".into() }).collect();
+    if !missing.is_empty() {
+        return Err(Invalid(missing).into());
+    }
+    with_sent(page, &fields, begun, sent)
+}
+
+/// A record as it is now, and what the program says of it: what it does not name stays.
+fn changed_form<S: Saving>(db: &mut Db, page: &Page, kind: &S, sent: &JsonObject) -> Result<FormData> {
+    let (mut values, _) = kind.saved(db, page, &FormData::of_pairs([], page.visit.today))?;
+    let fields = kind.form(db, page, &values)?.fields;
+    // A picker goes by the id alone.
+    values.retain(|name, _| !fields.iter().any(|field| *name == format!("{}_name", field.name)));
+    with_sent(page, &fields, values, sent)
+}
+
+fn with_sent(page: &Page, fields: &[Field], mut values: Values, sent: &JsonObject) -> Result<FormData> {
+    values.extend(read(fields, sent)?);
+    Ok(FormData::of_pairs(values, page.visit.today))
+}
+
+/// Whether a program has to send the field: it must be filled, and nothing stands in it.
+pub fn is_required(field: &Field) -> bool {
+    field.required && field.value.is_empty()
+}
+
+/// The values of the fields as a form sends them; a key that is none of them is refused.
+pub fn read(fields: &[Field], sent: &JsonObject) -> Result<Values, Invalid> {
+    let (mut values, mut errors) = (Values::new(), Vec::new());
+    for (name, value) in &sent.0 {
+        let field = fields.iter().find(|field| field.name == name);
+        let text = match (field, name.as_str(), value) {
+            (Some(field), ..) => as_sent(field, value),
+            (None, CONFIRMED, Value::Bool(yes)) => Ok(if *yes { "on" } else { "" }.into()),
+            _ => Err("There is no such field.".into()),
+        };
+        match text {
+            Ok(text) => drop(values.insert(name.clone(), text)),
+            Err(message) => errors.push(FieldError { field: name.clone(), message }),
+        }
+    }
+    if errors.is_empty() { Ok(values) } else { Err(Invalid(errors)) }
+}
+
+/// What kind of JSON a field takes.
+enum Kind<'f> {
+    Text(usize),
+    Date,
+    Number,
+    Tick,
+    OneOf(&'f [Choice]),
+    Record,
+    Records,
+}
+
+fn kind_of(field: &Field) -> Kind<'_> {
+    match &field.input {
+        Input::Line | Input::Suggest(_) | Input::Password => Kind::Text(LINE),
+        Input::Area(_) => Kind::Text(TEXT),
+        Input::Date => Kind::Date,
+        Input::Number => Kind::Number,
+        Input::Tick => Kind::Tick,
+        // A record is chosen by its id, and shown by its name.
+        Input::Select(choices) | Input::Buttons(choices)
+            if !choices.is_empty() && choices.iter().all(|choice| choice.value == choice.label) =>
+        {
+            Kind::OneOf(choices)
+        }
+        Input::Select(_) | Input::Buttons(_) | Input::Picker { .. } => Kind::Record,
+        Input::Several(_) => Kind::Records,
+    }
+}
+
+/// A JSON value as the form of the field sends it, or what it should have been.
+fn as_sent(field: &Field, value: &Value) -> Result<String, String> {
+    if value.is_null() {
+        return Ok(String::new());
+    }
+    let is_id = |value: &Value| value.as_i64().is_some();
+    match (kind_of(field), value) {
+        (Kind::Text(longest), Value::String(text)) => match text.chars().count() {
+            length if length > longest => Err(format!("Shorten this to {longest} characters; it has {length}.")),
+            _ => Ok(text.clone()),
+        },
+        (Kind::Text(_), _) => Err("Send a text.".into()),
+        (Kind::Date, Value::String(text)) if is_date(text) => Ok(text.clone()),
+        (Kind::Date, _) => Err("Send a date as year-month-day, e.g. 2026-03-31.".into()),
+        (Kind::Number, Value::Number(_)) => Ok(plain(value)),
+        (Kind::Number, _) => Err("Send a number.".into()),
+        (Kind::Tick, Value::Bool(yes)) => Ok(if *yes { "on" } else { "" }.into()),
+        (Kind::Tick, _) => Err("Send true or false.".into()),
+        (Kind::OneOf(choices), Value::String(text)) if choices.iter().any(|choice| choice.value == *text) => {
+            Ok(text.clone())
+        }
+        (Kind::OneOf(choices), _) => {
+            let words: Vec<_> = choices.iter().map(|choice| choice.value.as_str()).collect();
+            Err(format!("Send one of: {}.", words.join(", ")))
+        }
+        (Kind::Record, _) if is_id(value) => Ok(value.to_string()),
+        (Kind::Record, _) => Err("Send the id of a record.".into()),
+        (Kind::Records, Value::Array(ids)) if ids.iter().all(is_id) => {
+            Ok(ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))
+        }
+        (Kind::Records, _) => Err("Send a list of ids of records.".into()),
+    }
+}
+
+/// Whether a text is a date as JSON writes it: ten characters, a day that there is.
+fn is_date(text: &str) -> bool {
+    text.len() == 10 && text.parse::<NaiveDate>().is_ok()
+}
+
+/// What a field takes and shows, as a schema (JSON Schema 2020-12).
+pub fn schema(field: &Field) -> Value {
+    let or_null = |kind: &str| if field.required { json!(kind) } else { json!([kind, "null"]) };
+    let mut schema = match kind_of(field) {
+        Kind::Text(longest) => json!({ "type": or_null("string"), "maxLength": longest }),
+        Kind::Date => json!({ "type": or_null("string"), "format": "date" }),
+        Kind::Number => json!({ "type": or_null("number") }),
+        Kind::Tick => json!({ "type": "boolean" }),
+        Kind::OneOf(choices) => {
+            let words = choices.iter().map(|choice| json!(choice.value));
+            let nothing = (!field.required).then_some(Value::Null);
+            json!({ "type": or_null("string"), "enum": words.chain(nothing).collect::<Vec<_>>() })
+        }
+        Kind::Record => json!({ "type": or_null("integer"), "format": "int64" }),
+        Kind::Records => json!({ "type": "array", "items": { "type": "integer", "format": "int64" } }),
+    };
+    if let (true, Kind::Text(_)) = (field.required, kind_of(field)) {
+        schema["minLength"] = json!(1);
+        schema["pattern"] = json!(r"\S");
+    }
+    if let Input::Suggest(usual) = &field.input {
+        schema["examples"] = json!(usual.iter().take(5).collect::<Vec<_>>());
+    }
+    let words = [field.label, &field.hint].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>();
+    schema["description"] = json!(words.join(". "));
+    schema
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(input: Input, value: Value) -> Result<String, String> {
+        as_sent(&Field::new("field", "Field", input), &value)
+    }
+
+    #[test]
+    fn each_field_takes_json_of_its_kind_alone() {
+        let closed = || Input::Select(vec![Choice::new("Utility", "Utility")]);
+        let people = || Input::Select(vec![Choice::new(7, "Ana Reyes")]);
+        for (input, value, text) in [
+            (Input::Line, json!("a"), "a"),
+            (Input::Number, json!(12), "12"),
+            (Input::Number, json!(0.5), "0.5"),
+            (Input::Tick, json!(true), "on"),
+            (Input::Tick, json!(false), ""),
+            (Input::Date, json!("2026-03-31"), "2026-03-31"),
+            (closed(), json!("Utility"), "Utility"),
+            (people(), json!(7), "7"),
+            (Input::Several(Vec::new()), json!([1, 2]), "1,2"),
+            (people(), Value::Null, ""),
+        ] {
+            assert_eq!(sent(input, value).as_deref(), Ok(text));
+        }
+        for (input, value) in [
+            (Input::Line, json!(1)),
+            (Input::Line, json!("a".repeat(201))),
+            (Input::Number, json!("12")),
+            (Input::Tick, json!("on")),
+            (Input::Date, json!("yesterday")),
+            (Input::Date, json!("2026-02-30")),
+            (closed(), json!("Bakery")),
+            (people(), json!("Ana Reyes")),
+            (people(), json!(7.5)),
+            (Input::Several(Vec::new()), json!(["1"])),
+        ] {
+            assert!(sent(input, value.clone()).is_err(), "{value}");
+        }
+    }
+}
