@@ -103,7 +103,7 @@ impl Saving for AccountForm {
             (None, _) if draft.is_service => {
                 let id = queries::insert_service(db, &page.visit, &draft)?;
                 let message = format!("{} is added. It needs a token.", draft.full_name);
-                return Ok(Saved { address: format!("/admin/tokens/new?user_id={id}"), message });
+                return Ok(Saved { address: format!("/admin/tokens/new?user_id={id}"), message, id: None });
             }
             (None, hash) => {
                 queries::insert(db, &page.visit, &draft, &hash.unwrap_or_default())?;

@@ -107,7 +107,7 @@ impl<'a> Import<'a> {
             team: viewer.require_team()?,
             confidential: viewer.confidential().ok_or(Error::Forbidden)?,
             admin: viewer.require_admin()?,
-            visit: Visit { way: Way::Import, ..visit.clone() },
+            visit: Visit { way: Way::Import, way_name: Some("nukeworks".into()), ..visit.clone() },
             tally: Tally::default(),
             ids: HashMap::new(),
             claimed: HashSet::new(),

@@ -130,8 +130,8 @@ async fn in_its_own_time(
         let mut db = config.database.connect(config.durability)?;
         let viewer = sessions::queries::viewer_of(&mut db, user)?.ok_or(Error::SignedOut)?;
         let now = config.clock.now();
-        let visit =
-            Visit { viewer, now, today: config.day_of(now), remote_address, way: Way::Import, change: Change::begin() };
+        let (today, change) = (config.day_of(now), Change::begin());
+        let visit = Visit { viewer, now, today, remote_address, way: Way::Import, way_name: None, change };
         work(&mut db, &visit, &config)
     });
     job.await.map_err(|error| Error::Internal(error.to_string()))?

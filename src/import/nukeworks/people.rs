@@ -58,6 +58,7 @@ impl Import<'_> {
             is_ned_team: right("is_ned_team"),
             is_admin: right("is_admin"),
             is_read_only: right("is_read_only"),
+            is_service: false,
             is_active: !row.has("is_active") || row.flag("is_active") == Some(true),
             full_name: row.line("full_name").unwrap_or_else(|| username.clone()),
             username,
