@@ -93,7 +93,6 @@ fn body(world: &World, planted: &Planted, path: &str) -> Vec<(&'static str, Stri
     }
     match path.rsplit('/').next().unwrap_or_default() {
         "new" | "edit" if path.starts_with("/crm/meetings/") => text(&[("title", "Another"), ("meeting_date", &today)]),
-        // A file is no form; `nukeworks.rs` sends one.
         "start" | "close" | "nukeworks" | "run" | "discard" => nothing,
         "attendees" => vec![("present", plain)],
         "points" => vec![("client_id", planted.other.to_string())],
@@ -250,10 +249,10 @@ on_each! {
             *best = status.min(*best);
         }
         // What others depend on is not deleted, where both have the same link a merge asks which one stays, and the
-        // demonstration is for an empty database.
+        // demonstration is for an empty database; a file is no form, and `nukeworks.rs` sends one.
         let may_refuse = |change: &str| {
             let is_last = ["/delete", "/merge", "/demonstration"].iter().any(|end| change.ends_with(end));
-            is_last || change.starts_with("DELETE ")
+            is_last || change.starts_with("POST /import/") || change.starts_with("DELETE ")
         };
         // What answers with a part of a page changes nothing yet.
         let is_through = |status: u16| matches!(status, 200 | 201 | 204 | 303);

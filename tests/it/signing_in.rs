@@ -346,7 +346,19 @@ async fn a_form_that_may_be_refused_is_sent_to_the_address_of_its_page() {
     let wordless = [
         ["archive", "delete", "undo", "completion", "columns", "sessions", "demonstration", "sign-out"].as_slice(),
         &["done", "dropped", "moved", "handed-on", "planned-contact", "moves", "recognised"],
-        &["start", "close", "end", "attendees", "points", "position", "state", "presenting", "writing"],
+        &[
+            "run",
+            "discard",
+            "start",
+            "close",
+            "end",
+            "attendees",
+            "points",
+            "position",
+            "state",
+            "presenting",
+            "writing",
+        ],
     ]
     .concat();
     let is_form = |route: &&roundtable::web::Route| route.method == "POST" && route.described.is_none();
