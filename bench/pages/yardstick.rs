@@ -18,6 +18,7 @@ use roundtable::db::{Database, Db};
 use roundtable::firm;
 use roundtable::live::Live;
 use roundtable::sessions::Hashing;
+use roundtable::tokens::Bounds;
 use roundtable::web::server::{Limits, serve};
 use roundtable::web::{App, Routes, guarded};
 
