@@ -153,9 +153,10 @@ impl Cell {
             let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| of([pair[0], pair[1]])).collect();
             String::from_utf16_lossy(&units)
         };
+        // Numbers were turned to text by `hex` itself, which speaks UTF-8 in any file.
         let text = match encoding {
-            "UTF-16le" => wide(u16::from_le_bytes),
-            "UTF-16be" => wide(u16::from_be_bytes),
+            "UTF-16le" if kind == "t" => wide(u16::from_le_bytes),
+            "UTF-16be" if kind == "t" => wide(u16::from_be_bytes),
             _ => String::from_utf8_lossy(&bytes).into_owned(),
         };
         match kind {

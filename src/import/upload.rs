@@ -98,8 +98,10 @@ fn make_folder(folder: &Path) -> Result<()> {
 
 fn remove_old(folder: &Path) -> Result<()> {
     for file in std::fs::read_dir(folder)?.flatten() {
+        // A folder that others keep files in is no reason to lose those.
+        let is_ours = file.file_name().to_str().is_some_and(|name| name.len() == 32 && hex::decode(name).is_ok());
         let changed = file.metadata().and_then(|known| known.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
-        if changed.elapsed().is_ok_and(|age| age > KEPT) {
+        if is_ours && changed.elapsed().is_ok_and(|age| age > KEPT) {
             // Another process may have been quicker.
             let _ = std::fs::remove_file(file.path());
         }

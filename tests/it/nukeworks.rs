@@ -94,6 +94,18 @@ INSERT INTO client_owner_relationships VALUES (1, 1, 1, 1, 'ZQowned'), (2, 9, 1,
 INSERT INTO roundtable_history VALUES (3, 'Client', 1, '2025-10-07', NULL, NULL, 1, '2025-10-07', 'ZQnext');
 ";
 
+/// What was marked confidential where nothing here is, and what a client tells of a day of which another row is.
+const HUSHED: &str = "
+CREATE TABLE entity_team_members (assignment_id INTEGER PRIMARY KEY, entity_type TEXT, entity_id INTEGER,
+    personnel_id INTEGER, assignment_type TEXT, is_active BOOLEAN);
+INSERT INTO entity_team_members VALUES (1, 'Vendor', 1, 1, 'ZQassigned', 1);
+INSERT INTO confidential_field_flags VALUES (9, 'entity_team_members', 1, 'assignment_type', 1);
+UPDATE clients SET last_contact_notes = 'ZQhushed' WHERE client_id = 1;
+INSERT INTO contact_log VALUES
+    (8, 'Client', 1, '2025-09-05', 'Phone', 1, 'an open call of that day', 0, 0, NULL, NULL, 1, NULL),
+    (9, 'Client', 1, '2025-09-05', 'Email', 1, 'ZQhushed', 1, 0, NULL, NULL, 1, NULL);
+";
+
 struct Earlier {
     _folder: TempDir,
     file: PathBuf,
@@ -215,7 +227,7 @@ async fn clients_keep_what_was_known_of_them() {
 #[tokio::test]
 async fn nothing_restricted_reaches_those_without_the_right() {
     on_both(async |world| {
-        run(world, &earlier(&[FIRST, LATER]).file);
+        run(world, &earlier(&[FIRST, LATER, HUSHED]).file);
         let mut addresses: Vec<String> = ["/clients", "/contacts", "/search?q=ZQ", "/projects"].map(Into::into).into();
         for (path, table, key) in [
             ("clients", "clients", "client_id"),
@@ -229,7 +241,8 @@ async fn nothing_restricted_reaches_those_without_the_right() {
         }
         for address in addresses {
             let shown = world.page(Role::Plain, &address).await;
-            for word in ["ZQtold", "ZQlinked", "ZQowned", "ZQwho", "ZQstrategy", "ZQdiscussed", "5300 ", "ZQnotes"] {
+            let words = ["ZQtold", "ZQlinked", "ZQowned", "ZQwho", "ZQstrategy", "ZQdiscussed", "5300 ", "ZQnotes"];
+            for word in words.into_iter().chain(["ZQassigned", "ZQhushed"]) {
                 assert!(!shown.contains(word) || address.contains("q=ZQ"), "{word} in {address}");
             }
         }
@@ -240,6 +253,12 @@ async fn nothing_restricted_reaches_those_without_the_right() {
         assert_eq!(world.number("SELECT count(*) FROM owner_vendor_relationships WHERE is_confidential"), 1);
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_file_of_another_encoding_says_the_same() {
+    let told = |encoding: &str| run(&World::sqlite(), &earlier(&[encoding, FIRST, LATER, HUSHED]).file).to_string();
+    assert_eq!(told("PRAGMA encoding = 'UTF-16le'"), told("PRAGMA encoding = 'UTF-8'"));
 }
 
 #[tokio::test]

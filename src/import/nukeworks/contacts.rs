@@ -1,7 +1,7 @@
 //! The contact log of the earlier system, for every kind of record: under the client that the record is here. What a
 //! client alone said of its last contact becomes an entry of the log.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 
@@ -13,6 +13,7 @@ use crate::clients::{self, Client, ContactType, LastContact};
 use crate::contacts::{self, ContactDraft};
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, PersonnelId};
+use crate::records::{self, RecordKind};
 
 /// What a client of the file says of its last contact.
 pub struct LastKnown {
@@ -51,7 +52,10 @@ impl Import<'_> {
         let word = row.line("contact_type");
         let (known, other) = word.as_deref().map(contact_type).unwrap_or_default();
         let mut summary = row.text("summary");
-        if let Some(last) = self.take_last(client, day, known) {
+        let is_open = !row.is_confidential();
+        if !(is_open && self.hushed.contains(&(kind, id, day)))
+            && let Some(last) = self.take_last(client, day, known)
+        {
             summary = last.notes.map(|notes| with_words(summary.as_deref(), &notes)).or(summary);
         }
         let met = self.person(row, "contact_person_id");
@@ -95,11 +99,9 @@ impl Import<'_> {
     /// Logs a contact, unless it is there.
     fn log(&mut self, client: ClientId, draft: &ContactDraft) -> Result<Fate> {
         let same = contacts::queries::on_day(self.db, self.confidential, client, draft.contact_date)?;
-        let is_same = |other: &ContactDraft| {
-            (other.contacted_by, other.is_confidential, &other.summary)
-                == (draft.contacted_by, draft.is_confidential, &draft.summary)
-        };
-        if same.iter().any(is_same) {
+        // What was done since is not said again by the file.
+        let is_same = |other: ContactDraft| ContactDraft { follow_up_done: draft.follow_up_done, ..other } == *draft;
+        if same.into_iter().any(is_same) {
             return Ok(Fate::Merged);
         }
         self.open()?;
@@ -140,12 +142,14 @@ impl Import<'_> {
 
     /// Last contacts that the log of the file does not hold become entries of it.
     pub(super) fn last_contacts(&mut self) -> Result<()> {
+        let hushed = self.hushed_clients()?;
         let last: HashMap<ClientId, Vec<LastKnown>> = std::mem::take(&mut self.last);
         let mut last: Vec<(ClientId, LastKnown)> =
             last.into_iter().flat_map(|(client, known)| known.into_iter().map(move |one| (client, one))).collect();
         last.sort_by_key(|(client, known)| (*client, known.day));
-        for (client, known) in last {
+        for (client, mut known) in last {
             let table = known.table;
+            let is_hushed = hushed.contains(&(client, known.day));
             if known.day > self.visit.today {
                 self.tally.remark(table, &known.row, "the last contact is left out: its day lies ahead");
                 continue;
@@ -153,6 +157,10 @@ impl Import<'_> {
             self.visit.now = self.now;
             let held = clients::queries::find(self.db, client)?.ok_or(Error::NotFound)?;
             let Some(by) = known.by.or(held.draft.mpr_primary_poc) else {
+                if is_hushed && known.notes.take().is_some() {
+                    let words = "the notes of the last contact are left out: a contact of that day is confidential";
+                    self.tally.remark(table, &known.row, words);
+                }
                 self.keep_last(&held, known)?;
                 continue;
             };
@@ -165,7 +173,7 @@ impl Import<'_> {
                 contact_person_id: None,
                 contact_person_freetext: None,
                 summary: self.with_type(&mut row, known.notes, kind, other),
-                is_confidential: false,
+                is_confidential: is_hushed,
                 follow_up_needed: false,
                 follow_up_date: None,
                 follow_up_assigned_to: None,
@@ -177,5 +185,21 @@ impl Import<'_> {
             self.log(client, &draft)?;
         }
         Ok(())
+    }
+
+    /// The clients here behind the records that have confidential days: what is told of such a day may be its words.
+    fn hushed_clients(&mut self) -> Result<HashSet<(ClientId, NaiveDate)>> {
+        let mut clients = HashSet::new();
+        for (kind, id, day) in &self.hushed {
+            let client = match (kind, self.names.get(&(*kind, *id))) {
+                (RecordKind::Client, _) => self.ids.get(&(*kind, *id)).copied(),
+                (_, Some(name)) => {
+                    records::queries::named(self.db, RecordKind::Client, name)?.first().map(|(id, _)| *id)
+                }
+                (_, None) => None,
+            };
+            clients.extend(client.map(|client| (ClientId(client), *day)));
+        }
+        Ok(clients)
     }
 }

@@ -33,10 +33,12 @@ impl Marks {
         let Some(fields) = key.and_then(|key| self.fields.get(&key)) else { return row };
         match table {
             Table::Records(_) => row.hidden = fields.iter().filter(|field| !has_place(table, field)).cloned().collect(),
-            Table::Entries | Table::Users | Table::Marks | Table::Teams => {}
-            Table::Links(_) | Table::PreferredConstructors | Table::PeopleOfEntities | Table::Contacts => {
-                row.is_marked = true;
-            }
+            Table::Entries | Table::Users | Table::Marks => {}
+            Table::Links(_)
+            | Table::PreferredConstructors
+            | Table::PeopleOfEntities
+            | Table::Teams
+            | Table::Contacts => row.is_marked = true,
         }
         row
     }

@@ -18,7 +18,7 @@ mod teams;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 
 pub use tally::{Counts, Tally};
@@ -91,6 +91,8 @@ struct Import<'a> {
     users: HashMap<i64, Viewer>,
     /// What clients of the file say of their last contact, until it is found in the log.
     last: HashMap<ClientId, Vec<LastKnown>>,
+    /// Records of the file and days on which a confidential contact was made.
+    hushed: HashSet<(RecordKind, i64, NaiveDate)>,
     /// Clients that have a primary contact.
     primaries: HashSet<ClientId>,
     /// The hash of a password that nobody has seen.
@@ -115,16 +117,17 @@ impl<'a> Import<'a> {
             colleagues: HashSet::new(),
             users: HashMap::new(),
             last: HashMap::new(),
+            hushed: HashSet::new(),
             primaries: HashSet::new(),
             nobody_knows: String::new(),
         })
     }
 
-    /// Learns the names of records and who acts for the firm, before any row is taken.
+    /// Learns the names of records, who acts for the firm and which days are confidential, before any row is taken.
     fn look_ahead(&mut self, file: &mut ForeignFile, table: Table, found: &ForeignTable, marks: &Marks) -> Result<()> {
         let columns = table.colleagues();
         let kind = table.kind();
-        if columns.is_empty() && kind.is_none() {
+        if columns.is_empty() && kind.is_none() && table != Table::Contacts {
             return Ok(());
         }
         file.each(found, |cells| {
@@ -135,6 +138,12 @@ impl<'a> Import<'a> {
                 self.names.insert((kind, id), name);
             }
             self.colleagues.extend(columns.iter().filter_map(|column| row.reference(column)));
+            if table == Table::Contacts
+                && row.is_confidential()
+                && let (Ok((kind, id)), Some(day)) = (Self::entity(&mut row), row.date("contact_date"))
+            {
+                self.hushed.insert((kind, id, day));
+            }
             Ok(())
         })
     }

@@ -70,6 +70,9 @@ impl Import<'_> {
 
     /// Who looks after what: a point of contact where there is none, else words.
     pub(super) fn team_member(&mut self, row: &mut Row) -> Result<Fate> {
+        if row.is_confidential() {
+            return Ok(Fate::Named(NO_PLACE.into()));
+        }
         let (kind, id) = match Self::entity(row) {
             Ok(entity) => entity,
             Err(why) => return Ok(Fate::Named(why)),
