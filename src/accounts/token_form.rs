@@ -48,9 +48,10 @@ pub fn parse(page: &Page, owner: UserId, sent: &FormData) -> Result<TokenDraft, 
         user_id: owner,
         token_name,
         scope,
-        reaches_confidential: checked.flag("reaches_confidential"),
-        reaches_team: checked.flag("reaches_team"),
-        reaches_admin: checked.flag("reaches_admin"),
+        // Who lacks a right now lets no token have it later.
+        reaches_confidential: checked.flag("reaches_confidential") && page.viewer().confidential().is_some(),
+        reaches_team: checked.flag("reaches_team") && page.viewer().team().is_some(),
+        reaches_admin: checked.flag("reaches_admin") && page.viewer().admin().is_some(),
         expires_date: page.visit.now + Days::new(days),
     };
     checked.finish(draft)

@@ -88,6 +88,9 @@ fn tag(collection: Collection, item: &Value) -> String {
     let mut item = item.clone();
     if let Value::Object(keys) = &mut item {
         keys.remove(collection.id_column());
+        // They follow the days that pass, not what is saved.
+        keys.remove("attention");
+        keys.remove("attention_reason");
     }
     let digest = Sha256::digest(item.to_string());
     format!("\"{}\"", hex::encode(&digest[..12]))

@@ -173,6 +173,9 @@ fn change_record(db: &mut Db, page: &Page, record: RecordRef, sent: &JsonObject)
 
 fn archive(db: &mut Db, page: &Page, RecordRef { kind, id }: RecordRef, archived: bool) -> Result<()> {
     let record = records::queries::find(db, kind, id)?.ok_or(Error::NotFound)?;
+    if !archived {
+        records::whereabouts::refuse_merged(db, RecordRef { kind, id }, &record.name)?;
+    }
     records::queries::set_archived(db, &page.visit, kind, &record, archived)
 }
 

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::RecordRef;
 use crate::closed_list::ClosedList;
 use crate::db::Db;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 diesel::table! {
     #[sql_name = "merges"]
@@ -27,6 +27,14 @@ pub fn gone(db: &mut Db, record: RecordRef, name: &str, is_archived: bool) -> Re
         Some(survivor) => format!("{name} was merged into {survivor}. Open {survivor} and save it there."),
         None => format!("{name} is archived. Bring it back on its page, then save again."),
     }))
+}
+
+/// Refuses to bring back a record that was merged: what it held is the survivor's (product.md §5).
+pub fn refuse_merged(db: &mut Db, record: RecordRef, name: &str) -> Result<()> {
+    match survivor(db, record)? {
+        Some(survivor) => Err(Error::Refused(format!("{name} was merged into {survivor}. Undo the merge instead."))),
+        None => Ok(()),
+    }
 }
 
 /// The name of the record that another was merged into, if it was.

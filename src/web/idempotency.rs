@@ -32,7 +32,10 @@ pub struct Repeatable {
 /// Reads the key of a request; one with a key that is under way here already is refused (409).
 pub async fn keep(State(app): State<App>, request: Request, next: Next) -> Response {
     let is_meant = *request.method() == Method::POST && request.uri().path().starts_with("/api/v1/");
-    if !is_meant || !request.headers().contains_key("idempotency-key") {
+    let is_known = request.extensions().get::<Token>().is_some()
+        || cookies::session_key(request.headers(), &app.config()).is_some();
+    // Who is signed out is refused later, before a body is read.
+    if !is_meant || !is_known || !request.headers().contains_key("idempotency-key") {
         return next.run(request).await;
     }
     match read(&app, request).await {
