@@ -55,7 +55,7 @@ pub fn contact(contact: &Contact) -> Value {
 
 /// A moment in UTC.
 pub fn moment(at: NaiveDateTime) -> Value {
-    json!(at.and_utc().to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
+    json!(at.and_utc().to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
 }
 
 /// A page of the action items, by their dates.

@@ -69,15 +69,12 @@ impl Bounds {
         // What is refused is counted, so that the transaction ends well.
         let taken = database
             .write(move |db| {
+                attempts::token_allowed(db, &address, now)?;
                 match queries::viewer(db, &token, now)? {
-                    Some(found) => return take(db, found.token_id, &address, now, asked).map(Some),
-                    None if queries::is_known(db, &token)? => {}
-                    None => {
-                        attempts::token_allowed(db, &address, now)?;
-                        attempts::token_refused(db, &address, now)?;
-                    }
+                    Some(found) => take(db, found.token_id, &address, now, asked).map(Some),
+                    None if queries::is_known(db, &token)? => Ok(None),
+                    None => attempts::token_refused(db, &address, now).map(|()| None),
                 }
-                Ok(None)
             })
             .await?;
         let Some((taken, elsewhere)) = taken else {
