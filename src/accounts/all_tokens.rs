@@ -5,25 +5,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::queries as accounts;
-use super::token_form::{self, TokenLine};
+use super::token_form::{self, TokensPage};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::{TokenId, UserId};
 use crate::tokens::queries;
 use crate::web::{
-    Choice, Field, FormData, FormView, Id, Input, Invalid, Page, Query, Reader, Shell, Values, Writer, html, redirect,
+    Choice, Field, FormData, FormView, Id, Input, Invalid, Page, Query, Reader, Shell, Values, Writer, html,
 };
-
-#[derive(Template)]
-#[template(path = "accounts/tokens.html")]
-struct TokensPage {
-    shell: Shell,
-    path: &'static str,
-    shows_owner: bool,
-    tokens: Vec<TokenLine>,
-    made: Option<String>,
-    form: Option<FormView>,
-}
 
 #[derive(Template)]
 #[template(path = "accounts/user_form.html")]
@@ -35,10 +24,9 @@ struct TokenFormPage {
 const PATH: &str = "/admin/tokens";
 
 fn show(db: &mut Db, page: &Page, made: Option<String>) -> Result<Response> {
-    let all = queries::list(db, page.viewer().require_admin()?)?;
-    let tokens = all.into_iter().map(|listed| TokenLine::new(page, listed)).collect();
     let shell = page.shell("Tokens of all accounts", "tokens");
-    html(StatusCode::OK, &TokensPage { shell, path: PATH, shows_owner: true, tokens, made, form: None })
+    let all = queries::list(db, page.viewer().require_admin()?)?;
+    TokensPage { shows_owner: true, made, ..TokensPage::new(page, shell, PATH, all) }.answer(StatusCode::OK)
 }
 
 /// `GET /admin/tokens`
@@ -86,8 +74,8 @@ pub async fn create(writer: Writer, sent: FormData) -> Result<Response> {
             };
             match draft {
                 Ok(draft) => {
-                    let token = queries::insert(db, &page.visit, &draft)?;
-                    show(db, page, Some(token.reveal_once().to_owned()))
+                    let made = token_form::make(db, page, &draft)?;
+                    show(db, page, Some(made))
                 }
                 Err(invalid) => {
                     let form = form(db, page)?.filled(&sent.values()).refused(invalid);
@@ -103,8 +91,7 @@ pub async fn revoke(writer: Writer, Id(id): Id<TokenId>, _sent: FormData) -> Res
     writer
         .write(move |db, page| {
             let row = queries::find(db, page.viewer().require_admin()?, id)?.ok_or(Error::NotFound)?;
-            queries::revoke(db, &page.visit, &row)?;
-            redirect(PATH, &format!("{} is revoked: nobody gets in with it any more.", row.draft.token_name))
+            token_form::revoke(db, page, &row, PATH)
         })
         .await
 }

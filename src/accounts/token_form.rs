@@ -1,11 +1,56 @@
-//! The form of a token, and tokens as the lists show them.
+//! The form of a token, and the page that lists tokens and shows the one that was just made.
 
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
 use chrono::Days;
 
+use crate::db::Db;
+use crate::error::Result;
 use crate::ids::{TokenId, UserId};
-use crate::tokens::queries::Listed;
-use crate::tokens::{Scope, TokenDraft};
-use crate::web::{Checked, Choice, Field, FormData, Input, Invalid, Page};
+use crate::tokens::queries::{self, Listed};
+use crate::tokens::{Scope, TokenDraft, TokenRow};
+use crate::web::{Checked, Choice, Field, FormData, FormView, Input, Invalid, Page, Shell, html, redirect};
+
+/// Tokens, of one account or of all.
+#[derive(Template)]
+#[template(path = "accounts/tokens.html")]
+pub struct TokensPage {
+    pub shell: Shell,
+    /// Its address.
+    pub path: &'static str,
+    /// Whether they are of several accounts.
+    pub shows_owner: bool,
+    pub tokens: Vec<TokenLine>,
+    /// The token itself, on the page that made it and on no other.
+    pub made: Option<String>,
+    /// For those who may make one here.
+    pub form: Option<FormView>,
+}
+
+impl TokensPage {
+    /// The page with these tokens.
+    pub fn new(page: &Page, shell: Shell, path: &'static str, tokens: Vec<Listed>) -> Self {
+        let tokens = tokens.into_iter().map(|listed| TokenLine::new(page, listed)).collect();
+        Self { shell, path, shows_owner: false, tokens, made: None, form: None }
+    }
+
+    /// As an answer.
+    pub fn answer(&self, status: StatusCode) -> Result<Response> {
+        html(status, self)
+    }
+}
+
+/// Makes a token; what is given back is shown by the answer and nothing ever again.
+pub fn make(db: &mut Db, page: &Page, draft: &TokenDraft) -> Result<String> {
+    Ok(queries::insert(db, &page.visit, draft)?.reveal_once().to_owned())
+}
+
+/// Revokes a token and leads back to the list.
+pub fn revoke(db: &mut Db, page: &Page, row: &TokenRow, path: &str) -> Result<Response> {
+    queries::revoke(db, &page.visit, row)?;
+    redirect(path, &format!("{} is revoked: nobody gets in with it any more.", row.draft.token_name))
+}
 
 /// How long a token may live, in days: it has an end, always.
 const LIVES: [(u64, &str); 4] = [(30, "30 days"), (90, "90 days"), (180, "half a year"), (365, "a year")];

@@ -87,16 +87,21 @@ impl Bounds {
         let mut shares = held(&self.shares);
         shares.retain(|_, share| share.minute == minute_of(now));
         let before = shares.get(&hash).map_or(0, |share| share.left);
-        shares.insert(hash.clone(), Share { minute: minute_of(now), left: before + taken, elsewhere });
-        drop(shares);
-        self.of_share(&hash, now).ok_or(Error::TooManyRequests(seconds_left(now)))
+        // One of them is this request.
+        let share = Share { minute: minute_of(now), left: before + taken - 1, elsewhere };
+        shares.insert(hash, share);
+        Ok(self.allowance(share, now))
     }
 
     fn of_share(&self, hash: &str, now: NaiveDateTime) -> Option<Allowance> {
         let mut shares = held(&self.shares);
         let share = shares.get_mut(hash).filter(|share| share.minute == minute_of(now) && share.left > 0)?;
         share.left -= 1;
-        Some(Allowance { bound: self.bound, left: share.left + share.elsewhere, seconds: seconds_left(now) })
+        Some(self.allowance(*share, now))
+    }
+
+    fn allowance(&self, share: Share, now: NaiveDateTime) -> Allowance {
+        Allowance { bound: self.bound, left: share.left + share.elsewhere, seconds: seconds_left(now) }
     }
 
     /// Notes that a request with a key is under way; `None` when one already is.

@@ -92,17 +92,23 @@ pub type Listed = (TokenRow, String, Option<NaiveDateTime>, Option<String>);
 
 /// One's own tokens, the latest first.
 pub fn own(db: &mut Db, user: UserId) -> Result<Vec<Listed>> {
-    let columns = (TokenRow::as_select(), users::full_name, token_uses::last_used_date, token_uses::last_used_address);
-    let query = token_uses::table.inner_join(tokens::table.inner_join(users::table));
-    let query = query.filter(tokens::user_id.eq(user.0)).order(tokens::token_id.desc());
-    Ok(query.select(columns).load(db)?)
+    listed(db, Some(user))
 }
 
 /// All tokens, the latest first.
 pub fn list(db: &mut Db, _pass: AdminPass) -> Result<Vec<Listed>> {
+    listed(db, None)
+}
+
+fn listed(db: &mut Db, user: Option<UserId>) -> Result<Vec<Listed>> {
     let columns = (TokenRow::as_select(), users::full_name, token_uses::last_used_date, token_uses::last_used_address);
-    let query = token_uses::table.inner_join(tokens::table.inner_join(users::table));
-    Ok(query.order(tokens::token_id.desc()).select(columns).load(db)?)
+    let query = token_uses::table.inner_join(tokens::table.inner_join(users::table)).select(columns);
+    let query = query.order(tokens::token_id.desc()).into_boxed();
+    let query = match user {
+        Some(user) => query.filter(tokens::user_id.eq(user.0)),
+        None => query,
+    };
+    Ok(query.load(db)?)
 }
 
 /// A token of an account.
