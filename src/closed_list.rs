@@ -13,6 +13,11 @@ pub trait ClosedList: Copy + Eq + 'static {
     /// The value as it is stored, shown and sent.
     fn as_str(self) -> &'static str;
 
+    /// Every value as it is stored.
+    fn texts() -> impl Iterator<Item = &'static str> {
+        Self::ALL.iter().map(|value| value.as_str())
+    }
+
     /// The value of that exact name.
     fn parse(text: &str) -> Result<Self, UnknownValue> {
         Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or_else(|| UnknownValue(text.to_owned()))

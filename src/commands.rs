@@ -8,8 +8,8 @@ use chrono::Days;
 use roundtable::accounts::{AccountDraft, queries as accounts};
 use roundtable::config::{Config, Durability};
 use roundtable::db::{
-    Db, Lock, backup as backups, hold_lock, migrate, read_transaction, refresh_statistics, refresh_statistics_at_start,
-    rehearse, write_transaction,
+    Db, Lock, backup as backups, hold_lock, migrate, private_file, read_transaction, refresh_statistics,
+    refresh_statistics_at_start, rehearse, write_transaction,
 };
 use roundtable::error::{Error, Result};
 use roundtable::firm::Settings;
@@ -366,11 +366,7 @@ pub fn archive(config: &Config, file: &Path) -> Result<()> {
     let mut db = open_existing(config)?;
     let pass = config.command_line_visit().viewer.require_admin()?;
     let cannot = |cause| Error::Setup(format!("cannot make {}: {cause}", file.display()));
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut target = std::io::BufWriter::new(options.open(file).map_err(cannot)?);
+    let mut target = std::io::BufWriter::new(private_file(file).map_err(cannot)?);
     let written = read_transaction(&mut db, |db| archive::write(db, pass, &mut target))
         .and_then(|rows| target.into_inner().map_err(|error| error.into_error().into()).map(|file| (rows, file)))
         .and_then(|(rows, file)| file.sync_all().map(|()| rows).map_err(Into::into));

@@ -79,13 +79,18 @@ pub async fn done(writer: Writer, Id(id): Id<ItemId>, headers: HeaderMap, form: 
         .await
 }
 
+/// Why an item is dropped, as it has to be said.
+pub fn reason(checked: &mut Checked<'_>) -> String {
+    checked.required("reason", "Enter why it is dropped.")
+}
+
 /// `POST /action-items/{id}/dropped`: not to be done any more, with the `reason`.
 pub async fn drop_item(writer: Writer, Id(id): Id<ItemId>, headers: HeaderMap, form: FormData) -> Result<Response> {
     writer
         .write(move |db, page| {
             let item = held(db, page, id)?;
             let mut checked = Checked::new(&form);
-            let reason = checked.required("reason", "Enter why it is dropped.");
+            let reason = reason(&mut checked);
             let reason = match checked.finish(reason) {
                 Ok(reason) => Some(reason),
                 Err(invalid) => return refused(db, page, item, &form, invalid),

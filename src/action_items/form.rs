@@ -6,7 +6,7 @@ use axum::response::Response;
 use serde_json::Map;
 
 use super::model::Rules;
-use super::{ActionItem, ItemDraft, ItemState, owner_queries, queries};
+use super::{ActionItem, ItemDraft, ItemState, acts, owner_queries, queries};
 use crate::audit::Sensitivity;
 use crate::clients::{self, Client};
 use crate::db::Db;
@@ -209,16 +209,18 @@ pub async fn update(writer: Writer, Id(id): Id<ItemId>, sent: FormData) -> Resul
 
 /// The fields of an item as programs know them.
 pub fn program_fields(page: &Page) -> Vec<Field> {
-    let own = page.viewer().personnel_id.map(|person| person.to_string()).unwrap_or_default();
-    let values = Values::from([("assigned_to".to_owned(), own)]);
-    FormView::new("", "", "", fields(page, several(&[], ""))).filled(&values).fields
+    FormView::new("", "", "", fields(page, several(&[], ""))).filled(&own(page)).fields
+}
+
+/// What a new item begins with for a program: whoever makes it does it.
+fn own(page: &Page) -> Values {
+    let person = page.viewer().personnel_id.map(|person| person.to_string()).unwrap_or_default();
+    Values::from([("assigned_to".to_owned(), person)])
 }
 
 /// Makes an item of a client, which is held, for a program; whoever makes it does it, unless someone is named.
 pub fn create_for_program(db: &mut Db, page: &Page, client: Client, sent: &JsonObject) -> Result<i64> {
-    let own = page.viewer().personnel_id.map(|person| person.to_string()).unwrap_or_default();
-    let begun = Values::from([("assigned_to".to_owned(), own)]);
-    programs::create(db, page, &ItemForm { client, item: None, back: None }, begun, sent)
+    programs::create(db, page, &ItemForm { client, item: None, back: None }, own(page), sent)
 }
 
 /// The fields by which a program settles an item, or takes it up again.
@@ -246,7 +248,7 @@ pub fn update_for_program(db: &mut Db, page: &Page, id: ItemId, sent: &JsonObjec
         let mut checked = Checked::new(&form);
         let item_state = checked.choice("item_state").unwrap_or(item.row.draft.item_state);
         let reason = match item_state {
-            ItemState::Dropped => Some(checked.required("reason", "Enter why it is dropped.")),
+            ItemState::Dropped => Some(acts::reason(&mut checked)),
             ItemState::Open | ItemState::Done => None,
         };
         let draft = checked.finish(ItemDraft { item_state, reason, ..item.row.draft.clone() })?;

@@ -72,8 +72,7 @@ pub async fn export(reader: Reader, Id(id): Id<ClientId>, format: Format) -> Res
             };
             let rows = items.into_iter().map(|item| row(Item::new(page, item, &names))).collect();
             let title = format!("Action items of {}", client.draft.client_name);
-            let sheet = Sheet { title, heads: heads.map(ToOwned::to_owned).into(), rows };
-            export::answer(&sheet, format, page.visit.today)
+            export::answer(&Sheet::new(title, heads, rows), format, page.visit.today)
         })
         .await
 }

@@ -3,6 +3,7 @@
 mod acts;
 pub mod form;
 mod list;
+pub mod listing_queries;
 mod model;
 pub mod origin_queries;
 pub mod owner_queries;

@@ -22,10 +22,10 @@ use crate::web::{COUNTED, Count};
 
 diesel::allow_tables_to_appear_in_same_query!(action_item_owners, items);
 
-type Items = items::BoxedQuery<'static, <Db as Connection>::Backend>;
+pub(super) type Items = items::BoxedQuery<'static, <Db as Connection>::Backend>;
 
 /// The items that this person may see.
-fn visible(viewer: &Viewer) -> Items {
+pub(super) fn visible(viewer: &Viewer) -> Items {
     let all = items::table.into_boxed();
     match viewer.team() {
         Some(_) => all,
@@ -46,14 +46,14 @@ fn unsettled(viewer: &Viewer, person: Option<PersonnelId>) -> Items {
 }
 
 /// Those who do an item, beside it.
-fn beside() -> Unlisted<Nullable<Text>> {
+pub(super) fn beside() -> Unlisted<Nullable<Text>> {
     unlisted(
         "(SELECT string_agg(CAST(assigned_to AS TEXT), ',') FROM action_item_owners \
          WHERE action_item_owners.item_id = action_items.item_id)",
     )
 }
 
-fn item((row, people): (ItemRow, Option<String>)) -> ActionItem {
+pub(super) fn item((row, people): (ItemRow, Option<String>)) -> ActionItem {
     let people = people.unwrap_or_default();
     let mut owners: Vec<PersonnelId> = people.split(',').filter_map(|id| id.parse().ok()).map(PersonnelId).collect();
     owners.sort_unstable();
@@ -152,47 +152,6 @@ pub fn find(db: &mut Db, viewer: &Viewer, id: ItemId) -> Result<Option<ActionIte
 pub fn by_ids(db: &mut Db, viewer: &Viewer, ids: &[i64]) -> Result<Vec<ActionItem>> {
     let query = visible(viewer).filter(among(items::item_id, ids.iter().copied()));
     let query = query.order((items::due_date.is_null(), items::due_date, items::item_id));
-    Ok(query.select((ItemRow::as_select(), beside())).load(db)?.into_iter().map(item).collect())
-}
-
-/// Which items a program asks for.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct ItemFilter {
-    /// Of one client.
-    pub client: Option<ClientId>,
-    /// Done by one person.
-    pub person: Option<PersonnelId>,
-    /// In one state.
-    pub state: Option<ItemState>,
-}
-
-/// The items that fit by their dates, those without one at the end, after the one of that date and id.
-pub fn after(
-    db: &mut Db,
-    viewer: &Viewer,
-    filter: &ItemFilter,
-    last: Option<(Option<NaiveDate>, ItemId)>,
-    limit: i64,
-) -> Result<Vec<ActionItem>> {
-    let (due, id) = (items::due_date, items::item_id);
-    let mut fitting = visible(viewer);
-    if let Some(client) = filter.client {
-        fitting = fitting.filter(items::client_id.eq(client));
-    }
-    if let Some(person) = filter.person {
-        let query = owners::table.filter(owners::assigned_to.eq(person.0)).select(owners::item_id);
-        fitting = fitting.filter(InQuery { column: items::item_id, query });
-    }
-    if let Some(state) = filter.state {
-        fitting = fitting.filter(items::item_state.eq(state));
-    }
-    fitting = match last {
-        Some((Some(day), own)) => fitting
-            .filter(due.is_null().or(due.assume_not_null().gt(day)).or(due.eq(day).assume_not_null().and(id.gt(own)))),
-        Some((None, own)) => fitting.filter(due.is_null()).filter(id.gt(own)),
-        None => fitting,
-    };
-    let query = fitting.order((due.is_null(), due, id)).limit(limit);
     Ok(query.select((ItemRow::as_select(), beside())).load(db)?.into_iter().map(item).collect())
 }
 

@@ -29,11 +29,15 @@ impl Rows {
 }
 
 /// Of one row more than were asked for: those, and the place after the last if there are more.
-pub fn cut<T>(mut rows: Vec<T>, limit: i64, after: impl Fn(&T) -> Cursor) -> (Vec<T>, Option<Cursor>) {
+pub fn cut<T, C: Into<Option<Cursor>>>(
+    mut rows: Vec<T>,
+    limit: i64,
+    after: impl Fn(&T) -> C,
+) -> (Vec<T>, Option<Cursor>) {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let is_more = rows.len() > limit;
     rows.truncate(limit);
-    let next = rows.last().filter(|_| is_more).map(after);
+    let next = rows.last().filter(|_| is_more).and_then(|last| after(last).into());
     (rows, next)
 }
 

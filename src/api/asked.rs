@@ -9,9 +9,11 @@ use serde_json::{Value, json};
 use super::Collection;
 use super::cursor::Cursor;
 use crate::access::Viewer;
+use crate::closed_list::ClosedList;
+use crate::db::name_forms::name_key;
 use crate::error::Result;
-use crate::records::RecordRef;
-use crate::web::{FieldError, Invalid, Query};
+use crate::records::{RecordKind, RecordRef};
+use crate::web::{COUNTED, FieldError, Invalid, Query, is_date};
 
 /// Rows of a list at most.
 pub const MOST: i64 = 200;
@@ -60,10 +62,7 @@ impl Takes {
                 let few = i64::try_from(ids.len()).is_ok_and(|number| number <= MOST);
                 words(few && ids.into_iter().all(is_id), "Send at most 200 ids with commas between.")
             }
-            Self::Day => words(
-                text.len() == 10 && text.parse::<NaiveDate>().is_ok(),
-                "Send a date as year-month-day, e.g. 2026-03-31.",
-            ),
+            Self::Day => words(is_date(text), "Send a date as year-month-day, e.g. 2026-03-31."),
             Self::Tick => words(matches!(text, "true" | "false" | "on"), "Send true or false."),
             Self::Record => words(RecordRef::parse(text).is_some(), "Send a record as its address, e.g. clients/7."),
             Self::OneOf(list) => {
@@ -84,7 +83,7 @@ impl Takes {
             Self::Day => json!({ "type": "string", "format": "date" }),
             Self::Tick => json!({ "type": "boolean", "default": false }),
             Self::Record => {
-                let kinds: Vec<&str> = super::records::kinds().map(|kind| kind.path()).collect();
+                let kinds: Vec<&str> = RecordKind::ALL.iter().map(|kind| kind.path()).collect();
                 json!({ "type": "string", "pattern": format!("^({})/-?[0-9]{{1,18}}$", kinds.join("|")) })
             }
             Self::OneOf(list) => json!({ "type": "string", "enum": list }),
@@ -149,6 +148,16 @@ impl Asked {
         self.query.get("sort").unwrap_or(usual).to_owned()
     }
 
+    /// Where a list of records goes on.
+    pub fn walk(&self) -> Result<Walk> {
+        let sort = self.sort("name");
+        let cursor = self.cursor_of(&sort)?;
+        let is_by_name = sort.trim_start_matches('-') == "name";
+        let after = cursor.filter(|_| is_by_name).and_then(|cursor| Some((cursor.key(0)?, cursor.id)));
+        let offset = cursor.filter(|_| !is_by_name).map_or(0, |cursor| cursor.id.min(COUNTED));
+        Ok(Walk { sort, after, offset, is_by_name, limit: self.limit })
+    }
+
     /// The cursor, which must be of this order.
     pub fn cursor_of(&self, sort: &str) -> Result<Option<&Cursor>> {
         match &self.cursor {
@@ -157,6 +166,29 @@ impl Asked {
             }
             cursor => Ok(cursor.as_ref()),
         }
+    }
+}
+
+/// Where a list is gone on with that is walked by name from row to row, and in any other order as far as its pages go.
+pub struct Walk {
+    /// The order, with its direction.
+    pub sort: String,
+    /// The row before, by its name as it is sorted.
+    pub after: Option<(String, i64)>,
+    /// The rows before, in an order that is walked by pages.
+    pub offset: i64,
+    is_by_name: bool,
+    limit: i64,
+}
+
+impl Walk {
+    /// The place after the last row of a page, unless the pages end with it.
+    pub fn next(&self, name: &str, id: i64) -> Option<Cursor> {
+        if self.is_by_name {
+            return Some(Cursor::after(&self.sort, json!([name_key(name)]), id));
+        }
+        let rows = self.offset + self.limit;
+        (rows < COUNTED).then(|| Cursor::at(&self.sort, rows))
     }
 }
 

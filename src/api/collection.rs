@@ -4,7 +4,7 @@ use super::asked::{Parameter, Takes};
 use crate::access::{Audience, Viewer};
 use crate::action_items::ItemState;
 use crate::clients::assessment::{self, TeamFilter};
-use crate::clients::{Attention, ClientType, ContactType};
+use crate::clients::{Attention, ClientSort, ClientType, ContactType};
 use crate::closed_list::ClosedList;
 use crate::links::LinkKind;
 use crate::records::{Entry, RecordKind};
@@ -128,6 +128,7 @@ impl Collection {
         let since = || new("since", "On that day or later", Takes::Day);
         let until = || new("until", "On that day or earlier", Takes::Day);
         let words = || new("search", "Words in the name", Takes::Text);
+        let sorted = |sorts| new("sort", "The order; with a minus before it, turned round", either_way(sorts));
         let archived = || new("archived", "The archived ones instead of the others", Takes::Tick);
         match self {
             Records(RecordKind::Client) => {
@@ -135,7 +136,7 @@ impl Collection {
                 all.push(new("poc", "Looked after by this colleague", Takes::Id));
                 all.push(new("attention", "Who needs a contact how urgently", one_of::<Attention>()));
                 all.push(archived());
-                let mut sorts = strings(&CLIENT_SORTS);
+                let mut sorts: Vec<String> = ClientSort::words().map(ToOwned::to_owned).collect();
                 if let Some(pass) = viewer.team() {
                     all.extend(assessment::offered(pass).into_iter().map(|(name, about, values)| Parameter {
                         name,
@@ -144,11 +145,7 @@ impl Collection {
                     }));
                     sorts.extend(TeamFilter::sorts(pass));
                 }
-                all.push(new(
-                    "sort",
-                    "The order; with a minus before it, turned round",
-                    Takes::OneOf(either_way(sorts)),
-                ));
+                all.push(sorted(sorts));
             }
             Records(kind) => {
                 all.extend([words(), archived()]);
@@ -161,11 +158,7 @@ impl Collection {
                 }
                 let listed = kind.fields().iter().filter(|spec| spec.listed && spec.is_sorted()).map(|spec| spec.name);
                 let sorts = ["name"].into_iter().chain(listed).map(ToOwned::to_owned).collect();
-                all.push(new(
-                    "sort",
-                    "The order; with a minus before it, turned round",
-                    Takes::OneOf(either_way(sorts)),
-                ));
+                all.push(sorted(sorts));
             }
             Contacts => {
                 all.extend([new("search", "Words in its texts", Takes::Text), of_client()]);
@@ -198,10 +191,6 @@ impl Collection {
     }
 }
 
-/// The orders of clients that everyone may ask for.
-const CLIENT_SORTS: [&str; 7] =
-    ["name", "client_type", "last_contact", "attention", "next_contact", "primary_poc", "links"];
-
 /// What a timeline can be narrowed to; the last one is the team's.
 const SHOWN: [&str; 3] = ["contacts", "changes", "entries"];
 
@@ -210,10 +199,10 @@ fn strings(words: &[&str]) -> Vec<String> {
 }
 
 fn one_of<T: ClosedList>() -> Takes {
-    Takes::OneOf(T::ALL.iter().map(|value| value.as_str().to_owned()).collect())
+    Takes::OneOf(T::texts().map(ToOwned::to_owned).collect())
 }
 
 /// Each order, and turned round.
-fn either_way(sorts: Vec<String>) -> Vec<String> {
-    sorts.into_iter().flat_map(|sort| [sort.clone(), format!("-{sort}")]).collect()
+fn either_way(sorts: Vec<String>) -> Takes {
+    Takes::OneOf(sorts.into_iter().flat_map(|sort| [sort.clone(), format!("-{sort}")]).collect())
 }

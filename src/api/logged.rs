@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::answer::{Rows, cut};
 use super::asked::Asked;
 use super::cursor::Cursor;
-use crate::action_items::queries::{self as items, ItemFilter};
-use crate::action_items::{ActionItem, ItemState};
+use crate::action_items::listing_queries::{self, ItemFilter};
+use crate::action_items::{ActionItem, ItemState, queries as items};
 use crate::clients::ContactType;
 use crate::closed_list::ClosedList;
 use crate::contacts::list_queries::{self, ContactFilter};
@@ -67,7 +67,7 @@ pub fn items(db: &mut Db, page: &Page, asked: &Asked) -> Result<Rows> {
         state: asked.query.get("item_state").and_then(|text| ItemState::parse(text).ok()),
     };
     let last = asked.cursor_of(SORT)?.map(|cursor| (cursor.key(0), ItemId(cursor.id)));
-    let found = items::after(db, page.viewer(), &filter, last, asked.limit + 1)?;
+    let found = listing_queries::after(db, page.viewer(), &filter, last, asked.limit + 1)?;
     let place = |item: &ActionItem| Cursor::after(SORT, json!([item.row.draft.due_date]), item.id().0);
     let (found, next) = cut(found, asked.limit, place);
     Ok(Rows { items: found.iter().map(item).collect(), next })

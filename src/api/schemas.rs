@@ -141,7 +141,7 @@ fn beside(page: &Page, collection: Collection) -> Map<String, Value> {
         Collection::Records(kind) => {
             let mut keys = vec![("is_archived", flag()), ("version", number())];
             if kind == RecordKind::Client {
-                let attention = one_of(Attention::ALL.iter().map(|value| value.as_str()).collect());
+                let attention = one_of(Attention::texts().collect());
                 keys.extend([("attention", attention), ("attention_reason", words())]);
                 keys.extend([("last_contact_date", date()), ("last_contact_type", text())]);
                 keys.extend([("last_contact_by", reference()), ("last_contact_notes", text())]);
@@ -174,7 +174,7 @@ fn beside(page: &Page, collection: Collection) -> Map<String, Value> {
             ("version", number()),
         ],
         Collection::Meetings => vec![
-            ("status", one_of(MeetingStatus::ALL.iter().map(|value| value.as_str()).collect())),
+            ("status", one_of(MeetingStatus::texts().collect())),
             ("started_date", moment()),
             ("closed_date", moment()),
             ("version", number()),
@@ -236,7 +236,7 @@ fn link_shown(page: &Page) -> Value {
         }
         all.insert(kind.columns().0.to_owned(), or_null("integer", None));
     }
-    let kinds: Vec<&str> = LinkKind::ALL.iter().map(|kind| kind.as_str()).collect();
+    let kinds: Vec<&str> = LinkKind::texts().collect();
     all.insert("kind".into(), json!({ "type": "string", "enum": kinds }));
     all.insert("relationship_id".into(), id("Its id"));
     all.insert("is_confidential".into(), json!({ "type": "boolean" }));

@@ -204,7 +204,7 @@ pub fn count(db: &mut Db, _pass: AdminPass, viewer: &Viewer, asked: &Asked, limi
 
 fn counted(db: &mut Db, viewer: &Viewer, asked: &Asked, limit: i64) -> Result<i64> {
     let query = Assembled::<BigInt>::default().words("SELECT count(*) FROM (SELECT change_id FROM changes WHERE TRUE");
-    let query = matching(db, viewer, asked, query).words(" LIMIT ").number(limit).words(") AS counted");
+    let query = matching(viewer, asked, query).words(" LIMIT ").number(limit).words(") AS counted");
     Ok(query.get_result(db)?)
 }
 
@@ -227,7 +227,7 @@ fn listed_by(
          (SELECT 1 FROM changes AS later WHERE later.undoes = changes.change_id) FROM changes WHERE TRUE",
     );
     let order = format!(" ORDER BY occurred_date DESC, {among_equals} LIMIT ");
-    let query = matching(db, viewer, asked, query).words(order).number(limit).words(" OFFSET ").number(offset);
+    let query = matching(viewer, asked, query).words(order).number(limit).words(" OFFSET ").number(offset);
     let found: Vec<(Filed, bool)> = query.load(db)?;
     let rows: Vec<(Row, bool, bool)> = rows_of(&found, asked.subject).load(db)?;
     let readable = readable(viewer);
@@ -277,7 +277,7 @@ fn rows_of(found: &[(Filed, bool)], subject: Option<Subject>) -> Assembled<RowCo
 }
 
 /// Adds the conditions under which a change is shown.
-fn matching<T>(db: &Db, viewer: &Viewer, asked: &Asked, mut query: Assembled<T>) -> Assembled<T> {
+fn matching<T>(viewer: &Viewer, asked: &Asked, mut query: Assembled<T>) -> Assembled<T> {
     let words: Vec<String> = readable(viewer).into_iter().map(|one| format!("'{one}'")).collect();
     let mut may_read = format!("audit_log.sensitivity IN ({})", words.join(", "));
     if viewer.confidential().is_none() {
@@ -302,18 +302,11 @@ fn matching<T>(db: &Db, viewer: &Viewer, asked: &Asked, mut query: Assembled<T>)
         query = query.words(" AND way = ").text(way.as_str());
     }
     if let Some((from, to)) = asked.between {
-        let moment = |at: NaiveDateTime| at.format("%Y-%m-%d %H:%M:%S").to_string();
-        // SQLite keeps moments as texts, PostgreSQL has to be told that a text is one.
-        let [before, after] = if matches!(db, Db::Sqlite(_)) { ["", ""] } else { ["CAST(", " AS TIMESTAMP)"] };
-        query = query.words(" AND occurred_date >= ").words(before).text(moment(from)).words(after);
-        query = query.words(" AND occurred_date < ").words(before).text(moment(to)).words(after);
+        query = query.words(" AND occurred_date >= ").moment(from).words(" AND occurred_date < ").moment(to);
     }
     if let Some((at, ChangeId(id))) = asked.after {
-        let moment = || at.format("%Y-%m-%d %H:%M:%S%.f").to_string();
-        let [before, after] = if matches!(db, Db::Sqlite(_)) { ["", ""] } else { ["CAST(", " AS TIMESTAMP)"] };
-        query = query.words(" AND occurred_date <= ").words(before).text(moment()).words(after);
-        query = query.words(" AND (occurred_date < ").words(before).text(moment()).words(after);
-        query = query.words(" OR change_id < ").number(id).words(")");
+        query = query.words(" AND occurred_date <= ").moment(at);
+        query = query.words(" AND (occurred_date < ").moment(at).words(" OR change_id < ").number(id).words(")");
     }
     if let Some(ids) = &asked.ids {
         query = query.words(" AND change_id").among(ids.iter().copied());

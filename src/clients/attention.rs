@@ -5,7 +5,7 @@ use askama::filters::HtmlSafe;
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::assessment::{Need, Rhythm};
-use super::{Client, ClientRow, ContactType, queries};
+use super::{Client, ClientRow, ContactType, poc_queries};
 use crate::closed_list::{ClosedList, closed_list};
 use crate::config::Config;
 use crate::db::Db;
@@ -249,7 +249,7 @@ pub fn totals_and_held(db: &mut Db, rule: &AttentionRule, person: Option<Personn
     const DAY: &str = "last_contact_date";
     let (urgent, warning) = (rule.urgent_before.to_string(), rule.warning_before.to_string());
     let person = person.map(|person| person.to_string()).unwrap_or_default();
-    let [primary, secondary] = queries::held_by(&person);
+    let [primary, secondary] = poc_queries::held_by(&person);
     // Apart, so that each day's counter is read once.
     let silent =
         [Holding::Before(DAY, &urgent), Holding::Between(DAY, &urgent, &warning), Holding::From(DAY, &warning)];

@@ -42,11 +42,7 @@ fn sheet(listing: &Listing) -> Sheet {
         first.into_iter().chain(beside).chain(since).collect()
     };
     let title = if listing.archived { "Archived clients" } else { "Clients" };
-    Sheet {
-        title: title.into(),
-        heads: heads.into_iter().map(ToOwned::to_owned).collect(),
-        rows: listing.lines.iter().map(row).collect(),
-    }
+    Sheet::new(title, heads, listing.lines.iter().map(row).collect())
 }
 
 fn value(line: &Line, column: Column) -> Value {

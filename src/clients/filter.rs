@@ -46,7 +46,32 @@ pub enum ClientSort {
     Links,
 }
 
+/// The orders by the words of addresses.
+const SORTS: [(&str, ClientSort); 7] = [
+    ("name", ClientSort::Name),
+    ("client_type", ClientSort::Type),
+    ("last_contact", ClientSort::LastContact),
+    ("attention", ClientSort::Attention),
+    ("next_contact", ClientSort::NextContact),
+    ("primary_poc", ClientSort::Poc),
+    ("links", ClientSort::Links),
+];
+
 impl ClientSort {
+    /// The words for all of them.
+    pub fn words() -> impl Iterator<Item = &'static str> {
+        SORTS.iter().map(|(word, _)| *word)
+    }
+
+    fn of(word: &str) -> Self {
+        let word = match word {
+            "last_contact_date" => "last_contact",
+            "next_planned_contact_date" => "next_contact",
+            word => word,
+        };
+        SORTS.iter().find(|(known, _)| *known == word).map(|(_, sort)| *sort).unwrap_or_default()
+    }
+
     /// Whether it is that of the last contacts, among clients of one attention.
     pub fn is_by_silence(self) -> bool {
         matches!(self, Self::LastContact | Self::Attention)
@@ -92,19 +117,17 @@ impl ClientFilter {
             poc: query.get("poc").and_then(|text| text.parse().ok()),
             attention: query.get("attention").and_then(|text| Attention::parse(text).ok()),
             archived,
-            sort: match sort {
-                "client_type" => ClientSort::Type,
-                "last_contact" | "last_contact_date" => ClientSort::LastContact,
-                "attention" => ClientSort::Attention,
-                "next_contact" | "next_planned_contact_date" => ClientSort::NextContact,
-                "primary_poc" => ClientSort::Poc,
-                "links" => ClientSort::Links,
-                _ => ClientSort::Name,
-            },
+            sort: ClientSort::of(sort),
             descending,
             after: None,
             all_links: None,
         })
+    }
+
+    /// The order as an address says it.
+    pub fn sort_value(&self) -> String {
+        let word = SORTS.iter().find(|(_, sort)| *sort == self.sort).map_or("", |(word, _)| *word);
+        format!("{}{word}", if self.descending { "-" } else { "" })
     }
 
     /// How many clients fit, by a count of those that were looked at.

@@ -5,20 +5,17 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::asked::{Asked, Counters};
-use super::assessment::{
-    AssessmentRow, AssessmentWish, ByRhythm, ClientPriority, ClientStatus, Gap, TeamColumn, TeamFilter,
-};
+use super::assessment::{AssessmentRow, Gap, TeamColumn, TeamFilter};
 use super::attention::Explained;
 use super::columns::{self, Column, Offer};
+use super::list_heads::{headings, many, selects};
 use super::views::{self, View};
-use super::{Attention, AttentionRule, ClientFilter, ClientRow, ClientSort, ClientType, queries};
-use crate::closed_list::ClosedList;
+use super::{AttentionRule, ClientFilter, ClientRow, queries};
 use crate::db::Db;
 use crate::error::Result;
 use crate::people::{self, Colleague, queries::Names};
 use crate::web::{
-    Chip, Choice, Day, Heading, ListAddress, PAGE_ROWS, Page, Paging, Query, Reader, Select, Shell, Sign, address,
-    fold, html,
+    Chip, Day, Heading, ListAddress, PAGE_ROWS, Page, Paging, Query, Reader, Select, Shell, Sign, address, html,
 };
 
 #[derive(Template)]
@@ -164,7 +161,7 @@ pub fn listing(
     let confidential = page.viewer().confidential().filter(|_| columns.contains(&Column::Links));
     let passes = (team.map(|team| team.pass()), confidential);
     let rows = queries::list(db, passes, cut)?;
-    let sort = team.and_then(|team| team.sort_value()).unwrap_or_else(|| sort_value(&filter).to_owned());
+    let sort = team.and_then(|team| team.sort_value()).unwrap_or_else(|| filter.sort_value());
     let sort = if sort == usual { String::new() } else { sort };
     let selects = selects(&filter, team.as_ref(), staff);
     let list = ListAddress { path, search: filter.search.as_deref(), archived: filter.archived, sort: &sort, usual };
@@ -236,113 +233,4 @@ fn lacking_since(page: &Page, gap: Gap, assessment: &AssessmentRow) -> Option<Op
         Gap::Unjudged(_) => Some(assessment.last_judged.map(|moment| page.day(page.date_of(moment)))),
         Gap::Unheld | Gap::Unplanned | Gap::OnePerson(_) => None,
     }
-}
-
-fn many(page: &Page, staff: &[Colleague]) -> Vec<Select> {
-    let active = || staff.iter().filter(|person| person.is_active);
-    let pocs = || active().map(|person| Choice::new(person.personnel_id, person.full_name.clone())).collect();
-    let select = |name, label| Select { name, label, any: "–", value: String::new(), choices: pocs() };
-    let mut selects = vec![select("mpr_primary_poc", "Point of contact"), select("mpr_secondary_poc", "Secondary")];
-    selects.extend(page.viewer().team().into_iter().flat_map(AssessmentWish::selects));
-    selects
-}
-
-fn selects(filter: &ClientFilter, team: Option<&TeamFilter>, staff: &[Colleague]) -> Vec<Select> {
-    let poc = filter.poc.map(|id| id.to_string()).unwrap_or_default();
-    let mut pocs: Vec<Choice> =
-        staff.iter().map(|person| Choice::new(person.personnel_id, person.full_name.clone())).collect();
-    pocs.retain(|choice| {
-        choice.value == poc || staff.iter().any(|p| p.is_active && p.personnel_id.to_string() == choice.value)
-    });
-    let attention = Attention::ALL.iter().map(|value| Choice::new(value.as_str(), value.words())).collect();
-    let mut selects = vec![
-        Select {
-            name: "client_type",
-            label: "Type",
-            any: "Any type",
-            value: filter.client_type.map(|value| value.to_string()).unwrap_or_default(),
-            choices: Choice::all::<ClientType>(),
-        },
-        Select { name: "poc", label: "Point of contact", any: "Anyone", value: poc, choices: pocs },
-        Select {
-            name: "attention",
-            label: "Attention",
-            any: "Any attention",
-            value: filter.attention.map(|value| value.to_string()).unwrap_or_default(),
-            choices: attention,
-        },
-    ];
-    if let Some(team) = team {
-        let mut priorities = Choice::all::<ClientPriority>();
-        priorities.insert(0, Choice::new("high", "Strategic and High"));
-        selects.push(Select {
-            name: "priority",
-            label: "Priority",
-            any: "Any priority",
-            value: team.priority_value().into(),
-            choices: priorities,
-        });
-        selects.push(Select {
-            name: "status",
-            label: "Status",
-            any: "Any status",
-            value: team.status.map(|value| value.to_string()).unwrap_or_default(),
-            choices: Choice::all::<ClientStatus>(),
-        });
-        selects.push(Select {
-            name: "rhythm",
-            label: "Rhythm",
-            any: "Any rhythm",
-            value: team.rhythm.map(|value| value.to_string()).unwrap_or_default(),
-            choices: ByRhythm::ALL.iter().map(|value| Choice::new(value.as_str(), value.words())).collect(),
-        });
-    }
-    selects
-}
-
-fn sort_value(filter: &ClientFilter) -> &'static str {
-    match (filter.sort, filter.descending) {
-        (ClientSort::Name, false) => "name",
-        (ClientSort::Name, true) => "-name",
-        (ClientSort::Type, false) => "client_type",
-        (ClientSort::Type, true) => "-client_type",
-        (ClientSort::LastContact, false) => "last_contact",
-        (ClientSort::LastContact, true) => "-last_contact",
-        (ClientSort::Attention, false) => "attention",
-        (ClientSort::Attention, true) => "-attention",
-        (ClientSort::NextContact, false) => "next_contact",
-        (ClientSort::NextContact, true) => "-next_contact",
-        (ClientSort::Poc, false) => "primary_poc",
-        (ClientSort::Poc, true) => "-primary_poc",
-        (ClientSort::Links, false) => "links",
-        (ClientSort::Links, true) => "-links",
-    }
-}
-
-fn headings(
-    list: &ListAddress<'_>,
-    selects: &[Select],
-    (columns, gap): (&[Column], Option<Gap>),
-    may_change: bool,
-    may_tick: bool,
-) -> Vec<Heading> {
-    let heading = |label, column| list.heading(selects, label, column, false);
-    let mut headings = vec![heading("Client", "name"), heading("Attention", "attention")];
-    headings.extend(columns.iter().map(|column| {
-        let heading = match column.sorts() {
-            true => list.heading(selects, column.label(), column.name(), *column == Column::Links),
-            false => Heading::plain(column.label()),
-        };
-        Heading { changed: column.changed().filter(|_| may_change), ..heading }
-    }));
-    headings.extend(match gap {
-        Some(Gap::Undiscussed(_)) => Some(heading("Discussed", "discussed")),
-        Some(Gap::Unjudged(_)) => Some(heading("Judged", "judged")),
-        _ => None,
-    });
-    fold(&mut headings, 2);
-    if may_tick {
-        headings.insert(0, Heading::plain(""));
-    }
-    headings
 }

@@ -1,20 +1,15 @@
 //! All queries on open client data. Restricted columns cannot be named here: the `clients` table of Diesel lacks them.
 
-use std::collections::HashMap;
-
 use diesel::prelude::*;
 
 use super::assessment::{self, AssessmentRow};
 use super::filter::{CountedValue, Selection};
 use super::list::JudgedRow;
-use super::{
-    AttentionRule, Client, ClientDraft, ClientId, ClientRow, Given, LastContact, PocRole, confidential_links,
-    plan_queries,
-};
+use super::{AttentionRule, Client, ClientDraft, ClientId, ClientRow, LastContact, confidential_links, poc_queries};
 use crate::access::{AdminPass, ConfidentialPass, TeamPass, Visit};
 use crate::audit;
 use crate::closed_list::ClosedList;
-use crate::db::expressions::{InQuery, among};
+use crate::db::expressions::among;
 use crate::db::schema::clients;
 use crate::db::statements::{CountOf, OneAfterAnother, update_kept};
 use crate::db::{Db, on_either};
@@ -60,37 +55,11 @@ pub fn count_of(db: &mut Db, value: CountedValue) -> Result<Count> {
         CountedValue::Type(client_type) => {
             totals::of(db, RecordKind::Client, [Holding::Value("client_type", client_type.as_str())])?[0]
         }
-        CountedValue::Poc(person) => totals::of(db, RecordKind::Client, held_by(&person.to_string()))?.iter().sum(),
+        CountedValue::Poc(person) => {
+            totals::of(db, RecordKind::Client, poc_queries::held_by(&person.to_string()))?.iter().sum()
+        }
     };
     Ok(Count::exactly(counted))
-}
-
-/// How many clients a person looks after in a role.
-pub fn count_of_role(db: &mut Db, person: PersonnelId, role: PocRole) -> Result<Count> {
-    let person = person.to_string();
-    let [primary, secondary] = held_by(&person);
-    let of_role = match role {
-        PocRole::Primary => primary,
-        PocRole::Secondary => secondary,
-    };
-    Ok(Count::exactly(totals::of(db, RecordKind::Client, [of_role])?[0]))
-}
-
-/// The clients of a person, in each role: nobody holds both.
-pub fn held_by(person: &str) -> [Holding<'_>; 2] {
-    [Holding::Value(PRIMARY, person), Holding::Value(SECONDARY, person)]
-}
-
-/// How many clients each person looks after, in first and in second place, from counters that triggers keep.
-pub fn held_by_each(db: &mut Db) -> Result<[HashMap<PersonnelId, i64>; 2]> {
-    let mut held = [HashMap::new(), HashMap::new()];
-    for (column, value, clients) in totals::of_columns(db, RecordKind::Client, [PRIMARY, SECONDARY])? {
-        let role = usize::from(column == SECONDARY);
-        if let Ok(person) = value.parse().map(PersonnelId) {
-            held[role].insert(person, clients);
-        }
-    }
-    Ok(held)
 }
 
 /// One client, kept from other writers for the rest of the transaction.
@@ -113,31 +82,6 @@ pub fn find(db: &mut Db, id: ClientId) -> Result<Option<Client>> {
 pub fn find_each(db: &mut Db, ids: &[ClientId]) -> Result<Vec<Client>> {
     let query = clients::table.filter(among(clients::client_id, ids.iter().copied()));
     Ok(query.order((clients::name_key, clients::client_id)).select(Client::as_select()).load(db)?)
-}
-
-/// The clients a person looks after, in any role or in one, the longest silence first.
-pub fn of_poc(
-    db: &mut Db,
-    team: Option<TeamPass>,
-    (person, role): (PersonnelId, Option<PocRole>),
-    (offset, limit): (i64, i64),
-) -> Result<Vec<JudgedRow>> {
-    let silence = clients::last_contact_date;
-    let order = (silence.is_not_null(), silence, clients::name_key, clients::client_id);
-    let first = || {
-        let current = clients::table.filter(clients::is_archived.eq(false)).order(order).limit(offset + limit);
-        current.select(clients::client_id).into_boxed()
-    };
-    // One question for each role, since each has its index; nobody holds both.
-    let primary = || first().filter(clients::mpr_primary_poc.eq(person.0));
-    let secondary = || first().filter(clients::mpr_secondary_poc.eq(person.0));
-    let roles = OneAfterAnother(match role {
-        None => vec![primary(), secondary()],
-        Some(PocRole::Primary) => vec![primary()],
-        Some(PocRole::Secondary) => vec![secondary()],
-    });
-    let held = clients::table.filter(InQuery { column: clients::client_id, query: roles });
-    list_judged(db, team, held.order(order).offset(offset).limit(limit).into_boxed())
 }
 
 /// The clients that need a contact: the longest silence first, and then those that never had one.
@@ -228,39 +172,6 @@ pub fn set_last_contact(db: &mut Db, visit: &Visit, id: ClientId, last: &LastCon
     Ok(())
 }
 
-/// Gives roles and planned contacts of a person to another, all of them or, where one is theirs no more, none. Where
-/// the other holds a role of a client already, one is enough.
-pub fn hand_over(db: &mut Db, visit: &Visit, from: PersonnelId, to: PersonnelId, given: &Given) -> Result<()> {
-    let mut ids: Vec<ClientId> =
-        [&given.primary, &given.secondary, &given.planned].into_iter().flatten().copied().collect();
-    ids.sort_unstable();
-    ids.dedup();
-    for id in ids {
-        let client = find_held(db, id)?.filter(|client| !client.is_archived).ok_or_else(Error::changed_hands)?;
-        let take = |of: &[ClientId], role: &mut Option<PersonnelId>| {
-            if !of.contains(&id) {
-                return Ok(());
-            }
-            if *role != Some(from) {
-                return Err(Error::changed_hands());
-            }
-            *role = Some(to);
-            Ok(())
-        };
-        let mut draft = client.draft.clone();
-        take(&given.primary, &mut draft.mpr_primary_poc)?;
-        take(&given.secondary, &mut draft.mpr_secondary_poc)?;
-        if draft.mpr_secondary_poc == draft.mpr_primary_poc {
-            draft.mpr_secondary_poc = None;
-        }
-        update(db, visit, &client, &draft)?;
-        let mut planned = client.planned.clone();
-        take(&given.planned, &mut planned.next_planned_contact_assigned_to)?;
-        plan_queries::set_planned(db, visit, id, &planned)?;
-    }
-    Ok(())
-}
-
 /// The people that a client names.
 pub const OF_PERSON: [ReferenceColumn; 4] = [
     reference_column!("Clients they look after", clients.mpr_primary_poc by client_id, versioned version),
@@ -275,45 +186,3 @@ pub const OF_PERSON: [ReferenceColumn; 4] = [
 
 /// The column of who made the last contact.
 pub const LAST_BY: &str = "last_contact_by";
-
-/// The column of the primary point of contact.
-const PRIMARY: &str = "mpr_primary_poc";
-
-/// The column of the secondary point of contact.
-pub const SECONDARY: &str = "mpr_secondary_poc";
-
-/// Clears the secondary point of contact where the two are about to be one person, and tells who it was.
-pub fn clear_second_poc(
-    db: &mut Db,
-    visit: &Visit,
-    _pass: AdminPass,
-    one: PersonnelId,
-    other: PersonnelId,
-) -> Result<Vec<(ClientId, PersonnelId)>> {
-    let both = [one.0, other.0];
-    let held =
-        clients::table.filter(clients::mpr_primary_poc.eq_any(both)).filter(clients::mpr_secondary_poc.eq_any(both));
-    let ids: Vec<ClientId> = held.order(clients::client_id).select(clients::client_id).load(db)?;
-    let mut cleared = Vec::new();
-    for id in ids {
-        let Some(client) = find_held(db, id)? else { continue };
-        let Some(person) = client.draft.mpr_secondary_poc else { continue };
-        let mut draft = client.draft.clone();
-        draft.mpr_secondary_poc = None;
-        update(db, visit, &client, &draft)?;
-        cleared.push((id, person));
-    }
-    Ok(cleared)
-}
-
-/// Sets the secondary point of contact of a client that has none.
-pub fn set_secondary(db: &mut Db, visit: &Visit, _pass: AdminPass, id: ClientId, person: PersonnelId) -> Result<()> {
-    let Some(client) = find_held(db, id)? else { return Ok(()) };
-    let is_free = client.draft.mpr_secondary_poc.is_none() && client.draft.mpr_primary_poc != Some(person);
-    if is_free {
-        let mut draft = client.draft.clone();
-        draft.mpr_secondary_poc = Some(person);
-        update(db, visit, &client, &draft)?;
-    }
-    Ok(())
-}

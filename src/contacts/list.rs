@@ -164,8 +164,7 @@ fn file(
         values.into_iter().chain(mark).collect()
     };
     let rows = items(db, page, contacts)?.into_iter().map(row).collect();
-    let sheet = Sheet { title, heads: heads.into_iter().map(ToOwned::to_owned).collect(), rows };
-    export::answer(&sheet, format, page.visit.today)
+    export::answer(&Sheet::new(title, heads, rows), format, page.visit.today)
 }
 
 /// The client that the list is narrowed to: the one chosen, else the one that the words mean best.

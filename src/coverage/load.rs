@@ -35,7 +35,7 @@ impl Load {
 
 /// The load of everyone who has any, or could have, those with most clients first.
 pub fn loads(db: &mut Db, page: &Page, staff: Vec<Colleague>) -> Result<Vec<Load>> {
-    let [primary, secondary] = clients::queries::held_by_each(db)?;
+    let [primary, secondary] = clients::poc_queries::held_by_each(db)?;
     let planned = clients::plan_queries::planned_by_each(db)?;
     let follow_ups = contacts::queries::open_by_each(db, page.viewer())?;
     let items = action_items::queries::to_do_by_each(db, page.viewer())?;

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
+use chrono::NaiveDateTime;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment};
 use diesel::query_dsl::LoadQuery;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Text, Timestamp};
 use diesel::sqlite::Sqlite;
 
 use super::expressions::{IDS_IN_POSTGRES, LIST_IN_SQLITE, as_value};
@@ -30,6 +31,8 @@ pub enum Part {
     Number(i64),
     /// A text that is bound.
     Text(String),
+    /// A moment (UTC) that is bound.
+    Moment(NaiveDateTime),
     /// The condition that the column just named holds one of the ids, `[1,2,3]`.
     Among(String),
 }
@@ -62,6 +65,12 @@ impl<T> Assembled<T> {
     /// Goes on with a text.
     pub fn text(mut self, text: impl Into<String>) -> Self {
         self.parts.push(Part::Text(text.into()));
+        self
+    }
+
+    /// Goes on with a moment (UTC).
+    pub fn moment(mut self, moment: NaiveDateTime) -> Self {
+        self.parts.push(Part::Moment(moment));
         self
     }
 
@@ -124,6 +133,7 @@ macro_rules! run_by {
                         Part::Words(words) => out.push_sql(words),
                         Part::Number(number) => out.push_bind_param::<BigInt, i64>(number)?,
                         Part::Text(text) => out.push_bind_param::<Text, String>(text)?,
+                        Part::Moment(moment) => out.push_bind_param::<Timestamp, NaiveDateTime>(moment)?,
                         Part::Among(ids) => {
                             out.push_sql($list[0]);
                             out.push_bind_param::<Text, String>(ids)?;

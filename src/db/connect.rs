@@ -96,16 +96,21 @@ pub(super) fn wait_at_most(db: &mut Db, time: Duration) -> Result<()> {
 
 /// Makes a missing file that nobody else on the machine can read; SQLite gives its `-wal` and `-shm` the same mode.
 pub(super) fn make_private(path: &Path) -> Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
+    match private_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
             Err(Error::Setup(format!("cannot make {}: {error}", path.display())))
         }
         _ => Ok(()),
     }
+}
+
+/// A new file that nobody else on the machine can read.
+pub fn private_file(path: &Path) -> std::io::Result<std::fs::File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.read(true).write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 /// SQLite's word for it.

@@ -60,6 +60,13 @@ pub struct Sheet {
     pub rows: Vec<Vec<Value>>,
 }
 
+impl Sheet {
+    /// With these heads.
+    pub fn new<'h>(title: impl Into<String>, heads: impl IntoIterator<Item = &'h str>, rows: Vec<Vec<Value>>) -> Self {
+        Self { title: title.into(), heads: heads.into_iter().map(ToOwned::to_owned).collect(), rows }
+    }
+}
+
 /// The file as an answer that a browser keeps.
 pub fn answer(sheet: &Sheet, format: Format, day: NaiveDate) -> Result<Response> {
     let (kind, bytes) = match format {

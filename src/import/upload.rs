@@ -1,7 +1,7 @@
 //! A file that a browser sends with a form of one field: it goes straight to the disk, within bounds, and is gone when
 //! it is dropped.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -11,6 +11,7 @@ use axum::http::header;
 use http_body_util::BodyExt;
 
 use crate::config::Config;
+use crate::db::private_file;
 use crate::error::{Error, Result};
 
 /// A file is at most this large, and has arrived after at most this long.
@@ -66,11 +67,7 @@ impl Upload {
         remove_old(&folder)?;
         let name = hex::encode(rand::random::<[u8; 16]>());
         let path = folder.join(&name);
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&path)?;
+        let mut file = private_file(&path)?;
         let upload = Self { name, path };
         let written = tokio::time::timeout(PATIENCE, write(request, &mut file)).await;
         let is_whole = match written.map_err(|_| Error::TooSlow).and_then(|written| written) {

@@ -141,9 +141,9 @@ impl Merger<'_> {
     /// Where one of the two stands in for the other, the one person left is the primary point of contact alone.
     fn clear_second_poc(&mut self) -> Result<()> {
         let (one, other) = (PersonnelId(self.survivor.id), PersonnelId(self.merged.id));
-        for (client, held) in clients::queries::clear_second_poc(self.db, self.visit, self.pass, one, other)? {
+        for (client, held) in clients::poc_queries::clear_second_poc(self.db, self.visit, self.pass, one, other)? {
             let held = Some(held.to_string());
-            self.note(StepKind::Cleared, "clients", client.0, clients::queries::SECONDARY, held)?;
+            self.note(StepKind::Cleared, "clients", client.0, clients::poc_queries::SECONDARY, held)?;
         }
         Ok(())
     }

@@ -145,7 +145,7 @@ fn set_again(db: &mut Db, visit: &Visit, pass: AdminPass, step: &Step) -> Result
         (None, Some(_)) => links::queries::set_primary(db, visit, pass, LinkId(step.record_id), true),
         (Some(person), None) => {
             let person = person.parse::<i64>().map_err(|error| Error::Internal(error.to_string()))?;
-            clients::queries::set_secondary(db, visit, pass, step.record_id.into(), person.into())
+            clients::poc_queries::set_secondary(db, visit, pass, step.record_id.into(), person.into())
         }
         _ => Ok(()),
     }

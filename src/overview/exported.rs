@@ -15,10 +15,6 @@ use crate::people::{self, queries::Names};
 use crate::records;
 use crate::web::{Page, Query, Reader};
 
-fn sheet<const WIDTH: usize>(title: String, heads: [&str; WIDTH], rows: Vec<Vec<Value>>) -> Sheet {
-    Sheet { title, heads: heads.map(ToOwned::to_owned).into(), rows }
-}
-
 /// `GET /planned-contacts.csv` and its like.
 pub async fn planned_contacts(reader: Reader, query: Query, format: Format) -> Result<Response> {
     reader
@@ -37,7 +33,7 @@ pub async fn planned_contacts(reader: Reader, query: Query, format: Format) -> R
             };
             let rows = rows.into_iter().map(row).collect();
             let title = title_of("Planned contacts", person.as_ref());
-            export::answer(&sheet(title, ["Client", "Day", "Type", "Assigned to"], rows), format, page.visit.today)
+            export::answer(&Sheet::new(title, ["Client", "Day", "Type", "Assigned to"], rows), format, page.visit.today)
         })
         .await
 }
@@ -61,7 +57,7 @@ pub async fn follow_ups(reader: Reader, query: Query, format: Format) -> Result<
             });
             let heads = ["Client", "Follow up on", "Assigned to", "Summary", "Contact on", "Made by"];
             let title = title_of("Open follow-ups", person.as_ref());
-            export::answer(&sheet(title, heads, rows.collect()), format, page.visit.today)
+            export::answer(&Sheet::new(title, heads, rows.collect()), format, page.visit.today)
         })
         .await
 }
@@ -80,7 +76,7 @@ pub async fn my_work(reader: Reader, format: Format) -> Result<Response> {
             if let Some(person) = page.viewer().personnel_id {
                 rows = work_of(db, page, person)?;
             }
-            export::answer(&sheet("My work".into(), ["Kind", "What", "Client", "Day"], rows), format, page.visit.today)
+            export::answer(&Sheet::new("My work", ["Kind", "What", "Client", "Day"], rows), format, page.visit.today)
         })
         .await
 }

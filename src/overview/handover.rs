@@ -103,7 +103,7 @@ fn handover_page(
 /// Everything that is open for a person, as far as the viewer may see it, all of it ticked.
 fn kinds(db: &mut Db, page: &Page, person: PersonnelId) -> Result<Vec<Kind>> {
     let rule = AttentionRule::new(&page.config, page.visit.today);
-    let held = clients::queries::of_poc(db, page.viewer().team(), (person, None), (0, 2 * ROWS))?;
+    let held = clients::poc_queries::of_poc(db, page.viewer().team(), (person, None), (0, 2 * ROWS))?;
     let (primary, secondary): (Vec<_>, Vec<_>) = lines(page, &rule, &Names::default(), held)
         .into_iter()
         .partition(|line| line.row.mpr_primary_poc == Some(person));
@@ -200,7 +200,7 @@ pub async fn hand_over(writer: Writer, Id(id): Id<PersonnelId>, form: FormData) 
             if counts.iter().all(|(number, _)| *number == 0) {
                 return refuse(db, "Tick what is to be handed over.");
             }
-            clients::queries::hand_over(db, &page.visit, id, successor.personnel_id, &given)?;
+            clients::poc_queries::hand_over(db, &page.visit, id, successor.personnel_id, &given)?;
             contacts::queries::hand_over(db, &page.visit, id, successor.personnel_id, &follow_ups)?;
             action_items::queries::hand_over(db, &page.visit, id, successor.personnel_id, &items)?;
             let told: Vec<String> = counts

@@ -56,8 +56,12 @@ pub fn held(
     number: i64,
 ) -> Result<Vec<Held>> {
     let rule = AttentionRule::new(&page.config, page.visit.today);
-    let rows =
-        clients::queries::of_poc(db, page.viewer().team(), (person, in_role), ((number - 1) * PAGE_ROWS, PAGE_ROWS))?;
+    let rows = clients::poc_queries::of_poc(
+        db,
+        page.viewer().team(),
+        (person, in_role),
+        ((number - 1) * PAGE_ROWS, PAGE_ROWS),
+    )?;
     let role = |line: &Line| if line.row.mpr_primary_poc == Some(person) { "Primary" } else { "Secondary" };
     Ok(lines(page, &rule, &Names::default(), rows).into_iter().map(|line| Held { role: role(&line), line }).collect())
 }
@@ -101,7 +105,7 @@ pub async fn poc(reader: Reader, Id(id): Id<PersonnelId>, query: Query) -> Resul
                 .crumb("Dashboard", "/crm/dashboard");
             let role = query.get("role").and_then(|text| PocRole::parse(text).ok());
             let total = match role {
-                Some(role) => clients::queries::count_of_role(db, id, role)?,
+                Some(role) => clients::poc_queries::count_of_role(db, id, role)?,
                 None => clients::queries::count_of(db, CountedValue::Poc(id))?,
             };
             let number = query.page(total.rows);

@@ -43,7 +43,7 @@ pub use page::{Crumb, Day, Icon, Page, Shell, day_cell, icon};
 pub use paging::AskedFor;
 pub use paging::{COUNTED, Count, FOUND, PAGE_ROWS, Paging, Query, address, grouped};
 pub use paper::{download, file, pdf, pdf_of};
-pub use programs::{CONFIRMED, JsonObject, is_required, schema};
+pub use programs::{CONFIRMED, JsonObject, is_date, is_required, schema};
 pub use removal::{Dependency, Removal};
 pub use request::{Guest, Id, Reader, Watcher, Writer, html, json, offering, redirect, sent_from};
 pub use routes::{Act, Described, Route, Routes};

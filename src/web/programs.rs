@@ -170,7 +170,7 @@ fn as_sent(field: &Field, value: &Value) -> Result<String, String> {
 }
 
 /// Whether a text is a date as JSON writes it: ten characters, a day that there is.
-fn is_date(text: &str) -> bool {
+pub fn is_date(text: &str) -> bool {
     text.len() == 10 && text.parse::<NaiveDate>().is_ok()
 }
 

@@ -64,7 +64,7 @@ pub enum Gap {
 /// What the team may narrow a list by: the parameter, what it is for, and its values.
 pub fn offered(_pass: TeamPass) -> [(&'static str, &'static str, Vec<String>); 3] {
     fn words<T: ClosedList>() -> Vec<String> {
-        T::ALL.iter().map(|value| value.as_str().to_owned()).collect()
+        T::texts().map(ToOwned::to_owned).collect()
     }
     let priorities = words::<ClientPriority>().into_iter().chain(["high".to_owned()]).collect();
     [

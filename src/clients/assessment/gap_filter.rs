@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Date, Nullable, Timestamp};
 
-use super::queries::client_standing_totals as standing;
+use super::standing_queries::client_standing_totals as standing;
 use super::{ByRhythm, Gap, StandingTotals, TeamFilter, TeamSort};
 use crate::access::TeamPass;
 use crate::clients::asked::{Lead, Way};

@@ -3,6 +3,7 @@
 
 mod columns;
 mod course;
+mod fallen_queries;
 mod filter;
 mod gap_filter;
 mod model;
@@ -12,10 +13,12 @@ pub mod pause;
 pub mod picture;
 mod queries;
 mod rhythm;
+mod standing_queries;
 mod wish;
 
 pub use columns::TeamColumn;
 pub use course::{Step, course, drift};
+pub use fallen_queries::{Fallen, fallen};
 pub use filter::{ByRhythm, Gap, TeamFilter, TeamSort, offered};
 pub use gap_filter::{Coverage, count_due, coverage, leads_in_order};
 pub use model::{
@@ -23,9 +26,9 @@ pub use model::{
 };
 pub use moves::{Move, Moves, moves};
 pub use queries::{
-    Fallen, StandingTotals, agenda, columns, fallen, find, find_client, find_clients, find_each, find_judged,
-    find_pause, judged_each, notes_of, on_agenda, ordered, others, selected, set_pause, standing, troubled, update,
-    version,
+    agenda, columns, find, find_client, find_clients, find_each, find_judged, find_pause, judged_each, notes_of,
+    on_agenda, ordered, others, selected, set_pause, troubled, update, version,
 };
 pub use rhythm::{Need, Rhythm};
+pub use standing_queries::{StandingTotals, standing};
 pub use wish::AssessmentWish;

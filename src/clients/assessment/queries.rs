@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::query_builder::{Query, QueryFragment};
 use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text, Timestamp};
@@ -12,13 +11,12 @@ use super::{
     gap_filter,
 };
 use crate::access::{TeamPass, Visit};
-use crate::audit::{self, client_queries::Judgement};
+use crate::audit;
 use crate::clients::asked::{Lead, Way};
 use crate::clients::filter::Selection;
 use crate::clients::queries as open_queries;
 use crate::clients::{Client, ClientFilter, ClientId, ClientRow, ClientType};
 use crate::closed_list::ClosedList;
-use crate::db::assembled::Assembled;
 use crate::db::expressions::{InQuery, SameRow, Unlisted, among, few, led, unlisted};
 use crate::db::schema::clients;
 use crate::db::statements::update_kept;
@@ -42,15 +40,6 @@ diesel::table! {
         pause_reason -> Nullable<Text>,
         assessment_version -> BigInt,
         assessment_modified_date -> Nullable<Timestamp>,
-    }
-}
-
-diesel::table! {
-    client_standing_totals (client_priority, client_status, shard) {
-        client_priority -> Text,
-        client_status -> Text,
-        shard -> BigInt,
-        clients -> BigInt,
     }
 }
 
@@ -92,7 +81,7 @@ fn by_standing(team: &TeamFilter, client_type: Option<ClientType>, selection: Se
 
 /// The words of one value, or of each and of none.
 fn one_or_any<T: ClosedList>(asked: Option<T>) -> Vec<&'static str> {
-    let any = || T::ALL.iter().map(|value| value.as_str()).chain([""]).collect();
+    let any = || T::texts().chain([""]).collect();
     asked.map_or_else(any, |value| vec![value.as_str()])
 }
 
@@ -306,103 +295,6 @@ pub fn others(db: &mut Db, pass: TeamPass, known: &[ClientId], limit: i64) -> Re
     let ordered = ranked(pass, false, current.into_boxed(), Way::InOrder).limit(limit);
     Ok(ordered.select(clients::client_id).load(db)?)
 }
-
-/// How many clients there are of each priority and status, from counters that triggers keep.
-pub struct StandingTotals(pub(super) Vec<(String, String, i64)>);
-
-/// Reads the counters.
-pub fn standing(db: &mut Db, _pass: TeamPass) -> Result<StandingTotals> {
-    use client_standing_totals as totals;
-    let query = totals::table.select((totals::client_priority, totals::client_status, totals::clients));
-    Ok(StandingTotals(query.load(db)?))
-}
-
-impl StandingTotals {
-    fn sum(&self, fits: impl Fn(&str, &str) -> bool) -> i64 {
-        self.0.iter().filter(|(priority, status, _)| fits(priority, status)).map(|(_, _, number)| number).sum()
-    }
-
-    /// How many clients are Strategic or High.
-    pub fn high(&self) -> i64 {
-        self.sum(|priority, _| is_high(priority))
-    }
-
-    /// How many clients the team's filter alone fits.
-    pub fn fitting(&self, filter: &TeamFilter) -> i64 {
-        self.sum(|priority, status| {
-            filter.priority.is_none_or(|asked| asked.as_str() == priority)
-                && filter.status.is_none_or(|asked| asked.as_str() == status)
-                && (!filter.high || is_high(priority))
-        })
-    }
-
-    /// How many clients the roundtable goes through.
-    pub fn on_agenda(&self) -> i64 {
-        self.sum(|priority, status| matches!(status, "Active" | "Warm") || is_high(priority))
-    }
-}
-
-fn is_high(priority: &str) -> bool {
-    matches!(priority, "Strategic" | "High")
-}
-
-/// A client whose relationship fell.
-pub struct Fallen {
-    /// The client.
-    pub client: ClientId,
-    /// Its name.
-    pub name: String,
-    /// How the relationship stands; nothing else of the assessment is told.
-    pub now: Assessment,
-    /// How its assessment moved, the last change first.
-    pub judged: Vec<Judgement>,
-}
-
-/// Falls that are looked at: some are of one client.
-const FALLS: i64 = 20;
-
-/// Changes of these clients that are looked at.
-const MOVES: i64 = 400;
-
-/// Clients whose relationship fell since a moment (UTC) and stands where it fell to: the last fall first.
-pub fn fallen(db: &mut Db, _pass: TeamPass, since: NaiveDateTime) -> Result<Vec<Fallen>> {
-    let since = since.format("%Y-%m-%d %H:%M:%S").to_string();
-    // SQLite keeps moments as texts, PostgreSQL has to be told that a text is one.
-    let [before, after] = if matches!(db, Db::Sqlite(_)) { ["", ""] } else { ["CAST(", " AS TIMESTAMP)"] };
-    let moment = |query: Assembled<Moved>| query.words(before).text(since.clone()).words(after);
-    let query = Assembled::<Moved>::default()
-        .words("SELECT moved.client_id, clients.client_name, clients.relationship_strength, ")
-        .words(
-            "COALESCE(moved.fell_to = clients.relationship_strength, FALSE), moved.occurred_date, audit_log.changes ",
-        )
-        .words("FROM client_changes AS moved JOIN clients ON clients.client_id = moved.client_id ")
-        .words("JOIN audit_log ON audit_log.audit_id = moved.audit_id AND audit_log.table_name = 'clients' ")
-        .words("WHERE moved.sensitivity = 'team' AND moved.client_id IN (SELECT client_id FROM ")
-        .words("(SELECT clients.client_id FROM client_changes ")
-        .words("JOIN clients ON clients.client_id = client_changes.client_id AND NOT clients.is_archived ")
-        .words("AND clients.relationship_strength = client_changes.fell_to ")
-        .words("WHERE fell_to IS NOT NULL AND occurred_date >= ");
-    let query = moment(query).words(" ORDER BY occurred_date DESC, audit_id DESC LIMIT ").number(FALLS);
-    let query = moment(query.words(") AS fallen) AND moved.occurred_date >= "));
-    let query = query.words(" ORDER BY moved.occurred_date DESC, moved.audit_id DESC LIMIT ").number(MOVES);
-    let rows: Vec<(ClientId, String, RelationshipStrength, bool, NaiveDateTime, String)> = query.load(db)?;
-    let mut judged: HashMap<ClientId, Vec<Judgement>> = HashMap::new();
-    let mut fallen: Vec<Fallen> = Vec::new();
-    for (client_id, name, strength, is_fall, occurred_date, changes) in rows {
-        if is_fall && fallen.iter().all(|one| one.client != client_id) {
-            let now = Assessment { relationship_strength: Some(strength), ..Assessment::default() };
-            fallen.push(Fallen { client: client_id, name, now, judged: Vec::new() });
-        }
-        judged.entry(client_id).or_default().push(Judgement { client_id, occurred_date, changes, author: None });
-    }
-    for one in &mut fallen {
-        one.judged = judged.remove(&one.client).unwrap_or_default();
-    }
-    Ok(fallen)
-}
-
-/// A client, how it stands, whether it fell to that just then, when, and what changed.
-type Moved = (BigInt, Text, Text, Bool, Timestamp, Text);
 
 /// The names of some clients with how they are judged, and whether each is in the lists.
 pub fn judged_each(db: &mut Db, pass: TeamPass, ids: &[ClientId]) -> Result<Vec<(ClientId, String, bool, Assessment)>> {
