@@ -144,7 +144,7 @@ fn write(
     changes: &BTreeMap<&str, Value>,
 ) -> Result<()> {
     let words = serde_json::to_string(changes).map_err(|error| Error::Internal(error.to_string()))?;
-    open_change(db, visit, super::reversal_of(action, table))?;
+    open_change(db, visit, super::reversal_of(action, table, |column| changes.contains_key(column)))?;
     let row = (
         audit_log::change_id.eq(visit.change.id),
         audit_log::action.eq(action),

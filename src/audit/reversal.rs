@@ -16,18 +16,21 @@ const RECORDS: [&str; 9] = [
     "personnel",
 ];
 
-/// How what was done to a row of a table can be taken back. What is not known here stays for good.
-pub fn reversal_of(action: Action, table: &str) -> Reversal {
+/// How what was done to columns of a row of a table can be taken back. What is not known here stays for good.
+pub fn reversal_of(action: Action, table: &str, has_column: impl Fn(&str) -> bool) -> Reversal {
     let is_record = RECORDS.contains(&table);
     let is_contact = table == "contact_log";
     let is_link = table.ends_with("_relationships");
     let is_item = table == "action_items";
     let is_owner = table == "action_item_owners";
+    let is_meeting = ["meetings", "meeting_points", "meeting_attendees"].contains(&table);
+    let closes_meeting = table == "meetings" && has_column("closed_date");
     let by_rows = match action {
-        Action::Create => is_contact || is_link || is_item || is_owner,
-        Action::Update => is_record || is_contact || is_link || is_item || is_owner,
+        _ if closes_meeting => false,
+        Action::Create => is_contact || is_link || is_item || is_owner || is_meeting,
+        Action::Update => is_record || is_contact || is_link || is_item || is_owner || is_meeting,
         Action::Track => is_record,
-        Action::Delete => is_link || is_owner,
+        Action::Delete => is_link || is_owner || is_meeting,
         Action::SignIn | Action::SignInRefused | Action::Password | Action::PasswordRefused => false,
     };
     match by_rows {

@@ -7,6 +7,7 @@ mod pages;
 mod sentences;
 mod taking_back;
 mod taking_back_items;
+mod taking_back_meetings;
 mod told;
 mod undo;
 mod words;

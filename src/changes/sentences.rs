@@ -218,6 +218,10 @@ impl Teller<'_> {
         let values = || self.values(row, fields, &["meeting_id", "client_id", "personnel_id", "position"]);
         match (row.table_name.as_str(), row.action) {
             ("meetings", Action::Create) => sentence("prepared a meeting", Vec::new(), values()),
+            ("meetings", Action::Delete) => sentence("deleted a meeting", Vec::new(), values()),
+            ("meetings", _) if new("status") == Some("Planned") => {
+                sentence("took back the start of a meeting", Vec::new(), Vec::new())
+            }
             ("meetings", _) if new("status") == Some("Running") => {
                 sentence("started a meeting", Vec::new(), Vec::new())
             }

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, from_value, json};
 
 use super::labels::{label, reference};
-use super::taking_back_items;
+use super::{taking_back_items, taking_back_meetings};
 use crate::access::Visit;
 use crate::audit::{Action, Fields, Row, Sensitivity};
 use crate::closed_list::ClosedList;
@@ -19,10 +19,15 @@ use crate::records::{self, Record, RecordKind, RecordRef, references, whereabout
 
 /// What was taken back of one row.
 pub struct Taken {
-    /// The record that shows it.
-    pub record: RecordRef,
+    /// The address of the page that shows it.
+    pub address: String,
     /// What is said of it.
     pub message: String,
+}
+
+/// What was taken back on the page of a record.
+pub(super) fn taken(record: RecordRef, message: String) -> Taken {
+    Taken { address: record.address(), message }
 }
 
 /// Takes back what a change did to one row.
@@ -35,6 +40,9 @@ pub fn take_back(db: &mut Db, visit: &Visit, row: &Row) -> Result<Taken> {
         "contact_log" => return contact(db, visit, row, &fields),
         "action_items" => return taking_back_items::item(db, visit, row, &fields),
         "action_item_owners" => return taking_back_items::owner(db, visit, row, &fields),
+        "meetings" => return taking_back_meetings::meeting(db, visit, row, &fields),
+        "meeting_points" => return taking_back_meetings::point(db, visit, row, &fields),
+        "meeting_attendees" => return taking_back_meetings::attendee(db, visit, row, &fields),
         _ => {}
     }
     let kind = RecordKind::ALL.iter().copied().find(|kind| kind.table() == row.table_name);
@@ -80,10 +88,10 @@ fn record(db: &mut Db, visit: &Visit, record: RecordRef, row: &Row, fields: &Fie
     if let Some((old, new)) = fields.get("is_archived") {
         return archive(db, visit, record, &held, old == &json!(true), new == &json!(true));
     }
-    let taken = Taken { record, message: format!("{} is as it was before", held.name) };
+    let as_before = taken(record, format!("{} is as it was before", held.name));
     // The last contact follows from the log.
     if fields.keys().all(|column| column.starts_with("last_contact_")) {
-        return Ok(taken);
+        return Ok(as_before);
     }
     refuse_gone(db, record, &held)?;
     let part = match (row.sensitivity, row.action) {
@@ -109,7 +117,7 @@ fn record(db: &mut Db, visit: &Visit, record: RecordRef, row: &Row, fields: &Fie
         return refused(format!("Cannot be undone: {words}"));
     }
     parts::write(db, visit, record, part, values)?;
-    Ok(taken)
+    Ok(as_before)
 }
 
 /// What speaks against a record with these values, although they were its own before.
@@ -168,7 +176,7 @@ fn archive(db: &mut Db, visit: &Visit, record: RecordRef, held: &Record, was: bo
     }
     records::queries::set_archived(db, visit, record.kind, held, was)?;
     let message = if was { format!("{name} is archived again") } else { format!("{name} is back in the lists") };
-    Ok(Taken { record, message })
+    Ok(taken(record, message))
 }
 
 fn contact(db: &mut Db, visit: &Visit, row: &Row, fields: &Fields) -> Result<Taken> {
@@ -189,13 +197,13 @@ fn contact(db: &mut Db, visit: &Visit, row: &Row, fields: &Fields) -> Result<Tak
     };
     if row.action == Action::Create {
         contacts::queries::take_back(db, visit, &contact)?;
-        return Ok(Taken { record: client, message: format!("Contact with {} taken back", held.name) });
+        return Ok(taken(client, format!("Contact with {} taken back", held.name)));
     }
     if let Some(words) = gone_since(db, &row.table_name, fields)? {
         return refused(format!("Cannot be undone: {words}"));
     }
     contacts::queries::update(db, visit, &contact, &typed::<ContactDraft>(before)?)?;
-    Ok(Taken { record: client, message: format!("Contact with {} is as it was before", held.name) })
+    Ok(taken(client, format!("Contact with {} is as it was before", held.name)))
 }
 
 /// What a change left in a column of a row that it added.
@@ -220,7 +228,7 @@ fn link(db: &mut Db, visit: &Visit, kind: LinkKind, row: &Row, fields: &Fields) 
                 return refused(format!("Cannot be undone: the link between {names} changed since."));
             }
             links::queries::delete(db, visit, kind, &link)?;
-            Ok(Taken { record, message: format!("{names} unlinked again") })
+            Ok(taken(record, format!("{names} unlinked again")))
         }
         _ => {
             let Some(link) = links::queries::by_id(db, &visit.viewer, kind, id)? else {
@@ -234,7 +242,7 @@ fn link(db: &mut Db, visit: &Visit, kind: LinkKind, row: &Row, fields: &Fields) 
             if !links::queries::restore_primary(db, visit, &link)? {
                 return refused(format!("Cannot be undone: the primary contact changed since ({names})."));
             }
-            Ok(Taken { record, message: format!("{names}: primary contact again") })
+            Ok(taken(record, format!("{names}: primary contact again")))
         }
     }
 }
@@ -257,7 +265,7 @@ fn put_back(db: &mut Db, visit: &Visit, kind: LinkKind, link: &LinkRow) -> Resul
     if !links::queries::put_back(db, visit, kind, link)? {
         return refused(format!("Cannot be undone: {names} were linked anew since, or another took that place."));
     }
-    Ok(Taken { record, message: format!("{names} linked again") })
+    Ok(taken(record, format!("{names} linked again")))
 }
 
 /// A link that was removed, as the audit log has it.

@@ -38,7 +38,10 @@ pub fn undo(db: &mut Db, visit: &Visit, id: ChangeId) -> Result<Undone> {
 pub fn reversal(way: Way, rows: &[Row]) -> Reversal {
     match way {
         Way::Page | Way::Api | Way::Assistant | Way::Undo => {
-            let of_rows = rows.iter().map(|row| audit::reversal_of(row.action, &row.table_name));
+            let of_rows = rows.iter().map(|row| {
+                let fields = row.fields().unwrap_or_default();
+                audit::reversal_of(row.action, &row.table_name, |column| fields.contains_key(column))
+            });
             of_rows.max().unwrap_or_default()
         }
         Way::Import | Way::Command => Reversal::Never,
@@ -47,16 +50,16 @@ pub fn reversal(way: Way, rows: &[Row]) -> Reversal {
 
 fn by_rows(db: &mut Db, visit: &Visit, rows: &[Row]) -> Result<Undone> {
     let taken = rows.iter().map(|row| take_back(db, visit, row)).collect::<Result<Vec<Taken>>>()?;
-    let records: BTreeSet<_> = taken.iter().map(|one| one.record).collect();
+    let pages: BTreeSet<&str> = taken.iter().map(|one| one.address.as_str()).collect();
     // What was added or removed says more than what followed from it, and the first of it most.
     let is_main = |row: &&Row| matches!(row.action, Action::Create | Action::Delete);
     let main = rows.iter().rposition(|row| is_main(&row)).unwrap_or(rows.len().saturating_sub(1));
     let first = taken.get(main).ok_or(Error::NotFound)?;
-    let message = match records.len() {
+    let message = match pages.len() {
         0 | 1 => first.message.clone(),
         several => format!("Undone: {several} records are as they were before"),
     };
-    Ok(Undone { message, address: first.record.address() })
+    Ok(Undone { message, address: first.address.clone() })
 }
 
 fn as_merge(db: &mut Db, visit: &Visit, rows: &[Row]) -> Result<Undone> {

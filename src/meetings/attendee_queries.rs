@@ -1,6 +1,7 @@
 //! All queries on who is invited to meetings and who came. Every function takes the team's pass; the meeting is held by
 //! whoever changes it.
 
+use diesel::dsl;
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 use serde_json::json;
@@ -55,14 +56,55 @@ pub fn insert(
     person: PersonnelId,
     is_present: bool,
 ) -> Result<()> {
-    let row = (
-        attendees::meeting_id.eq(meeting.0),
-        attendees::personnel_id.eq(person.0),
-        attendees::is_present.eq(is_present),
-    );
+    let row = new_row(meeting, person, is_present);
     let id: i64 = diesel::insert_into(attendees::table).values(row).returning(attendees::attendee_id).get_result(db)?;
-    let noted = json!({ "meeting_id": meeting, "personnel_id": person, "is_present": is_present });
-    audit::created(db, visit, "meeting_attendees", id, &noted)
+    audit::created(db, visit, "meeting_attendees", id, &noted(meeting, person, is_present))
+}
+
+type NewRow =
+    (dsl::Eq<attendees::meeting_id, i64>, dsl::Eq<attendees::personnel_id, i64>, dsl::Eq<attendees::is_present, bool>);
+
+fn new_row(meeting: MeetingId, person: PersonnelId, is_present: bool) -> NewRow {
+    (attendees::meeting_id.eq(meeting.0), attendees::personnel_id.eq(person.0), attendees::is_present.eq(is_present))
+}
+
+/// An invitation as the audit log takes it.
+fn noted(meeting: MeetingId, person: PersonnelId, is_present: bool) -> serde_json::Value {
+    json!({ "meeting_id": meeting, "personnel_id": person, "is_present": is_present })
+}
+
+/// Brings back an invitation that was taken back; whoever calls knows that the person is not invited.
+pub fn put_back(
+    db: &mut Db,
+    visit: &Visit,
+    _pass: TeamPass,
+    id: i64,
+    (meeting, person, is_present): (MeetingId, PersonnelId, bool),
+) -> Result<()> {
+    let row = (attendees::attendee_id.eq(id), new_row(meeting, person, is_present));
+    diesel::insert_into(attendees::table).values(row).execute(db)?;
+    audit::created(db, visit, "meeting_attendees", id, &noted(meeting, person, is_present))
+}
+
+/// Says of one person whether they came, or that they are not invited.
+pub fn put(
+    db: &mut Db,
+    visit: &Visit,
+    pass: TeamPass,
+    meeting: MeetingId,
+    (person, is_present): (PersonnelId, Option<bool>),
+) -> Result<()> {
+    let mut wanted = list(db, pass, meeting)?;
+    wanted.retain(|(other, _)| *other != person);
+    wanted.extend(is_present.map(|is_present| (person, is_present)));
+    set(db, visit, pass, meeting, &wanted)
+}
+
+/// The invitation of a row: to which meeting, whom, and whether they came.
+pub fn find(db: &mut Db, _pass: TeamPass, id: i64) -> Result<Option<(MeetingId, PersonnelId, bool)>> {
+    let query = attendees::table.filter(attendees::attendee_id.eq(id));
+    let columns = (attendees::meeting_id, attendees::personnel_id, attendees::is_present);
+    Ok(query.select(columns).first(db).optional()?)
 }
 
 /// Says who is invited and who came, all at once.
@@ -81,17 +123,16 @@ pub fn set(
     }
     for (id, person, was_present) in held {
         let target = attendees::table.filter(attendees::attendee_id.eq(id));
-        let noted = |is_present: bool| json!({ "is_present": is_present });
+        let came = |is_present: bool| json!({ "is_present": is_present });
         match wanted.iter().find(|(other, _)| *other == person) {
             Some((_, is_present)) if *is_present == was_present => {}
             Some((_, is_present)) => {
                 diesel::update(target).set(attendees::is_present.eq(is_present)).execute(db)?;
-                audit::updated(db, visit, "meeting_attendees", id, &noted(was_present), &noted(*is_present))?;
+                audit::updated(db, visit, "meeting_attendees", id, &came(was_present), &came(*is_present))?;
             }
             None => {
                 diesel::delete(target).execute(db)?;
-                let noted = json!({ "meeting_id": meeting, "personnel_id": person, "is_present": was_present });
-                audit::deleted(db, visit, "meeting_attendees", id, &noted)?;
+                audit::deleted(db, visit, "meeting_attendees", id, &noted(meeting, person, was_present))?;
             }
         }
     }

@@ -38,6 +38,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/crm/meetings/{id}/minutes.pdf", Audience::Team, minutes::pages::as_pdf)
         .get("/crm/meetings/{id}/edit", Audience::TeamWriter, forms::edit)
         .post("/crm/meetings/{id}/edit", Audience::TeamWriter, forms::update)
+        .post("/crm/meetings/{id}/delete", Audience::TeamWriter, pages::delete)
         .post("/crm/meetings/{id}/start", Audience::TeamWriter, pages::start)
         .post("/crm/meetings/{id}/close", Audience::TeamWriter, pages::close)
         .post("/crm/meetings/{id}/attendees", Audience::TeamWriter, attendees::update)

@@ -2,9 +2,9 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::point_queries::meeting_points;
+use super::point_queries::{NewPoint, meeting_points};
 use super::queries::meetings;
 use crate::closed_list::closed_list;
 use crate::ids::{ClientId, MeetingId, PersonnelId, PointId};
@@ -22,7 +22,7 @@ closed_list! {
 }
 
 /// What the form of a meeting says.
-#[derive(Clone, Debug, PartialEq, Serialize, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = meetings, treat_none_as_null = true)]
 pub struct MeetingDraft {
     /// What it is called.
@@ -49,7 +49,7 @@ pub struct Meeting {
 }
 
 /// A client that is proposed for an agenda, and why.
-#[derive(Clone, Debug, PartialEq, Serialize, Queryable, Selectable, Insertable)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Queryable, Selectable, Insertable)]
 #[diesel(table_name = meeting_points)]
 pub struct Proposed {
     pub client_id: ClientId,
@@ -69,6 +69,13 @@ pub struct Point {
     pub skip_reason: Option<String>,
     /// When it was discussed or skipped, in UTC.
     pub done_date: Option<NaiveDateTime>,
+}
+
+impl Point {
+    /// What it was before something became of it.
+    pub fn as_new(&self) -> NewPoint {
+        NewPoint { meeting_id: self.meeting_id, proposed: self.proposed.clone(), position: self.position }
+    }
 }
 
 /// Minutes for each client, where nothing else is said: thirty of them in an hour.

@@ -128,6 +128,24 @@ pub async fn start(writer: Writer, Id(id): Id<MeetingId>) -> Result<Response> {
         .await
 }
 
+/// `POST /crm/meetings/{id}/delete`: before it was held, with its agenda.
+pub async fn delete(writer: Writer, Id(id): Id<MeetingId>) -> Result<Response> {
+    writer
+        .write(move |db, page| {
+            let pass = page.viewer().require_team()?;
+            let meeting = queries::find_held(db, pass, id)?.ok_or(Error::NotFound)?;
+            let held = || Error::Refused("This meeting was held, at least in part, so it stays.".into());
+            if meeting.status != MeetingStatus::Planned {
+                return Err(held());
+            }
+            // Entries of a meeting whose start was taken back keep it.
+            let deleted = queries::delete(db, &page.visit, pass, &meeting);
+            deleted.map_err(|error| if error.is_reference() { held() } else { error })?;
+            redirect("/crm/meetings", &format!("{} deleted.", meeting.draft.title))
+        })
+        .await
+}
+
 /// `POST /crm/meetings/{id}/close`: for good.
 pub async fn close(writer: Writer, Id(id): Id<MeetingId>) -> Result<Response> {
     writer

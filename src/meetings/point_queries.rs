@@ -1,7 +1,7 @@
 //! All queries on the points of agendas. Every function takes the team's pass; whoever changes one holds the meeting.
 
 use diesel::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{Point, PointState, Proposed};
@@ -74,19 +74,30 @@ pub fn insert(
     proposed: &Proposed,
     position: i64,
 ) -> Result<PointId> {
-    let row =
-        (proposed, points::meeting_id.eq(meeting), points::position.eq(position), points::state.eq(PointState::Open));
+    let noted = NewPoint { meeting_id: meeting, proposed: proposed.clone(), position };
+    let row = (&noted, points::state.eq(PointState::Open));
     let id: PointId = diesel::insert_into(points::table).values(row).returning(points::point_id).get_result(db)?;
-    audit::created(db, visit, "meeting_points", id.0, &NotedPoint { meeting_id: meeting, proposed })?;
+    audit::created(db, visit, "meeting_points", id.0, &noted)?;
     Ok(id)
 }
 
-/// What the audit log takes of a new point.
-#[derive(Serialize)]
-struct NotedPoint<'a> {
-    meeting_id: MeetingId,
+/// Puts a client back on the agenda that was taken off it; whoever calls knows that it is not there.
+pub fn put_back(db: &mut Db, visit: &Visit, _pass: TeamPass, id: PointId, point: &NewPoint) -> Result<()> {
+    let row = (points::point_id.eq(id), point, points::state.eq(PointState::Open));
+    diesel::insert_into(points::table).values(row).execute(db)?;
+    audit::created(db, visit, "meeting_points", id.0, point)
+}
+
+/// A point of which nothing became yet, as the audit log takes it.
+#[derive(Serialize, Deserialize, Insertable)]
+#[diesel(table_name = meeting_points)]
+pub struct NewPoint {
+    pub meeting_id: MeetingId,
     #[serde(flatten)]
-    proposed: &'a Proposed,
+    #[diesel(embed)]
+    pub proposed: Proposed,
+    /// Where it stands among the others.
+    pub position: i64,
 }
 
 /// Says what became of a point; why, where it is skipped.
@@ -111,21 +122,26 @@ pub fn set_state(
 /// Moves a point before another, or to the end. There is room between positions; where it is used up, all get new ones.
 pub fn put_before(db: &mut Db, visit: &Visit, pass: TeamPass, point: &Point, other: Option<PointId>) -> Result<()> {
     let mut rest = list(db, pass, point.meeting_id)?;
+    let follows = rest.iter().skip_while(|one| one.point_id != point.point_id).nth(1).map(|one| one.point_id);
+    if follows == other {
+        return Ok(());
+    }
     rest.retain(|one| one.point_id != point.point_id);
     let place = rest.iter().position(|one| Some(one.point_id) == other).unwrap_or(rest.len());
     let before = place.checked_sub(1).map_or(0, |index| rest[index].position);
     let after = rest.get(place).map_or(before + 2 * ROOM, |one| one.position);
     if after - before > 1 {
-        return set_position(db, visit, point, before + (after - before) / 2);
+        return set_position(db, visit, pass, point, before + (after - before) / 2);
     }
     rest.insert(place, point.clone());
     for (number, one) in (1..).zip(&rest) {
-        set_position(db, visit, one, number * ROOM)?;
+        set_position(db, visit, pass, one, number * ROOM)?;
     }
     Ok(())
 }
 
-fn set_position(db: &mut Db, visit: &Visit, point: &Point, position: i64) -> Result<()> {
+/// Says where a point stands.
+pub fn set_position(db: &mut Db, visit: &Visit, _pass: TeamPass, point: &Point, position: i64) -> Result<()> {
     if point.position == position {
         return Ok(());
     }
@@ -143,6 +159,5 @@ pub fn find(db: &mut Db, _pass: TeamPass, id: PointId) -> Result<Option<Point>> 
 /// Takes a client off the agenda.
 pub fn delete(db: &mut Db, visit: &Visit, _pass: TeamPass, point: &Point) -> Result<()> {
     diesel::delete(points::table.filter(points::point_id.eq(point.point_id))).execute(db)?;
-    let noted = NotedPoint { meeting_id: point.meeting_id, proposed: &point.proposed };
-    audit::deleted(db, visit, "meeting_points", point.point_id.0, &noted)
+    audit::deleted(db, visit, "meeting_points", point.point_id.0, &point.as_new())
 }

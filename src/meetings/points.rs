@@ -174,11 +174,12 @@ impl Saving for Outcome {
 
     fn write(&self, db: &mut Db, page: &Page, (state, why): Self::Draft) -> Result<Saved> {
         point_queries::set_state(db, &page.visit, self.pass, &self.point, (state, why.as_deref()))?;
-        let address = match state {
-            PointState::Open => self.meeting.address_of(self.point.proposed.client_id),
-            PointState::Discussed | PointState::Skipped => self.next(db)?,
+        let (address, message) = match state {
+            PointState::Open => (self.meeting.address_of(self.point.proposed.client_id), "Open again"),
+            PointState::Discussed => (self.next(db)?, "Discussed"),
+            PointState::Skipped => (self.next(db)?, "Skipped"),
         };
-        Ok(Saved { address, message: String::new(), id: None })
+        Ok(Saved { address, message: message.into(), id: None })
     }
 
     fn form(&self, _db: &mut Db, _page: &Page, values: &Values) -> Result<FormView> {

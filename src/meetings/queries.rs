@@ -137,6 +137,22 @@ fn gathered(db: &mut Db, _pass: TeamPass, query: Meetings) -> Result<Option<Gath
     Ok(Some(Gathered { meeting, people: attendee_queries::of_beside(&people), closings }))
 }
 
+/// What a meeting that is prepared now has beside its draft.
+#[derive(Insertable)]
+#[diesel(table_name = meetings)]
+struct Prepared {
+    status: MeetingStatus,
+    created_by: Option<i64>,
+    created_date: NaiveDateTime,
+}
+
+impl Prepared {
+    fn by(visit: &Visit) -> Self {
+        let created_by = visit.viewer.user_id.map(|UserId(id)| id);
+        Self { status: MeetingStatus::Planned, created_by, created_date: visit.now }
+    }
+}
+
 /// Adds a meeting with its agenda and those who are invited.
 pub fn insert(
     db: &mut Db,
@@ -145,12 +161,7 @@ pub fn insert(
     draft: &MeetingDraft,
     (agenda, invited): (&[Proposed], &[PersonnelId]),
 ) -> Result<MeetingId> {
-    let row = (
-        draft,
-        meetings::status.eq(MeetingStatus::Planned),
-        meetings::created_by.eq(visit.viewer.user_id.map(|UserId(id)| id)),
-        meetings::created_date.eq(visit.now),
-    );
+    let row = (draft, Prepared::by(visit));
     let id: MeetingId =
         diesel::insert_into(meetings::table).values(row).returning(meetings::meeting_id).get_result(db)?;
     audit::created(db, visit, "meetings", id.0, draft)?;
@@ -172,6 +183,28 @@ pub fn update(db: &mut Db, visit: &Visit, _pass: TeamPass, before: &Meeting, dra
     let next = meetings::version.eq(before.version + 1);
     diesel::update(target).set((draft, next)).execute(db)?;
     audit::updated(db, visit, "meetings", before.meeting_id.0, &before.draft, draft)
+}
+
+/// Deletes a meeting that nobody held yet, with its agenda and its invitations.
+pub fn delete(db: &mut Db, visit: &Visit, pass: TeamPass, meeting: &Meeting) -> Result<()> {
+    for point in point_queries::list(db, pass, meeting.meeting_id)? {
+        point_queries::delete(db, visit, pass, &point)?;
+    }
+    attendee_queries::set(db, visit, pass, meeting.meeting_id, &[])?;
+    delete_bare(db, visit, pass, meeting)
+}
+
+/// Deletes a meeting that has neither agenda nor invitations left.
+pub fn delete_bare(db: &mut Db, visit: &Visit, _pass: TeamPass, meeting: &Meeting) -> Result<()> {
+    diesel::delete(meetings::table.filter(meetings::meeting_id.eq(meeting.meeting_id))).execute(db)?;
+    audit::deleted(db, visit, "meetings", meeting.meeting_id.0, &meeting.draft)
+}
+
+/// Brings back a meeting that was deleted before anyone held it.
+pub fn put_back(db: &mut Db, visit: &Visit, _pass: TeamPass, id: MeetingId, draft: &MeetingDraft) -> Result<()> {
+    let row = (meetings::meeting_id.eq(id), draft, Prepared::by(visit));
+    diesel::insert_into(meetings::table).values(row).execute(db)?;
+    audit::created(db, visit, "meetings", id.0, draft)
 }
 
 /// Starts a planned meeting, or closes a running one for good, once it is held.

@@ -220,6 +220,42 @@ fn order(world: &World, meeting: &str) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn a_meeting_is_deleted_before_it_is_held_and_never_after() {
+    on_both(async |world| {
+        let anna = assessed(world, "Anna", &[("client_priority", "High")]).await;
+        assessed(world, "Bert", &[("client_priority", "High")]).await;
+        let (planned, held) = (prepared(world).await, running(world).await);
+        let page = world.page(Role::Team, &planned).await;
+        assert!(page.contains(&format!("{planned}/delete")));
+        assert!(!world.page(Role::ReadOnlyTeam, &planned).await.contains("/delete"));
+        // A move has no message; its undo is in the history.
+        let moved = [("step", "1")];
+        world.post(Role::Team, &format!("{}/position", point(world, &planned, anna)), &moved).await.location();
+        let find = "SELECT change_id FROM audit_log WHERE table_name = 'meeting_points' AND action = 'update'";
+        let undo = format!("/changes/{}/undo", world.number(find));
+        assert_eq!(order(world, &planned), ["Bert", "Anna"]);
+        assert_eq!(world.post(Role::Team, &undo, &[]).await.location(), format!("{planned}/agenda"));
+        assert_eq!(order(world, &planned), ["Anna", "Bert"]);
+
+        let deleted = world.post(Role::Team, &format!("{planned}/delete"), &[]).await;
+        assert_eq!(deleted.location(), "/crm/meetings");
+        assert_eq!(world.get(Role::Team, &planned).await.status, StatusCode::NOT_FOUND);
+        let path = format!("{}/state", point(world, &held, anna));
+        let discussed = world.post(Role::Team, &path, &[("state", "Discussed")]).await;
+        discussed.location();
+        let refused = world.post(Role::Team, &format!("{held}/delete"), &[]).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT);
+        assert!(refused.body.contains("held, at least in part"), "{}", refused.body);
+        world.execute("UPDATE meetings SET status = 'Planned', started_date = NULL");
+        entry(world, anna, &held, "said by Anna").await.location();
+        let refused = world.post(Role::Team, &format!("{held}/delete"), &[]).await;
+        assert!(refused.body.contains("held, at least in part"), "{}", refused.body);
+        assert_eq!(order(world, &held), ["Anna", "Bert"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_agenda_is_put_in_another_order_shortened_and_added_to() {
     on_both(async |world| {
         let mut clients = Vec::new();

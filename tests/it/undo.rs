@@ -74,6 +74,9 @@ struct Records {
     follow_up: i64,
     plain: i64,
     team: i64,
+    /// One that is prepared and one that is on, and a point of the agenda of each.
+    meetings: [String; 2],
+    points: [i64; 2],
 }
 
 async fn records(world: &World) -> Records {
@@ -106,6 +109,17 @@ async fn records(world: &World) -> Records {
     let promised = [("summary", "promised figures"), ("follow_up_needed", "on"), ("next_planned_contact_date", &*plan)];
     world.contact(Role::Plain, client, 5, &promised).await;
     let one = |query: &str| world.number(&format!("SELECT {query}"));
+    let meeting = async |title| {
+        let fields = [("title", title), ("meeting_date", &*plan)];
+        world.post(Role::Team, "/crm/meetings/new", &fields).await.location().to_owned()
+    };
+    let meetings = [meeting("Spring round").await, meeting("Summer round").await];
+    world.post(Role::Team, &format!("{}/start", meetings[1]), &[]).await.location();
+    let point = |meeting: &String| {
+        let id = meeting.rsplit('/').next().unwrap();
+        one(&format!("min(point_id) FROM meeting_points WHERE meeting_id = {id}"))
+    };
+    let points = [point(&meetings[0]), point(&meetings[1])];
     Records {
         client,
         other,
@@ -121,6 +135,8 @@ async fn records(world: &World) -> Records {
         follow_up: one("contact_id FROM contact_log WHERE follow_up_needed"),
         plain,
         team,
+        meetings,
+        points,
     }
 }
 
@@ -153,6 +169,7 @@ fn acts(world: &World, at: &Records) -> Vec<Act> {
     let basalt = at.other.to_string();
     let set = [("next_planned_contact_date", &*later), ("client_status", "Cold")];
     let many = [&[("client", &*id), ("client", &*basalt)][..], &set].concat();
+    let planned = &at.meetings[0];
     let figures = [("project_name", "Quarry Two"), ("capex", "1200.5"), ("location", "Ruby Valley")];
     vec![
         act(Role::Plain, client("/contact"), &spoken(&today)),
@@ -189,6 +206,18 @@ fn acts(world: &World, at: &Records) -> Vec<Act> {
         act(Role::Confidential, format!("/projects/{}/edit", at.project), &figures),
         act(Role::Plain, format!("/people/{plain}/handover"), &handed_over),
         act(Role::Team, "/clients/many".into(), &many),
+        act(Role::Team, "/crm/meetings/new".into(), &[("title", "Autumn round"), ("meeting_date", &*later)]),
+        act(Role::Team, format!("{planned}/edit"), &[("title", "Winter round"), ("meeting_date", &*later)]),
+        act(Role::Team, format!("{planned}/attendees"), &[("present", &*team), ("invited", &*plain)]),
+        act(Role::Team, format!("{planned}/start"), &[]),
+        act(Role::Team, format!("{planned}/delete"), &[]),
+        act(Role::Team, format!("/crm/points/{}/delete", at.points[0]), &[]),
+        act(Role::Team, format!("/crm/points/{}/state", at.points[1]), &[("state", "Discussed")]),
+        act(
+            Role::Team,
+            format!("/crm/points/{}/state", at.points[1]),
+            &[("state", "Skipped"), ("skip_reason", "no basalt this time")],
+        ),
         act(Role::Admin, format!("/owners/{owner}/merge"), &[("other", &*other_owner)]),
         act(Role::Admin, client("/merge"), &[("other", &*at.other.to_string())]),
     ]
@@ -354,6 +383,7 @@ async fn what_stays_for_good_offers_no_undo() {
         let entry = [("meeting_date", &*today), ("next_steps", "words")];
         let acts = [
             act(Role::Team, format!("/crm/roundtable/{}", at.client), &entry),
+            act(Role::Team, format!("{}/close", at.meetings[1]), &[]),
             act(Role::Plain, "/owners/new".into(), &[("company_name", "Tuff Company")]),
             act(Role::Admin, format!("/contacts/{}/delete", at.contact), &[]),
             act(Role::Admin, format!("/projects/{}/delete", at.project), &[("project_name", "Quarry One")]),

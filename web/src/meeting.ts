@@ -74,12 +74,14 @@ function goOnMoving(): void {
   pressed = null;
 }
 
-/** The row that is dragged. */
+/** The row that is dragged, and the one before which it stood. */
 let dragged: HTMLElement | null = null;
+let stoodBefore: Element | null = null;
 
 function startDragging(row: HTMLElement): void {
   row.addEventListener("dragstart", (event) => {
     dragged = row;
+    stoodBefore = row.nextElementSibling;
     row.classList.add("rt-dragged");
     event.dataTransfer?.setData("text/plain", row.dataset.point ?? "");
   });
@@ -90,10 +92,12 @@ function startDragging(row: HTMLElement): void {
     row.parentElement?.insertBefore(dragged, event.clientY < top + height / 2 ? row : row.nextElementSibling);
   });
   row.addEventListener("drop", (event) => event.preventDefault());
-  row.addEventListener("dragend", () => {
+  row.addEventListener("dragend", (event) => {
     row.classList.remove("rt-dragged");
     dragged = null;
-    putBefore(row);
+    // So ends a drag that was given up, or let go where nothing takes it.
+    if (event.dataTransfer?.dropEffect === "none") row.parentElement?.insertBefore(row, stoodBefore);
+    else if (row.nextElementSibling !== stoodBefore) putBefore(row);
   });
 }
 
