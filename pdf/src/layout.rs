@@ -82,11 +82,21 @@ pub fn pages(sheet: &Sheet, measure: &Measure) -> Vec<Vec<Line>> {
     }
     let all = pages.len();
     for (number, page) in (1..).zip(&mut pages) {
-        let text = format!("{} · {number} of {all}", sheet.foot);
+        let text = foot(&plain(&format!("{} · {number} of {all}", sheet.foot)), measure);
         let (size, is_grey) = (FOOT.size, FOOT.is_grey);
-        page.push(Line { text: plain(&text), left: LEFT, base: HEIGHT - 40.0, size, is_bold: false, is_grey });
+        page.push(Line { text, left: LEFT, base: HEIGHT - 40.0, size, is_bold: false, is_grey });
     }
     pages
+}
+
+/// A foot in one line: what it begins with, a name, is cut where it is too long; who may read it stays.
+fn foot(text: &str, measure: &Measure) -> String {
+    let (name, rest) = text.split_once(" · ").unwrap_or((text, ""));
+    let letters: Vec<char> = name.chars().collect();
+    let cut = |length: usize| format!("{}… · {rest}", letters[..length].iter().collect::<String>().trim_end());
+    let fits = |text: &String| measure.of(text, FOOT) <= WIDTH - 2.0 * LEFT;
+    let whole = text.to_owned();
+    if fits(&whole) { whole } else { (0..letters.len()).rev().map(cut).find(fits).unwrap_or(whole) }
 }
 
 struct Setter<'m, 'f> {

@@ -8,11 +8,14 @@ use axum::response::Response;
 use chrono::NaiveDate;
 
 use crate::closed_list::closed_list;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::web::download;
 
 /// Rows of a file at most, so that its making stays within bounds.
-pub const EXPORTED: i64 = 100_000;
+const LONGEST: usize = 100_000;
+
+/// So many rows a list asks for: one more than a file may have, so that it sees what would be cut off.
+pub const EXPORTED: i64 = 100_001;
 
 closed_list! {
     /// As which kind of file a list is wanted; the word is the ending of its name.
@@ -67,8 +70,11 @@ impl Sheet {
     }
 }
 
-/// The file as an answer that a browser keeps.
+/// The file as an answer that a browser keeps; refused where it would not hold the whole list.
 pub fn answer(sheet: &Sheet, format: Format, day: NaiveDate) -> Result<Response> {
+    if sheet.rows.len() > LONGEST {
+        return Err(Error::Refused("The list has more than 100,000 rows: narrow it, then export it again.".into()));
+    }
     let (kind, bytes) = match format {
         Format::Csv => ("text/csv; charset=utf-8", csv::write(sheet)?),
         Format::Xlsx => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx::write(sheet, day)?),
@@ -76,4 +82,19 @@ pub fn answer(sheet: &Sheet, format: Format, day: NaiveDate) -> Result<Response>
     let letters = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
     let name: String = sheet.title.chars().map(letters).collect();
     download(kind, &format!("{}-{day}.{format}", name.trim_matches('-')), bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_that_a_file_cannot_hold_is_refused_and_not_cut() {
+        let of = |rows: usize| {
+            let sheet = Sheet::new("Contacts", [], vec![Vec::new(); rows]);
+            answer(&sheet, Format::Csv, NaiveDate::MIN)
+        };
+        assert!(of(100_000).is_ok());
+        assert!(matches!(of(100_001), Err(Error::Refused(words)) if words.contains("narrow it")));
+    }
 }

@@ -41,8 +41,10 @@ struct Known {
 
 fn sheets(db: &mut Db, page: &Page, title: &str) -> Result<Vec<Sheet>> {
     let pass = page.viewer().require_team()?;
-    let ids: Vec<ClientId> =
-        assessment::agenda(db, pass, 0, CLIENTS)?.into_iter().map(|(row, _)| row.client_id).collect();
+    let mut ids: Vec<ClientId> =
+        assessment::agenda(db, pass, 0, CLIENTS + 1)?.into_iter().map(|(row, _)| row.client_id).collect();
+    let is_cut = i64::try_from(ids.len()).is_ok_and(|found| found > CLIENTS);
+    ids.truncate(usize::try_from(CLIENTS).unwrap_or(usize::MAX));
     let mut clients = clients::queries::find_each(db, &ids)?;
     clients.sort_by_key(|client| ids.iter().position(|id| *id == client.client_id));
     let entries = roundtable::queries::latest_of_each(db, pass, &ids)?;
@@ -65,10 +67,19 @@ fn sheets(db: &mut Db, page: &Page, title: &str) -> Result<Vec<Sheet>> {
     };
     let mut sheets: Vec<Sheet> = clients.iter().map(|client| sheet(page, client, &known)).collect();
     if sheets.is_empty() {
-        let blocks = vec![Block::Remark("No client is Active, Warm, Strategic or High.".into())];
-        sheets.push(Sheet { title: title.to_owned(), foot: readers(page).into(), blocks, is_one_page: true });
+        sheets.push(remark(page, title, "No client is Active, Warm, Strategic or High.".into()));
+    }
+    if is_cut {
+        let words = format!("These are the first {CLIENTS} clients in rank order. The roundtable lists the others.");
+        sheets.push(remark(page, title, words));
     }
     Ok(sheets)
+}
+
+/// A page that says one thing.
+fn remark(page: &Page, title: &str, words: String) -> Sheet {
+    let blocks = vec![Block::Remark(words)];
+    Sheet { title: title.to_owned(), foot: readers(page).into(), blocks, is_one_page: true }
 }
 
 fn sheet(page: &Page, client: &Client, known: &Known) -> Sheet {

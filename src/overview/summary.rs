@@ -43,20 +43,24 @@ fn found(db: &mut Db, page: &Page, id: i64) -> Result<Sheet> {
             Block::Item([link.name.clone()].into_iter().chain(words).collect::<Vec<_>>().join(", "))
         });
         let mut links: Vec<Block> = links.collect();
-        if !group.is_whole() {
-            links.push(Block::Remark(format!("and {} more", group.total - group.links.len())));
-        }
+        links.extend(more(group.total, group.links.len()));
         blocks.extend(under(group.place.heading(), links));
     }
-    let (_, clients) = links::queries::clients_reaching(db, page.viewer(), PROJECT, id)?;
+    let (total, clients) = links::queries::clients_reaching(db, page.viewer(), PROJECT, id)?;
+    let told = clients.len();
     let reaching = clients.into_iter().map(|client| Block::Item(format!("{}, {}", client.client_name, client.reason)));
-    blocks.extend(under("Clients that reach it", reaching.collect()));
+    blocks.extend(under("Clients that reach it", reaching.chain(more(total, told)).collect()));
     let texts = [("Notes", record.text("notes")), ("Sources", record.text("sources"))];
     for (heading, text) in texts {
         blocks.extend(under(heading, text.map(Block::Text).into_iter().collect()));
     }
     let foot = format!("{} · {} · {}", record.name, page.day(page.visit.today).full(), readers(page));
     Ok(Sheet { title: record.name, foot, blocks, is_one_page: false })
+}
+
+/// Says what is left out, where something is.
+fn more(total: usize, told: usize) -> Option<Block> {
+    (total > told).then(|| Block::Remark(format!("and {} more", total - told)))
 }
 
 /// What is known of it in a line each.
