@@ -50,6 +50,8 @@ pub const PAGES: &[Page] = &[
     read("/people/{id}", |site, number| format!("/people/{}", site.colleague(number))),
     read("/crm/roundtable/{id}", |site, number| format!("/crm/roundtable/{}", site.client(number))),
     read("/clients/{id}/since", |site, number| format!("/clients/{}/since", site.client(number))),
+    read("/clients/{id}/timeline", |site, number| format!("/clients/{}/timeline", site.client(number))),
+    read("/crm/meetings/{id}", |site, _| site.meeting.clone()),
     read("/clients/{id}/as-of", |site, number| format!("/clients/{}/as-of", site.client(number))),
     read("/crm/poc/{id}", |site, number| format!("/crm/poc/{}", site.colleague(number))),
     read("/search?q=", |_, number| format!("/search?q={}", WORDS[number % WORDS.len()])),
@@ -58,6 +60,8 @@ pub const PAGES: &[Page] = &[
     read("/people", |_, _| "/people".into()),
     read(JSON_SEARCH, |_, number| format!("/clients/api/search?q={}", WORDS[number % WORDS.len()])),
     read("/clients/api/{id}", |site, number| format!("/clients/api/{}", site.client(number))),
+    read("/api/v1/clients", |_, _| "/api/v1/clients?limit=50".into()),
+    read("/api/v1/clients/{id}", |site, number| format!("/api/v1/clients/{}", site.client(number))),
     read("map of 500 neighbours", |_, _| "/graph/api?of=clients/1".into()),
     read("/paths/api?from=&to=", |site, number| {
         format!("/paths/api?from=clients/{}&to=technologies/{}", site.client(number), 1 + number % 20)

@@ -10,6 +10,7 @@ mod list;
 mod load;
 mod marks;
 mod rates;
+mod rows;
 mod site;
 mod yardstick;
 
@@ -41,6 +42,9 @@ pub fn measure() -> Outcome<()> {
         sites.pop();
     }
     let Some(largest) = sites.last() else { return Ok(()) };
+    if settings.has_part("rows") {
+        rows::measure(largest)?;
+    }
     if settings.has_part("addresses") {
         alone::addresses(largest, &mut verdicts)?;
     }

@@ -54,6 +54,8 @@ pub struct Site {
     pub generated_within: Duration,
     /// The day of what is saved.
     pub today: NaiveDate,
+    /// The address of a meeting that is on.
+    pub meeting: String,
     /// Some clients with the form that leaves them as they are, but for the notes.
     editable: Vec<(usize, String)>,
     /// Requests so far: no two saves are alike.
@@ -90,6 +92,7 @@ impl Site {
         let mut server = program.serve()?;
         let session = server.sign_in("bench")?;
         link_first_client(&session)?;
+        let meeting = begin_meeting(&session)?;
         let editable = editable(&session, clients)?;
         // The start that counts is one of a database that was served before.
         server.stop()?;
@@ -106,6 +109,7 @@ impl Site {
             clients,
             generated_within,
             today,
+            meeting,
             editable,
             asked,
         })
@@ -124,6 +128,11 @@ impl Site {
     /// Who asks, and where.
     pub fn session(&self) -> &Session {
         &self.session
+    }
+
+    /// Where the records are.
+    pub fn database(&self) -> &str {
+        &self.program.database
     }
 
     /// A database beside the site's own, on the same disk or server.
@@ -198,6 +207,16 @@ fn link_first_client(session: &Session) -> Outcome<()> {
         }
     }
     Ok(())
+}
+
+/// Prepares a meeting and starts it; its address.
+fn begin_meeting(session: &Session) -> Outcome<String> {
+    let form = format!("title=Roundtable&meeting_date={}", chrono::Utc::now().date_naive());
+    let prepared = session.send("/crm/meetings/new", &form)?.checked(303, "POST /crm/meetings/new")?;
+    let meeting = prepared.header("location").ok_or("a new meeting has no address")?.to_owned();
+    let path = format!("{meeting}/start");
+    session.send(&path, "")?.checked(303, &path)?;
+    Ok(meeting)
 }
 
 /// Some clients, far apart, with their form as it stands.
