@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use chrono::Days;
-use roundtable::accounts::{AccountDraft, queries as accounts};
+use roundtable::accounts::{AccountDraft, queries as accounts, reset};
 use roundtable::config::{Config, Durability};
 use roundtable::db::{
     Db, Lock, backup as backups, hold_lock, migrate, private_file, read_transaction, refresh_statistics,
@@ -14,9 +14,9 @@ use roundtable::db::{
 use roundtable::error::{Error, Result};
 use roundtable::firm::Settings;
 use roundtable::sessions::{KnownWords, Password, SignInName, queries as sessions};
-use roundtable::tokens::{Scope, TokenDraft, queries as tokens};
+use roundtable::tokens::{Scope, Token, TokenDraft, queries as tokens};
 use roundtable::web::server::{self, Limits};
-use roundtable::{app_with, archive, demo as demonstration, history, import};
+use roundtable::{app_with, archive, demo as demonstration, history, import, mcp, shared};
 
 use crate::{NewToken, NewUser};
 
@@ -262,7 +262,10 @@ pub fn set_password(config: &Config, name: &str, from_stdin: bool) -> Result<()>
     let (password, show) = password(from_stdin, &account.known_words(&config.organisation))?;
     let hash = password.hash()?;
     let visit = config.command_line_visit();
-    write_transaction(&mut db, |db| sessions::set_password(db, &visit, account.user_id, &hash))?;
+    let revoked = write_transaction(&mut db, |db| reset(db, &visit, account.user_id, &hash))?;
+    if revoked > 0 {
+        eprintln!("tokens revoked: {revoked}");
+    }
     print_password(&account.username, password, show);
     Ok(())
 }
@@ -300,6 +303,23 @@ pub fn add_token(config: &Config, token: NewToken) -> Result<()> {
     let made = write_transaction(&mut db, |db| tokens::insert(db, &visit, &draft))?;
     println!("{}", made.reveal_once());
     Ok(())
+}
+
+/// `mcp`
+pub fn answer_assistant(config: Config, token_file: Option<&Path>) -> Result<()> {
+    let token = match token_file {
+        Some(file) => read(file)?,
+        None => std::env::var("ROUNDTABLE_TOKEN")
+            .map_err(|_| Error::Setup("give a token by --token-file or ROUNDTABLE_TOKEN".into()))?,
+    };
+    let mut db = open_existing(&config)?;
+    let settings = Settings::new(config);
+    settings.read(&mut db)?;
+    drop(db);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let outcome = runtime.block_on(mcp::serve(shared(settings), Token::of(&token)));
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    outcome
 }
 
 /// `import industry`

@@ -70,6 +70,8 @@ pub mod overview;
 
 pub mod api;
 
+pub mod mcp;
+
 use axum::Router;
 
 use crate::config::Config;
@@ -105,6 +107,7 @@ pub fn routes() -> Routes {
         archive::routes,
         overview::routes,
         api::routes,
+        mcp::routes,
     ];
     slices.into_iter().fold(Routes::default(), |routes, slice| slice(routes))
 }
@@ -116,10 +119,15 @@ pub fn app(config: Config) -> Router {
 
 /// The same with settings that may have been read already.
 pub fn app_with(settings: Settings) -> Router {
+    guarded(routes(), shared(settings))
+}
+
+/// What every handler shares.
+pub fn shared(settings: Settings) -> App {
     let config = settings.given();
     let database = Database::new(config.database.clone(), config.durability, config.connections);
     let hashing = Hashing::new(config.connections);
     let live = Live::new(config.database.clone(), config.connections / 2);
     let bounds = Bounds::new(config.requests_per_minute);
-    guarded(routes(), App { settings, database, hashing, live, bounds })
+    App { settings, database, hashing, live, bounds }
 }

@@ -23,9 +23,13 @@ fn has_colours() -> bool {
     std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-/// Below a warning, libraries tell what they work on, which may be what someone wrote.
+/// Below a warning, libraries tell what they work on, which may be what someone wrote; rmcp does so in warnings too.
 fn is_safe(line: &Metadata<'_>) -> bool {
-    *line.level() <= Level::WARN || line.target().split("::").next() == Some("roundtable")
+    match line.target().split("::").next() {
+        Some("roundtable") => true,
+        Some("rmcp") => false,
+        _ => *line.level() <= Level::WARN,
+    }
 }
 
 fn tell_of_panic(panic: &PanicHookInfo<'_>) {

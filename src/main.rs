@@ -46,6 +46,12 @@ enum Command {
     /// Manage tokens, with which programs ask
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Answer an assistant (Model Context Protocol) on standard input and output, for the account of a token
+    Mcp {
+        /// A file that holds the token; without it, ROUNDTABLE_TOKEN does
+        #[arg(long, value_name = "FILE")]
+        token_file: Option<PathBuf>,
+    },
     /// Bring in records from a file
     #[command(subcommand)]
     Import(ImportCommand),
@@ -179,6 +185,7 @@ fn main() -> ExitCode {
         }
         Command::User(UserCommand::List) => commands::list_users(&config),
         Command::Token(TokenCommand::Add(token)) => commands::add_token(&config, token),
+        Command::Mcp { token_file } => commands::answer_assistant(config, token_file.as_deref()),
         Command::Import(ImportCommand::Industry { file }) => commands::import_industry(&config, &file),
         Command::Import(ImportCommand::Clients { file }) => commands::import_clients(&config, &file),
         Command::Import(ImportCommand::Nukeworks { file, dry_run }) => {

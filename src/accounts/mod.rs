@@ -10,6 +10,7 @@ mod tokens;
 pub mod users;
 
 pub use model::{AccountDraft, AccountRow};
+pub use pages::reset;
 
 use crate::access::Audience;
 use crate::web::Routes;

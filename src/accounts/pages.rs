@@ -11,6 +11,7 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::UserId;
 use crate::sessions::{self, Password, SignInName, attempts};
+use crate::tokens;
 use crate::web::{
     Ended, Field, FormData, FormView, Guest, Input, Invalid, Reader, Shell, Writer, clear_session, clear_way_back,
     html, redirect, set_session,
@@ -146,6 +147,8 @@ fn own_password_form() -> FormView {
             .required()
             .hint("At least 12 characters. A sentence works well."),
         Field::new("new_password_again", "New password, once more", Input::Password).required(),
+        Field::new("end_tokens", "Revoke my tokens as well", Input::Tick)
+            .hint("Programs and assistants that ask for you are shut out until they get new ones."),
     ];
     FormView::new("/password", "Change password", "/", fields)
 }
@@ -179,6 +182,7 @@ pub async fn change_password(writer: Writer, form: FormData) -> Result<Response>
         let chosen = app.hashing.choose(form.raw("new_password").unwrap_or_default(), known).await?;
         chosen.map_err(|words| Invalid::one("new_password", words))
     };
+    let ends_tokens = form.flag("end_tokens");
     let hash = match refused {
         Ok(password) => Ok(app.hashing.hash(password).await?),
         Err(invalid) => Err(invalid),
@@ -194,15 +198,35 @@ pub async fn change_password(writer: Writer, form: FormData) -> Result<Response>
                         attempts::refused(db, &page.visit, audit::Action::PasswordRefused, Some(user_id))?;
                     }
                     let shell = page.shell("Change password", "");
-                    let form = own_password_form().refused(invalid.clone());
+                    let ticked = if ends_tokens { "on" } else { "" };
+                    let form = own_password_form().filled(&[("end_tokens".to_owned(), ticked.to_owned())].into());
+                    let form = form.refused(invalid.clone());
                     return html(StatusCode::UNPROCESSABLE_ENTITY, &PasswordPage { shell, form });
                 }
             };
             sessions::queries::set_password(db, &page.visit, user_id, hash)?;
+            let revoked = if ends_tokens { tokens::queries::revoke_all(db, &page.visit, user_id)? } else { 0 };
             let key = sessions::queries::open(db, user_id, &page.config, page.visit.now)?;
-            let mut response = redirect("/", "Password changed. You are signed out everywhere else.")?;
+            let words = "Password changed. You are signed out everywhere else.";
+            let mut response = redirect("/", &format!("{words}{}", tokens_ended(revoked)))?;
             response.headers_mut().append(header::SET_COOKIE, set_session(&key, &page.config));
             Ok(response)
         })
         .await
+}
+
+/// A sentence on tokens that were revoked with something else; nothing where there were none.
+pub(super) fn tokens_ended(number: usize) -> String {
+    match number {
+        0 => String::new(),
+        1 => " One token is revoked.".into(),
+        number => format!(" {number} tokens are revoked."),
+    }
+}
+
+/// Gives an account a new password that another chose: whoever had the old one is shut out everywhere (ASVS 5.0 7.4.3).
+/// How many tokens ended with it.
+pub fn reset(db: &mut Db, visit: &Visit, user: UserId, hash: &str) -> Result<usize> {
+    sessions::queries::set_password(db, visit, user, hash)?;
+    tokens::queries::revoke_all(db, visit, user)
 }

@@ -13,6 +13,7 @@ use crate::ids::{PersonnelId, UserId};
 use crate::people;
 use crate::records::{ReferenceColumn, reference_column};
 use crate::sessions::{self, users};
+use crate::tokens;
 
 /// All accounts by name.
 pub fn list(db: &mut Db, _pass: AdminPass) -> Result<Vec<AccountRow>> {
@@ -103,7 +104,7 @@ pub fn find_held(db: &mut Db, pass: AdminPass, id: UserId) -> Result<Option<Acco
     find(db, pass, id)
 }
 
-/// Changes an account that is held. Sessions of an account that may no longer sign in end at once; the last
+/// Changes an account that is held. Sessions and tokens of an account that has ended end at once; the last
 /// administrator who can act stays (product.md §2).
 pub fn update(db: &mut Db, visit: &Visit, row: &AccountRow, draft: &AccountDraft) -> Result<()> {
     let can_act =
@@ -118,6 +119,10 @@ pub fn update(db: &mut Db, visit: &Visit, row: &AccountRow, draft: &AccountDraft
     }
     if !draft.is_active || draft.is_service {
         sessions::queries::end_all(db, row.user_id)?;
+    }
+    if !draft.is_active {
+        // Whoever comes back begins with new ones.
+        tokens::queries::revoke_all(db, visit, row.user_id)?;
     }
     audit::updated(db, visit, "users", row.user_id.0, &row.draft, draft)
 }

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::ids::{TokenId, UserId};
 use crate::tokens::queries::{self, Listed};
 use crate::tokens::{Scope, TokenDraft, TokenRow};
-use crate::web::{Checked, Choice, Field, FormData, FormView, Input, Invalid, Page, Shell, html, redirect};
+use crate::web::{ASSISTANTS, Checked, Choice, Field, FormData, FormView, Input, Invalid, Page, Shell, html, redirect};
 
 /// Tokens, of one account or of all.
 #[derive(Template)]
@@ -19,6 +19,8 @@ pub struct TokensPage {
     pub shell: Shell,
     /// Its address.
     pub path: &'static str,
+    /// Where assistants ask.
+    pub assistants: String,
     /// Whether they are of several accounts.
     pub shows_owner: bool,
     pub tokens: Vec<TokenLine>,
@@ -32,7 +34,8 @@ impl TokensPage {
     /// The page with these tokens.
     pub fn new(page: &Page, shell: Shell, path: &'static str, tokens: Vec<Listed>) -> Self {
         let tokens = tokens.into_iter().map(|listed| TokenLine::new(page, listed)).collect();
-        Self { shell, path, shows_owner: false, tokens, made: None, form: None }
+        let origin = page.config.public_origin.as_ref().map(|origin| origin.ascii_serialization()).unwrap_or_default();
+        Self { shell, path, assistants: origin + ASSISTANTS, shows_owner: false, tokens, made: None, form: None }
     }
 
     /// As an answer.

@@ -4,13 +4,14 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::pages::{reset, tokens_ended};
 use super::{AccountDraft, AccountRow, queries};
 use crate::access::Visit;
 use crate::audit::Sensitivity;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::UserId;
-use crate::sessions::{self, KnownWords};
+use crate::sessions::KnownWords;
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{Field, FormData, FormView, Id, Input, Invalid, Page, Reader, Shell, Values, Writer, html, values_of};
 
@@ -95,10 +96,11 @@ impl Saving for AccountForm {
         let message = match (&self.held, hash) {
             (Some(row), hash) => {
                 queries::update(db, &page.visit, row, &draft)?;
-                if let Some(hash) = hash {
-                    sessions::queries::set_password(db, &page.visit, row.user_id, &hash)?;
-                }
-                format!("{} saved.", draft.full_name)
+                let revoked = match hash {
+                    Some(hash) => reset(db, &page.visit, row.user_id, &hash)?,
+                    None => 0,
+                };
+                format!("{} saved.{}", draft.full_name, tokens_ended(revoked))
             }
             (None, _) if draft.is_service => {
                 let id = queries::insert_service(db, &page.visit, &draft)?;

@@ -154,7 +154,12 @@ impl Asked {
         let cursor = self.cursor_of(&sort)?;
         let is_by_name = sort.trim_start_matches('-') == "name";
         let after = cursor.filter(|_| is_by_name).and_then(|cursor| Some((cursor.key(0)?, cursor.id)));
-        let offset = cursor.filter(|_| !is_by_name).map_or(0, |cursor| cursor.id.min(COUNTED));
+        let offset = cursor.filter(|_| !is_by_name).map_or(0, |cursor| cursor.id);
+        if offset >= COUNTED {
+            // What is cut off must not look like the end.
+            let words = "This order ends after 10,000 rows. Narrow the list, or go through it by name.";
+            return Err(Invalid::one("cursor", words).into());
+        }
         Ok(Walk { sort, after, offset, is_by_name, limit: self.limit })
     }
 
@@ -169,7 +174,8 @@ impl Asked {
     }
 }
 
-/// Where a list is gone on with that is walked by name from row to row, and in any other order as far as its pages go.
+/// Where a list is gone on with that is walked by name from row to row, and in any other order as far as its pages go,
+/// beyond which going on is refused.
 pub struct Walk {
     /// The order, with its direction.
     pub sort: String,
@@ -182,13 +188,12 @@ pub struct Walk {
 }
 
 impl Walk {
-    /// The place after the last row of a page, unless the pages end with it.
-    pub fn next(&self, name: &str, id: i64) -> Option<Cursor> {
-        if self.is_by_name {
-            return Some(Cursor::after(&self.sort, json!([name_key(name)]), id));
+    /// The place after the last row of a page.
+    pub fn next(&self, name: &str, id: i64) -> Cursor {
+        match self.is_by_name {
+            true => Cursor::after(&self.sort, json!([name_key(name)]), id),
+            false => Cursor::at(&self.sort, self.offset + self.limit),
         }
-        let rows = self.offset + self.limit;
-        (rows < COUNTED).then(|| Cursor::at(&self.sort, rows))
     }
 }
 

@@ -1,5 +1,7 @@
 //! What was changed, field by field, as far as whoever asks may read of it.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value, json};
 
 use super::answer::{Rows, cut};
@@ -11,8 +13,9 @@ use crate::audit::reading_queries::{self, Listed};
 use crate::changes::{about, subject};
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::ids::ChangeId;
+use crate::ids::{ChangeId, UserId};
 use crate::records::{self, RecordRef};
+use crate::sessions::queries as sessions;
 use crate::web::Page;
 
 /// A page of the changes of a record, or for an administrator of all, the latest first.
@@ -45,21 +48,26 @@ pub fn each(db: &mut Db, page: &Page, ids: &[i64]) -> Result<Vec<Value>> {
 
 fn told(db: &mut Db, page: &Page, of: Option<RecordRef>, mut found: Vec<Listed>) -> Result<Vec<Value>> {
     about(db, of, &mut found)?;
-    found.iter().map(|one| change(page, one)).collect()
+    let names = sessions::full_names(db)?;
+    found.iter().map(|one| change(page, &names, one)).collect()
 }
 
-fn change(page: &Page, Listed { filed, is_undone, rows, .. }: &Listed) -> Result<Value> {
+/// A change as its history tells it; by which account it was made, only administrators learn.
+fn change(page: &Page, names: &HashMap<i64, String>, listed: &Listed) -> Result<Value> {
+    let Listed { filed, is_undone, rows, .. } = listed;
     let mut keys = json!({
         "change_id": filed.change_id,
         "occurred_date": moment(filed.occurred_date),
-        "user_id": filed.user_id,
-        "username": filed.username,
+        "full_name": filed.user_id.and_then(|UserId(id)| names.get(&id)),
         "way": filed.way,
+        "way_name": filed.way_name,
         "undoes": filed.undoes,
         "is_undone": is_undone,
         "rows": rows.iter().map(row).collect::<Result<Vec<Value>>>()?,
     });
     if page.viewer().admin().is_some() {
+        keys["user_id"] = json!(filed.user_id);
+        keys["username"] = json!(filed.username);
         keys["remote_address"] = json!(filed.remote_address);
     }
     Ok(keys)

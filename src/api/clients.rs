@@ -30,7 +30,7 @@ pub fn rows(db: &mut Db, page: &Page, asked: &Asked) -> Result<Rows> {
     let selection = wanted.cut(db, &mut counters, total, (walk.offset, asked.limit + 1))?;
     let ids: Vec<i64> = queries::ids(db, selection)?.into_iter().map(|id| id.0).collect();
     let found = reading::each(db, page, Collection::Records(RecordKind::Client), &ids)?;
-    let after = |client: &Value| walk.next(client["client_name"].as_str()?, client["client_id"].as_i64()?);
+    let after = |client: &Value| Some(walk.next(client["client_name"].as_str()?, client["client_id"].as_i64()?));
     let (items, next) = cut(found, asked.limit, after);
     Ok(Rows { items, next })
 }

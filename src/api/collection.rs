@@ -128,7 +128,8 @@ impl Collection {
         let since = || new("since", "On that day or later", Takes::Day);
         let until = || new("until", "On that day or earlier", Takes::Day);
         let words = || new("search", "Words in the name", Takes::Text);
-        let sorted = |sorts| new("sort", "The order; with a minus before it, turned round", either_way(sorts));
+        let order = "The order; with a minus before it, turned round. Any but that by name ends after 10,000 rows";
+        let sorted = |sorts| new("sort", order, either_way(sorts));
         let archived = || new("archived", "The archived ones instead of the others", Takes::Tick);
         match self {
             Records(RecordKind::Client) => {

@@ -20,6 +20,9 @@ mod timeline;
 mod writing;
 
 pub use collection::Collection;
+pub use schemas::made as made_of;
+pub use texts::found;
+pub use writing::make;
 
 use crate::access::Audience;
 use crate::web::{Act, Described, Routes};

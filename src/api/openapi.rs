@@ -180,7 +180,8 @@ fn responses(of: Option<Collection>, act: Act) -> Value {
         }
         Act::Delete => json!({ "204": { "description": "It is gone" } }),
     };
-    let mut refusals = vec![("401", "Signed out"), ("403", "Without the right")];
+    let both = ("400", "Not readable, or a session and a token together");
+    let mut refusals = vec![both, ("401", "Signed out"), ("403", "Without the right")];
     match act {
         Act::Describe => {}
         Act::List => {
@@ -189,7 +190,6 @@ fn responses(of: Option<Collection>, act: Act) -> Value {
         Act::Show => refusals.push(("404", "Missing, or hidden")),
         Act::Create | Act::Update => {
             refusals.extend([
-                ("400", "Not readable"),
                 ("404", "Missing, or hidden"),
                 ("409", "Nearly another's name, archived or merged"),
                 ("415", "Not JSON"),

@@ -50,6 +50,12 @@ pub fn of(db: &mut Db, page: &Page, collection: Collection) -> Result<Schemas> {
     })
 }
 
+/// What one of a collection is made of.
+pub fn made(db: &mut Db, page: &Page, collection: Collection) -> Result<Value> {
+    let (fields, _) = fields(db, page, collection)?;
+    Ok(taken(&fields, &keys_beside(collection).0, true))
+}
+
 /// The fields of which one is made, and those that can be changed.
 fn fields(db: &mut Db, page: &Page, collection: Collection) -> Result<(Vec<Field>, Vec<Field>)> {
     Ok(match collection {
@@ -179,15 +185,21 @@ fn beside(page: &Page, collection: Collection) -> Map<String, Value> {
             ("closed_date", moment()),
             ("version", number()),
         ],
-        Collection::Changes => vec![
-            ("occurred_date", moment()),
-            ("user_id", reference()),
-            ("username", text()),
-            ("way", words()),
-            ("undoes", reference()),
-            ("is_undone", flag()),
-            ("rows", json!({ "type": "array", "items": { "type": "object" } })),
-        ],
+        Collection::Changes => {
+            let mut keys = vec![
+                ("occurred_date", moment()),
+                ("full_name", text()),
+                ("way", words()),
+                ("way_name", text()),
+                ("undoes", reference()),
+                ("is_undone", flag()),
+                ("rows", json!({ "type": "array", "items": { "type": "object" } })),
+            ];
+            if page.viewer().admin().is_some() {
+                keys.extend([("user_id", reference()), ("username", text()), ("remote_address", text())]);
+            }
+            keys
+        }
         Collection::Search => vec![
             ("type", words()),
             ("id", number()),

@@ -26,7 +26,11 @@ pub async fn list(reader: Reader, query: Query) -> Result<Response> {
 /// The records, the best first, then the texts, the newest first.
 pub fn rows(db: &mut Db, page: &Page, asked: &Asked) -> Result<Rows> {
     let Some(words) = asked.query.get("q") else { return Ok(Rows::whole(Vec::new())) };
-    let limit = usize::try_from(asked.limit).unwrap_or_default();
+    Ok(Rows::whole(found(db, page, words, usize::try_from(asked.limit).unwrap_or_default())?))
+}
+
+/// As many as are wanted of what holds the words.
+pub fn found(db: &mut Db, page: &Page, words: &str, limit: usize) -> Result<Vec<Value>> {
     let found = search::hits(db, words, limit)?;
     let mut items: Vec<Value> = Vec::new();
     for hit in &found.named {
@@ -45,5 +49,5 @@ pub fn rows(db: &mut Db, page: &Page, asked: &Asked) -> Result<Rows> {
         }));
     }
     items.truncate(limit);
-    Ok(Rows::whole(items))
+    Ok(items)
 }

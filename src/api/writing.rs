@@ -25,8 +25,7 @@ use crate::web::{Id, Invalid, JsonObject, Page, Writer};
 pub async fn create(writer: Writer, sent: JsonObject, collection: Collection) -> Result<Response> {
     writer
         .write(move |db, page| {
-            let id = make(db, page, collection, &sent)?;
-            let item = reading::find(db, page, collection, id)?;
+            let (id, item) = make(db, page, collection, &sent)?;
             let none = Default::default();
             let response = answer::one(collection, &HeaderMap::new(), &none, StatusCode::CREATED, item)?;
             located(response, collection, id)
@@ -89,7 +88,13 @@ fn held(db: &mut Db, page: &Page, collection: Collection, id: i64) -> Result<Val
     reading::find(db, page, collection, id)
 }
 
-fn make(db: &mut Db, page: &Page, collection: Collection, sent: &JsonObject) -> Result<i64> {
+/// Makes one of a collection; its id, and what whoever asks may see of it.
+pub fn make(db: &mut Db, page: &Page, collection: Collection, sent: &JsonObject) -> Result<(i64, Value)> {
+    let id = insert(db, page, collection, sent)?;
+    Ok((id, reading::find(db, page, collection, id)?))
+}
+
+fn insert(db: &mut Db, page: &Page, collection: Collection, sent: &JsonObject) -> Result<i64> {
     match collection {
         Collection::Records(RecordKind::Client) => {
             let (judged, open) = judged_apart(page, sent);

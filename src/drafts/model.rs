@@ -85,6 +85,8 @@ pub struct Draft {
     fields: String,
     /// When it was kept, in UTC.
     pub kept_date: NaiveDateTime,
+    /// The token of the assistant that left it.
+    pub drafted_by: Option<String>,
 }
 
 impl Draft {

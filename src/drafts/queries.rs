@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use super::{Draft, Known, Place, Tag};
-use crate::access::{Viewer, Visit};
+use crate::access::{Viewer, Visit, Way};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::by_chance;
@@ -20,6 +20,7 @@ diesel::table! {
         sequence -> BigInt,
         fields -> Text,
         kept_date -> Timestamp,
+        drafted_by -> Nullable<Text>,
     }
 }
 
@@ -27,7 +28,7 @@ diesel::table! {
 const DAYS: i64 = 30;
 
 /// So many drafts an account has at most; the oldest make room.
-const MOST: i64 = 100;
+pub const MOST: i64 = 100;
 
 /// The longest draft, in bytes.
 const LONGEST: usize = 512 * 1024;
@@ -41,6 +42,12 @@ pub fn latest(db: &mut Db, viewer: &Viewer, place: &Place) -> Result<Option<Draf
         .filter(drafts::record_id.eq(place.record));
     let newest = of_form.order((drafts::kept_date.desc(), drafts::draft_id.desc()));
     Ok(newest.select(Draft::as_select()).first(db).optional()?)
+}
+
+/// How many drafts an account has.
+pub fn number(db: &mut Db, viewer: &Viewer) -> Result<i64> {
+    let Some(user) = viewer.user_id else { return Ok(0) };
+    Ok(drafts::table.filter(drafts::user_id.eq(user.0)).count().get_result(db)?)
 }
 
 /// Keeps what is typed. Words that another tab kept meanwhile stay beside it, as a draft of their own.
@@ -75,6 +82,7 @@ pub fn keep(db: &mut Db, visit: &Visit, place: &Place, known: Known, fields: &BT
         drafts::sequence.eq(tag.sequence),
         drafts::fields.eq(&fields),
         drafts::kept_date.eq(visit.now),
+        drafts::drafted_by.eq(visit.way_name.as_ref().filter(|_| visit.way == Way::Assistant)),
     );
     diesel::insert_into(drafts::table).values(row).execute(db)?;
     Ok(tag)

@@ -90,18 +90,23 @@ pub async fn api(reader: Reader, query: Query) -> Result<Response> {
                 find_named(db, record)?.map(|named| named.record).ok_or(Error::NotFound)
             };
             let (from, to) = (record("from")?, record("to")?);
-            let search =
-                if from == to { Search { ways: Vec::new(), is_whole: true } } else { found(db, page, (from, to))? };
-            let step = |step: &Step| {
-                let words: Vec<String> = step.edges.iter().map(super::Edge::words).collect();
-                json!({ "to": step.to.record, "name": step.to.name, "words": words, "strength": step.strength.word() })
-            };
-            let path = |path: &Path| {
-                let steps: Vec<Value> = path.steps.iter().map(step).collect();
-                json!({ "cost": path.cost, "steps": steps })
-            };
-            let ways: Vec<Value> = search.ways.iter().map(path).collect();
-            json_answer(&json!({ "ways": ways, "is_whole": search.is_whole }))
+            json_answer(&told(db, page, (from, to))?)
         })
         .await
+}
+
+/// The ways between two records, the shortest first, as programs are told.
+pub fn told(db: &mut Db, page: &Page, (from, to): (RecordRef, RecordRef)) -> Result<Value> {
+    let nothing = Search { ways: Vec::new(), is_whole: true };
+    let search = if from == to { nothing } else { found(db, page, (from, to))? };
+    let step = |step: &Step| {
+        let words: Vec<String> = step.edges.iter().map(super::Edge::words).collect();
+        json!({ "to": step.to.record, "name": step.to.name, "words": words, "strength": step.strength.word() })
+    };
+    let path = |path: &Path| {
+        let steps: Vec<Value> = path.steps.iter().map(step).collect();
+        json!({ "cost": path.cost, "steps": steps })
+    };
+    let ways: Vec<Value> = search.ways.iter().map(path).collect();
+    Ok(json!({ "ways": ways, "is_whole": search.is_whole }))
 }

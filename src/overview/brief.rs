@@ -51,7 +51,8 @@ pub async fn as_markdown(reader: Reader, Id(id): Id<ClientId>) -> Result<Respons
         .await
 }
 
-fn sheet(db: &mut Db, page: &Page, client: &Client) -> Result<Sheet> {
+/// The sheet of a client.
+pub fn sheet(db: &mut Db, page: &Page, client: &Client) -> Result<Sheet> {
     let (id, viewer) = (client.client_id, page.viewer());
     let groups = links::pages::groups(db, page, RecordKind::Client, id.0)?;
     let reached = links::reached(db, viewer, id, &groups)?;

@@ -2,7 +2,7 @@
 //! Only what programs ask for (`api`) stands above it.
 
 mod archive;
-mod brief;
+pub mod brief;
 mod client;
 mod coming;
 mod dashboard;

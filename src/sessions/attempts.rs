@@ -41,7 +41,7 @@ pub fn begin(db: &mut Db, name: &SignInName, remote_address: &str, now: NaiveDat
     let by_name: i64 = of_name.count().get_result(db)?;
     let by_pair: i64 = of_name.filter(attempts::remote_address.eq(&network)).count().get_result(db)?;
     let by_address = attempts::table.filter(attempts::remote_address.eq(&network));
-    let by_address: i64 = by_address.filter(attempts::username.ne(TOKEN)).count().get_result(db)?;
+    let by_address: i64 = by_address.count().get_result(db)?;
     if by_pair >= PAIR_LIMIT || by_name >= NAME_LIMIT || by_address >= ADDRESS_LIMIT {
         // What was typed as a name may be a password: the log holds names of accounts only.
         let user = find_by_name(db, name)?.map(|account| account.username);
@@ -52,34 +52,6 @@ pub fn begin(db: &mut Db, name: &SignInName, remote_address: &str, now: NaiveDat
         (attempts::username.eq(name.as_str()), attempts::remote_address.eq(&network), attempts::attempted_date.eq(now));
     diesel::insert_into(attempts::table).values(values).execute(db)?;
     find_by_name(db, name)
-}
-
-/// The name under which tokens that do not exist are counted: a program with an old token keeps nobody from signing in.
-const TOKEN: &str = "a token";
-
-/// Notes that someone came with a token that does not exist.
-pub fn token_refused(db: &mut Db, remote_address: &str, now: NaiveDateTime) -> Result<()> {
-    use sign_in_attempts as attempts;
-    let since = now - TimeDelta::minutes(WAIT_MINUTES);
-    diesel::delete(attempts::table.filter(attempts::attempted_date.le(since))).execute(db)?;
-    let network = network_of(remote_address);
-    let values = (attempts::username.eq(TOKEN), attempts::remote_address.eq(network), attempts::attempted_date.eq(now));
-    diesel::insert_into(attempts::table).values(values).execute(db)?;
-    Ok(())
-}
-
-/// Refuses an address from which too many tokens were tried lately that do not exist.
-pub fn token_allowed(db: &mut Db, remote_address: &str, now: NaiveDateTime) -> Result<()> {
-    use sign_in_attempts as attempts;
-    let tried = attempts::table
-        .filter(attempts::remote_address.eq(network_of(remote_address)))
-        .filter(attempts::username.eq(TOKEN))
-        .filter(attempts::attempted_date.gt(now - TimeDelta::minutes(WAIT_MINUTES)));
-    if tried.count().get_result::<i64>(db)? >= ADDRESS_LIMIT {
-        tracing::warn!(from = remote_address, "refused, too many tokens tried");
-        return Err(Error::TooManyAttempts);
-    }
-    Ok(())
 }
 
 /// Notes in the audit log that a counted attempt failed, under the name that was tried (ASVS 5.0 16.3.1). One that was
@@ -104,7 +76,7 @@ pub fn forget(db: &mut Db, name: &SignInName) -> Result<()> {
 }
 
 /// What an address is counted under; an IPv6 network is written with its length.
-fn network_of(address: &str) -> String {
+pub fn network_of(address: &str) -> String {
     match address.parse().map(network) {
         Ok(IpAddr::V6(network)) => format!("{network}/64"),
         Ok(IpAddr::V4(address)) => address.to_string(),

@@ -91,6 +91,12 @@ pub fn viewer_of(db: &mut Db, user: UserId) -> Result<Option<Viewer>> {
     Ok(account.map(Account::into_viewer))
 }
 
+/// Whether a person signs in with the account, and not a program alone asks for it.
+pub fn signs_in(db: &mut Db, user: UserId) -> Result<bool> {
+    let query = users::table.filter(users::user_id.eq(user)).filter(users::is_service.eq(false));
+    Ok(query.select(users::user_id).first::<UserId>(db).optional()?.is_some())
+}
+
 /// The people whose account is in use and not of the NED Team.
 pub fn outside_team(db: &mut Db) -> Result<HashSet<PersonnelId>> {
     let outside = users::is_ned_team.eq(false).and(users::is_admin.eq(false));

@@ -7,11 +7,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use axum::http::{HeaderMap, HeaderValue};
 use chrono::{NaiveDateTime, Timelike};
 
+use super::Token;
+use super::guesses::Guesses;
+use super::queries::{self, Standing};
 use super::use_queries::{minute_of, take};
-use super::{Token, queries};
 use crate::db::Database;
 use crate::error::{Error, Result};
-use crate::sessions::attempts;
 
 /// Into how many shares a minute's requests are cut.
 const SHARES: i64 = 20;
@@ -22,6 +23,7 @@ pub struct Bounds {
     bound: i64,
     shares: Arc<Mutex<HashMap<String, Share>>>,
     under_way: Arc<Mutex<HashSet<String>>>,
+    guesses: Guesses,
 }
 
 /// What is left of a minute for one token.
@@ -48,7 +50,8 @@ pub struct InFlight {
 impl Bounds {
     /// So many requests a minute for each token.
     pub fn new(bound: u32) -> Self {
-        Self { bound: i64::from(bound.max(1)), shares: Arc::default(), under_way: Arc::default() }
+        let bound = i64::from(bound.max(1));
+        Self { bound, shares: Arc::default(), under_way: Arc::default(), guesses: Guesses::default() }
     }
 
     /// Counts a request with a token: 401 when it is no valid one, 429 when too many were tried or it asked too often.
@@ -63,24 +66,20 @@ impl Bounds {
         if let Some(allowance) = self.of_share(&hash, now) {
             return Ok(allowance);
         }
-        let (token, address) = (token.clone(), remote_address.to_owned());
-        let wanted = (self.bound / SHARES).max(1);
-        let asked = (wanted, self.bound);
-        // What is refused is counted, so that the transaction ends well.
-        let taken = database
-            .write(move |db| {
-                attempts::token_allowed(db, &address, now)?;
-                match queries::viewer(db, &token, now)? {
-                    Some(found) => take(db, found.token_id, &address, now, asked).map(Some),
-                    None if queries::is_known(db, &token)? => Ok(None),
-                    None => attempts::token_refused(db, &address, now).map(|()| None),
-                }
-            })
-            .await?;
-        let Some((taken, elsewhere)) = taken else {
-            tracing::warn!(from = remote_address, "refused, the token is not valid");
-            return Err(Error::SignedOut);
+        let asked = token.clone();
+        // Only a token that is valid comes to whoever writes.
+        let standing = database.read(move |db| queries::standing(db, &asked, now)).await?;
+        let token_id = match standing {
+            Standing::Valid(token_id) => token_id,
+            Standing::Ended => {
+                tracing::warn!(from = remote_address, "refused, the token is no longer valid");
+                return Err(Error::SignedOut);
+            }
+            Standing::Never => return Err(self.guesses.refuse(remote_address, now).await),
         };
+        let (address, wanted) = (remote_address.to_owned(), (self.bound / SHARES).max(1));
+        let asked = (wanted, self.bound);
+        let (taken, elsewhere) = database.write(move |db| take(db, token_id, &address, now, asked)).await?;
         if taken == 0 {
             return Err(Error::TooManyRequests(seconds_left(now)));
         }

@@ -3,6 +3,7 @@
 
 pub mod answer_queries;
 mod bounds;
+mod guesses;
 mod model;
 pub mod queries;
 pub mod use_queries;

@@ -71,10 +71,23 @@ pub fn viewer(db: &mut Db, token: &Token, now: NaiveDateTime) -> Result<Option<F
     }))
 }
 
-/// Whether that was ever a token.
-pub fn is_known(db: &mut Db, token: &Token) -> Result<bool> {
+/// What stands behind a token.
+pub enum Standing {
+    /// It lets in.
+    Valid(TokenId),
+    /// It did once, or would if its owner's account were in use.
+    Ended,
+    /// It never was one.
+    Never,
+}
+
+/// What stands behind a token now.
+pub fn standing(db: &mut Db, token: &Token, now: NaiveDateTime) -> Result<Standing> {
+    if let Some(found) = viewer(db, token, now)? {
+        return Ok(Standing::Valid(found.token_id));
+    }
     let query = tokens::table.filter(tokens::token_hash.eq(token.hash())).select(tokens::token_id);
-    Ok(query.first::<i64>(db).optional()?.is_some())
+    Ok(if query.first::<i64>(db).optional()?.is_some() { Standing::Ended } else { Standing::Never })
 }
 
 /// Makes a token; what is given back is seen once.
@@ -120,6 +133,17 @@ pub fn find_own(db: &mut Db, user: UserId, id: TokenId) -> Result<Option<TokenRo
 /// A token of anyone.
 pub fn find(db: &mut Db, _pass: AdminPass, id: TokenId) -> Result<Option<TokenRow>> {
     Ok(tokens::table.find(id.0).select(TokenRow::as_select()).first(db).optional()?)
+}
+
+/// Revokes all tokens of an account that let someone in; how many those were.
+pub fn revoke_all(db: &mut Db, visit: &Visit, user: UserId) -> Result<usize> {
+    let valid = tokens::table
+        .filter(tokens::user_id.eq(user.0))
+        .filter(tokens::revoked_date.is_null())
+        .filter(tokens::expires_date.gt(visit.now));
+    let rows: Vec<TokenRow> = valid.order(tokens::token_id).select(TokenRow::as_select()).load(db)?;
+    rows.iter().try_for_each(|row| revoke(db, visit, row))?;
+    Ok(rows.len())
 }
 
 /// Revokes a token at once, unless it is already.

@@ -11,9 +11,17 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::tokens::Token;
 
+/// Where assistants ask.
+pub const ASSISTANTS: &str = "/mcp";
+
 /// Whether a path is one that programs ask for. On every other, who brings a token is as good as signed out.
 pub fn is_for_programs(path: &str) -> bool {
-    path.starts_with("/api/v1/") || path.starts_with("/clients/api/") || path == "/mcp"
+    path.starts_with("/api/v1/") || path.starts_with("/clients/api/") || is_for_assistants(path)
+}
+
+/// Whether a path is the one that assistants ask for.
+pub fn is_for_assistants(path: &str) -> bool {
+    path == ASSISTANTS
 }
 
 /// Whether a request brings a token and no session.

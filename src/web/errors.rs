@@ -51,7 +51,8 @@ impl Problem {
         Self { errors: errors.iter().map(error).collect(), ..self }
     }
 
-    fn of(error: &Error) -> Self {
+    /// What is told of an error; the log has the cause of what is our fault.
+    pub fn of(error: &Error) -> Self {
         match error {
             Error::SignedOut => Self::new(StatusCode::UNAUTHORIZED, "Please sign in", "Sign in to go on."),
             Error::Forbidden => Self::new(
@@ -112,7 +113,7 @@ impl Problem {
             Error::TooLarge => Self::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "Too much text",
-                "A form may hold one megabyte. Go back, shorten the text and save again.",
+                "This is more than can be sent at once. Go back, shorten the text and send it again.",
             ),
             Error::TooSlow => Self::new(
                 StatusCode::REQUEST_TIMEOUT,
@@ -263,5 +264,8 @@ pub(super) fn speaks_json(path: &str) -> bool {
     if path == "/api/v1/docs" {
         return false;
     }
-    path.starts_with("/drafts/") || path == "/crm/events" || path == "/mcp" || path.split('/').any(|part| part == "api")
+    path.starts_with("/drafts/")
+        || path == "/crm/events"
+        || bearer::is_for_assistants(path)
+        || path.split('/').any(|part| part == "api")
 }

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 use chrono::{Datelike, NaiveDate};
 
@@ -20,7 +20,7 @@ pub struct FormData {
 }
 
 /// A form has arrived after at most this long.
-pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A form is at most this large.
 pub(super) const LIMIT: usize = 1024 * 1024;
@@ -29,16 +29,19 @@ impl FromRequest<App> for FormData {
     type Rejection = Error;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
-        Ok(Self::parse(&body_of(request, app).await?, app.config().today()))
+        Ok(Self::parse(&body_of(request).await?, app.config().today()))
     }
 }
 
 /// The body of a request, which is not too large and has arrived in time.
-pub(super) async fn body_of(request: Request, app: &App) -> Result<Bytes, Error> {
-    let (parts, body) = request.into_parts();
-    let request = Request::from_parts(parts, axum::body::Body::new(http_body_util::Limited::new(body, LIMIT)));
-    let body = tokio::time::timeout(PATIENCE, Bytes::from_request(request, app)).await.map_err(|_| Error::TooSlow)?;
-    body.map_err(|_| Error::TooLarge)
+pub(super) async fn body_of(request: Request) -> Result<Bytes, Error> {
+    bytes_of(request.into_body(), LIMIT).await
+}
+
+/// A body of at most that many bytes, which has arrived in time.
+pub async fn bytes_of(body: Body, limit: usize) -> Result<Bytes, Error> {
+    let bytes = tokio::time::timeout(PATIENCE, to_bytes(body, limit)).await.map_err(|_| Error::TooSlow)?;
+    bytes.map_err(|_| Error::TooLarge)
 }
 
 impl FormData {

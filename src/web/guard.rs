@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
-use url::{Origin, Url};
+use url::{Host, Origin, Url};
 
 use super::request::remote_address;
 use super::{App, Route, Routes, asset_address, bearer, cookies, errors, idempotency, unsaved};
@@ -44,10 +44,15 @@ pub fn guarded(routes: Routes, app: App) -> Router {
 /// Refuses changes that another site asks for (ASVS 5.0 3.5.1): the browser says where a request comes from.
 async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let headers = request.headers();
-    // A browser adds a cookie to what another site has it send, and never a token.
-    let is_of_program = bearer::is_for_programs(request.uri().path()) && bearer::is_alone(headers, &app.config());
-    if safe || is_of_program || is_same_origin(headers, app.config().public_origin.as_ref()) {
+    let (headers, path, config) = (request.headers(), request.uri().path(), app.config());
+    let public_origin = config.public_origin.as_ref();
+    let passes = match bearer::is_for_assistants(path) {
+        true => is_asked_here(headers, public_origin),
+        // A browser adds a cookie to what another site has it send, and never a token.
+        false if bearer::is_for_programs(path) && bearer::is_alone(headers, &config) => true,
+        false => safe || is_same_origin(headers, public_origin),
+    };
+    if passes {
         return next.run(request).await;
     }
     let from = remote_address(headers, request.extensions(), &app.config());
@@ -70,6 +75,24 @@ fn is_same_origin(headers: &HeaderMap, public_origin: Option<&Origin>) -> bool {
         None => origin.split_once("://").is_some_and(|(_, named)| Some(named) == text(header::HOST)),
     });
     site_fits && origin_fits
+}
+
+/// Whether an assistant asks this server and no other, and no page of another site does (DNS rebinding): under its
+/// public name, as this machine, or by an address, which no other name can stand for.
+fn is_asked_here(headers: &HeaderMap, public_origin: Option<&Origin>) -> bool {
+    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let is_ours =
+        match Url::parse(&format!("http://{host}")).ok().and_then(|url| url.host().map(|host| host.to_owned())) {
+            Some(Host::Domain(name)) => {
+                let is_public =
+                    |origin| matches!(origin, &Origin::Tuple(_, Host::Domain(ref public), _) if *public == name);
+                name == "localhost" || public_origin.is_some_and(is_public)
+            }
+            Some(Host::Ipv4(_) | Host::Ipv6(_)) => true,
+            None => false,
+        };
+    let comes_from_page = headers.contains_key(header::ORIGIN) || headers.contains_key("sec-fetch-site");
+    is_ours && (!comes_from_page || is_same_origin(headers, public_origin))
 }
 
 async fn security_headers(State(app): State<App>, request: Request, next: Next) -> Response {

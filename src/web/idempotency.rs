@@ -13,7 +13,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
-use super::forms::{LIMIT, PATIENCE};
+use super::forms::{LIMIT, bytes_of};
 use super::{App, cookies};
 use crate::access::Visit;
 use crate::db::Db;
@@ -56,8 +56,7 @@ pub async fn keep(State(app): State<App>, request: Request, next: Next) -> Respo
 async fn read(app: &App, request: Request) -> Result<(Request, String)> {
     let (mut parts, body) = request.into_parts();
     let key = key_of(parts.headers.get("idempotency-key"))?;
-    let body = tokio::time::timeout(PATIENCE, to_bytes(body, LIMIT)).await.map_err(|_| Error::TooSlow)?;
-    let body = body.map_err(|_| Error::TooLarge)?;
+    let body = bytes_of(body, LIMIT).await?;
     let mut hash = Sha256::new();
     hash.update(format!("{} {}\n", parts.method, parts.uri));
     hash.update(&body);

@@ -32,7 +32,12 @@ pub fn offered(db: &mut Db, page: &Page, form: FormView, begun_on: &[&'static st
     let carried = begun_on.iter().copied().chain([three_way::BEGUN]);
     let carried: Vec<_> = carried.filter_map(|name| Some((name, typed.get(name)?.clone()))).collect();
     let form = kept(form.filled(&typed).begun_on(carried), draft.tag().to_string());
-    Ok(FormView { draft_words: format!("Draft of {} restored", time_of(page, draft.kept_date)), ..form })
+    let time = time_of(page, draft.kept_date);
+    let draft_words = match &draft.drafted_by {
+        Some(name) => format!("Draft of {time} by an assistant, {name}: read it before you save it"),
+        None => format!("Draft of {time} restored"),
+    };
+    Ok(FormView { draft_words, ..form })
 }
 
 /// The form after it was refused, which goes on with the draft it came from.

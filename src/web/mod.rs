@@ -26,14 +26,16 @@ pub mod server;
 mod three_way;
 mod typed_text;
 mod unsaved;
+mod watching;
 
 use std::sync::Arc;
 
 pub use assets::asset_address;
+pub use bearer::ASSISTANTS;
 pub use cookies::{Ended, WayBack, clear_session, clear_way_back, session_name, set_session};
 pub use errors::{NearRecord, Problem};
 pub use fields::{Choice, Field, FormView, Input, Near, Values, offered_in, plain, taken_from_offer, values_of};
-pub use forms::{Checked, FieldError, FormData, Invalid};
+pub use forms::{Checked, FieldError, FormData, Invalid, bytes_of};
 pub use guard::guarded;
 pub use keeping::{filed as drop_draft, offered as offer_draft};
 pub use listing::{Changed, Chip, Heading, ListAddress, Select, filter_words, fold};
@@ -45,9 +47,10 @@ pub use paging::{COUNTED, Count, FOUND, PAGE_ROWS, Paging, Query, address, group
 pub use paper::{download, file, pdf, pdf_of};
 pub use programs::{CONFIRMED, JsonObject, is_date, is_required, schema};
 pub use removal::{Dependency, Removal};
-pub use request::{Guest, Id, Reader, Watcher, Writer, html, json, offering, redirect, sent_from};
+pub use request::{Guest, Id, Reader, Writer, html, json, offering, redirect, sent_from};
 pub use routes::{Act, Described, Route, Routes};
 pub use typed_text::{beginning, date_of};
+pub use watching::Watcher;
 
 use crate::config::Config;
 use crate::db::Database;

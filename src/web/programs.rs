@@ -19,11 +19,11 @@ pub struct JsonObject(pub Map<String, Value>);
 impl FromRequest<App> for JsonObject {
     type Rejection = Error;
 
-    async fn from_request(request: Request, app: &App) -> Result<Self> {
+    async fn from_request(request: Request, _app: &App) -> Result<Self> {
         if !is_json(request.headers()) {
             return Err(Error::NotJson);
         }
-        let body = body_of(request, app).await?;
+        let body = body_of(request).await?;
         match serde_json::from_slice(&body) {
             Ok(Value::Object(object)) => Ok(Self(object)),
             Ok(_) => Err(Error::Malformed("Send a JSON object, with a field for each key.".into())),
@@ -137,7 +137,8 @@ fn kind_of(field: &Field) -> Kind<'_> {
 
 /// A JSON value as the form of the field sends it, or what it should have been.
 fn as_sent(field: &Field, value: &Value) -> Result<String, String> {
-    if value.is_null() {
+    let takes_nothing = !field.required && !matches!(field.input, Input::Tick | Input::Several(_));
+    if takes_nothing && value.is_null() {
         return Ok(String::new());
     }
     let is_id = |value: &Value| value.as_i64().is_some();

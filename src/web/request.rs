@@ -14,7 +14,8 @@ use url::{Position, Url};
 
 use super::cookies::{Flash, WayBack};
 use super::idempotency::Repeatable;
-use super::{App, Page, cookies};
+use super::watching::Watcher;
+use super::{App, Page, bearer, cookies};
 use crate::access::{Audience, Change, Viewer, Visit, Way};
 use crate::config::Config;
 use crate::db::Db;
@@ -27,8 +28,9 @@ use crate::tokens::Token;
 use crate::tokens::queries as tokens;
 
 /// A request before it is known who asks.
-struct Asked {
-    app: App,
+#[derive(Clone)]
+pub(super) struct Asked {
+    pub(super) app: App,
     key: Option<SessionKey>,
     token: Option<Token>,
     audience: Audience,
@@ -43,18 +45,45 @@ impl Asked {
     fn new(parts: &Parts, app: &App) -> Result<Self> {
         let audience = parts.extensions.get::<Audience>().copied();
         let token = parts.extensions.get::<Token>().cloned();
-        let is_api = token.is_some() || parts.uri.path().starts_with("/api/v1/");
+        let path = parts.uri.path();
+        let is_assistant = bearer::is_for_assistants(path);
+        let way = match token.is_some() || path.starts_with("/api/v1/") {
+            _ if is_assistant => Way::Assistant,
+            true => Way::Api,
+            false => Way::Page,
+        };
         Ok(Self {
             app: app.clone(),
-            key: cookies::session_key(&parts.headers, &app.config()),
+            // An assistant asks by a token, and by nothing else.
+            key: cookies::session_key(&parts.headers, &app.config()).filter(|_| !is_assistant),
             token,
-            way: if is_api { Way::Api } else { Way::Page },
+            way,
             repeatable: parts.extensions.get().cloned(),
             audience: audience.ok_or_else(|| Error::Internal("a route without an audience".into()))?,
             path: parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
             flash: cookies::flash(&parts.headers),
             remote_address: remote_address(&parts.headers, &parts.extensions, &app.config()),
         })
+    }
+
+    /// What an assistant on this machine asks with a token.
+    pub(super) fn of_assistant(app: App, token: Token) -> Self {
+        Self {
+            app,
+            key: None,
+            token: Some(token),
+            way: Way::Assistant,
+            repeatable: None,
+            audience: Audience::SignedIn,
+            path: bearer::ASSISTANTS.into(),
+            flash: None,
+            remote_address: String::new(),
+        }
+    }
+
+    /// The same for what is open to these people.
+    pub(super) fn open_to(&self, audience: Audience) -> Self {
+        Self { audience, ..self.clone() }
     }
 
     /// Refuses who brings neither a session nor a token, before anything is looked up.
@@ -103,7 +132,7 @@ impl Asked {
     }
 
     /// Runs `work` as the person who asks.
-    fn run<T>(&self, db: &mut Db, work: impl FnOnce(&mut Db, &Page) -> Result<T>) -> Result<T> {
+    pub(super) fn run<T>(&self, db: &mut Db, work: impl FnOnce(&mut Db, &Page) -> Result<T>) -> Result<T> {
         let entered = self.visit(db)?;
         work(db, &self.page(entered))
     }
@@ -201,33 +230,6 @@ impl Reader {
             response.headers_mut().append(header::SET_COOKIE, cookies::clear_flash());
         }
         Ok(response)
-    }
-}
-
-/// Looks for a person who is signed in, for as long as they want to know what happens: each time as a page does, with
-/// the rights that they have then.
-#[derive(Clone)]
-pub struct Watcher(Arc<Asked>);
-
-impl Watcher {
-    /// Runs `work` in a read transaction of its own.
-    pub async fn look<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Db, &Page) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let asked = self.0.clone();
-        self.0.app.database.read(move |db| asked.run(db, work)).await
-    }
-
-    /// Runs `work` in a write transaction of its own, and wakes those who wait for what it did.
-    pub async fn change<T: Send + 'static>(
-        &self,
-        work: impl Fn(&mut Db, &Page) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let asked = self.0.clone();
-        let done = self.0.app.database.write(move |db| asked.run(db, &work)).await?;
-        self.0.app.live.wake();
-        Ok(done)
     }
 }
 

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use axum::http::{Method, StatusCode, header};
 use serde_json::{Value, json};
 
+use crate::bodies::{changes, pairs};
 use crate::planted::plant;
-use crate::world::{Answer, Role, World, on_each};
+use crate::world::{Answer, Role, World, as_json, on_each};
 
 async fn read(world: &World, role: Role, path: &str) -> Value {
     let answer = world.get(role, path).await;
@@ -258,6 +259,39 @@ on_each! {
         assert_eq!(changes["items"][0]["rows"][0]["table_name"], "client_owner_relationships", "{changes}");
     }
 
+    async fn null_is_refused_beside_each_field_that_is_not_described_to_take_it(world: &World) {
+        let planted = plant(world, true).await;
+        let described = read(world, Role::Admin, "/api/v1/openapi.json").await;
+        let (mut tried, plan) = (0, "next_planned_contact_date");
+        for change in changes(world, &planted) {
+            let Some(path) = change.path.strip_prefix("/api/v1") else { continue };
+            let act = &described["paths"][format!("/api/v1{path}")][change.method.as_str().to_lowercase()];
+            let schema = &act["requestBody"]["content"]["application/json"]["schema"];
+            let schema = match schema["$ref"].as_str() {
+                Some(place) => described.pointer(place.trim_start_matches('#')).unwrap(),
+                None => schema,
+            };
+            for (name, kind) in schema["properties"].as_object().into_iter().flatten() {
+                let mut sent: Value = serde_json::from_str(&as_json(&pairs(&change.body))).unwrap();
+                if schema["properties"].get(plan).is_some() {
+                    // Without a contact it would be a plan alone.
+                    sent[plan] = json!(world.days_ahead(9));
+                }
+                sent[name] = Value::Null;
+                let answer = send(world, change.method.clone(), Role::Admin, &change.address, sent.clone()).await;
+                if answer.status == StatusCode::NOT_FOUND {
+                    continue;
+                }
+                let takes_null = kind["type"].as_array().is_some_and(|kinds| kinds.contains(&json!("null")));
+                let told = format!("{} {} {sent}: {}", change.method, change.address, answer.body);
+                assert!(!answer.status.is_server_error(), "{told}");
+                assert!(takes_null || (answer.status == 422 && errors(&answer).contains(name)), "{told}");
+                tried += 1;
+            }
+        }
+        assert!(tried > 100, "{tried}");
+    }
+
     async fn a_body_that_is_no_json_object_is_refused_as_what_it_is(world: &World) {
         for (kind, body, status) in [
             ("application/json", "{", 400),
@@ -291,6 +325,25 @@ on_each! {
         assert!(types(Role::Plain, "ZQdiscussion").await.is_empty());
         assert!(types(Role::Team, "ZQdiscussion").await.contains("entries"));
     }
+}
+
+#[tokio::test]
+async fn an_order_that_ends_before_its_list_says_so() {
+    let world = World::sqlite();
+    world.execute(
+        "INSERT INTO offtakers (company_name, name_key, name_core, created_date) WITH RECURSIVE numbers (n) AS \
+         (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 10001) \
+         SELECT 'O' || n, 'o' || n, 'o' || n, '2026-11-16 00:00:00' FROM numbers",
+    );
+    let cursor = |rows: i64| format!("{}.{rows}", hex::encode(r#"["-sector",[]]"#));
+    let path = "/api/v1/offtakers?sort=-sector&limit=200";
+    let last = read(&world, Role::Plain, &format!("{path}&cursor={}", cursor(9_800))).await;
+    let next = last["next"].as_str().expect("there is more");
+    let refused = world.get(Role::Plain, &format!("{path}&cursor={next}")).await;
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    assert!(refused.json()["errors"][0]["message"].as_str().unwrap().contains("go through it by name"));
+    let by_name = walk(&world, Role::Plain, "/api/v1/offtakers", "offtaker_id", 200).await;
+    assert_eq!(by_name.len(), 10_001);
 }
 
 /// What is described and what is registered are one list, and each of it leads to a schema that is there.

@@ -22,8 +22,9 @@ pub struct Change {
     pub body: Vec<(&'static str, String)>,
 }
 
-/// What would end the session of whoever walks; `accounts.rs` tells what they do.
-const NOT_WALKED: [&str; 4] = ["/sign-in", "/sign-out", "/password", "/profile/sessions"];
+/// What would end the session of whoever walks, of which `accounts.rs` tells what they do; and what is asked tool by
+/// tool (`mcp.rs`).
+const NOT_WALKED: [&str; 5] = ["/sign-in", "/sign-out", "/password", "/profile/sessions", "/mcp"];
 
 /// Every change there is: those that take something away last, so that the others find it.
 pub fn changes(world: &World, planted: &Planted) -> Vec<Change> {

@@ -135,6 +135,43 @@ fn users_are_added_listed_and_given_passwords() {
 }
 
 #[test]
+fn a_token_is_printed_alone_and_lets_a_program_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let ana = ["user", "add", "ana", "--email", "ana@mpr.example", "--ned-team", "--password-stdin"];
+    succeeds(&folder, &ana, "a long enough one\n");
+    let made = |more: &[&str]| {
+        let printed = succeeds(&folder, &[&["token", "add", "Nightly report", "--user", "ana"], more].concat(), "");
+        assert!(printed.starts_with("rt_") && printed.trim_end().len() == 67 && printed.lines().count() == 1);
+        printed.trim_end().to_owned()
+    };
+    let tokens = [made(&["--scope", "read"]), made(&["--scope", "write"]), made(&["--areas", "confidential"])];
+    for wrong in [
+        &["token", "add", "x", "--user", "nobody"][..],
+        &["token", "add", "x", "--user", "ana", "--scope", "all"],
+        &["token", "add", " ", "--user", "ana"],
+        &["token", "add", "x", "--user", "ana", "--days", "0"],
+    ] {
+        assert!(!run(&folder, wrong, "").status.success(), "{wrong:?}");
+    }
+    let server = Server::start(&folder);
+    let status = |method: &str, path: &str, token: &str, body: &str| {
+        let (host, length) = (&server.address, body.len());
+        let answer = server.ask(&format!(
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\
+             Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+        ));
+        answer.split(' ').nth(1).unwrap().to_owned()
+    };
+    let client = r#"{ "client_name": "Granite Power" }"#;
+    assert_eq!(status("GET", "/api/v1/entries", &tokens[0], ""), "200");
+    assert_eq!(status("POST", "/api/v1/clients", &tokens[0], client), "403", "it may only read");
+    assert_eq!(status("POST", "/api/v1/clients", &tokens[1], client), "201");
+    assert_eq!(status("GET", "/api/v1/entries", &tokens[2], ""), "403", "it does not reach the team's");
+    succeeds(&folder, &["user", "password", "ana", "--password-stdin"], "another long one\n");
+    assert_eq!(status("GET", "/api/v1/clients", &tokens[0], ""), "401", "a new password ends them");
+}
+
+#[test]
 fn migrations_are_told_and_applied() {
     let folder = tempfile::tempdir().unwrap();
     assert!(succeeds(&folder, &["check-migrations"], "").contains("no database yet"));

@@ -31,6 +31,7 @@ mod links;
 mod lists;
 mod live;
 mod log;
+mod mcp;
 mod meetings;
 mod merging;
 mod migrations;

@@ -8,8 +8,10 @@ use std::sync::LazyLock;
 use axum::http::Method;
 use chrono::TimeDelta;
 use regex::Regex;
+use serde_json::Value;
 
 use crate::bodies::{changes, pairs};
+use crate::mcp::{flags, questions, used};
 use crate::planted::{CONFIDENTIAL, MEETINGS, Marks, Planted, TEAM, plant, plant_marked};
 use crate::world::{Answer, Role, World, beginning, on_both, on_each};
 
@@ -31,7 +33,8 @@ static BY_CHANCE: LazyLock<Regex> = LazyLock::new(|| {
         r#"(/contacts/|/follow-ups/|/action-items/|/changes/|/clients/views/|/links/(?:[a-z]+/)?|item-|follow-up-|"#,
         r#"name="action_item" value="|"(?:relationship|contact|item|change|record)_id":(?:\[null,)?|"undoes":|"#,
         r#""next":"[0-9a-f]+\.|/drafts/[a-z-]+/|etag: "\\"|name="draft" value="|"#,
-        r#"\nid: )[0-9]+|/calendar/[0-9a-f]{40}|rt_[0-9a-f]{64}"#
+        r#"\nid: |\\"(?:relationship|contact|item|change|record)_id\\": |"draft":"|\\"draft\\": \\"|;t=)[0-9]+|"#,
+        r#"/calendar/[0-9a-f]{40}|rt_[0-9a-f]{64}|(?:lines with |<<< data |>>> end )[0-9a-f]{16}"#
     );
     Regex::new(named).unwrap()
 });
@@ -99,6 +102,16 @@ async fn reads(world: &World, planted: &Planted, role: Role) -> Vec<Told> {
     all
 }
 
+/// What an assistant is told that asks for a role, if it has a token.
+async fn assisted(world: &World, role: Role, questions: Vec<(&str, Value)>) -> Vec<Told> {
+    let Some(token) = world.token(role) else { return Vec::new() };
+    let mut all = Vec::new();
+    for (tool, arguments) in questions {
+        all.push(Told::new(format!("{tool} {arguments}"), &used(world, &token, tool, &arguments).await));
+    }
+    all
+}
+
 /// Everything that a role is told when it asks for each change there is, with a body that is taken from one who may.
 async fn writes(world: &World, planted: &Planted, role: Role) -> Vec<Told> {
     let mut all = Vec::new();
@@ -111,15 +124,19 @@ async fn writes(world: &World, planted: &Planted, role: Role) -> Vec<Told> {
 
 /// Walks a world with what the role lacks, and one without it: no marker is told, and both tell the same, byte for
 /// byte.
-async fn hold_worlds_alike(role: Role, make: fn() -> World) {
+async fn hold_worlds_alike(role: Role, make: impl Fn() -> World) {
     let lacks = sees(role);
     let mut told = Vec::new();
     for marks in [Marks { team: true, confidential: true }, lacks] {
         let world = make();
         let planted = plant_marked(&world, marks).await;
+        world.give_tokens();
+        let [reading, writing] = questions(&world, &planted);
         let mut all = reads(&world, &planted, role).await;
+        all.extend(assisted(&world, role, reading).await);
         // An administrator, who looked along, was told more in one of them, and the clock went on with that.
         world.set_clock(beginning() + TimeDelta::minutes(40));
+        all.extend(assisted(&world, role, writing).await);
         all.extend(writes(&world, &planted, role).await);
         // What was changed shows itself in what is read, and there as well nothing else does.
         let lists = ["/", "/clients", "/contacts", "/my-work", "/people", "/projects", "/crm/dashboard"];
@@ -144,12 +161,12 @@ macro_rules! cannot_tell_two_worlds_apart {
 
             #[tokio::test]
             async fn cannot_tell_two_worlds_apart_on_sqlite() {
-                hold_worlds_alike($role, World::sqlite).await;
+                hold_worlds_alike($role, || World::sqlite_with(&flags())).await;
             }
 
             #[tokio::test]
             async fn cannot_tell_two_worlds_apart_on_postgres() {
-                hold_worlds_alike($role, World::postgres).await;
+                hold_worlds_alike($role, || World::postgres_with(&flags())).await;
             }
         }
     )+ };
@@ -169,7 +186,8 @@ fn everything_kept(world: &World) -> Vec<String> {
     let columns: BTreeMap<String, BTreeMap<String, String>> =
         toml::from_str(include_str!("../../columns.toml")).unwrap();
     let mut all = Vec::new();
-    for (table, columns) in columns.iter().filter(|(table, _)| !["sessions", "sign_in_attempts"].contains(&&***table)) {
+    let beside = ["sessions", "sign_in_attempts", "token_uses"];
+    for (table, columns) in columns.iter().filter(|(table, _)| !beside.contains(&&***table)) {
         let texts: Vec<String> =
             columns.keys().map(|column| format!("COALESCE(CAST({column} AS TEXT), '-')")).collect();
         all.extend(world.texts(&format!("SELECT '{table} ' || {} FROM {table}", texts.join(" || '|' || "))));
@@ -181,11 +199,16 @@ fn everything_kept(world: &World) -> Vec<String> {
 on_each! {
     async fn one_who_may_only_read_writes_nothing(world: &World) {
         let planted = plant(world, true).await;
+        world.give_tokens();
         let before = everything_kept(world);
         for role in Role::SIGNED_IN.into_iter().filter(|role| role.is_read_only()) {
             for told in writes(world, &planted, role).await {
                 assert_eq!(told.status, 403, "{role:?} at {}", told.asked);
                 told.hold_no_marker_against(role);
+            }
+            let [_, writing] = questions(world, &planted);
+            for told in assisted(world, role, writing).await {
+                assert!(told.words.contains("Not allowed"), "{role:?} at {}", told.asked);
             }
         }
         assert_eq!(everything_kept(world), before);

@@ -1,10 +1,13 @@
 //! Tokens: what a program may with one, and when no more; what is told of a change that one made; how often one may
 //! ask, and what comes twice and is done once.
 
+use std::time::{Duration, Instant};
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, header};
 use chrono::{Days, TimeDelta};
+use diesel::connection::SimpleConnection;
 use http_body_util::BodyExt;
 use roundtable::access::Audience;
 use roundtable::clients::{ClientDraft, queries as clients};
@@ -122,12 +125,72 @@ async fn tokens_are_guessed_as_slowly_as_passwords() {
         for _ in 0..60 {
             assert_eq!(status(world, "rt_guessed").await, 401);
         }
+        let begun = Instant::now();
         assert_eq!(status(world, "rt_guessed").await, 429);
-        assert_eq!(status(world, &token).await, 429, "whether a guess is right is not told either");
+        assert!(begun.elapsed() >= Duration::from_secs(1), "whoever guesses waits for each answer");
+        assert_eq!(status(world, &token).await, 200, "a program of the same address goes on");
         let signed_in = world.sign_in("plain", crate::world::PASSWORD).await;
         assert_eq!(signed_in.status, 303, "a program with an old token keeps nobody out");
         world.set_clock(beginning() + TimeDelta::minutes(16));
+        assert_eq!(status(world, "rt_guessed").await, 401);
         assert_eq!(status(world, &token).await, 200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_guess_waits_for_nobody_who_writes() {
+    let world = World::sqlite();
+    let ended = token_of(&world, Role::Plain, Scope::Read);
+    world.execute("UPDATE users SET is_active = FALSE WHERE username = 'plain'");
+    let mut writer = world.db();
+    writer.batch_execute("BEGIN IMMEDIATE").unwrap();
+    let begun = Instant::now();
+    for token in ["rt_guessed", "", &ended] {
+        assert_eq!(status(&world, token).await, 401, "{token}");
+    }
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    writer.batch_execute("ROLLBACK").unwrap();
+}
+
+#[tokio::test]
+async fn tokens_end_with_the_account_and_with_a_password_that_another_sets() {
+    on_both(async |world| {
+        let token = token_of(world, Role::Plain, Scope::Read);
+        let user = world.number("SELECT user_id FROM users WHERE username = 'plain'");
+        let edit = format!("/admin/users/{user}/edit");
+        let account = [("username", "plain"), ("full_name", "The plain person"), ("email", "plain@mpr.example")];
+        let active = [&account[..], &[("is_active", "on")]].concat();
+        world.post(Role::Admin, &edit, &active).await.location();
+        assert_eq!(status(world, &token).await, 200, "neither is new");
+        world.post(Role::Admin, &edit, &[&active[..], &[("password", "another long one")]].concat()).await.location();
+        assert_eq!(status(world, &token).await, 401, "the password is");
+        let token = token_of(world, Role::Plain, Scope::Read);
+        world.post(Role::Admin, &edit, &account).await.location();
+        world.post(Role::Admin, &edit, &active).await.location();
+        assert_eq!(status(world, &token).await, 401, "the account had ended");
+        let log = world.page(Role::Admin, "/admin/audit").await;
+        assert!(log.contains("revoked"), "{log}");
+
+        let token = token_of(world, Role::Team, Scope::Read);
+        let own = |ends: &'static str, old: &'static str, new: &'static str| {
+            [("current_password", old), ("new_password", new), ("new_password_again", new), ("end_tokens", ends)]
+        };
+        let wrong = world.post(Role::Team, "/password", &own("on", "no", "a second long one")).await;
+        assert!(wrong.status == 422 && wrong.body.contains("checked"), "a tick is not lost: {}", wrong.body);
+        let first = own("", crate::world::PASSWORD, "a second long one");
+        world.post(Role::Team, "/password", &first).await.location();
+        assert_eq!(status(world, &token).await, 200, "whoever knows the old password may keep them");
+        let cookie = crate::world::cookie_of(&world.sign_in("team", "a second long one").await);
+        let fields = own("on", "a second long one", "a third long one");
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = world
+            .request("POST", "/password")
+            .header(header::ORIGIN, "http://roundtable.test")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::COOKIE, cookie);
+        world.send(request.body(Body::from(body)).unwrap()).await.location();
+        assert_eq!(status(world, &token).await, 401, "they end if that is wanted");
     })
     .await;
 }

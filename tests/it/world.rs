@@ -6,6 +6,7 @@ mod touched;
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -20,9 +21,12 @@ use roundtable::access::Visit;
 use roundtable::clock::Clock;
 use roundtable::config::{Address, Config, Durability, Flags};
 use roundtable::db::Db;
+use roundtable::tokens::Scope;
 use roundtable::web::AskedFor;
 use tempfile::TempDir;
 use tower::ServiceExt;
+
+use crate::tokens::token_of;
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -107,6 +111,8 @@ pub struct World {
     router: Router,
     pub config: Config,
     cookies: HashMap<String, String>,
+    /// With which each role asks where programs do, once they were made.
+    tokens: Mutex<HashMap<Role, String>>,
     _folder: TempDir,
     drop_postgres: Option<(String, String)>,
 }
@@ -200,7 +206,12 @@ async fn beginning_of(mut body: Body) -> Bytes {
 }
 
 /// A form as a browser sends it.
-fn form_request(method: &Method, path: &str, cookie: Option<String>, fields: &[(&str, &str)]) -> Request<Body> {
+fn form_request(
+    method: &Method,
+    path: &str,
+    known: Option<(HeaderName, String)>,
+    fields: &[(&str, &str)],
+) -> Request<Body> {
     let is_program = path.starts_with("/api/v1/");
     let body = match is_program {
         true => as_json(fields),
@@ -214,14 +225,14 @@ fn form_request(method: &Method, path: &str, cookie: Option<String>, fields: &[(
         .header(header::ORIGIN, "http://roundtable.test")
         .header("sec-fetch-site", "same-origin")
         .header(header::CONTENT_TYPE, kind);
-    if let Some(cookie) = cookie {
-        request = request.header(header::COOKIE, cookie);
+    if let Some((name, value)) = known {
+        request = request.header(name, value);
     }
     request.body(Body::from(body)).unwrap()
 }
 
 /// Fields as a program sends them: numbers, ticks and lists as such.
-fn as_json(fields: &[(&str, &str)]) -> String {
+pub fn as_json(fields: &[(&str, &str)]) -> String {
     let value = |text: &str| match text {
         "on" => true.into(),
         text => serde_json::from_str(text)
@@ -268,7 +279,8 @@ impl World {
     fn over(database: &str, folder: TempDir, flags: &Flags, drop_postgres: Option<(String, String)>) -> Self {
         let config = settings(database, folder.path(), flags.clone());
         let router = roundtable::app(config.clone());
-        let mut world = Self { router, config, cookies: HashMap::new(), _folder: folder, drop_postgres };
+        let (cookies, tokens) = (HashMap::new(), Mutex::default());
+        let mut world = Self { router, config, cookies, tokens, _folder: folder, drop_postgres };
         let signed_in = world.texts("SELECT username || ' ' || cookie FROM world_cookies");
         let signed_in = signed_in.iter().filter_map(|line| line.split_once(' '));
         world.cookies = signed_in.map(|(name, cookie)| (name.to_owned(), cookie.to_owned())).collect();
@@ -295,6 +307,7 @@ impl World {
             router: roundtable::app(world.config.clone()),
             config: world.config.clone(),
             cookies: world.cookies.clone(),
+            tokens: Mutex::default(),
             _folder: tempfile::tempdir().unwrap(),
             drop_postgres: None,
         }
@@ -386,6 +399,26 @@ impl World {
         self.cookies.get(role.name()).cloned()
     }
 
+    /// Gives each role a token, with which it asks from now on where programs do.
+    pub fn give_tokens(&self) {
+        let made = Role::SIGNED_IN.map(|role| (role, token_of(self, role, Scope::Write)));
+        *self.tokens.lock().unwrap_or_else(PoisonError::into_inner) = made.into();
+    }
+
+    /// The token of a role, once it has one.
+    pub fn token(&self, role: Role) -> Option<String> {
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner).get(&role).cloned()
+    }
+
+    /// By what a role is known where it asks.
+    fn credential(&self, role: Role, path: &str) -> Option<(HeaderName, String)> {
+        let is_for_programs = path.starts_with("/api/v1/") || path.starts_with("/clients/api/");
+        match self.token(role).filter(|_| is_for_programs) {
+            Some(token) => Some((header::AUTHORIZATION, format!("Bearer {token}"))),
+            None => Some((header::COOKIE, self.cookie(role)?)),
+        }
+    }
+
     pub async fn sign_in(&self, username: &str, password: &str) -> Answer {
         let form = [("username", username), ("password", password)];
         self.send(form_request(&Method::POST, "/sign-in", None, &form)).await
@@ -399,8 +432,8 @@ impl World {
     pub async fn get_noting(&self, role: Role, path: &str) -> (Answer, BTreeSet<String>) {
         let asked_for = AskedFor::default();
         let mut request = self.request("GET", path).extension(asked_for.clone());
-        if let Some(cookie) = self.cookie(role) {
-            request = request.header(header::COOKIE, cookie);
+        if let Some((name, value)) = self.credential(role, path) {
+            request = request.header(name, value);
         }
         (self.send(request.body(Body::empty()).unwrap()).await, asked_for.names())
     }
@@ -418,7 +451,7 @@ impl World {
 
     /// Sends a form by a method.
     pub async fn ask(&self, method: &Method, role: Role, path: &str, fields: &[(&str, &str)]) -> Answer {
-        self.send(form_request(method, path, self.cookie(role), fields)).await
+        self.send(form_request(method, path, self.credential(role, path), fields)).await
     }
 
     /// Sends a JSON object by a method, with another header.
@@ -430,7 +463,7 @@ impl World {
         object: &serde_json::Value,
         header: Option<(HeaderName, &str)>,
     ) -> Answer {
-        let mut request = form_request(&method, path, self.cookie(role), &[]);
+        let mut request = form_request(&method, path, self.credential(role, path), &[]);
         if let Some((name, value)) = header {
             request.headers_mut().insert(name, value.parse().unwrap());
         }
@@ -446,7 +479,7 @@ impl World {
         fields: &[(&str, &str)],
         known: Option<(HeaderName, &str)>,
     ) -> Answer {
-        let mut request = form_request(&Method::PUT, path, self.cookie(role), fields);
+        let mut request = form_request(&Method::PUT, path, self.credential(role, path), fields);
         if let Some((name, value)) = known {
             request.headers_mut().insert(name, value.parse().unwrap());
         }
