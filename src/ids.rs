@@ -43,6 +43,8 @@ record_id!(/// A saved view of a list.
 record_id!(/// An action item.
     ItemId);
 
+record_id!(/// A file that is brought in.
+    ImportId);
 record_id!(/// A token with which a program asks.
     TokenId);
 record_id!(/// A change: everything that one save did.

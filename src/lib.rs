@@ -58,13 +58,14 @@ pub mod history;
 
 pub mod archive;
 pub mod demo;
-pub mod import;
 pub mod search;
 
 pub mod graph;
 pub mod merging;
 
 pub mod changes;
+
+pub mod import;
 
 pub mod overview;
 

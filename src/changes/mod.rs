@@ -8,12 +8,14 @@ mod sentences;
 mod taking_back;
 mod taking_back_items;
 mod taking_back_meetings;
+mod taking_back_new;
 mod told;
 mod undo;
 mod words;
 
 pub use history::subject;
 pub use told::about;
+pub use undo::take_back_import;
 
 use crate::access::Audience;
 use crate::closed_list::ClosedList;

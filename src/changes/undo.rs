@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::taking_back::{Taken, take_back};
+use super::taking_back_new;
 use crate::access::{Reversal, Visit, Way};
 use crate::audit::{self, Action, Row, reading_queries};
 use crate::db::{Db, Lock, hold_lock};
@@ -30,22 +31,79 @@ pub fn undo(db: &mut Db, visit: &Visit, id: ChangeId) -> Result<Undone> {
     match reversal(filed.way, &rows) {
         Reversal::ByRows => by_rows(db, visit, &rows),
         Reversal::AsMerge => as_merge(db, visit, &rows),
+        Reversal::Never if filed.way == Way::Import && rows.iter().all(is_imported) => {
+            all_rows(db, visit, &rows, &mut |_, _| Ok(()))?;
+            Ok(Undone { message: "The import is undone".into(), address: "/import".into() })
+        }
         Reversal::Never | Reversal::Nothing => Err(Error::Refused("This cannot be undone.".into())),
     }
+}
+
+/// Whether a row of an import can be taken back: also a record that it made.
+fn is_imported(row: &Row) -> bool {
+    taking_back_new::is_new_record(row) || of_row(row) == Reversal::ByRows
 }
 
 /// How a change can be taken back: what a page, a program, an assistant or an undo did.
 pub fn reversal(way: Way, rows: &[Row]) -> Reversal {
     match way {
         Way::Page | Way::Api | Way::Assistant | Way::Undo => {
-            let of_rows = rows.iter().map(|row| {
-                let fields = row.fields().unwrap_or_default();
-                audit::reversal_of(row.action, &row.table_name, |column| fields.contains_key(column))
-            });
-            of_rows.max().unwrap_or_default()
+            rows.iter().map(of_row).max().unwrap_or_default()
         }
         Way::Import | Way::Command => Reversal::Never,
     }
+}
+
+fn of_row(row: &Row) -> Reversal {
+    let fields = row.fields().unwrap_or_default();
+    audit::reversal_of(row.action, &row.table_name, |column| fields.contains_key(column))
+}
+
+/// Obstacles that are told at most.
+const TOLD: usize = 5;
+
+/// Takes back an import, for whoever made it: all of its rows, the last first, or none where anything stands in the way,
+/// and then says what. `tell` hears how far it is.
+pub fn take_back_import(
+    db: &mut Db,
+    visit: &Visit,
+    id: ChangeId,
+    tell: &mut dyn FnMut(u64, u64) -> Result<()>,
+) -> Result<()> {
+    hold_lock(db, Lock::ManyRecords)?;
+    let lost = "You may no longer see all that this import wrote. Ask an administrator to undo it.";
+    let found = reading_queries::find_own(db, &visit.viewer, id)?;
+    let (_, rows) = found.ok_or_else(|| Error::Refused(lost.into()))?;
+    if reading_queries::is_undone(db, id)? {
+        return Err(Error::Refused("This was undone already.".into()));
+    }
+    all_rows(db, visit, &rows, tell)
+}
+
+/// Takes rows back, the last first; what stands in the way of any is told of all.
+fn all_rows(db: &mut Db, visit: &Visit, rows: &[Row], tell: &mut dyn FnMut(u64, u64) -> Result<()>) -> Result<()> {
+    let (mut obstacles, mut done) = (Vec::new(), 0);
+    for row in rows {
+        let taken = match taking_back_new::is_new_record(row) {
+            true => taking_back_new::record(db, visit, row),
+            false => take_back(db, visit, row).map(drop),
+        };
+        match taken {
+            Ok(()) => {}
+            Err(Error::Refused(words)) => obstacles.push(words),
+            Err(error) => return Err(error),
+        }
+        done += 1;
+        tell(done, rows.len() as u64)?;
+    }
+    obstacles.dedup();
+    if obstacles.is_empty() {
+        return Ok(());
+    }
+    let more = obstacles.len().saturating_sub(TOLD);
+    obstacles.truncate(TOLD);
+    let more = if more > 0 { format!(" And {more} more.") } else { String::new() };
+    Err(Error::Refused(format!("{}{more}", obstacles.join(" "))))
 }
 
 fn by_rows(db: &mut Db, visit: &Visit, rows: &[Row]) -> Result<Undone> {

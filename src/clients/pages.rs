@@ -122,6 +122,17 @@ pub fn update_for_program(db: &mut Db, page: &Page, id: ClientId, sent: &JsonObj
     programs::update(db, page, &ClientForm { held }, sent)
 }
 
+/// Makes a client of values as the form sends them.
+pub fn make(db: &mut Db, page: &Page, given: &Values) -> Result<i64> {
+    programs::make(db, page, &ClientForm { held: None }, Values::new(), given)
+}
+
+/// Gives a client other values, or those that are empty; whether any was another.
+pub fn amend(db: &mut Db, page: &Page, id: ClientId, given: &Values, only_empty: bool) -> Result<bool> {
+    let held = Some(queries::find_held(db, id)?.ok_or(Error::NotFound)?);
+    programs::amend(db, page, &ClientForm { held }, given, only_empty)
+}
+
 /// `GET /clients/new`; `?name=` fills the name.
 pub async fn new(reader: Reader, query: Query) -> Result<Response> {
     reader

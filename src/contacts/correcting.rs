@@ -85,6 +85,12 @@ pub fn update_for_program(db: &mut Db, page: &Page, id: ContactId, sent: &JsonOb
     programs::update(db, page, &Correction { contact }, sent)
 }
 
+/// Gives an entry other values, or those that are empty; whether any was another.
+pub fn amend(db: &mut Db, page: &Page, id: ContactId, given: &Values, only_empty: bool) -> Result<bool> {
+    let contact = queries::find_held(db, page.viewer(), id)?.ok_or(Error::NotFound)?;
+    programs::amend(db, page, &Correction { contact }, given, only_empty)
+}
+
 fn client_name(db: &mut Db, contact: &Contact) -> Result<String> {
     let id = contact.client_id.0;
     Ok(records::queries::names(db, RecordKind::Client, &[id])?.remove(&id).unwrap_or_default())

@@ -117,6 +117,22 @@ pub fn latest_of_each(db: &mut Db, viewer: &Viewer, clients: &[ClientId]) -> Res
     Ok(query.filter(is_latest.eq(true)).order(order).select(Contact::as_select()).load(db)?)
 }
 
+/// What this person may see of what a colleague logged of a client for one day in one way.
+pub fn alike(
+    db: &mut Db,
+    viewer: &Viewer,
+    client: ClientId,
+    draft: (NaiveDate, ContactType, PersonnelId),
+) -> Result<Vec<Contact>> {
+    let (day, contact_type, by) = draft;
+    let query = visible(viewer)
+        .filter(contact_log::client_id.eq(client))
+        .filter(contact_log::contact_date.eq(day))
+        .filter(contact_log::contact_type.eq(contact_type))
+        .filter(contact_log::contacted_by.eq(by));
+    Ok(query.order(contact_log::contact_id).select(Contact::as_select()).load(db)?)
+}
+
 /// What was logged of a client for one day.
 pub fn on_day(db: &mut Db, _pass: ConfidentialPass, client: ClientId, day: NaiveDate) -> Result<Vec<ContactDraft>> {
     let query = contact_log::table.filter(contact_log::client_id.eq(client)).filter(contact_log::contact_date.eq(day));

@@ -173,6 +173,11 @@ pub fn create_for_program(db: &mut Db, page: &Page, client: Client, sent: &JsonO
     programs::create(db, page, &Recording::new(client), first_values(&page.visit), sent)
 }
 
+/// Logs a contact with a client, which is held, of values as the form sends them.
+pub fn make(db: &mut Db, page: &Page, client: Client, given: &Values) -> Result<i64> {
+    programs::make(db, page, &Recording::new(client), first_values(&page.visit), given)
+}
+
 /// `GET /clients/{id}/contact`
 pub async fn new(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
     reader

@@ -26,7 +26,8 @@ pub use listening::{Listener, notify};
 pub use locks::{Lock, hold_lock};
 pub use pool::Database;
 pub use transactions::{
-    read_transaction, refresh_statistics, refresh_statistics_at_start, rehearse, write_transaction,
+    attempt, read_transaction, refresh_statistics, refresh_statistics_at_start, rehearse, write_if_changed,
+    write_transaction,
 };
 
 /// One open connection to either database. Queries are written once against it and checked against both.

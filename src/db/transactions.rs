@@ -49,6 +49,31 @@ pub fn write_transaction<T>(db: &mut Db, work: impl FnOnce(&mut Db) -> Result<T>
     finish(db, work)
 }
 
+/// Runs `work` within a transaction; what it wrote goes when it fails, and the transaction goes on.
+pub fn attempt<T>(db: &mut Db, work: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
+    db.transaction(work)
+}
+
+/// Runs `work` in a transaction that is kept when it succeeds and says that there is something to keep.
+pub fn write_if_changed<T>(db: &mut Db, work: impl FnOnce(&mut Db) -> Result<(T, bool)>) -> Result<T> {
+    type Transactions = <Db as Connection>::TransactionManager;
+    begin_writing(db)?;
+    match work(db) {
+        Ok((value, true)) => {
+            Transactions::commit_transaction(db)?;
+            Ok(value)
+        }
+        Ok((value, false)) => {
+            Transactions::rollback_transaction(db)?;
+            Ok(value)
+        }
+        Err(error) => {
+            let _ = Transactions::rollback_transaction(db);
+            Err(error)
+        }
+    }
+}
+
 /// Runs `work` and takes back what it wrote, for those who ask what it would do.
 pub fn rehearse<T>(db: &mut Db, work: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
     type Transactions = <Db as Connection>::TransactionManager;

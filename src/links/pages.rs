@@ -189,6 +189,13 @@ pub fn create_for_program(db: &mut Db, page: &Page, kind: LinkKind, here: i64, s
     programs::create(db, page, &LinkForm { place, here }, Values::new(), sent)
 }
 
+/// Links a record to another by values as the form sends them, from the first end; the id of the link.
+pub fn make(db: &mut Db, page: &Page, kind: LinkKind, here: i64, given: &Values) -> Result<i64> {
+    let place = LinkEnd { kind, direction: Direction::From };
+    let here = records::queries::find_held(db, place.here(), here)?.ok_or(Error::NotFound)?;
+    programs::make(db, page, &LinkForm { place, here }, Values::new(), given)
+}
+
 /// `GET /clients/{id}/links/owner` and its like: the form on a page of its own.
 pub async fn new(reader: Reader, Id(id): Id<i64>, place: LinkEnd) -> Result<Response> {
     reader

@@ -154,6 +154,18 @@ pub fn update_for_program(db: &mut Db, page: &Page, kind: RecordKind, id: i64, s
     programs::update(db, page, &RecordForm { kind, held }, sent)
 }
 
+/// Makes a record of values as the form sends them.
+pub fn make(db: &mut Db, page: &Page, kind: RecordKind, given: &Values) -> Result<i64> {
+    programs::make(db, page, &RecordForm { kind, held: None }, begun(), given)
+}
+
+/// Gives a record other values, or those that are empty; whether any was another.
+pub fn amend(db: &mut Db, page: &Page, record: RecordRef, given: &Values, only_empty: bool) -> Result<bool> {
+    let RecordRef { kind, id } = record;
+    let held = Some(records::queries::find_held(db, kind, id)?.ok_or(Error::NotFound)?);
+    programs::amend(db, page, &RecordForm { kind, held }, given, only_empty)
+}
+
 /// `GET /owners/new` and its like; `?name=` fills the name, `?vendor=` whose technology it is, `?client=` whose person.
 pub async fn new(reader: Reader, query: Query, kind: RecordKind) -> Result<Response> {
     reader

@@ -82,6 +82,18 @@ pub fn names(db: &mut Db, ids: impl IntoIterator<Item = Option<PersonnelId>>) ->
     Ok(Names(records::queries::names(db, RecordKind::Person, &ids)?))
 }
 
+/// People by their e-mail address.
+pub type ByEmail = HashMap<String, Vec<(i64, String, bool)>>;
+
+/// The people who have an e-mail address, by it in small letters: id, name and whether archived.
+pub fn by_email(db: &mut Db) -> Result<ByEmail> {
+    let mut people = ByEmail::new();
+    for (email, id, name, is_archived) in records::queries::addresses(db)? {
+        people.entry(email.trim().to_lowercase()).or_default().push((id, name, is_archived));
+    }
+    Ok(people)
+}
+
 /// The internal person of that full name, unless archived.
 pub fn colleague_named(db: &mut Db, full_name: &str) -> Result<Option<PersonnelId>> {
     for (id, is_archived) in records::queries::named(db, RecordKind::Person, full_name)? {

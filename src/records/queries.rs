@@ -186,6 +186,13 @@ pub fn colleagues(db: &mut Db) -> Result<Vec<ColleagueRow>> {
     Ok(on_either!(db, |db| query.load(db))?)
 }
 
+/// The e-mail addresses of people: whose each is, and whether they are archived.
+pub fn addresses(db: &mut Db) -> Result<Vec<(String, i64, String, bool)>> {
+    let known = people::table.filter(people::email.is_not_null()).order(people::personnel_id);
+    let columns = (people::email.assume_not_null(), people::personnel_id, people::full_name, people::is_archived);
+    Ok(known.select(columns).load(db)?)
+}
+
 /// The records of exactly that name, case and accents aside, and whether each is archived.
 pub fn named(db: &mut Db, kind: RecordKind, name: &str) -> Result<Vec<(i64, bool)>> {
     on_table!(kind, named(db, name))

@@ -27,6 +27,11 @@ impl Page {
         Self { config, visit, path, flash }
     }
 
+    /// For work that goes on behind the page that began it.
+    pub fn behind(config: Arc<Config>, visit: Visit) -> Self {
+        Self::new(config, visit, String::new(), None)
+    }
+
     /// Who asks.
     pub fn viewer(&self) -> &Viewer {
         &self.visit.viewer

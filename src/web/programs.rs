@@ -53,6 +53,31 @@ pub fn update<S: Saving>(db: &mut Db, page: &Page, kind: &S, sent: &JsonObject) 
     id_of(save_for_program(db, page, kind, form)?)
 }
 
+/// Makes a record of values as its form sends them, such as those of a row of a file; its id.
+pub fn make<S: Saving>(db: &mut Db, page: &Page, kind: &S, begun: Values, given: &Values) -> Result<i64> {
+    let values = begun.into_iter().chain(given.clone()).collect::<Values>();
+    id_of(save_for_program(db, page, kind, FormData::of_pairs(values, page.visit.today))?)
+}
+
+/// Gives a record other values, as its form sends them, or those alone that are empty; whether any was another.
+pub fn amend<S: Saving>(db: &mut Db, page: &Page, kind: &S, given: &Values, only_empty: bool) -> Result<bool> {
+    let (mut values, _) = kind.saved(db, page, &FormData::of_pairs([], page.visit.today))?;
+    let held = |name: &str| values.get(name).map(String::as_str).unwrap_or_default();
+    let is_taken = |name: &str, value: &str| held(name) != value && (!only_empty || held(name).is_empty());
+    let mut taken = given.clone();
+    taken.retain(|name, value| is_taken(name, value));
+    if taken.is_empty() {
+        return Ok(false);
+    }
+    // A picker goes by the id alone.
+    values.retain(|name, _| !name.ends_with("_id_name"));
+    // Which record is meant was decided before.
+    let confirmed = (CONFIRMED.to_owned(), "on".to_owned());
+    let values = values.into_iter().chain(taken).chain([confirmed]).collect::<Values>();
+    save_for_program(db, page, kind, FormData::of_pairs(values, page.visit.today))?;
+    Ok(true)
+}
+
 fn id_of(saved: Saved) -> Result<i64> {
     saved.id.ok_or_else(|| Error::Internal(format!("nothing was made on the way to {}", saved.address)))
 }

@@ -48,6 +48,7 @@ mod search;
 mod secrecy;
 mod serving;
 mod settings;
+mod sheets;
 mod since;
 
 mod signing_in;

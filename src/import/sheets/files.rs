@@ -1,0 +1,125 @@
+//! Where the rows of a file are kept until they are taken, each reason beside them, and how far a process is with them:
+//! files that only we may read, beside the backups.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use super::model::Import;
+use crate::config::Config;
+use crate::db::private_file;
+use crate::error::Result;
+
+/// A file that nobody came back for is removed after this long.
+const KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
+
+/// Work of which nothing was heard for so long has ended with its process.
+const SILENT: Duration = Duration::from_secs(120);
+
+/// Rows between two notes of how far it is.
+const STEP: u64 = 100;
+
+const ENDINGS: [&str; 3] = ["rows", "reasons", "progress"];
+
+/// The files of one import.
+pub struct Files {
+    /// Its rows.
+    pub rows: PathBuf,
+    /// What became of each of them.
+    pub reasons: PathBuf,
+    /// How far a process is.
+    pub progress: PathBuf,
+}
+
+fn folder(config: &Config) -> PathBuf {
+    config.backups.with_file_name("imports")
+}
+
+impl Files {
+    /// The files under a name of ours.
+    pub fn named(config: &Config, name: &str) -> Self {
+        let [rows, reasons, progress] = ENDINGS.map(|ending| folder(config).join(format!("{name}.{ending}")));
+        Self { rows, reasons, progress }
+    }
+
+    /// The files of an import.
+    pub fn of(config: &Config, import: &Import) -> Self {
+        Self::named(config, &import.stored_name)
+    }
+
+    /// Removes them; what is not there is removed already.
+    pub fn remove(&self) {
+        for path in [&self.rows, &self.reasons, &self.progress] {
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}
+
+/// A place for a file that is being brought, and the name by which it is kept.
+pub fn make_place(config: &Config) -> Result<(String, PathBuf)> {
+    let folder = folder(config);
+    if !folder.exists() {
+        std::fs::create_dir_all(&folder)?;
+        #[cfg(unix)]
+        std::fs::set_permissions(&folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    }
+    remove_old(&folder)?;
+    let name = hex::encode(rand::random::<[u8; 16]>());
+    let path = folder.join(format!("{name}.brought"));
+    Ok((name, path))
+}
+
+fn remove_old(folder: &Path) -> Result<()> {
+    for file in std::fs::read_dir(folder)?.flatten() {
+        let changed = file.metadata().and_then(|known| known.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
+        if changed.elapsed().is_ok_and(|age| age > KEPT) {
+            // Another process may have been quicker.
+            let _ = std::fs::remove_file(file.path());
+        }
+    }
+    Ok(())
+}
+
+/// How far a process is with an import, for others to see; gone with the work.
+pub struct Progress {
+    file: std::cell::RefCell<File>,
+    path: PathBuf,
+}
+
+impl Progress {
+    /// Begins to tell.
+    pub fn begin(path: &Path) -> Result<Self> {
+        let _ = std::fs::remove_file(path);
+        Ok(Self { file: private_file(path)?.into(), path: path.to_owned() })
+    }
+
+    /// Tells how far it is, now and then.
+    pub fn tell(&self, done: u64, all: u64) -> Result<()> {
+        if done.is_multiple_of(STEP) {
+            let mut file = self.file.borrow_mut();
+            file.seek(SeekFrom::Start(0))?;
+            file.write_all(format!("{done:>12} {all:>12}").as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// How far it is: rows done, and all of them; `None` where nobody is at work.
+    pub fn of(path: &Path) -> Option<(u64, u64)> {
+        let mut file = File::open(path).ok()?;
+        let changed = file.metadata().and_then(|known| known.modified()).ok()?;
+        if changed.elapsed().is_ok_and(|age| age > SILENT) {
+            return None;
+        }
+        let mut text = String::new();
+        file.read_to_string(&mut text).ok()?;
+        let mut numbers = text.split_whitespace().map(|number| number.parse().unwrap_or_default());
+        Some((numbers.next().unwrap_or_default(), numbers.next().unwrap_or_default()))
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.path);
+    }
+}

@@ -1,0 +1,168 @@
+//! Rehearsing, running and taking back: longer than a page may, on a connection of its own, as the person who asks with
+//! the rights of then. Whoever waits is shown how far it is after a while; the work goes on.
+
+use std::time::Duration;
+
+use super::files::{Files, Progress};
+use super::model::{Import, State};
+use super::queries;
+use super::report::Report;
+use super::taking::take;
+use crate::access::{Change, Visit, Way};
+use crate::changes;
+use crate::db::{Db, refresh_statistics, rehearse, write_if_changed, write_transaction};
+use crate::error::{Error, Result};
+use crate::ids::{ImportId, UserId};
+use crate::live;
+use crate::sessions;
+use crate::web::{App, Page, Writer};
+
+/// A request waits so long for the end of the work.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Changed rows of which whoever is in a meeting hears one by one.
+const NEWS: u64 = 1_000;
+
+/// Changed rows after which the database looks anew at how its rows are spread.
+const MANY: u64 = 5_000;
+
+/// What is done with an import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    Rehearse,
+    Run,
+    Undo,
+}
+
+impl Act {
+    /// What it is called while it goes on.
+    pub fn state(self) -> State {
+        match self {
+            Self::Rehearse => State::Rehearsing,
+            Self::Run => State::Running,
+            Self::Undo => State::Undoing,
+        }
+    }
+}
+
+/// Who asks, kept from the request for the work behind it.
+pub struct Asked {
+    app: App,
+    user: UserId,
+    remote_address: String,
+}
+
+impl Asked {
+    /// Whoever sent a request.
+    pub fn of(writer: &Writer) -> Result<Self> {
+        let user = writer.viewer().user_id.ok_or(Error::SignedOut)?;
+        Ok(Self { app: writer.app(), user, remote_address: writer.remote_address().to_owned() })
+    }
+
+    /// Begins, and waits for the end for a while.
+    pub async fn carry_out(self, id: ImportId, act: Act) -> Result<()> {
+        let job = tokio::task::spawn_blocking(move || {
+            if let Err(error) = self.work(id, act) {
+                tracing::error!(cause = %error, ?act, "an import was not carried out");
+            }
+        });
+        // Who leaves comes back to the page of the import.
+        let _ = tokio::time::timeout(PATIENCE, job).await;
+        Ok(())
+    }
+
+    fn work(&self, id: ImportId, act: Act) -> Result<()> {
+        let config = self.app.config();
+        let mut db = config.database.connect(config.durability)?;
+        let page = self.page(&mut db, act)?;
+        let import = queries::find(&mut db, page.viewer(), id)?.ok_or(Error::NotFound)?;
+        let files = Files::of(&config, &import);
+        let progress = Progress::begin(&files.progress)?;
+        let outcome = match act {
+            Act::Rehearse => rehearsed(&mut db, &page, &import, &files, &progress),
+            Act::Run => self.run(&mut db, &page, &import, &files, &progress),
+            Act::Undo => undone(&mut db, page.visit.clone(), &import, &progress),
+        };
+        let Err(error) = outcome else { return Ok(()) };
+        let words = match &error {
+            Error::Refused(words) => words.clone(),
+            Error::Locked => "The database was busy for too long. Try again in a moment.".into(),
+            _ => "Something went wrong, and nothing was changed. Try again, or tell an administrator.".into(),
+        };
+        write_transaction(&mut db, |db| fail(db, &page, &import, act, &words))?;
+        if matches!(error, Error::Refused(_)) { Ok(()) } else { Err(error) }
+    }
+
+    /// The person with the rights they have now.
+    fn page(&self, db: &mut Db, act: Act) -> Result<Page> {
+        let config = self.app.config();
+        let viewer = sessions::queries::viewer_of(db, self.user)?.ok_or(Error::SignedOut)?;
+        if !viewer.may_write() {
+            return Err(Error::Forbidden);
+        }
+        let now = config.clock.now();
+        let (today, remote_address) = (config.day_of(now), self.remote_address.clone());
+        let way = if act == Act::Undo { Way::Undo } else { Way::Import };
+        let visit = Visit { viewer, now, today, remote_address, way, way_name: None, change: Change::begin() };
+        Ok(Page::behind(config, visit))
+    }
+
+    fn run(&self, db: &mut Db, page: &Page, import: &Import, files: &Files, progress: &Progress) -> Result<()> {
+        let visit = Visit { way_name: Some(import.file_name.clone()), ..page.visit.clone() };
+        let page = Page::behind(page.config.clone(), visit);
+        let report = write_if_changed(db, |db| {
+            let held = queries::find_held(db, page.viewer(), import.id)?;
+            if held.is_none_or(|held| held.state != State::Running) {
+                return Err(Error::Refused("This file was imported already.".into()));
+            }
+            let report = take(db, &page, import, (&files.rows, &files.reasons), (progress, true))?;
+            let is_changed = report.changing() > 0;
+            if is_changed {
+                queries::set_report(db, import.id, State::Done, &report, Some(page.visit.change.id))?;
+            }
+            if is_changed && report.changing() <= NEWS {
+                live::queries::note_clients(db, &page.visit)?;
+            }
+            Ok((report, is_changed))
+        })?;
+        if report.changing() == 0 {
+            return write_transaction(db, |db| queries::set_report(db, import.id, State::Done, &report, None));
+        }
+        self.app.live.wake();
+        if report.changing() > MANY { refresh_statistics(db) } else { Ok(()) }
+    }
+}
+
+fn rehearsed(db: &mut Db, page: &Page, import: &Import, files: &Files, progress: &Progress) -> Result<()> {
+    let report = rehearse(db, |db| take(db, page, import, (&files.rows, &files.reasons), (progress, false)))?;
+    write_transaction(db, |db| queries::set_report(db, import.id, State::Rehearsed, &report, None))
+}
+
+fn undone(db: &mut Db, visit: Visit, import: &Import, progress: &Progress) -> Result<()> {
+    let change = import.change_id.ok_or(Error::NotFound)?;
+    let visit = Visit { change: Change::undoing(Some(change)), ..visit };
+    let report = Report { failure: None, ..import.report.clone().unwrap_or_default() };
+    write_transaction(db, |db| {
+        changes::take_back_import(db, &visit, change, &mut |done, all| progress.tell(done, all))?;
+        queries::set_undone(db, import.id, State::Undone, &report)
+    })
+}
+
+/// Notes that nothing came of it.
+fn fail(db: &mut Db, page: &Page, import: &Import, act: Act, words: &str) -> Result<()> {
+    let rights = page.viewer().rights_key();
+    // Another may have been at the same, and came to its end.
+    if queries::find_held(db, page.viewer(), import.id)?.is_none_or(|held| held.state != act.state()) {
+        return Ok(());
+    }
+    match act {
+        Act::Undo => {
+            let report = Report { failure: Some(words.into()), ..import.report.clone().unwrap_or_default() };
+            queries::set_undone(db, import.id, State::Done, &report)
+        }
+        Act::Rehearse | Act::Run => {
+            let report = Report::failed(act == Act::Run, rights, words);
+            queries::set_report(db, import.id, State::Brought, &report, None)
+        }
+    }
+}
