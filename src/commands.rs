@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use chrono::Days;
 use roundtable::accounts::{AccountDraft, queries as accounts, reset};
-use roundtable::config::{Config, Durability};
+use roundtable::config::{Config, Durability, files_of};
 use roundtable::db::{
     Db, Lock, backup as backups, hold_lock, migrate, private_file, read_transaction, refresh_statistics,
     refresh_statistics_at_start, rehearse, write_transaction,
 };
 use roundtable::error::{Error, Result};
+use roundtable::files::{backing_up, store::Store};
 use roundtable::firm::Settings;
 use roundtable::sessions::{KnownWords, Password, SignInName, queries as sessions};
 use roundtable::tokens::{Scope, Token, TokenDraft, queries as tokens};
@@ -87,6 +88,7 @@ fn run(config: Config, mut db: Db) -> Result<()> {
     settings.read(&mut db)?;
     drop(db);
     runtime.spawn(keep_history(settings.clone()));
+    runtime.spawn(sweep_files(settings.clone()));
     let outcome = runtime.block_on(server::serve(app_with(settings), listen, limits));
     // Database work for which nobody waits any more may not keep the process from ending.
     runtime.shutdown_timeout(Duration::from_secs(1));
@@ -110,6 +112,28 @@ fn keep_today(settings: &Settings) -> Result<()> {
     let config = settings.read(&mut db)?;
     let due = history::due(&mut db, &config, &config.command_line_visit())?;
     if due.is_empty() { Ok(()) } else { write_transaction(&mut db, |db| history::keep(db, &due)) }
+}
+
+/// Clears away contents of files that no row names any more, once a day while the server runs.
+async fn sweep_files(settings: Settings) {
+    loop {
+        let settings = settings.clone();
+        if let Ok(Err(error)) = tokio::task::spawn_blocking(move || sweep(&settings)).await {
+            tracing::warn!(%error, "files could not be cleared away");
+        }
+        tokio::time::sleep(Duration::from_secs(24 * 3_600)).await;
+    }
+}
+
+fn sweep(settings: &Settings) -> Result<()> {
+    let config = settings.given();
+    let mut db = config.database.connect(config.durability)?;
+    let visit = config.command_line_visit();
+    let swept = Store::of(&config).sweep(&mut db, visit.viewer.require_admin()?, visit.now)?;
+    if swept > 0 {
+        tracing::info!(swept, "files that were removed a while ago were cleared away");
+    }
+    Ok(())
 }
 
 /// `demo`
@@ -375,10 +399,26 @@ pub fn generate(config: &Config, clients: u32, projects: u32, seed: u64) -> Resu
 
 /// `backup`
 pub fn backup(config: &Config, file: &Path) -> Result<()> {
-    drop(open_existing(config)?);
+    let mut db = open_existing(config)?;
+    let pass = config.command_line_visit().viewer.require_admin()?;
+    let mut named = backing_up::named(&mut db, pass)?;
     backups::write(&config.database, file)?;
     println!("backup: {}", file.display());
-    Ok(())
+    named.extend(backing_up::named(&mut db, pass)?);
+    if named.is_empty() {
+        return Ok(());
+    }
+    let folder = files_of(file);
+    let copied = backing_up::copy(&named, &Store::of(config), &Store::at(&folder))?;
+    println!("files: {} ({})", folder.display(), copied.contents);
+    match copied.missing.len() {
+        0 => Ok(()),
+        missing => Err(Error::Setup(format!(
+            "the contents of {missing} files are missing or damaged in {}: {}",
+            config.files.display(),
+            copied.missing.join(", ")
+        ))),
+    }
 }
 
 /// `archive`
@@ -387,7 +427,8 @@ pub fn archive(config: &Config, file: &Path) -> Result<()> {
     let pass = config.command_line_visit().viewer.require_admin()?;
     let cannot = |cause| Error::Setup(format!("cannot make {}: {cause}", file.display()));
     let mut target = std::io::BufWriter::new(private_file(file).map_err(cannot)?);
-    let written = read_transaction(&mut db, |db| archive::write(db, pass, &mut target))
+    let store = Store::of(config);
+    let written = read_transaction(&mut db, |db| archive::write(db, pass, &store, &mut target))
         .and_then(|rows| target.into_inner().map_err(|error| error.into_error().into()).map(|file| (rows, file)))
         .and_then(|(rows, file)| file.sync_all().map(|()| rows).map_err(Into::into));
     match written {

@@ -44,6 +44,24 @@ impl Address {
             Self::Postgres(_) => None,
         }
     }
+
+    /// The folder of the documents of a database, under its name: of two, one would sweep what the other keeps.
+    pub fn files(&self) -> PathBuf {
+        match self {
+            Self::Sqlite(path) => files_of(path),
+            Self::Postgres(url) => {
+                let name = url.split('?').next().and_then(|url| url.rsplit('/').next()).unwrap_or_default();
+                files_of(Path::new(if name.is_empty() { "roundtable" } else { name }))
+            }
+        }
+    }
+}
+
+/// The folder of the documents that belong to a file, such as a backup.
+pub fn files_of(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push("-files");
+    name.into()
 }
 
 /// How soon an acknowledged write must be on the disk (SQLite's `synchronous`).
@@ -99,6 +117,15 @@ pub struct Flags {
     /// Folder for automatic backups [default: `backups` beside the database file]
     #[arg(long, global = true, env = "ROUNDTABLE_BACKUPS", value_name = "FOLDER")]
     pub backups: Option<PathBuf>,
+    /// Folder in which documents are kept [default: beside the database, under its name with `-files`]
+    #[arg(long, global = true, env = "ROUNDTABLE_FILES", value_name = "FOLDER")]
+    pub files: Option<PathBuf>,
+    /// Megabytes of the largest document that is kept [default: 50]
+    #[arg(long, global = true, env = "ROUNDTABLE_FILE_MEGABYTES", value_name = "NUMBER")]
+    pub file_megabytes: Option<u32>,
+    /// Gigabytes that all documents may have together [default: 20]
+    #[arg(long, global = true, env = "ROUNDTABLE_FILES_GIGABYTES", value_name = "NUMBER")]
+    pub files_gigabytes: Option<u32>,
     /// How soon an acknowledged write must be on the disk (SQLite) [default: full]
     #[arg(long, global = true, env = "ROUNDTABLE_DURABILITY", value_enum)]
     pub durability: Option<Durability>,
@@ -123,6 +150,9 @@ struct File {
     session_days: Option<u16>,
     requests_per_minute: Option<u32>,
     backups: Option<PathBuf>,
+    files: Option<PathBuf>,
+    file_megabytes: Option<u32>,
+    files_gigabytes: Option<u32>,
     durability: Option<Durability>,
     connections: Option<usize>,
 }
@@ -158,6 +188,12 @@ pub struct Config {
     pub suggestions: Vec<(&'static str, String)>,
     /// Folder for automatic backups.
     pub backups: PathBuf,
+    /// Folder in which documents are kept.
+    pub files: PathBuf,
+    /// Megabytes of the largest document that is kept.
+    pub file_megabytes: u32,
+    /// Gigabytes that all documents may have together.
+    pub files_gigabytes: u32,
     /// How soon an acknowledged write must be on the disk.
     pub durability: Durability,
     /// Connections for reading.
@@ -174,6 +210,7 @@ impl Config {
         let database = Address::parse(&address).map_err(Error::Setup)?;
         let public_url = flags.public_url.or(file.public_url).as_deref().map(public_address).transpose()?;
         let beside = database.file().and_then(Path::parent).unwrap_or(Path::new("")).join("backups");
+        let files = database.files();
         let config = Self {
             database,
             listen: flags.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
@@ -189,6 +226,9 @@ impl Config {
             requests_per_minute: flags.requests_per_minute.or(file.requests_per_minute).unwrap_or(6_000),
             suggestions: Vec::new(),
             backups: flags.backups.or(file.backups).unwrap_or(beside),
+            files: flags.files.or(file.files).unwrap_or(files),
+            file_megabytes: flags.file_megabytes.or(file.file_megabytes).unwrap_or(50),
+            files_gigabytes: flags.files_gigabytes.or(file.files_gigabytes).unwrap_or(20),
             durability: flags.durability.or(file.durability).unwrap_or_default(),
             connections: flags.connections.or(file.connections).unwrap_or_else(default_connections),
             clock: Clock::default(),

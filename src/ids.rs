@@ -42,6 +42,8 @@ record_id!(/// A saved view of a list.
     ViewId);
 record_id!(/// An action item.
     ItemId);
+record_id!(/// A document kept with a record.
+    FileId);
 
 record_id!(/// A file that is brought in.
     ImportId);

@@ -30,6 +30,7 @@ pub mod export;
 pub mod records;
 
 pub mod accounts;
+pub mod files;
 pub mod people;
 pub mod settings;
 
@@ -89,6 +90,7 @@ pub fn routes() -> Routes {
         web::routes,
         accounts::routes,
         settings::routes,
+        files::routes,
         clients::routes,
         contacts::routes,
         action_items::routes,

@@ -19,17 +19,18 @@ pub enum Collection {
     ActionItems,
     Meetings,
     Links,
+    Files,
     Changes,
     Search,
     Timeline,
 }
 
-use Collection::{ActionItems, Changes, Contacts, Entries, Links, Meetings, Records, Search, Timeline};
+use Collection::{ActionItems, Changes, Contacts, Entries, Files, Links, Meetings, Records, Search, Timeline};
 
 impl Collection {
     /// Each of them, in the order of the description.
     pub fn all() -> impl Iterator<Item = Self> {
-        let others = [Contacts, Entries, ActionItems, Meetings, Links, Timeline, Changes, Search];
+        let others = [Contacts, Entries, ActionItems, Meetings, Links, Files, Timeline, Changes, Search];
         RecordKind::ALL.iter().map(|kind| Records(*kind)).chain(others)
     }
 
@@ -47,6 +48,7 @@ impl Collection {
             ActionItems => "action-items",
             Meetings => "meetings",
             Links => "links",
+            Files => "files",
             Changes => "changes",
             Search => "search",
             Timeline => "timeline",
@@ -62,6 +64,7 @@ impl Collection {
             ActionItems => "action item",
             Meetings => "meeting",
             Links => "link",
+            Files => "file",
             Changes => "change",
             Search => "hit",
             Timeline => "moment",
@@ -77,6 +80,7 @@ impl Collection {
             ActionItems => "What is to be done for a client, by whom and by when.",
             Meetings => "Roundtables of the NED Team. One that is made gets its agenda with it.",
             Links => "What connects two records; added and removed, never changed.",
+            Files => "Documents kept with records; what one holds is at its `content`.",
             Changes => "What was changed, field by field: of one record, or for administrators of all.",
             Search => "Records and texts that hold the words, the best first.",
             Timeline => "What happened with a client, the latest first: contacts, entries and changes.",
@@ -92,6 +96,7 @@ impl Collection {
             ActionItems => "item_id",
             Meetings => "meeting_id",
             Links => "relationship_id",
+            Files => "file_id",
             Changes => "change_id",
             Search | Timeline => "type",
         }
@@ -104,7 +109,7 @@ impl Collection {
             Links => (Audience::SignedIn, Some(Audience::Writer), Some(Audience::Writer)),
             ActionItems => (Audience::SignedIn, Some(Audience::Writer), None),
             Entries | Meetings => (Audience::Team, Some(Audience::TeamWriter), None),
-            Changes | Search | Timeline => (Audience::SignedIn, None, None),
+            Files | Changes | Search | Timeline => (Audience::SignedIn, None, None),
         }
     }
 
@@ -180,6 +185,13 @@ impl Collection {
             Links => {
                 all.push(new("kind", "Of this kind, by its table", one_of::<LinkKind>()));
                 all.push(new("of", "With this record at one end, e.g. `clients/7`", Takes::Record));
+            }
+            Files => {
+                all.extend([of_client(), new("contact_id", "Of this contact", Takes::Id)]);
+                all.push(new("project_id", "Of this project", Takes::Id));
+                if viewer.team().is_some() {
+                    all.push(new("meeting_id", "Of this meeting", Takes::Id));
+                }
             }
             Changes => all.push(new("record", "Of this record, e.g. `clients/7`", Takes::Record)),
             Search => all.push(new("q", "The words", Takes::Text)),

@@ -8,6 +8,7 @@ mod clients;
 mod collection;
 mod cursor;
 mod docs;
+mod documents;
 mod links;
 mod logged;
 mod openapi;
@@ -25,6 +26,7 @@ pub use texts::found;
 pub use writing::make;
 
 use crate::access::Audience;
+use crate::files::download;
 use crate::web::{Act, Described, Routes};
 
 /// The routes of this slice.
@@ -32,7 +34,8 @@ pub fn routes(routes: Routes) -> Routes {
     let described = |collection, act| Described { collection, act };
     let routes = routes
         .api("/api/v1/openapi.json", Audience::SignedIn, openapi::show, described("openapi.json", Act::Describe))
-        .get("/api/v1/docs", Audience::SignedIn, docs::show);
+        .get("/api/v1/docs", Audience::SignedIn, docs::show)
+        .get("/api/v1/files/{id}/content", Audience::SignedIn, download::show);
     Collection::all().fold(routes, |routes, collection| {
         let path = collection.path();
         let (all, one) = (format!("/api/v1/{path}"), format!("/api/v1/{path}/{{id}}"));

@@ -5,7 +5,7 @@ use axum::response::Response;
 use serde_json::Value;
 
 use super::asked::{self, Asked};
-use super::{Collection, answer, changes, clients, links, logged, records, team, texts};
+use super::{Collection, answer, changes, clients, documents, links, logged, records, team, texts};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::records::RecordKind;
@@ -52,6 +52,7 @@ fn rows(db: &mut Db, page: &Page, collection: Collection, asked: &Asked) -> Resu
         Collection::Entries => team::entries(db, page, asked),
         Collection::Meetings => team::meetings(db, page, asked),
         Collection::Links => links::rows(db, page, asked),
+        Collection::Files => documents::rows(db, page, asked),
         Collection::Changes => changes::rows(db, page, asked),
         Collection::Search => texts::rows(db, page, asked),
         Collection::Timeline => Err(Error::NotFound),
@@ -68,6 +69,7 @@ pub fn each(db: &mut Db, page: &Page, collection: Collection, ids: &[i64]) -> Re
         Collection::Entries => team::each_entry(db, page, ids)?,
         Collection::Meetings => team::each_meeting(db, page, ids)?,
         Collection::Links => links::each(db, page, ids)?,
+        Collection::Files => documents::each(db, page, ids)?,
         Collection::Changes => changes::each(db, page, ids)?,
         Collection::Search | Collection::Timeline => Vec::new(),
     };

@@ -10,6 +10,7 @@ use crate::closed_list::ClosedList;
 use crate::contacts::{correcting, recording};
 use crate::db::Db;
 use crate::error::Result;
+use crate::files::Visibility;
 use crate::links::{self, LinkKind};
 use crate::market;
 use crate::meetings::{self, MeetingStatus};
@@ -81,7 +82,9 @@ fn fields(db: &mut Db, page: &Page, collection: Collection) -> Result<(Vec<Field
             let fields = meetings::forms::fields(&[], &Values::new());
             (fields.clone(), fields)
         }
-        Collection::Links | Collection::Changes | Collection::Search | Collection::Timeline => (Vec::new(), Vec::new()),
+        Collection::Links | Collection::Files | Collection::Changes | Collection::Search | Collection::Timeline => {
+            (Vec::new(), Vec::new())
+        }
     })
 }
 
@@ -184,6 +187,21 @@ fn beside(page: &Page, collection: Collection) -> Map<String, Value> {
             ("started_date", moment()),
             ("closed_date", moment()),
             ("version", number()),
+        ],
+        Collection::Files => vec![
+            ("client_id", reference()),
+            ("contact_id", reference()),
+            ("project_id", reference()),
+            ("meeting_id", reference()),
+            ("file_name", words()),
+            ("media_type", words()),
+            ("size_bytes", number()),
+            ("sha256", words()),
+            ("visibility", one_of(Visibility::texts().collect())),
+            ("version", number()),
+            ("created_by", reference()),
+            ("created_date", moment()),
+            ("content", words()),
         ],
         Collection::Changes => {
             let mut keys = vec![

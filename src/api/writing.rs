@@ -83,7 +83,9 @@ fn held(db: &mut Db, page: &Page, collection: Collection, id: i64) -> Result<Val
         }
         // Neither is ever changed where it stands.
         Collection::Entries | Collection::Links => {}
-        Collection::Changes | Collection::Search | Collection::Timeline => return Err(Error::NotFound),
+        Collection::Files | Collection::Changes | Collection::Search | Collection::Timeline => {
+            return Err(Error::NotFound);
+        }
     }
     reading::find(db, page, collection, id)
 }
@@ -128,7 +130,7 @@ fn insert(db: &mut Db, page: &Page, collection: Collection, sent: &JsonObject) -
             let here = id_in(column, &rest.0.remove(column).unwrap_or_default())?;
             links::pages::create_for_program(db, page, kind, here, &rest)
         }
-        Collection::Changes | Collection::Search | Collection::Timeline => Err(Error::NotFound),
+        Collection::Files | Collection::Changes | Collection::Search | Collection::Timeline => Err(Error::NotFound),
     }
 }
 
@@ -143,7 +145,9 @@ fn change(db: &mut Db, page: &Page, collection: Collection, id: i64, sent: &Json
             roundtable::pages::correct_for_program(db, page, pass, HistoryId(id), sent)
         }
         Collection::Meetings => meetings::forms::update_for_program(db, page, MeetingId(id), sent),
-        Collection::Links | Collection::Changes | Collection::Search | Collection::Timeline => Err(Error::NotFound),
+        Collection::Links | Collection::Files | Collection::Changes | Collection::Search | Collection::Timeline => {
+            Err(Error::NotFound)
+        }
     }
 }
 

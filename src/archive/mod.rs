@@ -15,6 +15,7 @@ use crate::access::{AdminPass, Audience};
 use crate::audit::columns;
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::files::{backing_up, store::Store};
 use crate::web::Routes;
 
 /// The routes of this slice.
@@ -24,7 +25,7 @@ pub fn routes(routes: Routes) -> Routes {
 
 /// Tables that are not in it: what one types and has not filed, by what one signs in, and what follows from other
 /// tables.
-const LEFT_OUT: [&str; 21] = [
+const LEFT_OUT: [&str; 22] = [
     "calendar_addresses",
     "client_changes",
     "client_standing_totals",
@@ -39,6 +40,7 @@ const LEFT_OUT: [&str; 21] = [
     "locks",
     "record_totals",
     "search_contacts",
+    "search_files",
     "search_names",
     "search_terms",
     "sessions",
@@ -78,11 +80,12 @@ struct Description {
 const ABOUT: &str = "One file a table, one row a line, each an object by column names. Days are YYYY-MM-DD, moments \
                      YYYY-MM-DDTHH:MM:SS with their fraction, in UTC. The class of a column says who may read it: \
                      public, confidential, team. Rows with is_confidential follow that mark; the changes of audit_log \
-                     follow its sensitivity. Passwords, keys of sessions, drafts and what follows from other tables \
+                     follow its sensitivity; files their visibility, and what they hold \
+                     stands under its hash in the folder files. Passwords, keys of sessions, drafts and what follows from other tables \
                      are left out.";
 
-/// Writes the archive, table by table, as it is in one transaction; how many rows it has.
-pub fn write(db: &mut Db, _pass: AdminPass, to: impl Write) -> Result<u64> {
+/// Writes the archive, table by table, as it is in one transaction, and what files hold; how many rows it has.
+pub fn write(db: &mut Db, pass: AdminPass, store: &Store, to: impl Write) -> Result<u64> {
     let mut zip = ZipWriter::new_stream(to);
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).large_file(true);
     let failed = |cause: zip::result::ZipError| Error::Setup(format!("the archive cannot be written: {cause}"));
@@ -109,6 +112,13 @@ pub fn write(db: &mut Db, _pass: AdminPass, to: impl Write) -> Result<u64> {
             .collect();
         tables.push(Described { table, file, rows, columns });
     }
+    // What was compressed already is not compressed again.
+    let as_it_is = options.compression_method(CompressionMethod::Stored);
+    backing_up::each(db, pass, store, |sha256, content| {
+        zip.start_file(format!("files/{sha256}"), as_it_is).map_err(failed)?;
+        std::io::copy(content, &mut zip)?;
+        Ok(())
+    })?;
     let rows = tables.iter().map(|table| table.rows).sum();
     let description = Description {
         format: "roundtable archive 1",

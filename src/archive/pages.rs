@@ -15,6 +15,7 @@ use crate::access::AdminPass;
 use crate::config::Config;
 use crate::db::read_transaction;
 use crate::error::{Error, Result};
+use crate::files::store::Store;
 use crate::web::Reader;
 
 /// Bytes of a piece, and pieces that wait for a slow reader at most.
@@ -53,7 +54,7 @@ pub async fn download(reader: Reader) -> Result<Response> {
 fn write(config: &Config, pass: AdminPass, to: mpsc::Sender<Result<Bytes>>) -> Result<()> {
     let mut db = config.database.connect(config.durability)?;
     let mut out = Outlet { to, piece: Vec::with_capacity(PIECE) };
-    read_transaction(&mut db, |db| super::write(db, pass, &mut out))?;
+    read_transaction(&mut db, |db| super::write(db, pass, &Store::of(config), &mut out))?;
     Ok(out.send()?)
 }
 

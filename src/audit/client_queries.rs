@@ -10,7 +10,7 @@ use crate::access::{TeamPass, Viewer};
 use crate::db::Db;
 use crate::db::assembled::Assembled;
 use crate::db::expressions::{among, few, unlisted};
-use crate::db::schema::{action_items, contact_log};
+use crate::db::schema::{action_items, contact_log, files};
 use crate::error::Result;
 use crate::ids::{ChangeId, ClientId};
 
@@ -31,6 +31,9 @@ diesel::allow_tables_to_appear_in_same_query!(contact_log, changes);
 diesel::allow_tables_to_appear_in_same_query!(client_changes, action_items);
 diesel::allow_tables_to_appear_in_same_query!(audit_log, action_items);
 diesel::allow_tables_to_appear_in_same_query!(action_items, changes);
+diesel::allow_tables_to_appear_in_same_query!(client_changes, files);
+diesel::allow_tables_to_appear_in_same_query!(audit_log, files);
+diesel::allow_tables_to_appear_in_same_query!(files, changes);
 
 /// One row of the log that is about a client.
 #[derive(Clone, Debug, Queryable)]
@@ -84,11 +87,23 @@ pub fn list(db: &mut Db, viewer: &Viewer, asked: Asked, limit: i64) -> Result<Ve
         .filter(action_items::item_id.eq(audit_log::record_id))
         .filter(action_items::client_id.eq(client_changes::client_id))
         .filter(action_items::is_open.eq(true).or(action_items::is_open.eq(viewer.team().is_none())));
+    let shown = |is_for: bool, word: &'static str| if is_for { word } else { "open" };
+    // A file may be shown to fewer by now, be another client's, or be gone.
+    let file = files::table
+        .filter(files::file_id.eq(audit_log::record_id))
+        .filter(files::client_id.eq(client_changes::client_id.nullable()))
+        .filter(
+            files::visibility
+                .eq("open")
+                .or(files::visibility.eq(shown(viewer.sees_confidential(), "confidential")))
+                .or(files::visibility.eq(shown(viewer.team().is_some(), "team"))),
+        );
     let mut query = client_changes::table
         .inner_join(audit_log::table.inner_join(changes::table))
         .filter(few(client_changes::sensitivity, classes.into_iter().flatten()))
         .filter(audit_log::table_name.ne("contact_log").or(diesel::dsl::exists(contact)))
         .filter(audit_log::table_name.ne("action_items").or(diesel::dsl::exists(item)))
+        .filter(audit_log::table_name.ne("files").or(diesel::dsl::exists(file)))
         .into_boxed();
     if let Some(ClientId(client)) = asked.client {
         query = query.filter(client_changes::client_id.eq(client));

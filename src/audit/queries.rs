@@ -112,9 +112,11 @@ fn record(
     after: &Map<String, Value>,
 ) -> Result<()> {
     // Every word of a row that is marked confidential is confidential, before and after the mark changes; one of an
-    // action item that is not open is the team's.
-    let has = |mark: &str, value: bool| [before, after].iter().any(|row| row.get(mark) == Some(&Value::Bool(value)));
-    let least = match (has("is_open", false), has("is_confidential", true)) {
+    // action item that is not open is the team's; a file says itself whose it is.
+    let has = |mark: &str, value: Value| [before, after].iter().any(|row| row.get(mark) == Some(&value));
+    let is_of_team = has("is_open", json!(false)) || has("visibility", json!("team"));
+    let is_confidential = has("is_confidential", json!(true)) || has("visibility", json!("confidential"));
+    let least = match (is_of_team, is_confidential) {
         (true, _) => Sensitivity::Team,
         (false, true) => Sensitivity::Confidential,
         (false, false) => Sensitivity::Public,

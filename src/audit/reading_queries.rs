@@ -137,17 +137,22 @@ pub struct Listed {
 const ROWS: i64 = 400;
 
 /// A row that is marked confidential today was perhaps open when it was made: what was said of it then is as restricted
-/// as it is now.
+/// as it is now. The same of a file that ever was.
 const IS_HIDDEN: &str = "EXISTS (SELECT 1 FROM audit_log AS marked WHERE marked.table_name = audit_log.table_name \
-     AND marked.record_id = audit_log.record_id AND marked.sensitivity = 'confidential' \
-     AND marked.changes LIKE '%\"is_confidential\":[%')";
+     AND marked.record_id = audit_log.record_id AND ((marked.sensitivity = 'confidential' \
+     AND marked.changes LIKE '%\"is_confidential\":[%') OR (marked.table_name = 'files' \
+     AND (marked.changes LIKE '%\"visibility\":[\"confidential\",%' \
+     OR marked.changes LIKE '%\"visibility\":[%,\"confidential\"]%'))))";
 
 /// The same of an action item that is the team's today, and of who does it: of someone from whom it was taken no row is
-/// left that could tell.
+/// left that could tell. And of a file that ever was the team's.
 const IS_OF_TEAM: &str = "(EXISTS (SELECT 1 FROM action_items WHERE audit_log.table_name = 'action_items' \
      AND item_id = audit_log.record_id AND NOT is_open) OR (audit_log.table_name = 'action_item_owners' \
      AND NOT EXISTS (SELECT 1 FROM action_item_owners JOIN action_items USING (item_id) \
-     WHERE assignment_id = audit_log.record_id AND is_open)))";
+     WHERE assignment_id = audit_log.record_id AND is_open)) OR (audit_log.table_name = 'files' \
+     AND EXISTS (SELECT 1 FROM audit_log AS marked WHERE marked.table_name = 'files' \
+     AND marked.record_id = audit_log.record_id AND marked.sensitivity = 'team' \
+     AND marked.changes LIKE '%\"visibility\":[%')))";
 
 type FiledColumns =
     (BigInt, Timestamp, Nullable<BigInt>, Nullable<Text>, Nullable<Text>, Text, Nullable<Text>, Nullable<BigInt>);

@@ -25,12 +25,13 @@ pub fn reversal_of(action: Action, table: &str, has_column: impl Fn(&str) -> boo
     let is_owner = table == "action_item_owners";
     let is_meeting = ["meetings", "meeting_points", "meeting_attendees"].contains(&table);
     let closes_meeting = table == "meetings" && has_column("closed_date");
+    let is_file = table == "files";
     let by_rows = match action {
         _ if closes_meeting => false,
-        Action::Create => is_contact || is_link || is_item || is_owner || is_meeting,
-        Action::Update => is_record || is_contact || is_link || is_item || is_owner || is_meeting,
+        Action::Create => is_contact || is_link || is_item || is_owner || is_meeting || is_file,
+        Action::Update => is_record || is_contact || is_link || is_item || is_owner || is_meeting || is_file,
         Action::Track => is_record,
-        Action::Delete => is_link || is_owner || is_meeting,
+        Action::Delete => is_link || is_owner || is_meeting || is_file,
         Action::SignIn | Action::SignInRefused | Action::Password | Action::PasswordRefused => false,
     };
     match by_rows {

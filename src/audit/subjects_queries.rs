@@ -27,7 +27,7 @@ const ENDS: [(&str, &str); 10] = [
 
 /// Whether the rows of a table belong to records of other tables.
 fn has_subjects(table: &str) -> bool {
-    matches!(table, "contact_log" | "roundtable_history" | "action_items" | "action_item_owners")
+    matches!(table, "contact_log" | "roundtable_history" | "action_items" | "action_item_owners" | "files")
         || table.ends_with("_relationships")
 }
 

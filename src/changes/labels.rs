@@ -8,7 +8,7 @@ use crate::market::figures;
 use crate::records::{Entry, RecordKind};
 
 /// The columns that no form of a record has.
-const COLUMNS: [(&str, &str); 60] = [
+const COLUMNS: [(&str, &str); 63] = [
     ("is_archived", "Archived"),
     ("slug", "Name in imports"),
     ("next_planned_contact_date", "Next contact"),
@@ -69,6 +69,9 @@ const COLUMNS: [(&str, &str); 60] = [
     ("client_id", "Client"),
     ("product_id", "Technology"),
     ("vendor_id", "Vendor"),
+    ("file_name", "Name"),
+    ("size_bytes", "Bytes"),
+    ("visibility", "Who may see it"),
 ];
 
 /// What a column of a table is called. The NED Team's are known to the team alone, as their values are.

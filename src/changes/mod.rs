@@ -6,6 +6,7 @@ mod labels;
 mod pages;
 mod sentences;
 mod taking_back;
+mod taking_back_files;
 mod taking_back_items;
 mod taking_back_meetings;
 mod taking_back_new;

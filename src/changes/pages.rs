@@ -16,7 +16,7 @@ pub async fn undo(writer: Writer, Id(id): Id<ChangeId>, headers: HeaderMap) -> R
     writer
         .write(move |db, page| {
             let visit = Visit { way: Way::Undo, change: Change::undoing(Some(id)), ..page.visit.clone() };
-            let undone = take_back(db, &visit, id)?;
+            let undone = take_back(db, &page.config, &visit, id)?;
             redirect(back.as_ref().unwrap_or(&undone.address), &undone.message)
         })
         .await

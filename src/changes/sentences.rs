@@ -9,6 +9,19 @@ use crate::closed_list::ClosedList;
 use crate::links::{Direction, LinkEnd, LinkKind};
 use crate::records::{RecordKind, RecordRef};
 
+/// What the sentence on a file tells itself, or nobody has to read.
+const FILED: [&str; 9] = [
+    "file_name",
+    "client_id",
+    "contact_id",
+    "project_id",
+    "meeting_id",
+    "media_type",
+    "sha256",
+    "created_by",
+    "created_date",
+];
+
 impl Teller<'_> {
     /// What happened to a row; `fields` are its own.
     pub fn tell(&self, row: &Row, fields: &Fields) -> Sentence {
@@ -21,6 +34,7 @@ impl Teller<'_> {
             ("roundtable_history", _) => self.entry(row, fields),
             ("action_items", _) => self.action_item(row, fields),
             ("action_item_owners", _) => self.item_owner(row, fields),
+            ("files", _) => self.file(row, fields),
             ("calendar_addresses", _) => match row.action {
                 Action::Create => sentence("made a calendar address", Vec::new(), Vec::new()),
                 _ => sentence("revoked a calendar address", Vec::new(), Vec::new()),
@@ -206,6 +220,31 @@ impl Teller<'_> {
         };
         let follows = row.action == Action::Create;
         Sentence { follows, ..sentence(start, [people, vec![words(of)], name].concat(), Vec::new()) }
+    }
+
+    /// A file that was added, removed, called otherwise or shown to others; with what it was kept.
+    fn file(&self, row: &Row, fields: &Fields) -> Sentence {
+        let with = records_of(&self.subjects, row).into_iter().find(|record| self.about != Some(*record));
+        let with = with.map_or_else(Vec::new, |record| vec![words(" with "), self.named(record, &Fields::new())]);
+        let with = if self.about.is_some() { Vec::new() } else { with };
+        let name = fields.get("file_name").and_then(|(old, new)| new.as_str().or_else(|| old.as_str()));
+        let name = words(format!("“{}”", name.unwrap_or_default()));
+        let told = |verb: &str| {
+            let values = self.values(row, fields, &FILED);
+            sentence(verb, [vec![name.clone()], with.clone()].concat(), values)
+        };
+        match row.action {
+            Action::Create => told("added the file "),
+            Action::Delete => told("removed the file "),
+            _ if fields.len() == 1 && fields.contains_key("contact_id") => {
+                let left = sentence("left a file of a contact", with, Vec::new());
+                Sentence { follows: true, ..left }
+            }
+            _ if fields.len() == 1 && (fields.contains_key("client_id") || fields.contains_key("project_id")) => {
+                Sentence { follows: true, ..sentence("moved a file", with, Vec::new()) }
+            }
+            _ => self.changed(row, self.values(row, fields, &[]), " of a file".into(), with),
+        }
     }
 
     /// What was done to a meeting, its agenda or its people.

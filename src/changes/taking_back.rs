@@ -4,10 +4,11 @@
 use serde_json::{Map, Value, from_value, json};
 
 use super::labels::{label, reference};
-use super::{taking_back_items, taking_back_meetings};
+use super::{taking_back_files, taking_back_items, taking_back_meetings};
 use crate::access::Visit;
 use crate::audit::{Action, Fields, Row, Sensitivity};
 use crate::closed_list::ClosedList;
+use crate::config::Config;
 use crate::contacts::{self, ContactDraft};
 use crate::db::Db;
 use crate::error::{Error, Result};
@@ -19,19 +20,21 @@ use crate::records::{self, Record, RecordKind, RecordRef, references, whereabout
 
 /// What was taken back of one row.
 pub struct Taken {
-    /// The address of the page that shows it.
+    /// The address of what shows it.
     pub address: String,
     /// What is said of it.
     pub message: String,
 }
 
-/// What was taken back on the page of a record.
-pub(super) fn taken(record: RecordRef, message: String) -> Taken {
-    Taken { address: record.address(), message }
+impl Taken {
+    /// What is seen on the page of a record.
+    pub(super) fn at(record: RecordRef, message: impl Into<String>) -> Self {
+        Self { address: record.address(), message: message.into() }
+    }
 }
 
 /// Takes back what a change did to one row.
-pub fn take_back(db: &mut Db, visit: &Visit, row: &Row) -> Result<Taken> {
+pub fn take_back(db: &mut Db, config: &Config, visit: &Visit, row: &Row) -> Result<Taken> {
     let fields = row.fields()?;
     if let Ok(kind) = LinkKind::parse(&row.table_name) {
         return link(db, visit, kind, row, &fields);
@@ -43,6 +46,7 @@ pub fn take_back(db: &mut Db, visit: &Visit, row: &Row) -> Result<Taken> {
         "meetings" => return taking_back_meetings::meeting(db, visit, row, &fields),
         "meeting_points" => return taking_back_meetings::point(db, visit, row, &fields),
         "meeting_attendees" => return taking_back_meetings::attendee(db, visit, row, &fields),
+        "files" => return taking_back_files::file(db, visit, config, row, &fields),
         _ => {}
     }
     let kind = RecordKind::ALL.iter().copied().find(|kind| kind.table() == row.table_name);
@@ -88,7 +92,7 @@ fn record(db: &mut Db, visit: &Visit, record: RecordRef, row: &Row, fields: &Fie
     if let Some((old, new)) = fields.get("is_archived") {
         return archive(db, visit, record, &held, old == &json!(true), new == &json!(true));
     }
-    let as_before = taken(record, format!("{} is as it was before", held.name));
+    let as_before = Taken::at(record, format!("{} is as it was before", held.name));
     // The last contact follows from the log.
     if fields.keys().all(|column| column.starts_with("last_contact_")) {
         return Ok(as_before);
@@ -176,7 +180,7 @@ fn archive(db: &mut Db, visit: &Visit, record: RecordRef, held: &Record, was: bo
     }
     records::queries::set_archived(db, visit, record.kind, held, was)?;
     let message = if was { format!("{name} is archived again") } else { format!("{name} is back in the lists") };
-    Ok(taken(record, message))
+    Ok(Taken::at(record, message))
 }
 
 fn contact(db: &mut Db, visit: &Visit, row: &Row, fields: &Fields) -> Result<Taken> {
@@ -197,13 +201,13 @@ fn contact(db: &mut Db, visit: &Visit, row: &Row, fields: &Fields) -> Result<Tak
     };
     if row.action == Action::Create {
         contacts::queries::take_back(db, visit, &contact)?;
-        return Ok(taken(client, format!("Contact with {} taken back", held.name)));
+        return Ok(Taken::at(client, format!("Contact with {} taken back", held.name)));
     }
     if let Some(words) = gone_since(db, &row.table_name, fields)? {
         return refused(format!("Cannot be undone: {words}"));
     }
     contacts::queries::update(db, visit, &contact, &typed::<ContactDraft>(before)?)?;
-    Ok(taken(client, format!("Contact with {} is as it was before", held.name)))
+    Ok(Taken::at(client, format!("Contact with {} is as it was before", held.name)))
 }
 
 /// What a change left in a column of a row that it added.
@@ -228,7 +232,7 @@ fn link(db: &mut Db, visit: &Visit, kind: LinkKind, row: &Row, fields: &Fields) 
                 return refused(format!("Cannot be undone: the link between {names} changed since."));
             }
             links::queries::delete(db, visit, kind, &link)?;
-            Ok(taken(record, format!("{names} unlinked again")))
+            Ok(Taken::at(record, format!("{names} unlinked again")))
         }
         _ => {
             let Some(link) = links::queries::by_id(db, &visit.viewer, kind, id)? else {
@@ -242,7 +246,7 @@ fn link(db: &mut Db, visit: &Visit, kind: LinkKind, row: &Row, fields: &Fields) 
             if !links::queries::restore_primary(db, visit, &link)? {
                 return refused(format!("Cannot be undone: the primary contact changed since ({names})."));
             }
-            Ok(taken(record, format!("{names}: primary contact again")))
+            Ok(Taken::at(record, format!("{names}: primary contact again")))
         }
     }
 }
@@ -265,7 +269,7 @@ fn put_back(db: &mut Db, visit: &Visit, kind: LinkKind, link: &LinkRow) -> Resul
     if !links::queries::put_back(db, visit, kind, link)? {
         return refused(format!("Cannot be undone: {names} were linked anew since, or another took that place."));
     }
-    Ok(taken(record, format!("{names} linked again")))
+    Ok(Taken::at(record, format!("{names} linked again")))
 }
 
 /// A link that was removed, as the audit log has it.

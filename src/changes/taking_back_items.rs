@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::taking_back::{Taken, earlier, find_held, gone_since, left, object, refuse_gone, refused, taken, typed};
+use super::taking_back::{Taken, earlier, find_held, gone_since, left, object, refuse_gone, refused, typed};
 use crate::access::Visit;
 use crate::action_items::{ActionItem, ItemDraft, ItemState, Rules, owner_queries, queries};
 use crate::audit::{Action, Fields, Row};
@@ -23,7 +23,7 @@ pub fn item(db: &mut Db, visit: &Visit, row: &Row, fields: &Fields) -> Result<Ta
     if !fields.contains_key("client_id")
         && fields.keys().all(|column| ["history_id", "meeting_id"].contains(&&**column))
     {
-        return Ok(taken(client, String::new()));
+        return Ok(Taken::at(client, String::new()));
     }
     let columns: Map<String, Value> = object(serde_json::json!(item.row))?;
     let is_new = row.action == Action::Create;
@@ -34,13 +34,13 @@ pub fn item(db: &mut Db, visit: &Visit, row: &Row, fields: &Fields) -> Result<Ta
     };
     if is_new {
         queries::take_back(db, visit, &item)?;
-        return Ok(taken(client, format!("Action item for {name} taken back")));
+        return Ok(Taken::at(client, format!("Action item for {name} taken back")));
     }
     let draft: ItemDraft = typed(before)?;
     refuse_hidden(db, &item, draft.is_open, &item.owners)?;
     queries::update(db, visit, &item, &draft)?;
     let state = if draft.item_state == ItemState::Open { "is to be done as before" } else { "is as it was before" };
-    Ok(taken(client, format!("Action item for {name} {state}")))
+    Ok(Taken::at(client, format!("Action item for {name} {state}")))
 }
 
 /// Takes back that an item was given to someone, taken from them or handed on.
@@ -58,7 +58,7 @@ pub fn owner(db: &mut Db, visit: &Visit, row: &Row, fields: &Fields) -> Result<T
         }
         refuse_hidden(db, &item, item.row.draft.is_open, &[person])?;
         owner_queries::put_back_owner(db, visit, &item.row, (row.record_id, person))?;
-        return Ok(taken(client, format!("Action item for {name} is as it was before")));
+        return Ok(Taken::at(client, format!("Action item for {name} is as it was before")));
     }
     let held = owner_queries::assignment(db, &visit.viewer, row.record_id)?;
     let Some((item, person)) = held.filter(|(_, person)| new.as_i64() == Some(person.0)) else {
@@ -75,7 +75,7 @@ pub fn owner(db: &mut Db, visit: &Visit, row: &Row, fields: &Fields) -> Result<T
         refuse_hidden(db, &item, item.row.draft.is_open, &[before])?;
         owner_queries::hand_on(db, visit, &item.row, row.record_id, (person, before))?;
     }
-    Ok(taken(client, format!("Action item for {name} is as it was before")))
+    Ok(Taken::at(client, format!("Action item for {name} is as it was before")))
 }
 
 /// The client of an item, which must be in the lists still, and its name.

@@ -7,6 +7,7 @@ use super::taking_back::{Taken, take_back};
 use super::taking_back_new;
 use crate::access::{Reversal, Visit, Way};
 use crate::audit::{self, Action, Row, reading_queries};
+use crate::config::Config;
 use crate::db::{Db, Lock, hold_lock};
 use crate::error::{Error, Result};
 use crate::ids::ChangeId;
@@ -21,7 +22,7 @@ pub struct Undone {
 }
 
 /// Takes a change back: for whoever made it, or an administrator, with the rights that it took.
-pub fn undo(db: &mut Db, visit: &Visit, id: ChangeId) -> Result<Undone> {
+pub fn undo(db: &mut Db, config: &Config, visit: &Visit, id: ChangeId) -> Result<Undone> {
     // As merging and handing over do: all of them hold many records.
     hold_lock(db, Lock::ManyRecords)?;
     let (filed, rows) = reading_queries::find_own(db, &visit.viewer, id)?.ok_or(Error::NotFound)?;
@@ -29,10 +30,10 @@ pub fn undo(db: &mut Db, visit: &Visit, id: ChangeId) -> Result<Undone> {
         return Err(Error::Refused("This was undone already.".into()));
     }
     match reversal(filed.way, &rows) {
-        Reversal::ByRows => by_rows(db, visit, &rows),
+        Reversal::ByRows => by_rows(db, config, visit, &rows),
         Reversal::AsMerge => as_merge(db, visit, &rows),
         Reversal::Never if filed.way == Way::Import && rows.iter().all(is_imported) => {
-            all_rows(db, visit, &rows, &mut |_, _| Ok(()))?;
+            all_rows(db, (config, visit), &rows, &mut |_, _| Ok(()))?;
             Ok(Undone { message: "The import is undone".into(), address: "/import".into() })
         }
         Reversal::Never | Reversal::Nothing => Err(Error::Refused("This cannot be undone.".into())),
@@ -66,6 +67,7 @@ const TOLD: usize = 5;
 /// and then says what. `tell` hears how far it is.
 pub fn take_back_import(
     db: &mut Db,
+    config: &Config,
     visit: &Visit,
     id: ChangeId,
     tell: &mut dyn FnMut(u64, u64) -> Result<()>,
@@ -77,16 +79,21 @@ pub fn take_back_import(
     if reading_queries::is_undone(db, id)? {
         return Err(Error::Refused("This was undone already.".into()));
     }
-    all_rows(db, visit, &rows, tell)
+    all_rows(db, (config, visit), &rows, tell)
 }
 
 /// Takes rows back, the last first; what stands in the way of any is told of all.
-fn all_rows(db: &mut Db, visit: &Visit, rows: &[Row], tell: &mut dyn FnMut(u64, u64) -> Result<()>) -> Result<()> {
+fn all_rows(
+    db: &mut Db,
+    (config, visit): (&Config, &Visit),
+    rows: &[Row],
+    tell: &mut dyn FnMut(u64, u64) -> Result<()>,
+) -> Result<()> {
     let (mut obstacles, mut done) = (Vec::new(), 0);
     for row in rows {
         let taken = match taking_back_new::is_new_record(row) {
             true => taking_back_new::record(db, visit, row),
-            false => take_back(db, visit, row).map(drop),
+            false => take_back(db, config, visit, row).map(drop),
         };
         match taken {
             Ok(()) => {}
@@ -106,8 +113,8 @@ fn all_rows(db: &mut Db, visit: &Visit, rows: &[Row], tell: &mut dyn FnMut(u64, 
     Err(Error::Refused(format!("{}{more}", obstacles.join(" "))))
 }
 
-fn by_rows(db: &mut Db, visit: &Visit, rows: &[Row]) -> Result<Undone> {
-    let taken = rows.iter().map(|row| take_back(db, visit, row)).collect::<Result<Vec<Taken>>>()?;
+fn by_rows(db: &mut Db, config: &Config, visit: &Visit, rows: &[Row]) -> Result<Undone> {
+    let taken = rows.iter().map(|row| take_back(db, config, visit, row)).collect::<Result<Vec<Taken>>>()?;
     let pages: BTreeSet<&str> = taken.iter().map(|one| one.address.as_str()).collect();
     // What was added or removed says more than what followed from it, and the first of it most.
     let is_main = |row: &&Row| matches!(row.action, Action::Create | Action::Delete);

@@ -7,6 +7,7 @@ pub mod attention;
 mod column_queries;
 pub mod columns;
 mod confidential_links;
+pub mod documents;
 mod exported;
 mod filter;
 pub mod list;
@@ -30,6 +31,7 @@ pub use strip::Strip;
 use crate::access::Audience;
 use crate::closed_list::ClosedList;
 use crate::export::Format;
+use crate::files;
 use crate::web::Routes;
 
 /// The routes of this slice.
@@ -39,6 +41,8 @@ pub fn routes(routes: Routes) -> Routes {
             exported::export(reader, query, format)
         })
     });
+    let routes =
+        files::routes_of(routes, "/clients/{id}/files", Audience::SignedIn, Audience::Writer, documents::place);
     routes
         .get("/clients", Audience::SignedIn, list::list)
         .get("/clients/new", Audience::Writer, pages::new)

@@ -2,6 +2,7 @@
 
 pub mod acts;
 pub mod correcting;
+mod documents;
 mod fields;
 mod list;
 pub mod list_queries;
@@ -17,6 +18,7 @@ pub use model::{Contact, ContactDraft, column_of, parse_planned, with_log_names}
 use crate::access::Audience;
 use crate::closed_list::ClosedList;
 use crate::export::Format;
+use crate::files;
 use crate::web::Routes;
 
 /// The routes of this slice.
@@ -30,6 +32,8 @@ pub fn routes(routes: Routes) -> Routes {
                 list::export_of_client(reader, id, query, format)
             })
     });
+    let routes =
+        files::routes_of(routes, "/contacts/{id}/files", Audience::SignedIn, Audience::Writer, documents::place);
     routes
         .get("/contacts", Audience::SignedIn, list::list)
         .get("/contacts/new", Audience::Writer, recording::new_for_any)

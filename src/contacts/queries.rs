@@ -17,6 +17,7 @@ use crate::db::expressions::{Counted, among, few, led, unlisted};
 use crate::db::schema::contact_log;
 use crate::db::statements::{OneAfterAnother, update_kept};
 use crate::error::{Error, Result};
+use crate::files;
 use crate::ids::{ClientId, ContactId, PersonnelId, by_chance};
 use crate::index;
 use crate::records::{self, ReferenceColumn, reference_column};
@@ -286,6 +287,10 @@ pub fn update(db: &mut Db, visit: &Visit, before: &Contact, draft: &ContactDraft
     if update_kept(db, diesel::update(target).set((draft, stamp)).returning(contact_log::contact_id))? == 0 {
         return Err(Error::conflict());
     }
+    // Before the contact in the log, so that taken back it is open again before they are.
+    if draft.is_confidential && !before.draft.is_confidential {
+        files::queries::make_confidential(db, visit, before.contact_id)?;
+    }
     audit::updated(db, visit, "contact_log", before.contact_id.0, &before.draft, draft)?;
     follow_log(db, visit, before.client_id)?;
     if before.draft.texts() != draft.texts() || before.draft.is_confidential != draft.is_confidential {
@@ -324,6 +329,7 @@ pub fn delete(db: &mut Db, visit: &Visit, _pass: AdminPass, contact: &Contact) -
 
 /// Removes an entry that is held and was not to be: whoever logged it takes it back.
 pub fn take_back(db: &mut Db, visit: &Visit, contact: &Contact) -> Result<()> {
+    files::queries::leave_to_client(db, visit, contact.contact_id)?;
     diesel::delete(contact_log::table.filter(contact_log::contact_id.eq(contact.contact_id))).execute(db)?;
     audit::deleted(db, visit, "contact_log", contact.contact_id.0, contact)?;
     follow_log(db, visit, contact.client_id)?;

@@ -27,6 +27,8 @@ pub enum Lock {
     LiveEvents,
     /// Handing over the work of a colleague, or merging: both hold many records.
     ManyRecords,
+    /// Which contents of files are kept: one that is named must not be swept.
+    Files,
 }
 
 impl Lock {
@@ -39,6 +41,7 @@ impl Lock {
             Self::Attempt => "attempt",
             Self::LiveEvents => "live events",
             Self::ManyRecords => "many records",
+            Self::Files => "files",
         }
     }
 }

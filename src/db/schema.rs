@@ -236,6 +236,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    files (file_id) {
+        file_id -> BigInt,
+        client_id -> Nullable<BigInt>,
+        contact_id -> Nullable<BigInt>,
+        project_id -> Nullable<BigInt>,
+        meeting_id -> Nullable<BigInt>,
+        file_name -> Text,
+        media_type -> Text,
+        size_bytes -> BigInt,
+        sha256 -> Text,
+        visibility -> Text,
+        version -> BigInt,
+        created_by -> Nullable<BigInt>,
+        created_date -> Timestamp,
+        modified_date -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     client_owner_relationships (relationship_id) {
         relationship_id -> BigInt,
         client_id -> BigInt,

@@ -2,7 +2,7 @@
 
 use diesel::sql_types::Text;
 
-use super::queries::{CONTACT, Index, KIND_BIT, list, named_rows, numbers, row_id, shelves, sql, text};
+use super::queries::{CONTACT, FILE, Index, KIND_BIT, Readers, list, named_rows, numbers, row_id, shelves, sql, text};
 use crate::db::Db;
 use crate::db::assembled::Assembled;
 use crate::db::assembled::Part::{self, Number};
@@ -72,6 +72,21 @@ pub fn contacts(db: &mut Db, index: Index, words: &[Vec<String>], limit: i64) ->
         parts.extend(matching(db, index, shelves(Some(CONTACT), false), asked, limit));
         parts.extend([sql(") AS hit JOIN search_contacts ON row_id = hit_row - "), Number(CONTACT << KIND_BIT)]);
         parts.push(sql(" ORDER BY row_id DESC"));
+        numbers(db, parts)
+    })
+}
+
+/// The files whose names hold the words, of those that some readers may see; the newest first.
+pub fn files(db: &mut Db, readers: &[Readers], words: &[Vec<String>], limit: i64) -> Result<Vec<i64>> {
+    whole_words_first(db, words, limit, |db, asked| {
+        let mut parts = vec![sql("SELECT file_id FROM (")];
+        for (number, one) in readers.iter().enumerate() {
+            parts.push(sql(if number == 0 { "SELECT hit_row FROM (" } else { " UNION ALL SELECT hit_row FROM (" }));
+            parts.extend(matching(db, one.index(), shelves(Some(FILE), false), asked, limit));
+            parts.push(sql(") AS of_some"));
+        }
+        parts.extend([sql(") AS hit JOIN search_files ON row_id = hit_row - "), Number(FILE << KIND_BIT)]);
+        parts.extend([sql(" ORDER BY row_id DESC LIMIT "), Number(limit)]);
         numbers(db, parts)
     })
 }

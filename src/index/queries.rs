@@ -21,6 +21,7 @@ const ARCHIVED: i64 = 16;
 /// The kinds of what is no record.
 pub const CONTACT: i64 = 9;
 pub const ENTRY: i64 = 10;
+pub const FILE: i64 = 11;
 
 /// A record as the index takes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -223,27 +224,82 @@ pub fn remove_entry(db: &mut Db, _pass: TeamPass, id: i64) -> Result<()> {
     forget(db, Index::Team, row_id(ENTRY, id))
 }
 
+/// Who may read a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readers {
+    Everyone,
+    Confidential,
+    Team,
+}
+
+impl Readers {
+    pub(super) fn index(self) -> Index {
+        match self {
+            Self::Everyone => Index::Public,
+            Self::Confidential => Index::Confidential,
+            Self::Team => Index::Team,
+        }
+    }
+}
+
+/// What has ids by chance, and rows beside them in the order in which it came, by which the newest is found first.
+struct InOrder {
+    kind: i64,
+    insert: &'static str,
+    delete: &'static str,
+}
+
+const CONTACTS: InOrder = InOrder {
+    kind: CONTACT,
+    insert: "INSERT INTO search_contacts (contact_id) VALUES (",
+    delete: "DELETE FROM search_contacts WHERE contact_id = ",
+};
+
+const FILES: InOrder = InOrder {
+    kind: FILE,
+    insert: "INSERT INTO search_files (file_id) VALUES (",
+    delete: "DELETE FROM search_files WHERE file_id = ",
+};
+
+impl InOrder {
+    fn add(&self, db: &mut Db, id: i64, readers: Readers, words: &[String]) -> Result<()> {
+        if words.is_empty() {
+            return Ok(());
+        }
+        let rows: Vec<i64> = numbers(db, vec![sql(self.insert), Number(id), sql(") RETURNING row_id")])?;
+        rows.into_iter().try_for_each(|row| index(db, readers.index(), row_id(self.kind, row), words))
+    }
+
+    fn remove(&self, db: &mut Db, id: i64, all: &[Readers]) -> Result<()> {
+        let rows: Vec<i64> = numbers(db, vec![sql(self.delete), Number(id), sql(" RETURNING row_id")])?;
+        for row in rows {
+            for readers in all {
+                forget(db, readers.index(), row_id(self.kind, row))?;
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Adds a contact to the index of those who may read it.
 pub fn add_contact(db: &mut Db, id: i64, is_confidential: bool, texts: &[&str]) -> Result<()> {
-    let words = words_of_all(texts);
-    if words.is_empty() {
-        return Ok(());
-    }
-    let into = sql("INSERT INTO search_contacts (contact_id) VALUES (");
-    let rows: Vec<i64> = numbers(db, vec![into, Number(id), sql(") RETURNING row_id")])?;
-    let place = if is_confidential { Index::Confidential } else { Index::Public };
-    rows.into_iter().try_for_each(|row| index(db, place, row_id(CONTACT, row), &words))
+    let readers = if is_confidential { Readers::Confidential } else { Readers::Everyone };
+    CONTACTS.add(db, id, readers, &words_of_all(texts))
 }
 
 /// Removes a contact.
 pub fn remove_contact(db: &mut Db, id: i64) -> Result<()> {
-    let delete = sql("DELETE FROM search_contacts WHERE contact_id = ");
-    let rows: Vec<i64> = numbers(db, vec![delete, Number(id), sql(" RETURNING row_id")])?;
-    for row in rows {
-        forget(db, Index::Public, row_id(CONTACT, row))?;
-        forget(db, Index::Confidential, row_id(CONTACT, row))?;
-    }
-    Ok(())
+    CONTACTS.remove(db, id, &[Readers::Everyone, Readers::Confidential])
+}
+
+/// Adds a file by its name to the index of those who may see it.
+pub fn add_file(db: &mut Db, id: i64, readers: Readers, name: &str) -> Result<()> {
+    FILES.add(db, id, readers, &words_of(name))
+}
+
+/// Removes a file.
+pub fn remove_file(db: &mut Db, id: i64) -> Result<()> {
+    FILES.remove(db, id, &[Readers::Everyone, Readers::Confidential, Readers::Team])
 }
 
 /// Runs `work`, which only adds very many rows, and indexes their words at the end: FTS5 writes what it holds back

@@ -3,9 +3,9 @@
 
 use super::finding_queries as queries;
 use super::names::share_out;
-use super::queries::{ENTRY, Index, kind_and_id};
+use super::queries::{ENTRY, Index, Readers, kind_and_id};
 use super::words::Asked;
-use crate::access::{ConfidentialPass, TeamPass};
+use crate::access::{ConfidentialPass, TeamPass, Viewer};
 use crate::db::Db;
 use crate::error::Result;
 
@@ -31,6 +31,14 @@ pub fn public_contacts(db: &mut Db, words: &Words, limit: i64) -> Result<Vec<i64
 /// Contacts that only confidential access may read.
 pub fn confidential_contacts(db: &mut Db, _pass: ConfidentialPass, words: &Words, limit: i64) -> Result<Vec<i64>> {
     queries::contacts(db, Index::Confidential, words, limit)
+}
+
+/// Files by their names, of those that the person may see.
+pub fn files(db: &mut Db, viewer: &Viewer, words: &Words, limit: i64) -> Result<Vec<i64>> {
+    let confidential = viewer.confidential().map(|_| Readers::Confidential);
+    let readers = [Some(Readers::Everyone), confidential, viewer.team().map(|_| Readers::Team)];
+    let readers: Vec<Readers> = readers.into_iter().flatten().collect();
+    queries::files(db, &readers, words, limit)
 }
 
 /// Roundtable entries, in their latest version.

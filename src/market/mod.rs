@@ -2,6 +2,7 @@
 //! people: one way of listing and editing for all; what differs is data in `records`.
 
 mod cells;
+pub mod documents;
 mod draft;
 pub mod figures;
 pub mod form;
@@ -16,12 +17,15 @@ pub use form::taken;
 use crate::access::Audience;
 use crate::closed_list::ClosedList;
 use crate::export::Format;
+use crate::files;
 use crate::records::RecordKind;
 use crate::web::Routes;
 
 /// The routes of this slice: the same for each kind.
 pub fn routes(routes: Routes) -> Routes {
     let routes = routes.get("/projects/map", Audience::SignedIn, sites::show);
+    let routes =
+        files::routes_of(routes, "/projects/{id}/files", Audience::SignedIn, Audience::Writer, documents::place);
     RecordKind::around_clients().fold(routes, |routes, kind| {
         let path = |rest: &str| format!("/{}{rest}", kind.path());
         let routes = Format::ALL.iter().fold(routes, |routes, &format| {

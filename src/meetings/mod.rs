@@ -4,6 +4,7 @@
 pub mod agenda;
 pub mod attendee_queries;
 mod attendees;
+mod documents;
 pub mod entries;
 pub mod forms;
 mod holding;
@@ -20,10 +21,13 @@ pub use minutes::item_in_words;
 pub use model::{Meeting, MeetingDraft, MeetingStatus, Point, PointState, Proposed};
 
 use crate::access::Audience;
+use crate::files;
 use crate::web::Routes;
 
 /// The routes of this slice.
 pub fn routes(routes: Routes) -> Routes {
+    let routes =
+        files::routes_of(routes, "/crm/meetings/{id}/files", Audience::Team, Audience::TeamWriter, documents::place);
     routes
         .get("/crm/roundtable", Audience::Team, pages::now)
         .post("/crm/roundtable/{id}", Audience::TeamWriter, entries::create)

@@ -7,10 +7,11 @@ use axum::response::Response;
 use super::attendees::Attendees;
 use super::holding::{Place, agenda};
 use super::queries::Gathered;
-use super::{Meeting, MeetingStatus, points};
+use super::{Meeting, MeetingStatus, documents, points};
 use crate::access::TeamPass;
 use crate::db::Db;
 use crate::error::Result;
+use crate::files;
 use crate::people::queries::staff;
 use crate::web::{Day, FormView, Page, Shell, Values, html};
 
@@ -24,6 +25,7 @@ struct PreparingPage {
     /// How many clients of the agenda are discussed or skipped.
     done: usize,
     attendees: Attendees,
+    files: files::Section,
     /// The form that adds a client, for those who may change the agenda.
     adding: Option<FormView>,
 }
@@ -61,6 +63,7 @@ pub fn page_of(db: &mut Db, page: &Page, pass: TeamPass, gathered: Gathered) -> 
         day: page.day(meeting.draft.meeting_date),
         done: agenda.iter().filter(|place| place.is_done()).count(),
         attendees,
+        files: files::Section::of(db, page, &documents::place_of(&meeting), "files")?,
         adding: may_change.then(|| points::adding(&meeting, &Values::new()).prefixed("add-")),
         meeting,
         agenda,

@@ -8,13 +8,18 @@ use crate::error::{Error, Result};
 use crate::ids::PersonnelId;
 use crate::links::{self, LinkEnd, LinkRow};
 use crate::records::{self, NamedRecord, RecordKind, RecordRef, ReferenceColumn, references};
-use crate::{accounts, action_items, clients, contacts, market, roundtable};
+use crate::{accounts, action_items, clients, contacts, files, market, roundtable};
 
 /// The columns of other records, links aside, that name a record of a kind.
 pub fn reference_columns(kind: RecordKind) -> Vec<ReferenceColumn> {
     match kind {
         RecordKind::Client => {
-            vec![contacts::queries::OF_CLIENT, roundtable::queries::OF_CLIENT, action_items::queries::OF_CLIENT]
+            vec![
+                contacts::queries::OF_CLIENT,
+                roundtable::queries::OF_CLIENT,
+                action_items::queries::OF_CLIENT,
+                files::queries::OF_CLIENT,
+            ]
         }
         RecordKind::Vendor => vec![market::queries::OF_VENDOR],
         RecordKind::Technology => vec![links::queries::CHOSEN],
@@ -25,11 +30,8 @@ pub fn reference_columns(kind: RecordKind) -> Vec<ReferenceColumn> {
             all.push(accounts::queries::OF_PERSON);
             all
         }
-        RecordKind::Owner
-        | RecordKind::Project
-        | RecordKind::Operator
-        | RecordKind::Constructor
-        | RecordKind::Offtaker => Vec::new(),
+        RecordKind::Project => vec![files::queries::OF_PROJECT],
+        RecordKind::Owner | RecordKind::Operator | RecordKind::Constructor | RecordKind::Offtaker => Vec::new(),
     }
 }
 

@@ -10,10 +10,11 @@ use crate::action_items::pages::{self as action_items, Items};
 use crate::audit::client_queries;
 use crate::clients::assessment::picture::{self, Picture};
 use crate::clients::assessment::{self, Assessment, Judged};
-use crate::clients::{AttentionRule, Client, ClientId, Explained, Strip};
+use crate::clients::{self, AttentionRule, Client, ClientId, Explained, Strip};
 use crate::contacts::{self, list_queries::ContactFilter};
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::files;
 use crate::links::{self, Chains};
 use crate::merging::{self, Merge};
 use crate::people::{self, queries::Names};
@@ -39,6 +40,7 @@ struct ShowPage {
     groups: Vec<links::Group>,
     chains: Chains,
     items: Items,
+    files: files::Section,
     timeline: Timeline,
     contact_count: Count,
     /// How many entries there are, in words, for those who may know.
@@ -71,6 +73,8 @@ fn show_page(db: &mut Db, page: &Page, query: &Query, (client, judged): (Client,
     let found = timeline::find(db, page, Asked::beginning(id, viewer, query))?;
     let items = action_items::kept(db, page, id)?;
     let reference = RecordRef::from(id);
+    let place = clients::documents::place_of(db, &client)?;
+    let files = files::Section::of(db, page, &place, "files timeline")?;
     let merged = if client.is_archived { merging::queries::of_merged(db, reference)? } else { None };
     let mentioned = people.into_iter().flatten().map(RecordRef::from).chain(reached.mentioned());
     let mentioned = mentioned.chain(found.mentioned(viewer)).chain(items.mentioned());
@@ -90,6 +94,7 @@ fn show_page(db: &mut Db, page: &Page, query: &Query, (client, judged): (Client,
         items: Items::named(page, id, items, &staff, &names, "action-items timeline"),
         strip: Strip::new(page, &client, &Names::among(&names), judged.as_ref().map(|judged| &judged.assessment)),
         picture,
+        files,
         reference,
         merged,
         shell: page.shell(&client.draft.client_name, "clients"),

@@ -9,6 +9,7 @@ use super::work::{Work, work_of};
 use crate::contacts;
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::files;
 use crate::ids::PersonnelId;
 use crate::links::{self, Reaching};
 use crate::market::{self, Cell, figures};
@@ -37,6 +38,8 @@ struct ShowPage {
     client_total: usize,
     clients: Vec<Reaching>,
     groups: Vec<links::Group>,
+    /// The files of a project.
+    files: Option<files::Section>,
     /// The technologies of a vendor, or the projects that chose a technology.
     related: Option<Related>,
     /// What is open for a colleague.
@@ -95,6 +98,13 @@ fn show_page(db: &mut Db, page: &Page, kind: RecordKind, id: i64) -> Result<Resp
         Some(pass) if kind == RecordKind::Project => Some(figures::find(db, pass, id)?.labelled().to_vec()),
         _ => None,
     };
+    let files = match kind {
+        RecordKind::Project => {
+            let place = market::documents::place_of(db, &record)?;
+            Some(files::Section::of(db, page, &place, "files")?)
+        }
+        _ => None,
+    };
     let (client_total, clients) = links::queries::clients_reaching(db, page.viewer(), kind, id)?;
     let contacts = match kind {
         RecordKind::Person => contacts::pages::of_person(db, page, PersonnelId(id))?,
@@ -115,6 +125,7 @@ fn show_page(db: &mut Db, page: &Page, kind: RecordKind, id: i64) -> Result<Resp
         facts,
         sources: record.text("sources").map(|text| text.lines().map(ToOwned::to_owned).collect()).unwrap_or_default(),
         figures: project_figures,
+        files,
         client_total,
         clients,
         groups: links::pages::groups(db, page, kind, id)?,

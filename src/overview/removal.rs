@@ -5,10 +5,11 @@ use axum::response::Response;
 
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::files::Home;
 use crate::ids::PersonnelId;
 use crate::records::{self, Record, RecordKind, RecordRef};
 use crate::web::{Dependency, FormData, Id, Page, Reader, Removal, Writer, redirect};
-use crate::{accounts, action_items, clients, contacts, links, market, meetings, merging, roundtable};
+use crate::{accounts, action_items, clients, contacts, files, links, market, meetings, merging, roundtable};
 
 fn removal(db: &mut Db, page: &Page, kind: RecordKind, record: &Record) -> Result<Removal> {
     let (viewer, id) = (page.viewer(), record.id);
@@ -25,6 +26,10 @@ fn removal(db: &mut Db, page: &Page, kind: RecordKind, record: &Record) -> Resul
             if items.0 > 0 {
                 others("Action items", items);
             }
+            let files = files::queries::dependency(db, pass, Home::Client(id.into()), viewer)?;
+            if files.0 > 0 {
+                others("Files", files);
+            }
         }
         RecordKind::Vendor => others("Technologies", market::queries::of_vendor(db, id)?),
         RecordKind::Technology => others("Projects that chose it", links::queries::choices_of(db, pass, id)?),
@@ -35,11 +40,8 @@ fn removal(db: &mut Db, page: &Page, kind: RecordKind, record: &Record) -> Resul
             others("Action items", action_items::queries::naming(db, pass, person)?);
             others("Accounts", accounts::queries::tied_to(db, pass, person)?);
         }
-        RecordKind::Owner
-        | RecordKind::Project
-        | RecordKind::Operator
-        | RecordKind::Constructor
-        | RecordKind::Offtaker => {}
+        RecordKind::Project => others("Files", files::queries::dependency(db, pass, Home::Project(id), viewer)?),
+        RecordKind::Owner | RecordKind::Operator | RecordKind::Constructor | RecordKind::Offtaker => {}
     }
     dependencies.extend(meetings::queries::dependency(db, viewer.require_team()?, RecordRef { kind, id })?);
     dependencies.extend(merging::queries::dependency(db, pass, RecordRef { kind, id })?);

@@ -12,6 +12,13 @@ type Rows = fn(&mut Db, i64) -> Result<Vec<i64>>;
 /// Points rows from one record to another; those that name a third by now stay.
 type Point = fn(&mut Db, &[i64], i64, i64) -> Result<()>;
 
+/// What a mark says.
+#[derive(Clone, Copy, Debug)]
+enum Mark {
+    Flag(bool),
+    Word(&'static str),
+}
+
 /// A column that names another record.
 #[derive(Clone, Copy, Debug)]
 pub struct ReferenceColumn {
@@ -22,7 +29,7 @@ pub struct ReferenceColumn {
     /// Its name.
     pub column: &'static str,
     /// The mark of a row, as restricted as such rows may be.
-    mark: (&'static str, bool),
+    mark: (&'static str, Mark),
     rows: Rows,
     point: Point,
 }
@@ -30,22 +37,31 @@ pub struct ReferenceColumn {
 impl ReferenceColumn {
     /// Made by `reference_column!`.
     pub const fn new(label: &'static str, table: &'static str, column: &'static str, rows: Rows, point: Point) -> Self {
-        Self { label, table, column, mark: ("is_confidential", false), rows, point }
+        Self { label, table, column, mark: ("is_confidential", Mark::Flag(false)), rows, point }
     }
 
     /// The same for a table whose rows may be confidential.
     pub const fn marked(self) -> Self {
-        Self { mark: ("is_confidential", true), ..self }
+        Self { mark: ("is_confidential", Mark::Flag(true)), ..self }
     }
 
     /// The same for a table whose rows may be the NED Team's.
     pub const fn of_team(self) -> Self {
-        Self { mark: ("is_open", false), ..self }
+        Self { mark: ("is_open", Mark::Flag(false)), ..self }
+    }
+
+    /// The same for a table whose rows say who may see them.
+    pub const fn of_some(self) -> Self {
+        Self { mark: ("visibility", Mark::Word("team")), ..self }
     }
 
     /// What the audit log takes of a row that names a record: as restricted as such rows may be.
     pub fn noted(&self, record: i64) -> Value {
-        json!({ self.column: record, self.mark.0: self.mark.1 })
+        let (name, mark) = self.mark;
+        match mark {
+            Mark::Flag(value) => json!({ self.column: record, name: value }),
+            Mark::Word(value) => json!({ self.column: record, name: value }),
+        }
     }
 
     /// The ids of the rows that name a record.

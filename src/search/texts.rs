@@ -7,6 +7,7 @@ use crate::clients::{ClientId, assessment};
 use crate::contacts;
 use crate::db::Db;
 use crate::error::Result;
+use crate::files::{self, FileRow, Home};
 use crate::index::marks::{Piece, excerpt};
 use crate::index::texts;
 use crate::records::{self, RecordKind, RecordRef, indexing};
@@ -45,7 +46,11 @@ pub fn all(db: &mut Db, page: &Page, words: &Words) -> Result<Vec<(&'static str,
         return Ok(Vec::new());
     }
     let viewer = page.viewer();
-    let mut all = vec![("contacts", contacts(db, viewer, words)?), ("notes", notes(db, words)?)];
+    let mut all = vec![
+        ("contacts", contacts(db, viewer, words)?),
+        ("files", files(db, viewer, words)?),
+        ("notes", notes(db, words)?),
+    ];
     if let Some(pass) = viewer.team() {
         all.push(("entries", entries(db, pass, words)?));
         all.push(("assessments", assessments(db, pass, words)?));
@@ -94,6 +99,29 @@ fn contacts(db: &mut Db, viewer: &Viewer, words: &Words) -> Result<Vec<TextHit>>
             link: format!("/clients/{}/contacts", contact.client_id),
             about: format!("{}, {}", contact.draft.contact_date, contact.draft.contact_type),
             excerpt: first(contact.draft.texts(), words),
+        })
+    };
+    Ok(found.into_iter().filter_map(hit).take(SHOWN).collect())
+}
+
+/// Files by their names, as far as this person may see them.
+fn files(db: &mut Db, viewer: &Viewer, words: &Words) -> Result<Vec<TextHit>> {
+    let ids = texts::files(db, viewer, words, CANDIDATES)?;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = files::queries::by_ids(db, viewer, &ids)?;
+    let records = found.iter().filter_map(|file| file.home().and_then(Home::record));
+    let names = records::queries::names_of(db, records)?;
+    let hit = |file: FileRow| {
+        let home = file.home()?;
+        // What a meeting is called stands on its own page.
+        let about = home.record().map_or_else(|| Some("A meeting".to_owned()), |record| names.get(&record).cloned())?;
+        Some(TextHit {
+            link: format!("{}#file-{}", home.files(), file.file_id),
+            about: format!("{about} · {}", file.kind().label),
+            excerpt: Vec::new(),
+            title: file.file_name,
         })
     };
     Ok(found.into_iter().filter_map(hit).take(SHOWN).collect())

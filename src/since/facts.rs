@@ -31,6 +31,8 @@ pub enum Fact {
     Item(ItemAct, String),
     /// An action item was moved from one day to another; what it says.
     ItemMoved(NaiveDate, NaiveDate, String),
+    /// A file was added; its name, and its id.
+    Filed(String, i64),
     /// A contact was planned, moved or dropped.
     Planned(Option<NaiveDate>, Option<NaiveDate>),
     /// The contact that was planned for a day was made.
@@ -62,6 +64,10 @@ pub fn facts(viewer: &Viewer, row: &ClientChange) -> Vec<Fact> {
     }
     if row.table_name == "action_items" {
         return item(row, &changes).into_iter().collect();
+    }
+    if row.table_name == "files" {
+        let name = changes.get("file_name").and_then(|values| values.get(1)?.as_str()).unwrap_or_default();
+        return vec![Fact::Filed(name.to_owned(), row.record_id)];
     }
     if row.sensitivity == Sensitivity::Team {
         return viewer.team().map(|pass| Fact::Judged(assessment::moves(pass, &changes))).into_iter().collect();

@@ -92,6 +92,10 @@ fn line(page: &Page, row: &ClientChange, fact: Fact, names: &HashMap<RecordRef, 
         Fact::ItemMoved(from, to, text) => {
             ("checkbox", "moved the action item", vec![words(format!("{text}: {} → {}", day(from), day(to)))])
         }
+        Fact::Filed(name, id) => {
+            let file = Part { link: Some(format!("/files/{id}")), ..words(name) };
+            ("paperclip", "added the file", vec![file])
+        }
         Fact::Planned(None, to) => {
             ("calendar", "planned the next contact for", to.map(|to| words(day(to))).into_iter().collect())
         }

@@ -26,6 +26,7 @@ struct Sum {
     done: usize,
     moved: usize,
     passed: usize,
+    files: usize,
     items: Items,
 }
 
@@ -66,6 +67,7 @@ impl Sum {
             Fact::Item(ItemAct::Added, _) => self.items.added += 1,
             Fact::Item(ItemAct::Done, _) => self.items.done += 1,
             Fact::Item(ItemAct::Dropped, _) => self.items.dropped += 1,
+            Fact::Filed(..) => self.files += 1,
             Fact::ItemMoved(..) => self.items.moved += 1,
             Fact::Item(ItemAct::TakenUp, _) | Fact::Planned(..) | Fact::Made(_) => {}
         }
@@ -117,6 +119,7 @@ pub(super) fn sum(page: &Page, found: &Found, names: &HashMap<RecordRef, String>
             counted(sum.items.done, "item done", "items done"),
             counted(sum.items.dropped, "item dropped", "items dropped"),
             counted(sum.items.moved, "item moved", "items moved"),
+            counted(sum.files, "file", "files"),
             counted(sum.passed, "planned contact passed", "planned contacts passed"),
             counted(found.late.len() + found.late_items.len(), "item late", "items late"),
         ]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router};
@@ -37,8 +37,15 @@ pub fn guarded(routes: Routes, app: App) -> Router {
         .layer(CatchPanicLayer::custom(|_| Error::Internal("a handler panicked".into()).into_response()))
         .layer(from_fn_with_state(app.clone(), errors::present))
         .layer(from_fn_with_state(app.clone(), security_headers))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(is_compressible))
         .with_state(app)
+}
+
+/// Whether an answer gets smaller: of one that is asked for in parts the bytes count, and pictures are small already.
+fn is_compressible(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let is_picture = kind.starts_with("image/") && !kind.starts_with("image/svg");
+    !is_picture && kind != "text/event-stream" && !headers.contains_key(header::ACCEPT_RANGES)
 }
 
 /// Refuses changes that another site asks for (ASVS 5.0 3.5.1): the browser says where a request comes from.
@@ -107,7 +114,6 @@ async fn security_headers(State(app): State<App>, request: Request, next: Next) 
         headers.insert("speculation-rules", rules);
     }
     let fixed = [
-        ("content-security-policy", POLICY),
         ("x-content-type-options", "nosniff"),
         ("x-frame-options", "DENY"),
         ("referrer-policy", "same-origin"),
@@ -118,6 +124,8 @@ async fn security_headers(State(app): State<App>, request: Request, next: Next) 
     for (name, value) in fixed {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
+    // What others brought along has a stricter one of its own.
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
     if app.config().secure_cookies {
         cookies::keep_on_tls(headers);
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TLS_ONLY));

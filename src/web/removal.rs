@@ -53,6 +53,7 @@ impl Removal {
         match kind {
             "Contacts" if address.starts_with("/clients/") => format!("{address}/contacts"),
             "Action items" if address.starts_with("/clients/") => format!("{address}/action-items"),
+            "Files" => format!("{address}/files"),
             "Roundtable entries" => address.replacen("/clients/", "/crm/roundtable/", 1),
             "Accounts" => "/admin/users".into(),
             _ => address.clone(),

@@ -7,8 +7,9 @@ use std::process::Command;
 
 use roundtable::config::Address;
 use roundtable::db::{backup, migrate};
+use roundtable::files::store::Store;
 
-use crate::world::{World, empty_postgres, empty_sqlite, on_both};
+use crate::world::{Role, World, empty_postgres, empty_sqlite, on_both, pdf};
 
 fn mode(file: &Path) -> u32 {
     fs::metadata(file).unwrap().permissions().mode() & 0o777
@@ -22,6 +23,43 @@ async fn a_backup_is_for_its_owner_alone() {
         backup::write(&world.config.database, &file).unwrap();
         assert_eq!(mode(&file), 0o600);
         assert!(fs::metadata(&file).unwrap().len() > 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_backup_brings_along_what_files_hold() {
+    on_both(async |world| {
+        let client = world.client("Alpha").await;
+        let path = format!("/clients/{client}/files");
+        world.upload(Role::Plain, &path, &[], &[("a.pdf", &pdf("a")), ("b.pdf", &pdf("b"))]).await.location();
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("copy.db");
+        let address = match &world.config.database {
+            Address::Sqlite(file) => format!("sqlite:{}", file.display()),
+            Address::Postgres(url) => url.clone(),
+        };
+        let back_up = || {
+            Command::new(env!("CARGO_BIN_EXE_roundtable"))
+                .args(["backup", file.to_str().unwrap(), "--database", &address])
+                .args(["--files", world.config.files.to_str().unwrap()])
+                .output()
+                .unwrap()
+        };
+        let told = back_up();
+        assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+        let copies = Store::at(&folder.path().join("copy.db-files"));
+        for sha256 in world.texts("SELECT sha256 FROM files") {
+            assert!(copies.has(&sha256), "{sha256}");
+        }
+        // One that is damaged is told, and its copy is no backup of it.
+        let sha256 = world.texts("SELECT sha256 FROM files WHERE file_name = 'a.pdf'").remove(0);
+        fs::write(world.config.files.join(&sha256[..2]).join(&sha256), "other words").unwrap();
+        fs::remove_file(&file).unwrap();
+        fs::remove_dir_all(folder.path().join("copy.db-files")).unwrap();
+        let told = back_up();
+        assert!(!told.status.success() && String::from_utf8_lossy(&told.stderr).contains(&sha256));
+        assert!(file.exists() && !copies.has(&sha256));
     })
     .await;
 }

@@ -95,6 +95,8 @@ fn body(world: &World, planted: &Planted, path: &str) -> Vec<(&'static str, Stri
     match path.rsplit('/').next().unwrap_or_default() {
         "new" | "edit" if path.starts_with("/crm/meetings/") => text(&[("title", "Another"), ("meeting_date", &today)]),
         "start" | "close" | "nukeworks" | "run" | "discard" | "import" | "rehearse" => nothing,
+        "files" => text(&[("file", "Another letter.pdf")]),
+        _ if path == "/files/{id}/edit" => text(&[("file_name", "A letter.pdf")]),
         "attendees" => vec![("present", plain)],
         "points" => vec![("client_id", planted.other.to_string())],
         "position" => text(&[("step", "1")]),

@@ -23,6 +23,7 @@ mod dashboard;
 mod drafts;
 mod errors;
 mod export;
+mod files;
 mod graph;
 mod history;
 mod import;

@@ -7,10 +7,10 @@ use roundtable::closed_list::ClosedList;
 use roundtable::links::{Direction, LinkEnd, LinkKind};
 
 use crate::bodies::link_end;
-use crate::world::{Role, World, beginning};
+use crate::world::{Role, World, beginning, pdf};
 
 /// Words that only the NED Team may see.
-pub const TEAM: [&str; 12] = [
+pub const TEAM: [&str; 13] = [
     "ZQnotes",
     "ZQreason",
     "ZQnext",
@@ -20,16 +20,17 @@ pub const TEAM: [&str; 12] = [
     "ZQaction",
     "ZQitem",
     "ZQpause",
+    "ZQdrawing",
     "Strategic",
     "At Risk",
     "Prospective",
 ];
 
 /// Words of meetings, which are the NED Team's as well.
-pub const MEETINGS: [&str; 2] = ["ZQmeeting", "ZQskipped"];
+pub const MEETINGS: [&str; 3] = ["ZQmeeting", "ZQskipped", "ZQslides"];
 
 /// Words that only confidential access may see.
-pub const CONFIDENTIAL: [&str; 13] = [
+pub const CONFIDENTIAL: [&str; 15] = [
     "ZQsummary",
     "ZQmet",
     "ZQowner",
@@ -43,6 +44,8 @@ pub const CONFIDENTIAL: [&str; 13] = [
     "765432",
     "654321",
     "ZQlink",
+    "ZQletter",
+    "ZQcosts",
 ];
 
 /// An id that nothing has.
@@ -72,6 +75,8 @@ pub struct Planted {
     token: String,
     /// An action item of the team, and an open one.
     items: [i64; 2],
+    /// A file of the team, a confidential one, an open one.
+    files: [i64; 3],
     /// The people of the roles that have work of their own: the first two share the one client, the third has the
     /// other.
     colleagues: [i64; 3],
@@ -90,11 +95,13 @@ pub async fn plant_marked(world: &World, marks: Marks) -> Planted {
         plant_of_team(world, &planted).await;
         planted.items[0] = world.number("SELECT item_id FROM action_items WHERE NOT is_open");
         let first = "SELECT min(audit_id) FROM audit_log WHERE sensitivity = 'team'";
+        planted.files[0] = world.file("ZQdrawing.pdf");
         planted.changes[1] = world.number(&format!("SELECT change_id FROM audit_log WHERE audit_id = ({first})"));
     }
     world.set_clock(beginning() + TimeDelta::minutes(20));
     if marks.confidential {
         plant_confidential(world, &planted).await;
+        planted.files[1] = world.file("ZQletter.pdf");
     }
     world.set_clock(beginning() + TimeDelta::minutes(30));
     planted
@@ -152,6 +159,8 @@ async fn plant_open(world: &World, marks: Marks) -> Planted {
     world.contact(Role::Confidential, client, 70, &hidden).await;
     let open_item = [("text", "an open thing to do"), ("assigned_to", &*plain), ("due_date", "2026-11-18")];
     world.post(Role::Plain, &format!("/clients/{client}/action-items"), &open_item).await.location();
+    let path = format!("/clients/{client}/files");
+    world.upload(Role::Plain, &path, &[], &[("Open letter.pdf", &pdf("an open letter"))]).await.location();
     let token = [("token_name", "Spreadsheet"), ("scope", "read"), ("expires_days", "90")];
     assert_eq!(world.post(Role::Plain, "/profile/tokens", &token).await.status, 200);
     let service = [("username", "robot"), ("full_name", "Robot"), ("email", "robot@mpr.example")];
@@ -171,6 +180,7 @@ async fn plant_open(world: &World, marks: Marks) -> Planted {
         colleagues,
         changes: [MISSING; 4],
         token: calendar_file(world).await,
+        files: [MISSING, MISSING, world.file("Open letter.pdf")],
         items: [MISSING, world.number("SELECT item_id FROM action_items WHERE is_open")],
     };
     // A vendor supplies the other one alone, which is hidden.
@@ -232,6 +242,8 @@ async fn plant_of_team(world: &World, planted: &Planted) {
     let own = world.person(Role::Team).to_string();
     let item = [("text", "ZQitem"), ("assigned_to", &*own), ("due_date", "2026-11-17")];
     world.post(Role::Team, &format!("/clients/{client}/action-items"), &item).await.location();
+    let (path, of_team) = (format!("/clients/{client}/files"), [("visibility", "team")]);
+    world.upload(Role::Team, &path, &of_team, &[("ZQdrawing.pdf", &pdf("ZQdrawing"))]).await.location();
     for title in ["ZQmeeting on", "ZQmeeting planned", "ZQmeeting over"] {
         let fields = [("title", title), ("meeting_date", &*today)];
         let meeting = world.post(Role::Team, "/crm/meetings/new", &fields).await.location().to_owned();
@@ -241,6 +253,7 @@ async fn plant_of_team(world: &World, planted: &Planted) {
             }
         }
     }
+    world.upload(Role::Team, "/crm/meetings/1/files", &[], &[("ZQslides.pdf", &pdf("ZQslides"))]).await.location();
     // One is free to be added to the meeting that is on; the other was skipped there.
     let point = |client: i64| {
         let on = "SELECT meeting_id FROM meetings WHERE title = 'ZQmeeting on'";
@@ -268,6 +281,10 @@ async fn plant_confidential(world: &World, planted: &Planted) {
         let path = format!("/{}/{}/links/{}", end.here().path(), planted.record(end.here().path(), 0), end.segment());
         world.post(Role::Confidential, &path, &fields).await.location();
     }
+    let path = format!("/contacts/{}/files", planted.contact);
+    world.upload(Role::Confidential, &path, &[], &[("ZQletter.pdf", &pdf("ZQletter"))]).await.location();
+    let (path, hidden) = (planted.address(world, "/projects/{id}/files"), [("visibility", "confidential")]);
+    world.upload(Role::Confidential, &path, &hidden, &[("ZQcosts.pdf", &pdf("ZQcosts"))]).await.location();
     let figures = [("project_name", "Project one"), ("capex", "987654"), ("opex", "876543"), ("fuel_cost", "765432")];
     let project = planted.address(world, "/projects/{id}/edit");
     world.post(Role::Confidential, &project, &[&figures[..], &[("lcoe", "654321")]].concat()).await.location();
@@ -327,6 +344,7 @@ impl Planted {
             "import" => vec![MISSING],
             "meetings" => vec![1, 2, 3],
             "action-items" => vec![self.items[0], self.items[1], MISSING],
+            "files" => [&self.files[..], &[MISSING]].concat(),
             "contacts" | "follow-ups" => vec![self.contact, self.open_contact, MISSING],
             "profile" | "admin" if path.contains("/tokens/") => vec![1, MISSING],
             "admin" if path.starts_with("/admin/users/") => vec![self.user],

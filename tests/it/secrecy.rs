@@ -30,8 +30,8 @@ fn sees(role: Role) -> Marks {
 /// numbers of events, which count who of the team came and went.
 static BY_CHANCE: LazyLock<Regex> = LazyLock::new(|| {
     let named = concat!(
-        r#"(/contacts/|/follow-ups/|/action-items/|/changes/|/clients/views/|/links/(?:[a-z]+/)?|item-|follow-up-|"#,
-        r#"name="action_item" value="|"(?:relationship|contact|item|change|record)_id":(?:\[null,)?|"undoes":|"#,
+        r#"(/contacts/|/follow-ups/|/files/|file-|/action-items/|/changes/|/clients/views/|/links/(?:[a-z]+/)?|item-|follow-up-|"#,
+        r#"name="action_item" value="|"(?:relationship|contact|item|change|record|file)_id":(?:\[null,)?|"undoes":|"#,
         r#""next":"[0-9a-f]+\.|/drafts/[a-z-]+/|etag: "\\"|name="draft" value="|"#,
         r#"\nid: |\\"(?:relationship|contact|item|change|record)_id\\": |"draft":"|\\"draft\\": \\"|;t=)[0-9]+|"#,
         r#"/calendar/[0-9a-f]{40}|rt_[0-9a-f]{64}|(?:lines with |<<< data |>>> end )[0-9a-f]{16}"#

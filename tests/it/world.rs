@@ -3,6 +3,7 @@
 mod counted;
 mod template;
 mod touched;
+mod upload;
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
@@ -27,6 +28,7 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 
 use crate::tokens::token_of;
+pub use upload::{multipart, pdf};
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -164,6 +166,7 @@ fn settings(database: &str, folder: &Path, flags: Flags) -> Config {
     let flags = Flags {
         database: Some(database.to_owned()),
         backups: Some(folder.join("backups")),
+        files: Some(flags.files.clone().unwrap_or_else(|| folder.join("files"))),
         connections: Some(2),
         durability: Some(Durability::Normal),
         ..flags
@@ -212,12 +215,13 @@ fn form_request(
     known: Option<(HeaderName, String)>,
     fields: &[(&str, &str)],
 ) -> Request<Body> {
-    let is_program = path.starts_with("/api/v1/");
-    let body = match is_program {
-        true => as_json(fields),
-        false => form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish(),
+    let form = || form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish().into_bytes();
+    let file = fields.iter().find(|(name, _)| *name == "file");
+    let (kind, body) = match file {
+        _ if path.starts_with("/api/v1/") => ("application/json".to_owned(), as_json(fields).into_bytes()),
+        Some((_, name)) => multipart(&[], &[(name, &pdf(name))]),
+        None => ("application/x-www-form-urlencoded".to_owned(), form()),
     };
-    let kind = if is_program { "application/json" } else { "application/x-www-form-urlencoded" };
     let mut request = Request::builder()
         .method(method)
         .uri(path)

@@ -1,8 +1,12 @@
 /** Forms that change a part of the page and leave the rest where it is; without scripts the whole page comes back. */
+import * as files from "./files";
 import { release, settle } from "./forms";
 import { announce, isWork, tellOfChange } from "./live";
 import { isSignIn, post, showFailure, showSignedOut } from "./sending";
 import { showMessageOf } from "./toast";
+
+/** What is known of an answer beside its page. */
+type Answer = Pick<Response, "redirected" | "url">;
 
 /** Sends every form that has, or stands in an element that has, `data-inplace="id id"` without leaving the page. */
 export function startInPlace(): void {
@@ -17,10 +21,10 @@ export function startInPlace(): void {
 }
 
 async function send(form: HTMLFormElement, ids: string[], submitter: HTMLElement | null): Promise<void> {
-  let answer: Response;
+  let answer: Answer;
   let page: Document;
   try {
-    [answer, page] = await post(form, submitter);
+    [answer, page] = await (form.enctype === "multipart/form-data" ? files.send(form, submitter) : post(form, submitter));
   } catch {
     return showFailure(form, "Not saved: the server could not be reached. Try again.");
   }
@@ -33,7 +37,7 @@ async function send(form: HTMLFormElement, ids: string[], submitter: HTMLElement
 }
 
 /** Puts the parts that the answer holds in the place of ours; the whole of the answer where it lacks one. */
-export function replace(ids: string[], page: Document, answer: Response): void {
+export function replace(ids: string[], page: Document, answer: Answer): void {
   const parts = ids.map((id) => [document.getElementById(id), page.getElementById(id)] as const);
   const main = document.querySelector("main");
   const freshMain = page.querySelector("main");

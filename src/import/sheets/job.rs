@@ -10,6 +10,7 @@ use super::report::Report;
 use super::taking::take;
 use crate::access::{Change, Visit, Way};
 use crate::changes;
+use crate::config::Config;
 use crate::db::{Db, refresh_statistics, rehearse, write_if_changed, write_transaction};
 use crate::error::{Error, Result};
 use crate::ids::{ImportId, UserId};
@@ -81,7 +82,7 @@ impl Asked {
         let outcome = match act {
             Act::Rehearse => rehearsed(&mut db, &page, &import, &files, &progress),
             Act::Run => self.run(&mut db, &page, &import, &files, &progress),
-            Act::Undo => undone(&mut db, page.visit.clone(), &import, &progress),
+            Act::Undo => undone(&mut db, &config, page.visit.clone(), &import, &progress),
         };
         let Err(error) = outcome else { return Ok(()) };
         let words = match &error {
@@ -138,12 +139,12 @@ fn rehearsed(db: &mut Db, page: &Page, import: &Import, files: &Files, progress:
     write_transaction(db, |db| queries::set_report(db, import.id, State::Rehearsed, &report, None))
 }
 
-fn undone(db: &mut Db, visit: Visit, import: &Import, progress: &Progress) -> Result<()> {
+fn undone(db: &mut Db, config: &Config, visit: Visit, import: &Import, progress: &Progress) -> Result<()> {
     let change = import.change_id.ok_or(Error::NotFound)?;
     let visit = Visit { change: Change::undoing(Some(change)), ..visit };
     let report = Report { failure: None, ..import.report.clone().unwrap_or_default() };
     write_transaction(db, |db| {
-        changes::take_back_import(db, &visit, change, &mut |done, all| progress.tell(done, all))?;
+        changes::take_back_import(db, config, &visit, change, &mut |done, all| progress.tell(done, all))?;
         queries::set_undone(db, import.id, State::Undone, &report)
     })
 }

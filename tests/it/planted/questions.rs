@@ -19,6 +19,7 @@ impl Planted {
                     r#"["due_date",["2026-11-17"]]"#,
                     r#"["kind",["client_project_relationships",1,1]]"#,
                     r#"["-day",["2026-11-16"]]"#,
+                    r#"["-created_date",["2026-11-16T12:00:00"]]"#,
                 ];
                 places.map(|place| format!("{}.1", hex::encode(place))).to_vec()
             }

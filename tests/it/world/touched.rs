@@ -9,7 +9,7 @@ use roundtable::db::Db;
 use super::World;
 
 /// The tables whose every change is audited, with their keys.
-const AUDITED: [(&str, &str); 34] = [
+const AUDITED: [(&str, &str); 35] = [
     ("personnel", "personnel_id"),
     ("users", "user_id"),
     ("technology_vendors", "vendor_id"),
@@ -44,6 +44,7 @@ const AUDITED: [(&str, &str); 34] = [
     ("calendar_addresses", "user_id"),
     ("tokens", "token_id"),
     ("firm", "firm_id"),
+    ("files", "file_id"),
 ];
 
 /// The tables that are no records: drafts, files to be imported, who is in a meeting, sessions, counters, the log itself, the index of names
@@ -71,6 +72,7 @@ const NOT_AUDITED: [&str; 25] = [
     "search_names",
     "search_terms",
     "search_contacts",
+    "search_files",
     "chosen_columns",
     "token_uses",
     "kept_answers",
