@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use chrono::Days;
+use roundtable::access::Visit;
 use roundtable::accounts::{AccountDraft, queries as accounts, reset};
 use roundtable::config::{Config, Durability, files_of};
 use roundtable::db::{
@@ -14,9 +15,12 @@ use roundtable::db::{
 use roundtable::error::{Error, Result};
 use roundtable::files::{backing_up, store::Store};
 use roundtable::firm::Settings;
+use roundtable::jobs::{Errand, look_after, webhook_queries};
+use roundtable::mail::sending::Sender;
 use roundtable::sessions::{KnownWords, Password, SignInName, queries as sessions};
 use roundtable::tokens::{Scope, Token, TokenDraft, queries as tokens};
 use roundtable::web::server::{self, Limits};
+use roundtable::webhooks::sending::Teller;
 use roundtable::{app_with, archive, demo as demonstration, history, import, mcp, shared};
 
 use crate::{NewToken, NewUser};
@@ -89,6 +93,9 @@ fn run(config: Config, mut db: Db) -> Result<()> {
     drop(db);
     runtime.spawn(keep_history(settings.clone()));
     runtime.spawn(sweep_files(settings.clone()));
+    let (sender, teller) = (Sender::new(settings.clone()), Teller::new(settings.clone()));
+    std::thread::Builder::new().name("mail".into()).spawn(|| look_after(sender))?;
+    std::thread::Builder::new().name("webhooks".into()).spawn(|| look_after(teller))?;
     let outcome = runtime.block_on(server::serve(app_with(settings), listen, limits));
     // Database work for which nobody waits any more may not keep the process from ending.
     runtime.shutdown_timeout(Duration::from_secs(1));
@@ -133,6 +140,13 @@ fn sweep(settings: &Settings) -> Result<()> {
     if swept > 0 {
         tracing::info!(swept, "files that were removed a while ago were cleared away");
     }
+    Ok(())
+}
+
+/// `send-mail` and `tell-webhooks`
+pub fn do_errand<E: Errand>(config: Config, errand: impl FnOnce(Settings) -> E) -> Result<()> {
+    let mut db = open_existing(&config)?;
+    println!("{}", errand(Settings::new(config)).run(&mut db)?);
     Ok(())
 }
 
@@ -351,7 +365,7 @@ pub fn import_industry(config: &Config, file: &Path) -> Result<()> {
     let text = read(file)?;
     let mut db = open(config)?;
     let visit = config.command_line_visit();
-    let report = write_transaction(&mut db, |db| import::industry::run(db, &visit, &text))?;
+    let report = write_transaction(&mut db, |db| told(db, &visit, |db| import::industry::run(db, &visit, &text)))?;
     refresh_statistics(&mut db)?;
     print!("{report}");
     Ok(())
@@ -362,7 +376,7 @@ pub fn import_clients(config: &Config, file: &Path) -> Result<()> {
     let text = read(file)?;
     let mut db = open(config)?;
     let visit = config.command_line_visit();
-    let report = write_transaction(&mut db, |db| import::clients::run(db, &visit, &text))?;
+    let report = write_transaction(&mut db, |db| told(db, &visit, |db| import::clients::run(db, &visit, &text)))?;
     refresh_statistics(&mut db)?;
     print!("{report}");
     Ok(())
@@ -372,11 +386,18 @@ pub fn import_clients(config: &Config, file: &Path) -> Result<()> {
 pub fn import_nukeworks(config: &Config, file: &Path, dry_run: bool) -> Result<()> {
     let mut db = open(config)?;
     let visit = config.command_line_visit();
-    let work = |db: &mut Db| import::nukeworks::run(db, &visit, config.time_zone, file);
+    let work = |db: &mut Db| told(db, &visit, |db| import::nukeworks::run(db, &visit, config.time_zone, file));
     let tally = if dry_run { rehearse(&mut db, work)? } else { write_transaction(&mut db, work)? };
     refresh_statistics(&mut db)?;
     print!("{tally}");
     if tally.is_whole() { Ok(()) } else { Err(Error::Setup("rows of the file are not accounted for".into())) }
+}
+
+/// Takes in a file, of which webhooks are told as of any other change.
+fn told<T>(db: &mut Db, visit: &Visit, import: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
+    let done = import(db)?;
+    webhook_queries::note(db, visit)?;
+    Ok(done)
 }
 
 fn read(file: &Path) -> Result<String> {

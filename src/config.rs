@@ -1,5 +1,7 @@
 //! Settings: flags before environment before file; nonsense is refused at the start.
 
+mod mail;
+
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -8,6 +10,7 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 use url::{Origin, Url};
 
+pub use self::mail::{MailSecurity, MailServer};
 use crate::access::{Change, Viewer, Visit, Way};
 use crate::clock::Clock;
 use crate::error::{Error, Result};
@@ -114,6 +117,28 @@ pub struct Flags {
     /// Requests that a token may make in a minute [default: 6000]
     #[arg(long, global = true, env = "ROUNDTABLE_REQUESTS_PER_MINUTE", value_name = "NUMBER")]
     pub requests_per_minute: Option<u32>,
+    /// Server through which mail is sent; without it none is
+    #[arg(long, global = true, env = "ROUNDTABLE_SMTP_HOST", value_name = "NAME")]
+    pub smtp_host: Option<String>,
+    /// Its port [default: 465 for tls, 587 for starttls, 25 for none]
+    #[arg(long, global = true, env = "ROUNDTABLE_SMTP_PORT", value_name = "PORT")]
+    pub smtp_port: Option<u16>,
+    /// How the connection to it is kept from others [default: starttls]
+    #[arg(long, global = true, env = "ROUNDTABLE_SMTP_SECURITY", value_enum)]
+    pub smtp_security: Option<MailSecurity>,
+    /// Name to sign in with there
+    #[arg(long, global = true, env = "ROUNDTABLE_SMTP_USER", value_name = "NAME")]
+    pub smtp_user: Option<String>,
+    /// File that holds the password for it
+    #[arg(long, global = true, env = "ROUNDTABLE_SMTP_PASSWORD_FILE", value_name = "FILE")]
+    pub smtp_password_file: Option<PathBuf>,
+    /// Sender of mail, e.g. `Roundtable <crm@firm.example>`
+    #[arg(long, global = true, env = "ROUNDTABLE_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+    /// Webhooks may lead into the firm's own network, and there without TLS
+    #[arg(long, global = true, env = "ROUNDTABLE_WEBHOOKS_TO_PRIVATE_HOSTS", value_name = "true",
+        num_args = 0..=1, default_missing_value = "true")]
+    pub webhooks_to_private_hosts: Option<bool>,
     /// Folder for automatic backups [default: `backups` beside the database file]
     #[arg(long, global = true, env = "ROUNDTABLE_BACKUPS", value_name = "FOLDER")]
     pub backups: Option<PathBuf>,
@@ -149,6 +174,13 @@ struct File {
     session_hours: Option<u16>,
     session_days: Option<u16>,
     requests_per_minute: Option<u32>,
+    smtp_host: Option<String>,
+    smtp_port: Option<u16>,
+    smtp_security: Option<MailSecurity>,
+    smtp_user: Option<String>,
+    smtp_password_file: Option<PathBuf>,
+    mail_from: Option<String>,
+    webhooks_to_private_hosts: Option<bool>,
     backups: Option<PathBuf>,
     files: Option<PathBuf>,
     file_megabytes: Option<u32>,
@@ -184,6 +216,12 @@ pub struct Config {
     pub session_days: u16,
     /// Requests that a token may make in a minute.
     pub requests_per_minute: u32,
+    /// Through which server mail is sent, if any is.
+    pub mail: Option<MailServer>,
+    /// Whether mail may hold what is restricted, for those who may see it.
+    pub mails_restricted: bool,
+    /// Whether webhooks may lead into the firm's own network, and there without TLS.
+    pub webhooks_to_private_hosts: bool,
     /// What forms suggest beside the usual values of lists that may grow, each under the name of its field.
     pub suggestions: Vec<(&'static str, String)>,
     /// Folder for automatic backups.
@@ -211,7 +249,21 @@ impl Config {
         let public_url = flags.public_url.or(file.public_url).as_deref().map(public_address).transpose()?;
         let beside = database.file().and_then(Path::parent).unwrap_or(Path::new("")).join("backups");
         let files = database.files();
+        let mail = mail::Given {
+            smtp_host: flags.smtp_host.or(file.smtp_host),
+            smtp_port: flags.smtp_port.or(file.smtp_port),
+            smtp_security: flags.smtp_security.or(file.smtp_security),
+            smtp_user: flags.smtp_user.or(file.smtp_user),
+            smtp_password_file: flags.smtp_password_file.or(file.smtp_password_file),
+            mail_from: flags.mail_from.or(file.mail_from),
+        };
         let config = Self {
+            mail: MailServer::of(mail, public_url.is_some())?,
+            mails_restricted: false,
+            webhooks_to_private_hosts: flags
+                .webhooks_to_private_hosts
+                .or(file.webhooks_to_private_hosts)
+                .unwrap_or_default(),
             database,
             listen: flags.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
             secure_cookies: public_url.as_ref().is_some_and(|url| url.scheme() == "https"),

@@ -49,6 +49,10 @@ record_id!(/// A file that is brought in.
     ImportId);
 record_id!(/// A token with which a program asks.
     TokenId);
+record_id!(/// A job that waits to be done, or was.
+    JobId);
+record_id!(/// A place where other programs are told of changes.
+    WebhookId);
 record_id!(/// A change: everything that one save did.
     ChangeId);
 

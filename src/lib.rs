@@ -20,6 +20,7 @@ pub mod firm;
 pub mod sessions;
 
 pub mod drafts;
+pub mod jobs;
 pub mod live;
 pub mod tokens;
 
@@ -59,10 +60,12 @@ pub mod history;
 
 pub mod archive;
 pub mod demo;
+pub mod mail;
 pub mod search;
 
 pub mod graph;
 pub mod merging;
+pub mod webhooks;
 
 pub mod changes;
 
@@ -108,6 +111,8 @@ pub fn routes() -> Routes {
         merging::routes,
         changes::routes,
         archive::routes,
+        mail::routes,
+        webhooks::routes,
         overview::routes,
         api::routes,
         mcp::routes,

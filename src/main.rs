@@ -8,6 +8,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use roundtable::config::{Config, Flags};
+use roundtable::mail::sending::Sender;
+use roundtable::webhooks::sending::Teller;
 
 /// The C library's allocator keeps many heaps apart and grows with the threads that serve.
 #[global_allocator]
@@ -67,6 +69,10 @@ enum Command {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Send the mail that is due, and stop; a server does so by itself
+    SendMail,
+    /// Tell webhooks what is due, and stop; a server does so by itself
+    TellWebhooks,
     /// Write all records to a new zip of JSON lines that other programs read, with a description of the columns
     Archive {
         /// The file to write
@@ -192,6 +198,8 @@ fn main() -> ExitCode {
             commands::import_nukeworks(&config, &file, dry_run)
         }
         Command::Generate { clients, projects, seed } => commands::generate(&config, clients, projects, seed),
+        Command::SendMail => commands::do_errand(config, Sender::new),
+        Command::TellWebhooks => commands::do_errand(config, Teller::new),
         Command::Archive { file } => commands::archive(&config, &file),
         Command::Backup { file } => commands::backup(&config, &file),
     });

@@ -11,6 +11,7 @@ use crate::audit::Sensitivity;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::UserId;
+use crate::jobs::bounce_queries;
 use crate::sessions::KnownWords;
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{Field, FormData, FormView, Id, Input, Invalid, Page, Reader, Shell, Values, Writer, html, values_of};
@@ -25,6 +26,8 @@ struct UsersPage {
 struct UserLine {
     row: AccountRow,
     last_login: Option<String>,
+    /// What was said as mail to them came back.
+    bounce: Option<String>,
 }
 
 #[derive(Template)]
@@ -39,7 +42,12 @@ pub async fn list(reader: Reader) -> Result<Response> {
     reader
         .page(|db, page| {
             let rows = queries::list(db, page.viewer().require_admin()?)?;
-            let line = |row: AccountRow| UserLine { last_login: row.last_login.map(|at| page.moment(at)), row };
+            let bounces = bounce_queries::list(db)?;
+            let line = |row: AccountRow| UserLine {
+                last_login: row.last_login.map(|at| page.moment(at)),
+                bounce: bounces.iter().find(|one| one.email == row.draft.email).map(|one| one.reason.clone()),
+                row,
+            };
             let users = rows.into_iter().map(line).collect();
             html(StatusCode::OK, &UsersPage { shell: page.shell("Users", "admin"), users })
         })

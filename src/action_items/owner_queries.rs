@@ -4,13 +4,15 @@ use diesel::prelude::*;
 
 use super::ActionItem;
 use super::model::ItemRow;
-use super::queries::find_held;
+use super::queries::{by_ids, find_held};
 use crate::access::{Viewer, Visit};
 use crate::audit;
 use crate::db::Db;
+use crate::db::expressions::among;
 use crate::db::statements::update_kept;
 use crate::error::{Error, Result};
 use crate::ids::{ItemId, PersonnelId, by_chance};
+use crate::jobs;
 
 diesel::table! {
     action_item_owners (assignment_id) {
@@ -33,7 +35,8 @@ fn noted(row: &ItemRow, person: PersonnelId) -> serde_json::Value {
 /// Gives an item to one more person.
 pub(super) fn assign(db: &mut Db, visit: &Visit, row: &ItemRow, person: PersonnelId) -> Result<()> {
     let id = by_chance();
-    put_back_owner(db, visit, row, (id, person))
+    put_back_owner(db, visit, row, (id, person))?;
+    jobs::queries::assigned(db, visit, person)
 }
 
 /// Gives an item to a person under an id that an undo brings back.
@@ -62,7 +65,8 @@ pub fn hand_on(
     if update_kept(db, moved)? == 0 {
         return Err(Error::changed_hands());
     }
-    audit::updated(db, visit, "action_item_owners", id, &noted(row, from), &noted(row, to))
+    audit::updated(db, visit, "action_item_owners", id, &noted(row, from), &noted(row, to))?;
+    jobs::queries::assigned(db, visit, to)
 }
 
 /// Who does an item, each with the id under which they were given it.
@@ -92,4 +96,11 @@ pub fn set_owners(db: &mut Db, visit: &Visit, item: &ActionItem, people: &[Perso
             (None, None) => return Ok(()),
         }
     }
+}
+
+/// The items among these assignments that a person still has to do, as far as they may see them.
+pub fn still_theirs(db: &mut Db, viewer: &Viewer, ids: &[i64], person: PersonnelId) -> Result<Vec<ActionItem>> {
+    let query = owners::table.filter(among(owners::assignment_id, ids.iter().copied()));
+    let items: Vec<i64> = query.filter(owners::assigned_to.eq(person.0)).select(owners::item_id).load(db)?;
+    Ok(by_ids(db, viewer, &items)?.into_iter().filter(ActionItem::is_unsettled).collect())
 }

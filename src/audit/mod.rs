@@ -2,6 +2,7 @@
 //! (product.md §5). The log in words, and taking changes back, stand in `changes`.
 
 pub mod client_queries;
+pub mod open_queries;
 pub mod queries;
 pub mod reading_queries;
 mod reversal;

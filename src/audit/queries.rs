@@ -12,7 +12,7 @@ use super::subjects_queries as subjects;
 use crate::access::{Reversal, Visit};
 use crate::db::{Db, on_either};
 use crate::error::{Error, Result};
-use crate::ids::UserId;
+use crate::ids::{ChangeId, UserId};
 
 diesel::table! {
     audit_log (audit_id) {
@@ -205,4 +205,13 @@ pub fn has_happened(db: &mut Db, action: Action, table: &str, id: i64) -> Result
         .filter(audit_log::action.eq(action))
         .select(audit_log::audit_id);
     Ok(query.first::<i64>(db).optional()?.is_some())
+}
+
+/// The rows of a table that a change made or altered, in the order of that.
+pub fn rows_of(db: &mut Db, change: ChangeId, table: &str) -> Result<Vec<i64>> {
+    let query = audit_log::table
+        .filter(audit_log::change_id.eq(change))
+        .filter(audit_log::table_name.eq(table))
+        .filter(audit_log::action.ne(Action::Delete));
+    Ok(query.order(audit_log::audit_id).select(audit_log::record_id).load(db)?)
 }

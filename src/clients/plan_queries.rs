@@ -14,6 +14,7 @@ use crate::db::schema::clients;
 use crate::db::statements::update_kept;
 use crate::error::Result;
 use crate::ids::PersonnelId;
+use crate::jobs;
 use crate::web::{COUNTED, Count};
 
 /// How many planned contacts each person has.
@@ -83,6 +84,12 @@ pub fn set_planned(db: &mut Db, visit: &Visit, id: ClientId, planned: &PlannedCo
     if before != *planned {
         update_kept(db, diesel::update(target).set(planned).returning(clients::client_id))?;
         audit::tracked(db, visit, "clients", id.0, &before, planned)?;
+        let whose = |plan: &PlannedContact| (plan.next_planned_contact_assigned_to, plan.next_planned_contact_date);
+        if let (Some(person), Some(_)) = whose(planned)
+            && whose(&before) != whose(planned)
+        {
+            jobs::queries::planned(db, visit, person)?;
+        }
     }
     Ok(())
 }

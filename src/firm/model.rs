@@ -30,6 +30,8 @@ pub struct Firm {
     pub licensing_approach: Option<String>,
     pub design_status: Option<String>,
     pub sector: Option<String>,
+    /// Whether mail may hold what is restricted, for those who may see it.
+    pub mails_restricted: bool,
 }
 
 impl Firm {
@@ -61,6 +63,7 @@ impl Firm {
             session_hours: number(self.session_hours, given.session_hours),
             session_days: number(self.session_days, given.session_days),
             suggestions: self.suggestions(),
+            mails_restricted: self.mails_restricted,
             ..given.clone()
         };
         config.checked()

@@ -22,6 +22,7 @@ diesel::table! {
         licensing_approach -> Nullable<Text>,
         design_status -> Nullable<Text>,
         sector -> Nullable<Text>,
+        mails_restricted -> Bool,
         version -> BigInt,
         modified_date -> Nullable<Timestamp>,
     }

@@ -12,6 +12,7 @@ use crate::db::Db;
 use crate::db::expressions::{Unlisted, unlisted};
 use crate::error::Result;
 use crate::ids::{MeetingId, PersonnelId};
+use crate::jobs;
 
 diesel::table! {
     meeting_attendees (attendee_id) {
@@ -58,7 +59,8 @@ pub fn insert(
 ) -> Result<()> {
     let row = new_row(meeting, person, is_present);
     let id: i64 = diesel::insert_into(attendees::table).values(row).returning(attendees::attendee_id).get_result(db)?;
-    audit::created(db, visit, "meeting_attendees", id, &noted(meeting, person, is_present))
+    audit::created(db, visit, "meeting_attendees", id, &noted(meeting, person, is_present))?;
+    jobs::queries::invited(db, visit, person, meeting)
 }
 
 type NewRow =

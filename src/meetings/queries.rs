@@ -16,6 +16,7 @@ use crate::db::expressions::{among, unlisted};
 use crate::db::statements::OneAfterAnother;
 use crate::error::{Error, Result};
 use crate::ids::{MeetingId, PersonnelId, UserId};
+use crate::jobs;
 use crate::records::{RecordKind, RecordRef};
 use crate::web::Dependency;
 
@@ -175,13 +176,18 @@ pub fn insert(
 }
 
 /// Changes a meeting that is held as it was read.
-pub fn update(db: &mut Db, visit: &Visit, _pass: TeamPass, before: &Meeting, draft: &MeetingDraft) -> Result<()> {
+pub fn update(db: &mut Db, visit: &Visit, pass: TeamPass, before: &Meeting, draft: &MeetingDraft) -> Result<()> {
     if before.draft == *draft {
         return Ok(());
     }
     let target = meetings::table.filter(meetings::meeting_id.eq(before.meeting_id));
     let next = meetings::version.eq(before.version + 1);
     diesel::update(target).set((draft, next)).execute(db)?;
+    if before.draft.meeting_date != draft.meeting_date {
+        for (person, _) in attendee_queries::list(db, pass, before.meeting_id)? {
+            jobs::queries::invited(db, visit, person, before.meeting_id)?;
+        }
+    }
     audit::updated(db, visit, "meetings", before.meeting_id.0, &before.draft, draft)
 }
 

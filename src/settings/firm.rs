@@ -24,6 +24,8 @@ use crate::web::{
 #[template(path = "settings/firm.html")]
 struct FirmPage {
     shell: Shell,
+    /// Through which server mail is sent, in words.
+    mail: String,
     form: FormView,
 }
 
@@ -86,6 +88,7 @@ fn parse(sent: &FormData, given: &Config) -> Result<Firm, Invalid> {
         licensing_approach: list(&mut checked, "licensing_approach"),
         design_status: list(&mut checked, "design_status"),
         sector: list(&mut checked, "sector"),
+        mails_restricted: checked.flag("mails_restricted"),
     };
     let firm = checked.finish(firm)?;
     // What is left is whether the warning comes first, also beside what the server was started with.
@@ -117,6 +120,9 @@ fn fields(given: &Config, in_force: &Config) -> Vec<Field> {
         days("session_days", "Also in use, a session ends after", "Days.", given.session_days),
     ];
     fields.extend(growing);
+    let hint = "Mail passes through the hands of others. Without this, none holds a word that is the NED Team's or \
+                confidential; with it, those who may see such words read them in their mail too.";
+    fields.push(Field::new("mails_restricted", "Mail may hold what is restricted", Input::Tick).hint(hint));
     fields
 }
 
@@ -147,7 +153,11 @@ impl Saving for FirmForm {
     }
 
     fn show(&self, _db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
-        html(status, &FirmPage { shell: page.shell("Settings", "settings"), form })
+        let mail = match &page.config.mail {
+            Some(server) => format!("Mail is sent through {} as {}.", server.host, server.from),
+            None => "No mail is sent: the server was started without the name of a mail server.".into(),
+        };
+        html(status, &FirmPage { shell: page.shell("Settings", "settings"), mail, form })
     }
 }
 

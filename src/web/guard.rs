@@ -55,6 +55,8 @@ async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Re
     let public_origin = config.public_origin.as_ref();
     let passes = match bearer::is_for_assistants(path) {
         true => is_asked_here(headers, public_origin),
+        // A mail program sends it for its reader, and is no browser (RFC 8058): the secret in the address is the proof.
+        false if path.starts_with("/mail/unsubscribe/") => true,
         // A browser adds a cookie to what another site has it send, and never a token.
         false if bearer::is_for_programs(path) && bearer::is_alone(headers, &config) => true,
         false => safe || is_same_origin(headers, public_origin),

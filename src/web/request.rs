@@ -21,6 +21,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::{ChangeId, TokenId};
+use crate::jobs::webhook_queries;
 use crate::live;
 use crate::sessions::SessionKey;
 use crate::sessions::queries::{self as sessions, Found, Renewal};
@@ -273,6 +274,7 @@ impl Writer {
                 }
                 // Last, since the lock that it takes is the one for which others wait.
                 live::queries::note_clients(db, &page.visit)?;
+                webhook_queries::note(db, &page.visit)?;
                 let change = &page.visit.change;
                 let other = response.extensions_mut().remove().map(|Offered(id)| id);
                 let offered = other.or_else(|| change.can_be_undone().then_some(change.id));

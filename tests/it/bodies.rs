@@ -22,9 +22,10 @@ pub struct Change {
     pub body: Vec<(&'static str, String)>,
 }
 
-/// What would end the session of whoever walks, of which `accounts.rs` tells what they do; and what is asked tool by
-/// tool (`mcp.rs`).
-const NOT_WALKED: [&str; 5] = ["/sign-in", "/sign-out", "/password", "/profile/sessions", "/mcp"];
+/// What would end the session of whoever walks (`accounts.rs` tells what they do), what is asked tool by tool (`mcp.rs`),
+/// and what asks for no session.
+const NOT_WALKED: [&str; 6] =
+    ["/sign-in", "/sign-out", "/password", "/profile/sessions", "/mcp", "/mail/unsubscribe/{token}"];
 
 /// Every change there is: those that take something away last, so that the others find it.
 pub fn changes(world: &World, planted: &Planted) -> Vec<Change> {
@@ -97,6 +98,12 @@ fn body(world: &World, planted: &Planted, path: &str) -> Vec<(&'static str, Stri
         "start" | "close" | "nukeworks" | "run" | "discard" | "import" | "rehearse" => nothing,
         "files" => text(&[("file", "Another letter.pdf")]),
         _ if path == "/files/{id}/edit" => text(&[("file_name", "A letter.pdf")]),
+        "test" | "retry" | "resume" | "digest" => nothing,
+        _ if path == "/admin/webhooks/new" => {
+            let url = "https://hooks.example/roundtable";
+            text(&[("webhook_name", "Warehouse"), ("url", url), ("collections", "clients")])
+        }
+        "mail" => text(&[("digest", "daily"), ("wants_assignments", "on")]),
         "attendees" => vec![("present", plain)],
         "points" => vec![("client_id", planted.other.to_string())],
         "position" => text(&[("step", "1")]),

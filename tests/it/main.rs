@@ -1,6 +1,7 @@
 //! Behaviour through the doors that users have (pages, JSON, command line), on both databases.
 
 mod bodies;
+mod mail_server;
 mod planted;
 mod proxy;
 mod sockets;
@@ -32,6 +33,7 @@ mod links;
 mod lists;
 mod live;
 mod log;
+mod mail;
 mod mcp;
 mod meetings;
 mod merging;
@@ -57,3 +59,4 @@ mod tidy;
 mod timeline;
 mod tokens;
 mod undo;
+mod webhooks;

@@ -166,6 +166,10 @@ async fn plant_open(world: &World, marks: Marks) -> Planted {
     let service = [("username", "robot"), ("full_name", "Robot"), ("email", "robot@mpr.example")];
     let service = [&service[..], &[("is_service", "on"), ("is_active", "on")]].concat();
     world.post(Role::Admin, "/admin/users/new", &service).await.location();
+    world.post(Role::Plain, "/profile/mail/digest", &[]).await.location();
+    let hook = [("webhook_name", "Warehouse"), ("url", "https://hooks.example/"), ("collections", "clients")];
+    assert_eq!(world.post(Role::Admin, "/admin/webhooks/new", &hook).await.status, 200);
+    world.post(Role::Admin, "/admin/webhooks/1/test", &[]).await.location();
     let apart = world.record("owners", &[("company_name", "Slate Apart")]).await;
     let edited = [("company_name", "Slate Apart"), ("notes", "said of it")];
     world.post(Role::Plain, &format!("/owners/{apart}/edit"), &edited).await.location();
@@ -349,6 +353,11 @@ impl Planted {
             "profile" | "admin" if path.contains("/tokens/") => vec![1, MISSING],
             "admin" if path.starts_with("/admin/users/") => vec![self.user],
             "admin" if path.starts_with("/admin/merges/") => vec![1],
+            "admin" if path.starts_with("/admin/webhooks/") => vec![1, MISSING],
+            "admin" if path.starts_with("/admin/deliveries/") => {
+                vec![world.number("SELECT min(job_id) FROM jobs WHERE webhook_id IS NOT NULL")]
+            }
+            "admin" if path.starts_with("/admin/messages/") => vec![world.number("SELECT min(job_id) FROM jobs")],
             // On, planned, over.
             "crm" if path.starts_with("/crm/meetings/") => vec![1, 2, 3],
             // The first of each.

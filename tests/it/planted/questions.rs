@@ -73,6 +73,7 @@ impl Planted {
             "kind" => vec!["clients&kind=vendors".into(), "client_owner_relationships".into()],
             "by" => vec![self.user.to_string()],
             "act" => vec!["edit".into(), "contact".into()],
+            "state" => vec!["waiting".into(), "failed".into()],
             "day" => vec!["2026-11-16".into(), "2026-11-18&view=week".into()],
             "view" => vec!["week".into(), "month&day=2026-11-01".into()],
             "as_of" => ["2026-11-16", "2026-11-01"].map(str::to_owned).to_vec(),

@@ -9,7 +9,7 @@ use roundtable::db::Db;
 use super::World;
 
 /// The tables whose every change is audited, with their keys.
-const AUDITED: [(&str, &str); 35] = [
+const AUDITED: [(&str, &str); 36] = [
     ("personnel", "personnel_id"),
     ("users", "user_id"),
     ("technology_vendors", "vendor_id"),
@@ -45,11 +45,13 @@ const AUDITED: [(&str, &str); 35] = [
     ("tokens", "token_id"),
     ("firm", "firm_id"),
     ("files", "file_id"),
+    ("webhooks", "webhook_id"),
 ];
 
-/// The tables that are no records: drafts, files to be imported, who is in a meeting, sessions, counters, the log itself, the index of names
-/// and words, what a merge keeps for its undo, which columns people look at, and how tokens are used.
-const NOT_AUDITED: [&str; 25] = [
+/// The tables that are no records: drafts, files to be imported, who is in a meeting, sessions, counters, the log itself,
+/// the index of names and words, what a merge keeps for its undo, which columns people look at, how tokens are used, what
+/// waits to be sent and who wants which mail.
+const NOT_AUDITED: [&str; 30] = [
     "drafts",
     "imports",
     "live_events",
@@ -76,10 +78,14 @@ const NOT_AUDITED: [&str; 25] = [
     "chosen_columns",
     "token_uses",
     "kept_answers",
+    "jobs",
+    "mail_wishes",
+    "mail_links",
+    "mail_bounces",
 ];
 
 /// What the program and its triggers keep beside what was saved.
-const KEPT: [&str; 23] = [
+const KEPT: [&str; 25] = [
     "version",
     "assessment_version",
     "figures_version",
@@ -103,6 +109,8 @@ const KEPT: [&str; 23] = [
     "open_people",
     "confidential_people",
     "rhythm_version",
+    "failing_since",
+    "given_up_date",
 ];
 
 fn columns() -> BTreeMap<String, BTreeMap<String, String>> {

@@ -1,0 +1,208 @@
+//! All queries on the queue.
+
+use chrono::{NaiveDateTime, TimeDelta};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
+use serde_json::{Value, json};
+
+use super::{Job, JobKind, JobRow, JobState, Outcome, again_after};
+use crate::access::{AdminPass, Visit, Way};
+use crate::db::Db;
+use crate::db::assembled::Assembled;
+use crate::error::Result;
+use crate::ids::{JobId, MeetingId, PersonnelId, UserId};
+use crate::sessions::users;
+
+diesel::table! {
+    jobs (job_id) {
+        job_id -> BigInt,
+        kind -> Text,
+        job_key -> Text,
+        user_id -> Nullable<BigInt>,
+        payload -> Text,
+        state -> Text,
+        run_after -> Timestamp,
+        attempts -> BigInt,
+        leased_until -> Nullable<Timestamp>,
+        leased_by -> Nullable<BigInt>,
+        told -> Nullable<Text>,
+        created_date -> Timestamp,
+        finished_date -> Nullable<Timestamp>,
+        webhook_id -> Nullable<BigInt>,
+        status -> Nullable<BigInt>,
+    }
+}
+
+diesel::joinable!(jobs -> users (user_id));
+diesel::allow_tables_to_appear_in_same_query!(jobs, users);
+
+/// For so long a job is leased: longer than any takes.
+const LEASE: TimeDelta = TimeDelta::minutes(10);
+
+/// For so long what is done is kept, for those who ask.
+const KEPT: TimeDelta = TimeDelta::days(30);
+
+/// Adds a job for an account, unless there is one of that key.
+pub fn add(db: &mut Db, (kind, key): (JobKind, &str), user: UserId, payload: &Value, now: NaiveDateTime) -> Result<()> {
+    // One that is there already stays as it is: of several processes, one makes it.
+    Assembled::<()>::default()
+        .words("INSERT INTO jobs (kind, job_key, user_id, payload, run_after, created_date) VALUES (")
+        .text(kind.to_string())
+        .words(", ")
+        .text(key)
+        .words(", ")
+        .number(user.0)
+        .words(", ")
+        .text(payload.to_string())
+        .words(", ")
+        .moment(now)
+        .words(", ")
+        .moment(now)
+        .words(") ON CONFLICT (job_key) DO NOTHING")
+        .execute(db)?;
+    Ok(())
+}
+
+/// Has the person who was given work by this save be told of it, once however much it is.
+pub fn assigned(db: &mut Db, visit: &Visit, person: PersonnelId) -> Result<()> {
+    tell(db, visit, (JobKind::Assignment, "work"), person, &json!({ "change_id": visit.change.id }))
+}
+
+/// Has the person for whom this save planned contacts be told of them, once however many they are.
+pub fn planned(db: &mut Db, visit: &Visit, person: PersonnelId) -> Result<()> {
+    tell(db, visit, (JobKind::Invitation, "contacts"), person, &json!({ "change_id": visit.change.id }))
+}
+
+/// Has a person be told that they are invited to a meeting, or that it is on another day.
+pub fn invited(db: &mut Db, visit: &Visit, person: PersonnelId, meeting: MeetingId) -> Result<()> {
+    let about = format!("meeting-{meeting}");
+    tell(db, visit, (JobKind::Invitation, &about), person, &json!({ "meeting_id": meeting }))
+}
+
+/// Has a person be told; nobody is told what they do themselves, nor what comes by a file or a command.
+fn tell(
+    db: &mut Db,
+    visit: &Visit,
+    (kind, about): (JobKind, &str),
+    person: PersonnelId,
+    payload: &Value,
+) -> Result<()> {
+    if matches!(visit.way, Way::Import | Way::Command) || visit.viewer.personnel_id == Some(person) {
+        return Ok(());
+    }
+    let of_person = users::table.filter(users::personnel_id.eq(person.0)).filter(users::is_active.eq(true));
+    let Some(user) = of_person.select(users::user_id).first::<UserId>(db).optional()? else { return Ok(()) };
+    let key = format!("{kind}-{about}-{}-{user}", visit.change.id);
+    add(db, (kind, &key), user, payload, visit.now)
+}
+
+/// The next job beside webhooks that is due, leased by that process.
+pub fn claim(db: &mut Db, process: i64, now: NaiveDateTime) -> Result<Option<Job>> {
+    claim_first(db, process, "user_id", " kind <> 'webhook'", now)
+}
+
+/// Leases the first of the jobs that are due and fit a condition; it may name the job as `candidate`.
+pub(super) fn claim_first(
+    db: &mut Db,
+    process: i64,
+    subject: &'static str,
+    condition: &'static str,
+    now: NaiveDateTime,
+) -> Result<Option<Job>> {
+    let mut statement = Assembled::<(BigInt, Text, Text, Nullable<BigInt>, Text, BigInt, Timestamp)>::default()
+        .words("UPDATE jobs SET attempts = attempts + 1, leased_by = ")
+        .number(process)
+        .words(", leased_until = ")
+        .moment(now + LEASE)
+        .words(" WHERE job_id = (SELECT job_id FROM jobs AS candidate WHERE state = 'waiting' AND")
+        .words(condition)
+        .words(" AND run_after <= ")
+        .moment(now)
+        .words(" AND (leased_until IS NULL OR leased_until < ")
+        .moment(now)
+        .words(") ORDER BY run_after, job_id LIMIT 1");
+    if matches!(db, Db::Postgres(_)) {
+        statement = statement.words(" FOR UPDATE SKIP LOCKED");
+    }
+    let statement = statement
+        .words(") RETURNING job_id, kind, job_key, ")
+        .words(subject)
+        .words(", payload, attempts, created_date");
+    Ok(statement.load::<Job>(db)?.pop())
+}
+
+/// Whether any job is due, which is asked often and writes nothing.
+pub fn is_any_due(db: &mut Db, is_webhook: bool, now: NaiveDateTime) -> Result<bool> {
+    let due = jobs::table
+        .filter(jobs::state.eq(JobState::Waiting))
+        .filter(jobs::kind.eq(JobKind::Webhook).eq(is_webhook))
+        .filter(jobs::run_after.le(now))
+        .filter(jobs::leased_until.is_null().or(jobs::leased_until.lt(now)));
+    Ok(due.select(jobs::job_id).first::<JobId>(db).optional()?.is_some())
+}
+
+/// Notes what came of an attempt, unless its lease ran out and another has it.
+pub fn finish(db: &mut Db, process: i64, job: &Job, outcome: &Outcome, now: NaiveDateTime) -> Result<()> {
+    let (state, told, run_after) = match outcome {
+        Outcome::Sent => (JobState::Sent, None, now),
+        Outcome::Dropped(why) => (JobState::Dropped, Some(why), now),
+        Outcome::Failed(why) => (JobState::Failed, Some(why), now),
+        Outcome::Again(why) => match again_after(job.attempts, job.created_date, now) {
+            Some(next) => (JobState::Waiting, Some(why), next),
+            None => (JobState::Failed, Some(why), now),
+        },
+    };
+    let own = jobs::table
+        .filter(jobs::job_id.eq(job.job_id))
+        .filter(jobs::leased_by.eq(process))
+        .filter(jobs::attempts.eq(job.attempts));
+    let finished = (state != JobState::Waiting).then_some(now);
+    let values = (
+        jobs::state.eq(state),
+        jobs::told.eq(told),
+        jobs::run_after.eq(run_after),
+        jobs::leased_until.eq(None::<NaiveDateTime>),
+        jobs::leased_by.eq(None::<i64>),
+        jobs::finished_date.eq(finished),
+    );
+    diesel::update(own).set(values).execute(db)?;
+    Ok(())
+}
+
+/// Drops what was done long ago.
+pub fn forget(db: &mut Db, now: NaiveDateTime) -> Result<()> {
+    let old = jobs::table.filter(jobs::state.ne(JobState::Waiting)).filter(jobs::finished_date.lt(now - KEPT));
+    diesel::delete(old).execute(db)?;
+    Ok(())
+}
+
+/// The last jobs beside webhooks, the latest first, each with the name of whom it is for.
+pub fn list(
+    db: &mut Db,
+    _pass: AdminPass,
+    state: Option<JobState>,
+    limit: i64,
+) -> Result<Vec<(JobRow, Option<String>)>> {
+    let mut query = jobs::table.left_join(users::table).filter(jobs::kind.ne(JobKind::Webhook)).into_boxed();
+    if let Some(state) = state {
+        query = query.filter(jobs::state.eq(state));
+    }
+    let columns = (JobRow::as_select(), users::full_name.nullable());
+    Ok(query.order(jobs::job_id.desc()).limit(limit).select(columns).load(db)?)
+}
+
+/// Has a job that was given up, or waits, be tried now; tells whether there is one.
+pub fn retry(db: &mut Db, _pass: AdminPass, id: JobId, now: NaiveDateTime) -> Result<bool> {
+    let target = jobs::table
+        .filter(jobs::job_id.eq(id))
+        .filter(jobs::state.eq_any([JobState::Waiting, JobState::Failed]))
+        .filter(jobs::leased_until.is_null().or(jobs::leased_until.lt(now)));
+    // Tried as if it had come now.
+    let values = (
+        jobs::state.eq(JobState::Waiting),
+        jobs::run_after.eq(now),
+        jobs::created_date.eq(now),
+        jobs::finished_date.eq(None::<NaiveDateTime>),
+    );
+    Ok(diesel::update(target).set(values).execute(db)? > 0)
+}

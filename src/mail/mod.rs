@@ -1,0 +1,33 @@
+//! Mail to people: what waits to be sent, put into words as the person may see it when it is sent, and brought to the
+//! mail server. What they want to be told is theirs to choose (docs/decisions/0033).
+
+mod assignment;
+mod composing;
+mod digest;
+mod invitation;
+mod letter;
+mod messages;
+mod model;
+mod profile;
+mod schedule;
+pub mod sending;
+mod smtp;
+mod unsubscribing;
+mod wish_queries;
+
+use crate::access::Audience;
+use crate::web::Routes;
+
+/// The routes of this slice.
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/profile/mail", Audience::SignedIn, profile::show)
+        .post("/profile/mail", Audience::Writer, profile::update)
+        .post("/profile/mail/digest", Audience::Writer, profile::send_digest)
+        .post("/profile/mail/resume", Audience::Writer, profile::resume)
+        .get("/mail/unsubscribe/{token}", Audience::Public, unsubscribing::show)
+        .post("/mail/unsubscribe/{token}", Audience::Public, unsubscribing::unsubscribe)
+        .get("/admin/messages", Audience::Admin, messages::list)
+        .post("/admin/messages/test", Audience::AdminWriter, messages::test)
+        .post("/admin/messages/{id}/retry", Audience::AdminWriter, messages::retry)
+}

@@ -1,0 +1,47 @@
+//! Which digests are due: each morning of a working day, or of a Monday, one for each person who wants it, whichever
+//! process comes first.
+
+use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike, Weekday};
+use serde_json::json;
+
+use super::model::Rate;
+use super::wish_queries;
+use crate::config::Config;
+use crate::db::{Db, write_transaction};
+use crate::error::Result;
+use crate::jobs::{JobKind, queries as jobs};
+
+/// The hour of the firm's day from which on digests are sent.
+const MORNING: u32 = 7;
+
+/// The day whose digests are due now, if any are.
+pub fn day_due(config: &Config, now: NaiveDateTime) -> Option<NaiveDate> {
+    let here = now.and_utc().with_timezone(&config.time_zone);
+    let is_working_day = !matches!(here.weekday(), Weekday::Sat | Weekday::Sun);
+    (is_working_day && here.hour() >= MORNING).then(|| here.date_naive())
+}
+
+/// Over how many days a digest of that day tells; nothing when none comes on it.
+fn days(rate: Rate, day: NaiveDate) -> Option<u32> {
+    let is_monday = day.weekday() == Weekday::Mon;
+    match rate {
+        Rate::Off => None,
+        // Friday, Saturday and Sunday.
+        Rate::Daily if is_monday => Some(3),
+        Rate::Daily => Some(1),
+        Rate::Weekly => is_monday.then_some(7),
+    }
+}
+
+/// Adds the digests of a day.
+pub fn add_digests(db: &mut Db, day: NaiveDate, now: NaiveDateTime) -> Result<()> {
+    write_transaction(db, |db| {
+        for (user, rate) in wish_queries::rates(db)? {
+            if let Some(days) = days(rate, day) {
+                let key = format!("digest-{day}-{user}");
+                jobs::add(db, (JobKind::Digest, &key), user, &json!({ "days": days }), now)?;
+            }
+        }
+        jobs::forget(db, now)
+    })
+}

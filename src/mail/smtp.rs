@@ -1,0 +1,127 @@
+//! Bringing a mail to the server, step by step, so that it is known which step was refused: what is wrong with us is
+//! tried again, what is wrong with an address is not.
+
+use std::time::{Duration, SystemTime};
+
+use chrono::NaiveDateTime;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart, SinglePart};
+use lettre::transport::smtp::authentication::{Credentials, Mechanism};
+use lettre::transport::smtp::client::{SmtpConnection, TlsParameters};
+use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
+use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
+use lettre::{Address, Message};
+use sha2::{Digest, Sha256};
+
+use super::letter::{Letter, one_line};
+use crate::config::{MailSecurity, MailServer};
+use crate::error::{Error, Result};
+
+/// How long the server may take for each answer.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Why a mail was not taken.
+pub enum Refusal {
+    /// It may be taken another time.
+    Later(String),
+    /// The server will never take it, or not for this address.
+    Never(String),
+}
+
+/// The letter as it goes over the wire. With one key it has one id, so that a second attempt is known for what it is.
+pub fn message(
+    server: &MailServer,
+    letter: &Letter,
+    (key, unsubscribe): (&str, Option<&str>),
+    now: NaiveDateTime,
+) -> Result<Message, Refusal> {
+    let (name, email) = &letter.to;
+    let Ok(address) = email.parse::<Address>() else {
+        return Err(Refusal::Never("This is no email address.".into()));
+    };
+    let id = format!("<{}@{}>", &hex::encode(Sha256::digest(key))[..32], server.from.email.domain());
+    let own = |name: &'static str, value: String| {
+        // A long word is not folded: it is an address, of letters that need no code.
+        HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), value.clone(), value)
+    };
+    let mut builder = Message::builder()
+        .from(server.from.clone())
+        .to(Mailbox::new(Some(one_line(name)), address))
+        .subject(one_line(&letter.subject))
+        .date(SystemTime::from(now.and_utc()))
+        .message_id(Some(id))
+        .raw_header(own("Auto-Submitted", "auto-generated".into()))
+        .raw_header(own("X-Auto-Response-Suppress", "All".into()));
+    if let Some(address) = unsubscribe {
+        builder = builder
+            .raw_header(own("List-Unsubscribe", format!("<{address}>")))
+            .raw_header(own("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".into()));
+    }
+    let failed = |error: Error| Refusal::Later(error.to_string());
+    let html = letter.html(unsubscribe).map_err(failed)?;
+    let mut parts = MultiPart::alternative_plain_html(letter.text(unsubscribe), html);
+    if let Some(calendar) = &letter.calendar {
+        let kind = ContentType::parse("text/calendar; charset=utf-8; method=REQUEST");
+        let kind = kind.map_err(|cause| Refusal::Later(cause.to_string()))?;
+        parts = parts.singlepart(SinglePart::builder().header(kind).body(calendar.clone()));
+    }
+    builder.multipart(parts).map_err(|cause| Refusal::Never(cause.to_string()))
+}
+
+/// Brings it to the server.
+pub fn send(server: &MailServer, message: &Message) -> Result<(), Refusal> {
+    let later = |cause: lettre::transport::smtp::Error| Refusal::Later(told(&cause));
+    let mut connection = connect(server).map_err(later)?;
+    sign_in(server, &mut connection)?;
+    let mut options = Vec::new();
+    let addresses = message.envelope().to().iter().chain(message.envelope().from());
+    if !addresses.map(AsRef::<str>::as_ref).all(str::is_ascii) {
+        if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
+            return Err(Refusal::Never("The mail server takes no address with such letters.".into()));
+        }
+        options.push(MailParameter::SmtpUtfEight);
+    }
+    connection.command(Mail::new(message.envelope().from().cloned(), options)).map_err(later)?;
+    // From here on a refusal for good is about this mail and its address.
+    let about_it = |cause: lettre::transport::smtp::Error| match cause.is_permanent() {
+        true => Refusal::Never(told(&cause)),
+        false => Refusal::Later(told(&cause)),
+    };
+    for to in message.envelope().to() {
+        connection.command(Rcpt::new(to.clone(), Vec::new())).map_err(about_it)?;
+    }
+    connection.command(Data).map_err(about_it)?;
+    connection.message(&message.formatted()).map_err(about_it)?;
+    // It is taken, however the server says good-bye.
+    let _ = connection.quit();
+    Ok(())
+}
+
+fn connect(server: &MailServer) -> Result<SmtpConnection, lettre::transport::smtp::Error> {
+    let address = (server.host.as_str(), server.port);
+    let own = ClientId::default();
+    let tls = match server.security {
+        MailSecurity::None => None,
+        MailSecurity::Tls | MailSecurity::Starttls => Some(TlsParameters::new(server.host.clone())?),
+    };
+    let wrapped = tls.as_ref().filter(|_| server.security == MailSecurity::Tls);
+    let mut connection = SmtpConnection::connect(address, Some(PATIENCE), &own, wrapped, None)?;
+    if let Some(tls) = tls.as_ref().filter(|_| server.security == MailSecurity::Starttls) {
+        connection.starttls(tls, &own)?;
+    }
+    Ok(connection)
+}
+
+fn sign_in(server: &MailServer, connection: &mut SmtpConnection) -> Result<(), Refusal> {
+    let Some((user, file)) = &server.sign_in else { return Ok(()) };
+    let password = std::fs::read_to_string(file)
+        .map_err(|cause| Refusal::Later(format!("The password for the mail server cannot be read: {cause}")))?;
+    let credentials = Credentials::new(user.clone(), password.trim_end_matches(['\r', '\n']).to_owned());
+    let signed_in = connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials);
+    signed_in.map(|_| ()).map_err(|cause| Refusal::Later(told(&cause)))
+}
+
+/// What the server said, short and on one line.
+fn told(cause: &lettre::transport::smtp::Error) -> String {
+    one_line(&cause.to_string()).chars().take(300).collect()
+}

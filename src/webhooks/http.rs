@@ -1,0 +1,180 @@
+//! One POST to one place: its name is looked up once, what it leads to is checked, and that very address is connected
+//! to, so that no name leads into the firm's own network. Redirects are answers like any other.
+
+use std::io::{ErrorKind, Read, Write};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
+use std::time::{Duration, Instant};
+
+use native_tls::TlsConnector;
+use url::Url;
+
+/// How long for a connection and for each step on it, and how long for all of it.
+const STEP: Duration = Duration::from_secs(5);
+const WHOLE: Duration = Duration::from_secs(15);
+
+/// The head of an answer is at most this large; its body is not read.
+const HEAD: usize = 16 * 1024;
+
+/// What is sent.
+pub struct Request<'r> {
+    pub url: &'r Url,
+    pub headers: &'r [(&'static str, String)],
+    pub body: &'r str,
+}
+
+/// Sends it; the status of the answer, or what was in the way. To addresses that are not public, and without TLS, only
+/// where the settings let it.
+pub fn post(request: &Request<'_>, to_private_hosts: bool) -> Result<u16, String> {
+    let (url, host) = (request.url, request.url.host_str().unwrap_or_default());
+    let is_secure = url.scheme() == "https";
+    if !is_secure && !(to_private_hosts && url.scheme() == "http") {
+        return Err("Only https addresses are told.".into());
+    }
+    let begun = Instant::now();
+    let addresses = url.socket_addrs(|| None).map_err(|_| format!("{host} has no address."))?;
+    let allowed = addresses.into_iter().find(|address| to_private_hosts || is_public(address.ip()));
+    let address = allowed.ok_or_else(|| format!("{host} is no public address."))?;
+    let stream = connect(address)?;
+    if !is_secure {
+        return exchange(stream, request, begun);
+    }
+    let connector = TlsConnector::new().map_err(|cause| format!("TLS cannot be used: {cause}"))?;
+    // The certificate has to be of the name, whatever the address is.
+    let name = host.trim_start_matches('[').trim_end_matches(']');
+    let stream = connector.connect(name, stream).map_err(|cause| format!("No secure connection: {cause}"))?;
+    exchange(stream, request, begun)
+}
+
+fn connect(address: SocketAddr) -> Result<TcpStream, String> {
+    let stream = TcpStream::connect_timeout(&address, STEP).map_err(|cause| format!("No connection: {cause}"))?;
+    let limited = stream.set_read_timeout(Some(STEP)).and_then(|()| stream.set_write_timeout(Some(STEP)));
+    limited.map_err(|cause| cause.to_string())?;
+    Ok(stream)
+}
+
+fn exchange(mut stream: impl Read + Write, request: &Request<'_>, begun: Instant) -> Result<u16, String> {
+    let broken = |cause: std::io::Error| match cause.kind() {
+        ErrorKind::WouldBlock | ErrorKind::TimedOut => "No answer in time.".to_owned(),
+        _ => format!("The connection broke: {cause}"),
+    };
+    stream.write_all(text(request).as_bytes()).and_then(|()| stream.flush()).map_err(broken)?;
+    let mut head = Vec::new();
+    let mut piece = [0; 4096];
+    loop {
+        if begun.elapsed() > WHOLE {
+            return Err("No answer in time.".into());
+        }
+        let read = stream.read(&mut piece).map_err(broken)?;
+        head.extend_from_slice(&piece[..read]);
+        match status(&head)? {
+            Some(status) => return Ok(status),
+            None if read == 0 || head.len() > HEAD => return Err("What was answered is no HTTP.".into()),
+            None => {}
+        }
+    }
+}
+
+fn text(request: &Request<'_>) -> String {
+    let url = request.url;
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let mut text = format!("POST {}{query} HTTP/1.1\r\n", url.path());
+    let own = [
+        ("host", format!("{}{port}", url.host_str().unwrap_or_default())),
+        ("connection", "close".into()),
+        ("content-type", "application/json".into()),
+        ("content-length", request.body.len().to_string()),
+    ];
+    for (name, value) in own.iter().chain(request.headers) {
+        text.push_str(&format!("{name}: {value}\r\n"));
+    }
+    text + "\r\n" + request.body
+}
+
+/// The status of an answer, once its head is whole; answers that announce another are passed over.
+fn status(mut head: &[u8]) -> Result<Option<u16>, String> {
+    loop {
+        let mut headers = [httparse::EMPTY_HEADER; 64];
+        let mut response = httparse::Response::new(&mut headers);
+        match response.parse(head) {
+            Ok(httparse::Status::Complete(length)) => match response.code {
+                Some(100..=199) => head = &head[length..],
+                code => return Ok(code),
+            },
+            Ok(httparse::Status::Partial) => return Ok(None),
+            Err(_) => return Err("What was answered is no HTTP.".into()),
+        }
+    }
+}
+
+/// Whether an address is one of the public internet. What is not known to be so is not.
+fn is_public(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(address) => is_public_v4(address),
+        IpAddr::V6(address) => is_public_v6(address),
+    }
+}
+
+fn is_public_v4(address: Ipv4Addr) -> bool {
+    let [first, second, third, _] = address.octets();
+    let is_special = match (first, second, third) {
+        // This network, shared by providers, protocols, relays, tests of networks, reserved.
+        (0, ..) | (100, 64..=127, _) | (192, 0, 0) | (192, 88, 99) | (198, 18..=19, _) | (240.., ..) => true,
+        _ => address.is_private() || address.is_loopback() || address.is_link_local() || address.is_multicast(),
+    };
+    !is_special && !address.is_documentation()
+}
+
+fn is_public_v6(address: Ipv6Addr) -> bool {
+    // All that is given out begins so; of it, what stands for IPv4 addresses, tunnels and examples is left out.
+    match address.segments() {
+        [0x2001, 0..=0x01ff, ..] | [0x2001, 0x0db8, ..] | [0x2002, ..] | [0x3fff, ..] => false,
+        [first, ..] => first & 0xe000 == 0x2000,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_addresses_of_the_public_internet_are_public() {
+        let public = ["9.9.9.9", "172.32.0.1", "2606:4700::1111", "::ffff:9.9.9.9"];
+        let private = [
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "224.0.0.1",
+            "255.255.255.255",
+            "198.18.0.1",
+            "192.0.2.1",
+            "::1",
+            "::",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "::7f00:1",
+            "fe80::1",
+            "fc00::1",
+            "fd12::1",
+            "ff02::1",
+            "64:ff9b::a00:1",
+            "2002:7f00:1::",
+            "2001::1",
+            "2001:db8::1",
+        ];
+        let is_public = |text: &&str| is_public(text.parse().unwrap());
+        assert!(public.iter().all(is_public));
+        assert_eq!(private.iter().find(|text| is_public(text)), None);
+    }
+
+    #[test]
+    fn an_announcement_is_no_answer() {
+        assert_eq!(status(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n"), Ok(Some(204)));
+        assert_eq!(status(b"HTTP/1.1 20"), Ok(None));
+        assert!(status(b"SSH-2.0-OpenSSH\r\n").is_err());
+    }
+}
