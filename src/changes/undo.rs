@@ -48,9 +48,7 @@ fn is_imported(row: &Row) -> bool {
 /// How a change can be taken back: what a page, a program, an assistant or an undo did.
 pub fn reversal(way: Way, rows: &[Row]) -> Reversal {
     match way {
-        Way::Page | Way::Api | Way::Assistant | Way::Undo => {
-            rows.iter().map(of_row).max().unwrap_or_default()
-        }
+        Way::Page | Way::Api | Way::Assistant | Way::Undo => rows.iter().map(of_row).max().unwrap_or_default(),
         Way::Import | Way::Command => Reversal::Never,
     }
 }
