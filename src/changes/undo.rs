@@ -61,8 +61,8 @@ fn of_row(row: &Row) -> Reversal {
 /// Obstacles that are told at most.
 const TOLD: usize = 5;
 
-/// Takes back an import, for whoever made it: all of its rows, the last first, or none where anything stands in the way,
-/// and then says what. `tell` hears how far it is.
+/// Takes back an import, for whoever made it: all of its rows, the last first, or none where anything stands in the
+/// way, and then says what. `tell` hears how far it is.
 pub fn take_back_import(
     db: &mut Db,
     config: &Config,

@@ -262,7 +262,7 @@ on_each! {
         // demonstration is for an empty database; a file is no form, and `nukeworks.rs` sends one.
         let may_refuse = |change: &str| {
             let is_last = ["/delete", "/merge", "/demonstration"].iter().any(|end| change.ends_with(end));
-            is_last || change.starts_with("POST /import/") || change.starts_with("DELETE ")
+            is_last || change.starts_with("POST /import") || change.starts_with("DELETE ")
         };
         // What answers with a part of a page changes nothing yet.
         let is_through = |status: u16| matches!(status, 200 | 201 | 204 | 303);

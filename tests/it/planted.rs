@@ -355,9 +355,12 @@ impl Planted {
             "admin" if path.starts_with("/admin/merges/") => vec![1],
             "admin" if path.starts_with("/admin/webhooks/") => vec![1, MISSING],
             "admin" if path.starts_with("/admin/deliveries/") => {
-                vec![world.number("SELECT min(job_id) FROM jobs WHERE webhook_id IS NOT NULL")]
+                let find = "SELECT min(job_id) FROM jobs WHERE webhook_id IS NOT NULL";
+                vec![world.number(&format!("SELECT COALESCE(({find}), {MISSING})"))]
             }
-            "admin" if path.starts_with("/admin/messages/") => vec![world.number("SELECT min(job_id) FROM jobs")],
+            "admin" if path.starts_with("/admin/messages/") => {
+                vec![world.number(&format!("SELECT COALESCE((SELECT min(job_id) FROM jobs), {MISSING})"))]
+            }
             // On, planned, over.
             "crm" if path.starts_with("/crm/meetings/") => vec![1, 2, 3],
             // The first of each.

@@ -22,12 +22,13 @@ async fn take_back(world: &World, role: Role, change: i64) -> Answer {
 /// Columns that count saves, and tables that only grow or hold counters, which each world counts at its end.
 const COUNTS: [&str; 5] =
     ["version", "assessment_version", "figures_version", "modified_date", "assessment_modified_date"];
-const GROWS: [&str; 16] = [
+const GROWS: [&str; 17] = [
     "sessions",
     "sign_in_attempts",
     "changes",
     "audit_log",
     "live_events",
+    "jobs",
     "audit_subjects",
     "client_changes",
     "contact_months",
