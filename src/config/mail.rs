@@ -68,6 +68,12 @@ impl MailServer {
             return refuse("mail_from must look like crm@firm.example or Roundtable <crm@firm.example>");
         };
         let security = given.smtp_security.unwrap_or(MailSecurity::Starttls);
+        let is_here = host == "localhost" || host.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback());
+        if security == MailSecurity::None && !is_here {
+            return refuse(
+                "smtp_security none is for a server on this machine (localhost): mail is not sent in the clear",
+            );
+        }
         let sign_in = match (given.smtp_user, given.smtp_password_file) {
             (Some(_), _) if security == MailSecurity::None => {
                 return refuse("smtp_user needs smtp_security tls or starttls: a password is never sent in the clear");

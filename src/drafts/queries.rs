@@ -44,6 +44,18 @@ pub fn latest(db: &mut Db, viewer: &Viewer, place: &Place) -> Result<Option<Draf
     Ok(newest.select(Draft::as_select()).first(db).optional()?)
 }
 
+/// Whether there is that draft of a form.
+pub fn is_there(db: &mut Db, viewer: &Viewer, place: &Place, tag: Tag) -> Result<bool> {
+    let Some(user) = viewer.user_id else { return Ok(false) };
+    let own = drafts::table
+        .filter(drafts::draft_id.eq(tag.draft))
+        .filter(drafts::user_id.eq(user.0))
+        .filter(drafts::form.eq(&place.form))
+        .filter(drafts::record_id.eq(place.record))
+        .filter(drafts::sequence.eq(tag.sequence));
+    Ok(own.select(drafts::draft_id).first::<i64>(db).optional()?.is_some())
+}
+
 /// How many drafts an account has.
 pub fn number(db: &mut Db, viewer: &Viewer) -> Result<i64> {
     let Some(user) = viewer.user_id else { return Ok(0) };
@@ -66,6 +78,8 @@ pub fn keep(db: &mut Db, visit: &Visit, place: &Place, known: Known, fields: &BT
         let same = drafts::table
             .filter(drafts::draft_id.eq(draft))
             .filter(drafts::user_id.eq(user.0))
+            .filter(drafts::form.eq(&place.form))
+            .filter(drafts::record_id.eq(place.record))
             .filter(drafts::sequence.eq(sequence));
         let next = (drafts::fields.eq(&fields), drafts::sequence.eq(sequence + 1), drafts::kept_date.eq(visit.now));
         if diesel::update(same).set(next).execute(db)? > 0 {

@@ -1,15 +1,21 @@
 //! What a server does beside answering: looked after by a thread of its own, for as long as the process lives.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use super::Outcome;
-use crate::db::Db;
-use crate::error::Result;
+use chrono::NaiveDate;
+
+use super::{Outcome, queries};
+use crate::db::{Db, write_transaction};
+use crate::error::{Error, Result};
 use crate::firm::Settings;
 
 /// How often is looked for what is due, and how long after a failure of the database.
 const PAUSE: Duration = Duration::from_secs(2);
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(30);
+
+/// How often what came of something is noted again: for less than a lease in all.
+const NOTED_AGAIN: usize = 40;
 
 /// What became of the jobs that were due.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,11 +54,25 @@ pub trait Errand {
     fn run(&mut self, db: &mut Db) -> Result<Tally>;
 }
 
+/// Notes what came of something that cannot be taken back, such as a mail that is out: again and again while the
+/// database is held by another.
+pub fn note<T>(db: &mut Db, work: impl Fn(&mut Db) -> Result<T>) -> Result<T> {
+    for _ in 0..NOTED_AGAIN {
+        match write_transaction(db, &work) {
+            Err(error) if error.may_pass_again() => std::thread::sleep(PAUSE),
+            done => return done,
+        }
+    }
+    write_transaction(db, &work)
+}
+
 /// Looks after jobs until the process ends; what is under way then, another finds once its lease has run out.
 pub fn look_after(mut errand: impl Errand) {
-    let mut connection = None;
+    let (mut connection, mut forgotten) = (None, None);
     loop {
-        let pause = match run_over(&mut errand, &mut connection) {
+        let run = AssertUnwindSafe(|| run_over(&mut errand, &mut connection, &mut forgotten));
+        let outcome = catch_unwind(run).unwrap_or_else(|_| Err(Error::Internal("it panicked".into())));
+        let pause = match outcome {
             Ok(_) => PAUSE,
             Err(error) => {
                 tracing::warn!(%error, "the queue could not be looked after");
@@ -64,7 +84,7 @@ pub fn look_after(mut errand: impl Errand) {
     }
 }
 
-fn run_over(errand: &mut impl Errand, connection: &mut Option<Db>) -> Result<Tally> {
+fn run_over(errand: &mut impl Errand, connection: &mut Option<Db>, forgotten: &mut Option<NaiveDate>) -> Result<Tally> {
     let mut db = match connection.take() {
         Some(db) => db,
         None => {
@@ -73,6 +93,11 @@ fn run_over(errand: &mut impl Errand, connection: &mut Option<Db>) -> Result<Tal
         }
     };
     let tally = errand.run(&mut db)?;
+    let now = errand.settings().given().clock.now();
+    if *forgotten != Some(now.date()) {
+        write_transaction(&mut db, |db| queries::forget(db, now))?;
+        *forgotten = Some(now.date());
+    }
     *connection = Some(db);
     Ok(tally)
 }

@@ -9,6 +9,6 @@ pub mod queries;
 mod webhook_model;
 pub mod webhook_queries;
 
-pub use errand::{Errand, Tally, look_after};
+pub use errand::{Errand, Tally, look_after, note};
 pub use model::{Job, JobKind, JobRow, JobState, Outcome, again_after};
 pub use webhook_model::{DeliveryRow, Webhook, WebhookDraft};

@@ -96,9 +96,17 @@ fn tell(
     add(db, (kind, &key), user, payload, visit.now)
 }
 
+/// Mail, and nothing for webhooks.
+const MAIL: &str = " kind <> 'webhook'";
+
 /// The next job beside webhooks that is due, leased by that process.
 pub fn claim(db: &mut Db, process: i64, now: NaiveDateTime) -> Result<Option<Job>> {
-    claim_first(db, process, "user_id", " kind <> 'webhook'", now)
+    claim_first(db, process, "user_id", MAIL, now)
+}
+
+/// Whether one is due.
+pub fn is_any_due(db: &mut Db, now: NaiveDateTime) -> Result<bool> {
+    is_due(db, MAIL, now)
 }
 
 /// Leases the first of the jobs that are due and fit a condition; it may name the job as `candidate`.
@@ -109,18 +117,13 @@ pub(super) fn claim_first(
     condition: &'static str,
     now: NaiveDateTime,
 ) -> Result<Option<Job>> {
-    let mut statement = Assembled::<(BigInt, Text, Text, Nullable<BigInt>, Text, BigInt, Timestamp)>::default()
+    let statement = Assembled::<(BigInt, Text, Text, Nullable<BigInt>, Text, BigInt, Timestamp)>::default()
         .words("UPDATE jobs SET attempts = attempts + 1, leased_by = ")
         .number(process)
         .words(", leased_until = ")
         .moment(now + LEASE)
-        .words(" WHERE job_id = (SELECT job_id FROM jobs AS candidate WHERE state = 'waiting' AND")
-        .words(condition)
-        .words(" AND run_after <= ")
-        .moment(now)
-        .words(" AND (leased_until IS NULL OR leased_until < ")
-        .moment(now)
-        .words(") ORDER BY run_after, job_id LIMIT 1");
+        .words(" WHERE job_id = (");
+    let mut statement = first_due(statement, condition, now);
     if matches!(db, Db::Postgres(_)) {
         statement = statement.words(" FOR UPDATE SKIP LOCKED");
     }
@@ -131,14 +134,20 @@ pub(super) fn claim_first(
     Ok(statement.load::<Job>(db)?.pop())
 }
 
-/// Whether any job is due, which is asked often and writes nothing.
-pub fn is_any_due(db: &mut Db, is_webhook: bool, now: NaiveDateTime) -> Result<bool> {
-    let due = jobs::table
-        .filter(jobs::state.eq(JobState::Waiting))
-        .filter(jobs::kind.eq(JobKind::Webhook).eq(is_webhook))
-        .filter(jobs::run_after.le(now))
-        .filter(jobs::leased_until.is_null().or(jobs::leased_until.lt(now)));
-    Ok(due.select(jobs::job_id).first::<JobId>(db).optional()?.is_some())
+/// Whether there is one to lease, which is asked often and writes nothing.
+pub(super) fn is_due(db: &mut Db, condition: &'static str, now: NaiveDateTime) -> Result<bool> {
+    Ok(!first_due(Assembled::<BigInt>::default(), condition, now).load::<i64>(db)?.is_empty())
+}
+
+fn first_due<T>(statement: Assembled<T>, condition: &'static str, now: NaiveDateTime) -> Assembled<T> {
+    statement
+        .words("SELECT job_id FROM jobs AS candidate WHERE state = 'waiting' AND")
+        .words(condition)
+        .words(" AND run_after <= ")
+        .moment(now)
+        .words(" AND (leased_until IS NULL OR leased_until < ")
+        .moment(now)
+        .words(") ORDER BY run_after, job_id LIMIT 1")
 }
 
 /// Notes what came of an attempt, unless its lease ran out and another has it.
@@ -201,6 +210,7 @@ pub fn retry(db: &mut Db, _pass: AdminPass, id: JobId, now: NaiveDateTime) -> Re
     let values = (
         jobs::state.eq(JobState::Waiting),
         jobs::run_after.eq(now),
+        jobs::attempts.eq(0),
         jobs::created_date.eq(now),
         jobs::finished_date.eq(None::<NaiveDateTime>),
     );

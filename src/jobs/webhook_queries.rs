@@ -4,7 +4,7 @@ use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::queries::{claim_first, jobs};
+use super::queries::{claim_first, is_due, jobs};
 use super::webhook_model::{DeliveryRow, Webhook, WebhookDraft};
 use super::{Job, JobKind, JobState};
 use crate::access::{AdminPass, Visit};
@@ -70,12 +70,19 @@ fn add(db: &mut Db, webhook: WebhookId, key: &str, payload: &serde_json::Value, 
     Ok(())
 }
 
-/// The next delivery that is due, leased by that process: of each place the first, as long as nobody has it.
+/// Of each place the first that waits, as long as nobody has it.
+const FIRST_OF_ITS_PLACE: &str = " kind = 'webhook' AND NOT EXISTS (SELECT 1 FROM jobs AS earlier \
+     WHERE earlier.webhook_id = candidate.webhook_id AND earlier.state = 'waiting' \
+     AND earlier.job_id < candidate.job_id)";
+
+/// The next delivery that is due, leased by that process.
 pub fn claim(db: &mut Db, process: i64, now: NaiveDateTime) -> Result<Option<Job>> {
-    const FIRST_OF_ITS_PLACE: &str = " kind = 'webhook' AND NOT EXISTS (SELECT 1 FROM jobs AS earlier \
-         WHERE earlier.webhook_id = candidate.webhook_id AND earlier.state = 'waiting' \
-         AND earlier.job_id < candidate.job_id)";
     claim_first(db, process, "webhook_id", FIRST_OF_ITS_PLACE, now)
+}
+
+/// Whether one is due.
+pub fn is_any_due(db: &mut Db, now: NaiveDateTime) -> Result<bool> {
+    is_due(db, FIRST_OF_ITS_PLACE, now)
 }
 
 /// Notes what a place answered, and tells whether it is given up: it is over, or has failed for too long. Nothing waits

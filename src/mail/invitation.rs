@@ -17,8 +17,8 @@ use crate::ids::{ChangeId, ClientId, MeetingId};
 use crate::jobs::Job;
 use crate::meetings::{self, MeetingStatus};
 
-/// Clients of one change that are looked at.
-const LOOKED_AT: usize = 50;
+/// Contacts of one change that are listed.
+const LISTED: usize = 50;
 
 /// What one is invited to, and where it stands.
 struct Asked {
@@ -57,7 +57,7 @@ pub fn to_meeting(db: &mut Db, reader: &Reader, server: &MailServer, job: &Job, 
 pub fn to_contacts(db: &mut Db, reader: &Reader, server: &MailServer, job: &Job, change: ChangeId) -> Result<Composed> {
     let mut planned: Vec<(ClientId, NaiveDate, String)> = Vec::new();
     let ids: BTreeSet<i64> = audit::queries::rows_of(db, change, "clients")?.into_iter().collect();
-    let ids: Vec<ClientId> = ids.into_iter().take(LOOKED_AT).map(ClientId).collect();
+    let ids: Vec<ClientId> = ids.into_iter().map(ClientId).collect();
     for client in clients::queries::find_each(db, &ids)? {
         let plan = &client.planned;
         let is_theirs = plan.next_planned_contact_assigned_to == reader.whole.personnel_id;
@@ -93,7 +93,7 @@ pub fn to_contacts(db: &mut Db, reader: &Reader, server: &MailServer, job: &Job,
                 to: reader.to.clone(),
                 subject: format!("Planned for you: {} contacts", several.len()),
                 intro: "These contacts are planned for you.".into(),
-                sections: vec![Section::new("Planned contacts", lines, LOOKED_AT)],
+                sections: vec![Section::new("Planned contacts", lines, LISTED)],
                 link: ("My work", reader.address("/my-work")),
                 why: topic_words(Topic::Invitation),
                 topic: Some(Topic::Invitation),

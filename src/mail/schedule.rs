@@ -42,6 +42,6 @@ pub fn add_digests(db: &mut Db, day: NaiveDate, now: NaiveDateTime) -> Result<()
                 jobs::add(db, (JobKind::Digest, &key), user, &json!({ "days": days }), now)?;
             }
         }
-        jobs::forget(db, now)
+        Ok(())
     })
 }

@@ -11,7 +11,7 @@ use crate::db::{Db, read_transaction, write_transaction};
 use crate::error::Result;
 use crate::firm::Settings;
 use crate::ids::{UserId, by_chance};
-use crate::jobs::{Errand, Job, JobKind, Outcome, Tally, bounce_queries, queries as jobs};
+use crate::jobs::{Errand, Job, JobKind, Outcome, Tally, bounce_queries, note, queries as jobs};
 
 /// Who sends mail: its name in leases, and up to which day digests were added.
 pub struct Sender {
@@ -41,12 +41,14 @@ impl Errand for Sender {
             self.added = Some(day);
         }
         let mut tally = Tally::default();
-        while jobs::is_any_due(db, false, config.clock.now())? {
+        while jobs::is_any_due(db, config.clock.now())? {
             let claimed = write_transaction(db, |db| jobs::claim(db, self.process, config.clock.now()))?;
             let Some(job) = claimed else { break };
+            // With each anew: what mail may hold can be taken back while others are sent.
+            let config = self.settings.read(db)?;
             let outcome = attempt(db, &config, &job);
             tally.count(&outcome);
-            write_transaction(db, |db| jobs::finish(db, self.process, &job, &outcome, config.clock.now()))?;
+            note(db, |db| jobs::finish(db, self.process, &job, &outcome, config.clock.now()))?;
         }
         Ok(tally)
     }
@@ -79,7 +81,7 @@ fn send(db: &mut Db, config: &Config, server: &MailServer, job: &Job) -> Result<
     // What is asked for is dated as of then, so that a second attempt is the same mail.
     let message = smtp::message(server, &letter, (&job.job_key, link.as_deref()), job.created_date);
     let email = &letter.to.1;
-    match message.and_then(|message| smtp::send(server, &message)) {
+    match message.and_then(|message| smtp::send(server, message)) {
         Ok(()) => {
             if job.kind == JobKind::Test {
                 write_transaction(db, |db| bounce_queries::clear(db, email))?;
@@ -91,5 +93,6 @@ fn send(db: &mut Db, config: &Config, server: &MailServer, job: &Job) -> Result<
             write_transaction(db, |db| bounce_queries::set(db, email, &why, config.clock.now()))?;
             Ok(Outcome::Failed(why))
         }
+        Err(Refusal::This(why)) => Ok(Outcome::Failed(why)),
     }
 }

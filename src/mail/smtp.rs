@@ -20,11 +20,16 @@ use crate::error::{Error, Result};
 /// How long the server may take for each answer.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long it may take in all: less than a lease.
+const WHOLE: Duration = Duration::from_secs(300);
+
 /// Why a mail was not taken.
 pub enum Refusal {
     /// It may be taken another time.
     Later(String),
-    /// The server will never take it, or not for this address.
+    /// The server will never take this one.
+    This(String),
+    /// Nothing can be brought to this address.
     Never(String),
 }
 
@@ -65,11 +70,21 @@ pub fn message(
         let kind = kind.map_err(|cause| Refusal::Later(cause.to_string()))?;
         parts = parts.singlepart(SinglePart::builder().header(kind).body(calendar.clone()));
     }
-    builder.multipart(parts).map_err(|cause| Refusal::Never(cause.to_string()))
+    builder.multipart(parts).map_err(|cause| Refusal::This(cause.to_string()))
 }
 
-/// Brings it to the server.
-pub fn send(server: &MailServer, message: &Message) -> Result<(), Refusal> {
+/// Brings it to the server, by a thread that is given up where the server lets it wait: a handshake has no end of its
+/// own in the library.
+pub fn send(server: &MailServer, message: Message) -> Result<(), Refusal> {
+    let (sender, outcome) = std::sync::mpsc::channel();
+    let server = server.clone();
+    let work = move || drop(sender.send(bring(&server, &message)));
+    let begun = std::thread::Builder::new().name("one mail".into()).spawn(work);
+    begun.map_err(|cause| Refusal::Later(cause.to_string()))?;
+    outcome.recv_timeout(WHOLE).unwrap_or_else(|_| Err(Refusal::Later("No answer in time.".into())))
+}
+
+fn bring(server: &MailServer, message: &Message) -> Result<(), Refusal> {
     let later = |cause: lettre::transport::smtp::Error| Refusal::Later(told(&cause));
     let mut connection = connect(server).map_err(later)?;
     sign_in(server, &mut connection)?;
@@ -77,24 +92,36 @@ pub fn send(server: &MailServer, message: &Message) -> Result<(), Refusal> {
     let addresses = message.envelope().to().iter().chain(message.envelope().from());
     if !addresses.map(AsRef::<str>::as_ref).all(str::is_ascii) {
         if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
-            return Err(Refusal::Never("The mail server takes no address with such letters.".into()));
+            return Err(Refusal::This("The mail server takes no address with such letters.".into()));
         }
         options.push(MailParameter::SmtpUtfEight);
     }
     connection.command(Mail::new(message.envelope().from().cloned(), options)).map_err(later)?;
-    // From here on a refusal for good is about this mail and its address.
+    for to in message.envelope().to() {
+        connection.command(Rcpt::new(to.clone(), Vec::new())).map_err(about_address)?;
+    }
+    // From here on a refusal for good is about this mail.
     let about_it = |cause: lettre::transport::smtp::Error| match cause.is_permanent() {
-        true => Refusal::Never(told(&cause)),
+        true => Refusal::This(told(&cause)),
         false => Refusal::Later(told(&cause)),
     };
-    for to in message.envelope().to() {
-        connection.command(Rcpt::new(to.clone(), Vec::new())).map_err(about_it)?;
-    }
     connection.command(Data).map_err(about_it)?;
     connection.message(&message.formatted()).map_err(about_it)?;
     // It is taken, however the server says good-bye.
     let _ = connection.quit();
     Ok(())
+}
+
+/// What a refused address tells: only that there is no such one counts against it (RFC 3463: 5.1 and 5.2, or a code
+/// that says so); what the server holds against us (5.7, 530, 554) is tried again.
+fn about_address(cause: lettre::transport::smtp::Error) -> Refusal {
+    let (words, code) = (told(&cause), cause.status().map(u16::from));
+    let enhanced = words.split_whitespace().find_map(|word| word.strip_prefix("5.")?.split('.').next()?.parse().ok());
+    let is_of_address = match enhanced {
+        Some(subject) => [1_u8, 2].contains(&subject),
+        None => matches!(code, Some(550 | 551 | 553)),
+    };
+    if cause.is_permanent() && is_of_address { Refusal::Never(words) } else { Refusal::Later(words) }
 }
 
 fn connect(server: &MailServer) -> Result<SmtpConnection, lettre::transport::smtp::Error> {

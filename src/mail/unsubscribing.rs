@@ -24,7 +24,8 @@ struct UnsubscribePage {
 pub async fn show(guest: Guest, Path(token): Path<String>) -> Result<Response> {
     let token = LinkToken::of(&token);
     let path = token.path();
-    let found = guest.app.database.read(move |db| wish_queries::link(db, &token)).await?;
+    let now = guest.config().clock.now();
+    let found = guest.app.database.read(move |db| wish_queries::link(db, &token, now)).await?;
     let (_, topic) = found.ok_or(Error::NotFound)?;
     let organisation = guest.config().organisation.clone();
     guest.html(StatusCode::OK, &UnsubscribePage { organisation, topic: topic.words(), path, is_done: false })
@@ -32,9 +33,9 @@ pub async fn show(guest: Guest, Path(token): Path<String>) -> Result<Response> {
 
 /// `POST /mail/unsubscribe/{token}`: whatever it brings, the address says all.
 pub async fn unsubscribe(guest: Guest, Path(token): Path<String>) -> Result<Response> {
-    let path = LinkToken::of(&token).path();
+    let (path, now) = (LinkToken::of(&token).path(), guest.config().clock.now());
     let written = guest.app.database.write(move |db| {
-        let (user, topic) = wish_queries::link(db, &LinkToken::of(&token))?.ok_or(Error::NotFound)?;
+        let (user, topic) = wish_queries::link(db, &LinkToken::of(&token), now)?.ok_or(Error::NotFound)?;
         let wishes = wish_queries::find(db, user)?.without(topic);
         wish_queries::set(db, user, &wishes)?;
         Ok(topic)

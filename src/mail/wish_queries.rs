@@ -74,7 +74,9 @@ pub fn make_link(db: &mut Db, user: UserId, topic: Topic, now: NaiveDateTime) ->
 }
 
 /// Whose link it is, and about what.
-pub fn link(db: &mut Db, token: &LinkToken) -> Result<Option<(UserId, Topic)>> {
-    let query = mail_links::table.filter(mail_links::token_hash.eq(token.hash()));
+pub fn link(db: &mut Db, token: &LinkToken, now: NaiveDateTime) -> Result<Option<(UserId, Topic)>> {
+    let query = mail_links::table
+        .filter(mail_links::token_hash.eq(token.hash()))
+        .filter(mail_links::created_date.ge(now - LINKS_KEPT));
     Ok(query.select((mail_links::user_id, mail_links::kind)).first(db).optional()?)
 }

@@ -38,13 +38,15 @@ fn fenced(text: &str) -> String {
 /// A refusal in the words of the forms: what an assistant can correct, it is told.
 pub fn refused(error: &Error) -> CallToolResponse {
     let problem = Problem::of(error);
-    let mut words = format!("{}. {}", problem.title, problem.detail);
+    // A sentence may name a record, as people named it.
+    let mut why = problem.detail.to_string();
     for error in &problem.errors {
-        words.push_str(&format!("\n- {}: {}", error.field, error.message));
+        why.push_str(&format!("\n- {}: {}", error.field, error.message));
     }
     for near in &problem.near {
-        words.push_str(&format!("\n- {} {}", near.address, near.name));
+        why.push_str(&format!("\n- {} {}", near.address, near.name));
     }
+    let words = format!("{}.\n\n{}", problem.title, fenced(&why));
     let mut result = CallToolResult::error(vec![ContentBlock::text(words)]);
     result.structured_content = Some(json!(problem));
     result.into()

@@ -84,7 +84,14 @@ pub fn draft(db: &mut Db, page: &Page, sent: &JsonObject, form: Form) -> Result<
     if values.values().all(|text| text.trim().is_empty()) {
         return Err(Invalid::one("", "There is nothing in the draft.").into());
     }
+    let (action, opened) = form.addresses(id);
+    let place = Place::of_action(&action);
     let before = given.text("draft").and_then(Tag::parse);
+    if let Some(tag) = before
+        && !drafts::is_there(db, page.viewer(), &place, tag)?
+    {
+        return Err(Invalid::one("draft", "There is no such draft of this client any more.").into());
+    }
     if before.is_none() && drafts::number(db, page.viewer())? >= ROOM {
         return Err(Error::Refused(format!("{ROOM} drafts wait to be filed. File or give up some of them first.")));
     }
@@ -94,9 +101,8 @@ pub fn draft(db: &mut Db, page: &Page, sent: &JsonObject, form: Form) -> Result<
             _ => field.value.clone(),
         });
     }
-    let (action, opened) = form.addresses(id);
     let known = before.map_or(Known::Nothing, Known::This);
-    let tag = drafts::keep(db, &page.visit, &Place::of_action(&action), known, &values)?;
+    let tag = drafts::keep(db, &page.visit, &place, known, &values)?;
     let address = address(page, &opened);
     let words = format!("The draft is kept, and not filed. {} finds it at {address}", page.viewer().full_name);
     let typed: Map<String, Value> = values.into_iter().map(|(name, value)| (name, json!(value))).collect();

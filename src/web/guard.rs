@@ -56,7 +56,7 @@ async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Re
     let passes = match bearer::is_for_assistants(path) {
         true => is_asked_here(headers, public_origin),
         // A mail program sends it for its reader, and is no browser (RFC 8058): the secret in the address is the proof.
-        false if path.starts_with("/mail/unsubscribe/") => true,
+        false if is_way_out(path) => true,
         // A browser adds a cookie to what another site has it send, and never a token.
         false if bearer::is_for_programs(path) && bearer::is_alone(headers, &config) => true,
         false => safe || is_same_origin(headers, public_origin),
@@ -68,6 +68,11 @@ async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Re
     let origin = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok());
     tracing::warn!(from, origin, path = request.uri().path(), "refused, the request comes from another site");
     Error::CrossSite.into_response()
+}
+
+/// Whether an address is one by which a mail's reader says no to more of its kind.
+pub fn is_way_out(path: &str) -> bool {
+    path.starts_with("/mail/unsubscribe/")
 }
 
 fn is_same_origin(headers: &HeaderMap, public_origin: Option<&Origin>) -> bool {

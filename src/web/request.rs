@@ -252,6 +252,13 @@ impl FromRequestParts<App> for Writer {
     }
 }
 
+/// Has those who wait for it hear of what a visit did. Last, since the lock that it takes is the one for which others
+/// wait.
+pub fn tell(db: &mut Db, visit: &Visit) -> Result<()> {
+    live::queries::note_clients(db, visit)?;
+    webhook_queries::note(db, visit)
+}
+
 impl Writer {
     /// Runs `work` in one write transaction and answers with what it makes; it may run again (`Database::write`). A
     /// message of what can be taken back offers that.
@@ -272,9 +279,7 @@ impl Writer {
                 if let Some(repeatable) = repeatable {
                     response = repeatable.keep(db, &page.visit, token, response)?;
                 }
-                // Last, since the lock that it takes is the one for which others wait.
-                live::queries::note_clients(db, &page.visit)?;
-                webhook_queries::note(db, &page.visit)?;
+                tell(db, &page.visit)?;
                 let change = &page.visit.change;
                 let other = response.extensions_mut().remove().map(|Offered(id)| id);
                 let offered = other.or_else(|| change.can_be_undone().then_some(change.id));

@@ -17,6 +17,7 @@ use hyper::body::{Frame, SizeHint};
 
 use super::errors::speaks_json;
 use super::forms::LIMIT;
+use super::guard::is_way_out;
 use super::{Problem, request::html};
 
 /// For the rest of a form that nobody had read when the database failed.
@@ -53,7 +54,8 @@ impl UnsavedPage<'_> {
 /// Gives the typed words back with the answer when a form met a database that cannot be used.
 pub async fn keep(request: Request, next: Next) -> Response {
     let is_form = request.method() == Method::POST && is_form(request.headers()) && !speaks_json(request.uri().path());
-    if !is_form {
+    // What any site may send is not what the person typed.
+    if !is_form || is_way_out(request.uri().path()) {
         return next.run(request).await;
     }
     let address = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use super::request::Asked;
+use super::request::{Asked, tell};
 use super::{App, Page};
 use crate::access::Audience;
 use crate::db::Db;
 use crate::error::Result;
-use crate::live;
 use crate::tokens::Token;
 
 /// Looks for a person who is signed in, for as long as they want to know what happens: each time as a page does, with
@@ -43,8 +42,7 @@ impl Watcher {
         let asked = self.0.clone();
         let noted = move |db: &mut Db, page: &Page| {
             let done = work(db, page)?;
-            // Last, since the lock that it takes is the one for which others wait.
-            live::queries::note_clients(db, &page.visit)?;
+            tell(db, &page.visit)?;
             Ok(done)
         };
         let done = self.0.app.database.write(move |db| asked.run(db, &noted)).await?;

@@ -34,6 +34,9 @@ pub fn post(request: &Request<'_>, to_private_hosts: bool) -> Result<u16, String
     let addresses = url.socket_addrs(|| None).map_err(|_| format!("{host} has no address."))?;
     let allowed = addresses.into_iter().find(|address| to_private_hosts || is_public(address.ip()));
     let address = allowed.ok_or_else(|| format!("{host} is no public address."))?;
+    if !is_secure && is_public(address.ip()) {
+        return Err("Only https addresses are told outside of the firm's own network.".into());
+    }
     let stream = connect(address)?;
     if !is_secure {
         return exchange(stream, request, begun);

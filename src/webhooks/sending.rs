@@ -11,7 +11,7 @@ use crate::db::{Db, read_transaction, write_transaction};
 use crate::error::{Error, Result};
 use crate::firm::Settings;
 use crate::ids::{ChangeId, WebhookId, by_chance};
-use crate::jobs::{Errand, Job, Outcome, Tally, Webhook, queries as jobs, webhook_queries};
+use crate::jobs::{Errand, Job, Outcome, Tally, Webhook, note, queries as jobs, webhook_queries};
 
 /// Who tells: its name in leases.
 pub struct Teller {
@@ -65,7 +65,7 @@ impl Errand for Teller {
     fn run(&mut self, db: &mut Db) -> Result<Tally> {
         let config = self.settings.read(db)?;
         let mut tally = Tally::default();
-        while jobs::is_any_due(db, true, config.clock.now())? {
+        while webhook_queries::is_any_due(db, config.clock.now())? {
             let claimed = write_transaction(db, |db| webhook_queries::claim(db, self.process, config.clock.now()))?;
             let Some(job) = claimed else { break };
             let outcome = tell(db, &config, &job).unwrap_or_else(|error| {
@@ -73,7 +73,7 @@ impl Errand for Teller {
                 Outcome::Again("It could not be put together; the log says why.".into())
             });
             tally.count(&outcome);
-            write_transaction(db, |db| jobs::finish(db, self.process, &job, &outcome, config.clock.now()))?;
+            note(db, |db| jobs::finish(db, self.process, &job, &outcome, config.clock.now()))?;
         }
         Ok(tally)
     }
@@ -98,8 +98,7 @@ fn tell(db: &mut Db, config: &Config, job: &Job) -> Result<Outcome> {
     };
     let is = (outcome == Outcome::Sent, matches!(outcome, Outcome::Failed(_)));
     let now = config.clock.now();
-    let given_up =
-        write_transaction(db, |db| webhook_queries::note_answer(db, &webhook, (job.job_id, status), is, now))?;
+    let given_up = note(db, |db| webhook_queries::note_answer(db, &webhook, (job.job_id, status), is, now))?;
     Ok(match outcome {
         Outcome::Again(why) if given_up => Outcome::Failed(why),
         outcome => outcome,

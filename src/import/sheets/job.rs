@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::db::{Db, refresh_statistics, rehearse, write_if_changed, write_transaction};
 use crate::error::{Error, Result};
 use crate::ids::{ImportId, UserId};
+use crate::jobs::webhook_queries;
 use crate::live;
 use crate::sessions;
 use crate::web::{App, Page, Writer};
@@ -124,6 +125,7 @@ impl Asked {
             if is_changed && report.changing() <= NEWS {
                 live::queries::note_clients(db, &page.visit)?;
             }
+            webhook_queries::note(db, &page.visit)?;
             Ok((report, is_changed))
         })?;
         if report.changing() == 0 {
@@ -145,6 +147,7 @@ fn undone(db: &mut Db, config: &Config, visit: Visit, import: &Import, progress:
     let report = Report { failure: None, ..import.report.clone().unwrap_or_default() };
     write_transaction(db, |db| {
         changes::take_back_import(db, config, &visit, change, &mut |done, all| progress.tell(done, all))?;
+        webhook_queries::note(db, &visit)?;
         queries::set_undone(db, import.id, State::Undone, &report)
     })
 }
