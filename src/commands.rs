@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use chrono::Days;
-use roundtable::access::Visit;
+use roundtable::access::{Visit, Way};
 use roundtable::accounts::{AccountDraft, queries as accounts, reset};
 use roundtable::config::{Config, Durability, files_of};
 use roundtable::db::{
@@ -16,6 +16,7 @@ use roundtable::error::{Error, Result};
 use roundtable::files::{backing_up, store::Store};
 use roundtable::firm::Settings;
 use roundtable::jobs::{Errand, look_after, webhook_queries};
+use roundtable::mail::mailbox::{self, Mailbox};
 use roundtable::mail::sending::Sender;
 use roundtable::sessions::{KnownWords, Password, SignInName, queries as sessions};
 use roundtable::tokens::{Scope, Token, TokenDraft, queries as tokens};
@@ -391,6 +392,17 @@ pub fn import_nukeworks(config: &Config, file: &Path, dry_run: bool) -> Result<(
     refresh_statistics(&mut db)?;
     print!("{tally}");
     if tally.is_whole() { Ok(()) } else { Err(Error::Setup("rows of the file are not accounted for".into())) }
+}
+
+/// `import maildir`
+pub fn import_maildir(config: &Config, folder: &Path, dry_run: bool, is_confidential: bool) -> Result<()> {
+    let mut db = open_existing(config)?;
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
+    let visit = Visit { way: Way::Import, way_name: name, ..config.command_line_visit() };
+    let mailbox = Mailbox { folder, zone: config.time_zone, is_confidential };
+    let work = |db: &mut Db| told(db, &visit, |db| mailbox::run(db, &visit, &mailbox));
+    print!("{}", if dry_run { rehearse(&mut db, work)? } else { write_transaction(&mut db, work)? });
+    Ok(())
 }
 
 /// Takes in a file, of which webhooks are told as of any other change.

@@ -170,6 +170,17 @@ enum ImportCommand {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Messages of a mailbox (maildir) between a colleague and a person on file, as contacts with the person's client
+    Maildir {
+        /// The folder with `cur` and `new`
+        folder: PathBuf,
+        /// Tell what would come of it, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// Make the contacts confidential
+        #[arg(long)]
+        confidential: bool,
+    },
     /// Clients (CSV with column names), points of contact by name
     Clients {
         /// The file to read
@@ -194,6 +205,9 @@ fn main() -> ExitCode {
         Command::Mcp { token_file } => commands::answer_assistant(config, token_file.as_deref()),
         Command::Import(ImportCommand::Industry { file }) => commands::import_industry(&config, &file),
         Command::Import(ImportCommand::Clients { file }) => commands::import_clients(&config, &file),
+        Command::Import(ImportCommand::Maildir { folder, dry_run, confidential }) => {
+            commands::import_maildir(&config, &folder, dry_run, confidential)
+        }
         Command::Import(ImportCommand::Nukeworks { file, dry_run }) => {
             commands::import_nukeworks(&config, &file, dry_run)
         }

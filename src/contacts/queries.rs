@@ -257,8 +257,25 @@ pub fn naming(db: &mut Db, _pass: AdminPass, person: PersonnelId) -> Result<(i64
 
 /// Adds an entry and brings the client's last contact up to date.
 pub fn insert(db: &mut Db, visit: &Visit, client: ClientId, draft: &ContactDraft) -> Result<ContactId> {
+    let id = ContactId(by_chance());
+    insert_as(db, visit, (id, client), draft)?;
+    Ok(id)
+}
+
+/// Whether there is an entry of that id, whoever may see it.
+pub fn is_known(db: &mut Db, id: ContactId) -> Result<bool> {
+    let query = contact_log::table.filter(contact_log::contact_id.eq(id)).select(contact_log::contact_id);
+    Ok(query.first::<ContactId>(db).optional()?.is_some())
+}
+
+/// Adds an entry under an id that is the same whenever it comes from elsewhere.
+pub fn insert_as(
+    db: &mut Db,
+    visit: &Visit,
+    (contact_id, client): (ContactId, ClientId),
+    draft: &ContactDraft,
+) -> Result<()> {
     hold_client(db, client)?;
-    let contact_id = ContactId(by_chance());
     let row = (
         draft,
         contact_log::contact_id.eq(contact_id),
@@ -271,8 +288,7 @@ pub fn insert(db: &mut Db, visit: &Visit, client: ClientId, draft: &ContactDraft
     audit::created(db, visit, "contact_log", contact_id.0, &contact)?;
     follow_log(db, visit, client)?;
     // Last, since each statement with triggers after it would write what FTS5 still holds back.
-    index::add_contact(db, contact_id.0, draft.is_confidential, &draft.texts())?;
-    Ok(contact_id)
+    index::add_contact(db, contact_id.0, draft.is_confidential, &draft.texts())
 }
 
 /// Corrects an entry that is held as it was read.

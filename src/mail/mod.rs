@@ -6,6 +6,7 @@ mod composing;
 mod digest;
 mod invitation;
 mod letter;
+pub mod mailbox;
 mod messages;
 mod model;
 mod profile;

@@ -12,6 +12,7 @@ use crate::action_items::{ItemDraft, Recognised, fresh, queries, recognised};
 use crate::db::Db;
 use crate::error::Result;
 use crate::ids::{ChangeId, ClientId, PersonnelId};
+use crate::jobs::webhook_queries;
 use crate::live;
 use crate::people::{self, queries::Names};
 use crate::sessions;
@@ -127,5 +128,6 @@ pub fn make(
         made.change = Some(visit.change.id);
     }
     live::queries::note_clients(db, &visit)?;
+    webhook_queries::note(db, &visit)?;
     Ok(made)
 }

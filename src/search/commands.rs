@@ -39,7 +39,7 @@ enum For {
     Admin,
 }
 
-const PAGES: [(&str, &str, For); 11] = [
+const PAGES: [(&str, &str, For); 14] = [
     ("Dashboard", "/crm/dashboard", For::Team),
     ("Roundtable", "/crm/roundtable", For::Team),
     ("Coverage", "/crm/coverage", For::Team),
@@ -48,8 +48,11 @@ const PAGES: [(&str, &str, For); 11] = [
     ("Map of projects", "/projects/map", For::Everyone),
     ("Relationships", "/graph", For::Everyone),
     ("My tokens", "/profile/tokens", For::Everyone),
+    ("My mail", "/profile/mail", For::Everyone),
     ("Users", "/admin/users", For::Admin),
     ("Tokens", "/admin/tokens", For::Admin),
+    ("Messages", "/admin/messages", For::Admin),
+    ("Webhooks", "/admin/webhooks", For::Admin),
     ("Audit log", "/admin/audit", For::Admin),
 ];
 

@@ -1,5 +1,7 @@
 //! Mail: who is told what, when, and how the queue holds out against servers that refuse, stall and hang up.
 
+mod mailbox;
+
 use std::time::Duration;
 
 use axum::body::Body;

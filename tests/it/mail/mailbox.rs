@@ -1,0 +1,95 @@
+//! A mailbox: which messages become contacts, which are named, and taking them back.
+
+use std::fs;
+use std::path::Path;
+
+use roundtable::config::Address;
+
+use crate::command_line::program;
+use crate::world::{Role, World, on_both};
+
+fn run(world: &World, arguments: &[&str]) -> String {
+    let database = match &world.config.database {
+        Address::Sqlite(file) => format!("sqlite:{}", file.display()),
+        Address::Postgres(url) => url.clone(),
+    };
+    let output =
+        program(&database, &[&["import", "maildir", "--time-zone", "UTC"], arguments].concat()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn put(folder: &Path, name: &str, text: &str) {
+    fs::create_dir_all(folder.join("cur")).unwrap();
+    fs::create_dir_all(folder.join("new")).unwrap();
+    fs::write(folder.join(name), text.replace('\n', "\r\n")).unwrap();
+}
+
+/// A person of a client to whom one can write, and the client.
+async fn person(world: &World, name: &str, email: &str, client: &str) -> i64 {
+    let fields = [("full_name", name), ("personnel_type", "External"), ("email", email), ("is_active", "on")];
+    let person = world.record("people", &fields).await.to_string();
+    let client = world.client(client).await;
+    let path = format!("/clients/{client}/links/personnel");
+    world.post(Role::Plain, &path, &[("personnel_id", &*person)]).await.location();
+    client
+}
+
+const OFFER: &str = "From: Rosa Lind <Rosa@granite.example>
+To: \"The plain person\" <plain@mpr.example>
+Subject: =?utf-8?q?The_offer_=C2=B7_second?=
+ round
+Date: Tue, 10 Nov 2026 23:30:00 -0500
+Message-ID: <one@granite.example>
+
+Words that nobody reads.
+";
+
+#[tokio::test]
+async fn messages_with_a_person_of_a_client_become_contacts_once_and_are_taken_back() {
+    on_both(async |world| {
+        let client = person(world, "Rosa Lind", "rosa@granite.example", "Granite Power").await;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().to_str().unwrap();
+        put(folder.path(), "cur/1:2,S", OFFER);
+        put(folder.path(), "new/2", &OFFER.replace("one@", "two@").replace("Rosa Lind <Rosa@", "Nobody <nobody@"));
+        put(folder.path(), "new/3", &OFFER.replace("one@", "three@").replace("2026", "2032"));
+        put(folder.path(), "new/4", "no message at all");
+        put(folder.path(), "new/5", &OFFER.replace("Message-ID", "X-Other"));
+        let told = run(world, &[path, "--dry-run"]);
+        assert!(told.contains("2026-11-11 Granite Power: The offer · second round"), "{told}");
+        assert!(told.contains("2: not taken, it is not between a colleague and a person on file"), "{told}");
+        assert!(told.contains("3: not taken, its date has not come"), "{told}");
+        assert!(told.contains("5: not taken, it has no Message-ID"), "{told}");
+        assert!(told.ends_with("messages: 5 in, 1 taken, 0 known, 4 named\n"), "{told}");
+        assert_eq!(world.number("SELECT count(*) FROM contact_log"), 0, "a rehearsal changes nothing");
+
+        assert_eq!(run(world, &[path]), told);
+        let page = world.page(Role::Plain, &format!("/clients/{client}")).await;
+        assert!(page.contains("The offer · second round") && !page.contains("Words that nobody reads"), "{page}");
+        assert!(run(world, &[path]).ends_with("messages: 5 in, 0 taken, 1 known, 4 named\n"));
+        let change = world.number("SELECT change_id FROM changes WHERE way = 'import'");
+        world.post(Role::Admin, &format!("/changes/{change}/undo"), &[]).await.location();
+        assert_eq!(world.number("SELECT count(*) FROM contact_log"), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_confidential_link_tells_becomes_no_open_contact() {
+    on_both(async |world| {
+        let fields = [("full_name", "Rosa Lind"), ("personnel_type", "External"), ("email", "rosa@granite.example")];
+        let person = world.record("people", &[&fields[..], &[("is_active", "on")]].concat()).await.to_string();
+        let client = world.client("Granite Power").await;
+        let link = [("personnel_id", &*person), ("is_confidential", "on")];
+        world.post(Role::Confidential, &format!("/clients/{client}/links/personnel"), &link).await.location();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().to_str().unwrap();
+        put(folder.path(), "cur/1", OFFER);
+        assert!(run(world, &[path]).contains("the person is linked to no client"));
+        run(world, &[path, "--confidential"]);
+        assert_eq!(world.number("SELECT count(*) FROM contact_log WHERE is_confidential"), 1);
+        assert!(!world.page(Role::Plain, &format!("/clients/{client}")).await.contains("The offer"));
+    })
+    .await;
+}
