@@ -54,6 +54,7 @@ const pages: Record<string, Visit> = {
       await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible();
     },
   },
+  import: { address: '/import' },
   'client-new': { address: '/clients/new' },
   'client-refused': {
     address: '/clients/new',

@@ -89,7 +89,7 @@ impl Mapped {
                         let words: Vec<_> = choices.iter().map(|choice| choice.label.as_str()).collect();
                         Err(format!("Write one of: {}.", words.join(", ")))
                     }
-                    (None, _) => Err(format!("No active colleague is called “{}”.", line())),
+                    (None, _) => Err(format!("No colleague is called “{}”.", line())),
                 }
             }
             Input::Password | Input::Several(_) => Err("This cannot be imported.".into()),

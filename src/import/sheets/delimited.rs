@@ -35,7 +35,7 @@ pub fn read(path: &Path, keeping: &mut Keeping) -> Result<Style> {
     let mut reader = csv::ReaderBuilder::new();
     let mut reader =
         reader.has_headers(false).flexible(true).delimiter(separator).from_reader(decoding(path, encoding)?);
-    let (mut record, mut breaks) = (csv::StringRecord::new(), 0);
+    let (mut record, mut breaks) = (csv::StringRecord::new(), 0_u64);
     loop {
         let is_more = reader.read_record(&mut record).map_err(|error| {
             unreadable(format!(
@@ -45,9 +45,9 @@ pub fn read(path: &Path, keeping: &mut Keeping) -> Result<Style> {
         if !is_more {
             break;
         }
-        // Lines within a value are no rows of a spreadsheet.
-        let number = record.position().map_or(0, csv::Position::line) - breaks;
+        // Lines within a value are no rows of a spreadsheet, empty ones are.
         breaks += record.iter().map(|value| value.matches('\n').count() as u64).sum::<u64>();
+        let number = (reader.position().line() - 1).saturating_sub(breaks);
         if number == 1 && told.is_some() {
             continue;
         }
@@ -91,11 +91,19 @@ fn encoding_of(path: &Path) -> Result<&'static Encoding> {
 }
 
 fn decoding(path: &Path, encoding: &'static Encoding) -> Result<Decoding> {
-    let (file, letters) = (BufReader::new(File::open(path)?), vec![0; 64 * 1024]);
-    Ok(Decoding { file, decoder: encoding.new_decoder(), bytes: Vec::new(), letters, ready: 0..0, is_over: false })
+    Ok(Decoding {
+        file: BufReader::new(File::open(path)?),
+        decoder: encoding.new_decoder(),
+        bytes: Vec::new(),
+        letters: vec![0; 64 * 1024],
+        ready: 0..0,
+        is_after_return: false,
+        is_read: false,
+        is_over: false,
+    })
 }
 
-/// A file as UTF-8, whatever it is written in.
+/// A file as UTF-8 with plain line ends, of which the last is never missing, whatever it is written in.
 struct Decoding {
     file: BufReader<File>,
     decoder: Decoder,
@@ -103,22 +111,44 @@ struct Decoding {
     letters: Vec<u8>,
     /// Where letters stand that nobody has read yet.
     ready: std::ops::Range<usize>,
+    is_after_return: bool,
+    is_read: bool,
     is_over: bool,
+}
+
+impl Decoding {
+    /// Decodes the next letters; the end of the file as the end of a line.
+    fn decode(&mut self) -> std::io::Result<()> {
+        if self.bytes.is_empty() && !self.is_read {
+            self.file.by_ref().take(16 * 1024).read_to_end(&mut self.bytes)?;
+            self.is_read = self.bytes.is_empty();
+        }
+        let (result, read, written, _) = self.decoder.decode_to_utf8(&self.bytes, &mut self.letters, self.is_read);
+        self.bytes.drain(..read);
+        let mut end = 0;
+        for place in 0..written {
+            let byte = self.letters[place];
+            let is_rest = byte == b'\n' && self.is_after_return;
+            self.is_after_return = byte == b'\r';
+            if !is_rest {
+                self.letters[end] = if byte == b'\r' { b'\n' } else { byte };
+                end += 1;
+            }
+        }
+        if self.is_read && result == CoderResult::InputEmpty {
+            self.letters.truncate(end);
+            self.letters.push(b'\n');
+            (end, self.is_over) = (end + 1, true);
+        }
+        self.ready = 0..end;
+        Ok(())
+    }
 }
 
 impl Read for Decoding {
     fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
-        while self.ready.is_empty() {
-            if self.bytes.is_empty() && !self.is_over {
-                self.file.by_ref().take(16 * 1024).read_to_end(&mut self.bytes)?;
-                self.is_over = self.bytes.is_empty();
-            }
-            let (result, read, written, _) = self.decoder.decode_to_utf8(&self.bytes, &mut self.letters, self.is_over);
-            self.bytes.drain(..read);
-            self.ready = 0..written;
-            if written == 0 && self.is_over && result == CoderResult::InputEmpty {
-                return Ok(0);
-            }
+        while self.ready.is_empty() && !self.is_over {
+            self.decode()?;
         }
         let given = self.ready.len().min(out.len());
         out[..given].copy_from_slice(&self.letters[self.ready.start..self.ready.start + given]);
@@ -179,7 +209,7 @@ mod tests {
         let (style, found) = rows(b"Name;Ort\r\n\r\nM\xfcller & S\xf6hne;\"K\xf6ln;\r\nSued\"\r\n'=1;x\r\n");
         assert_eq!((style.encoding, style.separator), ("windows-1252", ';'));
         let row = |number, cells: [&str; 2]| (number, cells.map(str::to_owned).to_vec());
-        let expected = [row(1, ["Name", "Ort"]), row(3, ["Müller & Söhne", "Köln;\r\nSued"]), row(4, ["=1", "x"])];
+        let expected = [row(1, ["Name", "Ort"]), row(3, ["Müller & Söhne", "Köln;\nSued"]), row(4, ["=1", "x"])];
         assert_eq!(found, expected);
         let (style, found) = rows("\u{feff}sep=|\nÄ|b\n".as_bytes());
         assert_eq!((style.encoding, style.separator, found), ("UTF-8", '|', vec![row(2, ["Ä", "b"])]));

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::links::{self, Direction, LinkEnd, LinkKind};
 use crate::records::{RecordKind, picker};
 use crate::web::{Choice, Field, Input, Page};
-use crate::{clients, contacts, market};
+use crate::{clients, contacts, market, people};
 
 /// A kind of what the rows of a file are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,9 +104,22 @@ pub fn fields(db: &mut Db, page: &Page, kind: Kind) -> Result<Vec<Field>> {
             fields
         }
     };
-    for field in &mut fields {
-        // Colleagues who left may be named where they hold a role already.
-        field.value.clear();
+    let is_colleague = |field: &Field| match &field.input {
+        Input::Select(choices) => choices.iter().any(|choice| choice.value != choice.label),
+        _ => false,
+    };
+    if fields.iter().any(is_colleague) {
+        // Whoever left may hold a role still; whether they may be given one, the form says.
+        let left: Vec<_> = people::queries::staff(db)?.into_iter().filter(|person| !person.is_active).collect();
+        for field in fields.iter_mut().filter(|field| is_colleague(field)) {
+            let Input::Select(choices) = &mut field.input else { continue };
+            for person in &left {
+                let id = person.personnel_id.to_string();
+                if choices.iter().all(|choice| choice.value != id) {
+                    choices.push(Choice::new(id, person.full_name.clone()));
+                }
+            }
+        }
     }
     Ok(fields)
 }

@@ -99,7 +99,8 @@ pub async fn bring(writer: Writer, request: Request) -> Result<Response> {
     match read {
         Ok(recognised) => {
             let made = writer.write(move |db, page| keep(db, page, &sent, &name, &recognised)).await;
-            if made.is_err() {
+            let is_kept = made.as_ref().is_ok_and(|response| response.status() == StatusCode::SEE_OTHER);
+            if !is_kept {
                 files.remove();
             }
             made

@@ -40,6 +40,7 @@ pub fn take(
     let mut taking = Taking { db, page, import, columns, named: HashMap::new(), emails, report };
     let mut told = Lines::create(reasons)?;
     let (all, mut done) = (import.recognised.to_take(import.settings.has_head), 0);
+    progress.tell(0, all)?;
     for row in lines::<Row>(rows)? {
         let row = row?;
         if !import.recognised.is_taken(row.0, import.settings.has_head) {
@@ -97,7 +98,12 @@ impl Taking<'_> {
             match (column.read(row), column.names) {
                 (None, _) => {}
                 (Some(Ok(text)), Some(kind)) => names.push((name, kind, text)),
-                (Some(Ok(text)), None) => drop(given.insert(name, text)),
+                (Some(Ok(text)), None) => {
+                    if name == "follow_up_needed" && name_key(&row.cell(column.column).text()) == "done" {
+                        given.insert("follow_up_done".into(), "on".into());
+                    }
+                    given.insert(name, text);
+                }
                 (Some(Err(message)), _) => refused.push((name, message)),
             }
         }

@@ -120,7 +120,9 @@ impl Taking<'_> {
         })
     }
 
-    fn amend(&mut self, record: RecordRef, given: Values, only_empty: bool) -> Result<Outcome> {
+    fn amend(&mut self, record: RecordRef, mut given: Values, only_empty: bool) -> Result<Outcome> {
+        // What is said of all rows is for new records: a row itself says nothing of it.
+        given.retain(|field, _| !self.import.settings.fixed.contains_key(field));
         let changed = self.save(|db, page| match record.kind {
             RecordKind::Client => clients::pages::amend(db, page, record.id.into(), &given, only_empty),
             _ => market::form::amend(db, page, record, &given, only_empty),

@@ -64,6 +64,10 @@ fn damaged(error: XlsxError) -> crate::error::Error {
     unreadable("The workbook cannot be read: it is damaged, or locked with a password. Save it again as XLSX or CSV.")
 }
 
+fn large() -> crate::error::Error {
+    unreadable("The workbook unpacks to more than 100 MB. Split it, and import one part at a time.")
+}
+
 /// Unpacks everything once without keeping it, and tells whether days are counted from 1904.
 fn check(path: &Path) -> Result<bool> {
     let broken = |_| unreadable("The workbook is damaged. Save it again as XLSX or CSV.");
@@ -74,6 +78,9 @@ fn check(path: &Path) -> Result<bool> {
     let (mut unpacked, mut is_1904, mut is_workbook) = (0, false, false);
     for place in 0..archive.len() {
         let mut file = archive.by_index(place).map_err(broken)?;
+        if file.size() > BYTES {
+            return Err(large());
+        }
         let is_main = file.name().is_ok_and(|name| name == "xl/workbook.xml");
         let mut kept = Vec::new();
         let mut limited = (&mut file).take(BYTES + 1 - unpacked);
@@ -84,9 +91,7 @@ fn check(path: &Path) -> Result<bool> {
         };
         unpacked += read.map_err(|_| unreadable("The workbook is damaged. Save it again as XLSX or CSV."))?;
         if unpacked > BYTES {
-            return Err(unreadable(
-                "The workbook unpacks to more than 100 MB. Split it, and import one part at a time.",
-            ));
+            return Err(large());
         }
         if is_main {
             is_workbook = true;
