@@ -109,7 +109,8 @@ impl Asked {
     /// Reads the parameters of a list; one that is not for this person is none.
     pub fn parse(collection: Collection, viewer: &Viewer, query: Query) -> Result<Self> {
         let refused = collection.parameters(viewer).into_iter().filter_map(|Parameter { name, takes, .. }| {
-            let message = takes.refusal(query.get(name)?)?;
+            // One that is empty is no other than one that makes no sense.
+            let message = takes.refusal(query.all(name).next()?)?;
             Some(FieldError { field: name.into(), message })
         });
         let refused: Vec<FieldError> = refused.collect();

@@ -7,7 +7,6 @@ use axum::response::{IntoResponse, Response};
 
 use super::request::remote_address;
 use super::{App, cookies};
-use crate::config::Config;
 use crate::error::Error;
 use crate::tokens::Token;
 
@@ -22,11 +21,6 @@ pub fn is_for_programs(path: &str) -> bool {
 /// Whether a path is the one that assistants ask for.
 pub fn is_for_assistants(path: &str) -> bool {
     path == ASSISTANTS
-}
-
-/// Whether a request brings a token and no session.
-pub fn is_alone(headers: &HeaderMap, config: &Config) -> bool {
-    token_of(headers).is_some() && cookies::session_key(headers, config).is_none()
 }
 
 /// Lets a request with a token on, counted, and tells what is left; without one, it goes on as it is.

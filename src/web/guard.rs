@@ -57,8 +57,8 @@ async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Re
         true => is_asked_here(headers, public_origin),
         // A mail program sends it for its reader, and is no browser (RFC 8058): the secret in the address is the proof.
         false if is_way_out(path) => true,
-        // A browser adds a cookie to what another site has it send, and never a token.
-        false if bearer::is_for_programs(path) && bearer::is_alone(headers, &config) => true,
+        // A browser adds a cookie to what another site has it send, and never a token; who has neither is signed out.
+        false if bearer::is_for_programs(path) && cookies::session_key(headers, &config).is_none() => true,
         false => safe || is_same_origin(headers, public_origin),
     };
     if passes {

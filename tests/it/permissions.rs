@@ -2,6 +2,7 @@
 
 use axum::http::{Method, StatusCode};
 
+use crate::mcp::flags;
 use crate::planted::plant;
 use crate::world::{Answer, Role, World};
 
@@ -20,7 +21,7 @@ fn verdict(answer: &Answer) -> &'static str {
 
 #[tokio::test]
 async fn every_route_lets_in_exactly_whom_the_table_says() {
-    let world = World::sqlite();
+    let world = World::sqlite_with(&flags());
     let planted = plant(&world, true).await;
     let routes = roundtable::routes();
     let mut lines: Vec<String> = Vec::new();

@@ -345,7 +345,7 @@ async fn a_form_that_may_be_refused_is_sent_to_the_address_of_its_page() {
     // They have no words that could be lost, or one line on a page to which signing in leads back.
     let wordless = [
         ["archive", "delete", "undo", "completion", "columns", "sessions", "demonstration", "sign-out"].as_slice(),
-        &["done", "dropped", "moved", "handed-on", "planned-contact", "moves", "recognised"],
+        &["done", "dropped", "moved", "handed-on", "planned-contact", "moves", "recognised", "mcp"],
         &[
             "run",
             "discard",
