@@ -137,7 +137,7 @@ fn sweep(settings: &Settings) -> Result<()> {
     let config = settings.given();
     let mut db = config.database.connect(config.durability)?;
     let visit = config.command_line_visit();
-    let swept = Store::of(&config).sweep(&mut db, visit.viewer.require_admin()?, visit.now)?;
+    let swept = Store::of(config).sweep(&mut db, visit.viewer.require_admin()?, visit.now)?;
     if swept > 0 {
         tracing::info!(swept, "files that were removed a while ago were cleared away");
     }

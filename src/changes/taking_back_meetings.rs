@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::taking_back::{Taken, earlier, object, refused, typed};
+use super::taking_back::{Taken, earlier, find_held, gone_since, object, refuse_gone, refused, typed};
 use crate::access::{TeamPass, Visit};
 use crate::audit::{Action, Fields, Row};
 use crate::db::Db;
@@ -10,12 +10,19 @@ use crate::error::Result;
 use crate::ids::{MeetingId, PersonnelId, PointId};
 use crate::meetings::point_queries::{self, NewPoint};
 use crate::meetings::{Meeting, MeetingDraft, MeetingStatus, Point, PointState, attendee_queries, queries};
+use crate::records::RecordRef;
 
 /// Takes back that a meeting was prepared, changed, started or deleted.
 pub fn meeting(db: &mut Db, visit: &Visit, row: &Row, fields: &Fields) -> Result<Taken> {
     let pass = visit.viewer.require_team()?;
     let id = MeetingId(row.record_id);
     if row.action == Action::Delete {
+        if let Some(words) = gone_since(db, &row.table_name, fields)? {
+            return refused(format!("Cannot be undone: {words}"));
+        }
+        if queries::find(db, pass, id)?.is_some() {
+            return another();
+        }
         let draft: MeetingDraft = typed(removed(fields))?;
         queries::put_back(db, visit, pass, id, &draft)?;
         return Ok(taken(id, format!("{} is prepared again", draft.title)));
@@ -41,6 +48,9 @@ pub fn meeting(db: &mut Db, visit: &Visit, row: &Row, fields: &Fields) -> Result
     let Ok(before) = earlier(object(json!(meeting.draft))?, fields) else {
         return refused(format!("Cannot be undone: {title} changed since."));
     };
+    if let Some(words) = gone_since(db, &row.table_name, fields)? {
+        return refused(format!("Cannot be undone: {words}"));
+    }
     queries::update(db, visit, pass, &meeting, &typed(before)?)?;
     Ok(taken(id, format!("{title} is as it was before")))
 }
@@ -52,8 +62,14 @@ pub fn point(db: &mut Db, visit: &Visit, row: &Row, fields: &Fields) -> Result<T
     if row.action == Action::Delete {
         let point: NewPoint = typed(removed(fields))?;
         let meeting = open(db, pass, point.meeting_id)?;
+        let client = RecordRef::from(point.proposed.client_id);
+        let held = find_held(db, client)?;
+        refuse_gone(db, client, &held)?;
         if point_queries::of_client(db, pass, point.meeting_id, point.proposed.client_id)?.is_some() {
             return refused("Cannot be undone: the client is on the agenda again.");
+        }
+        if point_queries::find(db, pass, id)?.is_some() {
+            return another();
         }
         point_queries::put_back(db, visit, pass, id, &point)?;
         return Ok(taken(meeting.meeting_id, "The client is on the agenda again".into()));
@@ -61,13 +77,16 @@ pub fn point(db: &mut Db, visit: &Visit, row: &Row, fields: &Fields) -> Result<T
     let Some(held) = point_queries::find(db, pass, id)? else {
         return refused("Cannot be undone: the client was taken off the agenda since.");
     };
-    open(db, pass, held.meeting_id)?;
+    let meeting = open(db, pass, held.meeting_id)?;
     if row.action == Action::Create {
         if held.state != PointState::Open || is_changed(&json!(held.as_new()), fields) {
             return refused("Cannot be undone: this point of the agenda changed since.");
         }
         point_queries::delete(db, visit, pass, &held)?;
         return Ok(taken(held.meeting_id, "The client is off the agenda again".into()));
+    }
+    if fields.contains_key("state") && meeting.status == MeetingStatus::Planned {
+        return refused("Cannot be undone: the start of the meeting was taken back since.");
     }
     changed_back(db, visit, pass, &held, fields)
 }
@@ -92,8 +111,14 @@ pub fn attendee(db: &mut Db, visit: &Visit, row: &Row, fields: &Fields) -> Resul
         let mut was = |column: &str| was.remove(column).unwrap_or_default();
         let (meeting, person): (MeetingId, PersonnelId) = (typed(was("meeting_id"))?, typed(was("personnel_id"))?);
         open(db, pass, meeting)?;
+        if let Some(words) = gone_since(db, &row.table_name, fields)? {
+            return refused(format!("Cannot be undone: {words}"));
+        }
         if attendee_queries::list(db, pass, meeting)?.iter().any(|(other, _)| *other == person) {
             return refused("Cannot be undone: the person was invited again since.");
+        }
+        if attendee_queries::find(db, pass, row.record_id)?.is_some() {
+            return another();
         }
         attendee_queries::put_back(db, visit, pass, row.record_id, (meeting, person, typed(was("is_present"))?))?;
         return Ok(taken(meeting, "The invitations are as they were before".into()));
@@ -102,9 +127,17 @@ pub fn attendee(db: &mut Db, visit: &Visit, row: &Row, fields: &Fields) -> Resul
         return refused("Cannot be undone: the invitation was taken back since.");
     };
     open(db, pass, meeting)?;
+    if is_changed(&json!({ "meeting_id": meeting, "personnel_id": person, "is_present": is_present }), fields) {
+        return refused("Cannot be undone: the invitation changed since.");
+    }
     let before = (row.action == Action::Update).then_some(!is_present);
     attendee_queries::put(db, visit, pass, meeting, (person, before))?;
     Ok(taken(meeting, "The invitations are as they were before".into()))
+}
+
+/// SQLite gives the number of what was removed last to what comes next.
+fn another() -> Result<Taken> {
+    refused("Cannot be undone: another has taken its place since.")
 }
 
 fn taken(meeting: MeetingId, message: String) -> Taken {

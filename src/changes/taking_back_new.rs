@@ -46,7 +46,7 @@ pub fn record(db: &mut Db, visit: &Visit, row: &Row) -> Result<()> {
     match visit.viewer.admin() {
         None => records::queries::set_archived(db, visit, kind, &held, true),
         Some(_) if is_judged(db, visit, record)? => {
-            refused(format!("{name} was judged since, or its figures entered."))
+            refused(format!("{name} was judged or planned for since, or its figures entered."))
         }
         Some(pass) => match attempt(db, |db| records::queries::delete(db, visit, pass, kind, &held)) {
             Err(error) if error.is_reference() => refused(format!("{name} is in use since.")),
@@ -55,14 +55,19 @@ pub fn record(db: &mut Db, visit: &Visit, row: &Row) -> Result<()> {
     }
 }
 
-/// Whether restricted columns of the row itself are filled, which would go with it.
+/// Whether columns of the row itself that its import did not fill are, which would go with it.
 fn is_judged(db: &mut Db, visit: &Visit, record: RecordRef) -> Result<bool> {
-    let part = match record.kind {
-        RecordKind::Client => Part::Assessment,
-        RecordKind::Project => Part::Figures,
-        _ => return Ok(false),
+    let beside: &[Part] = match record.kind {
+        RecordKind::Client => &[Part::Assessment, Part::Planned, Part::Pause],
+        RecordKind::Project => &[Part::Figures],
+        _ => &[],
     };
-    Ok(parts::read(db, visit, record, part)?.values().any(|value| !value.is_null()))
+    for part in beside {
+        if parts::read(db, visit, record, *part)?.values().any(|value| !value.is_null()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn is_as_left(held: &Record, fields: &Fields) -> bool {

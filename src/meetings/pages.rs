@@ -9,6 +9,7 @@ use super::{Meeting, MeetingStatus, holding, preparing};
 use crate::access::TeamPass;
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::files::{self, Home};
 use crate::ids::{ClientId, MeetingId};
 use crate::people;
 use crate::roundtable::{self, meeting::Upcoming};
@@ -134,6 +135,9 @@ pub async fn delete(writer: Writer, Id(id): Id<MeetingId>) -> Result<Response> {
         .write(move |db, page| {
             let pass = page.viewer().require_team()?;
             let meeting = queries::find_held(db, pass, id)?.ok_or(Error::NotFound)?;
+            if files::queries::list(db, page.viewer(), Home::Meeting(id), (0, 1))?.1 > 0 {
+                return Err(Error::Refused("Files are kept with this meeting. Remove them first.".into()));
+            }
             let held = || Error::Refused("This meeting was held, at least in part, so it stays.".into());
             if meeting.status != MeetingStatus::Planned {
                 return Err(held());

@@ -96,7 +96,8 @@ pub struct NewPoint {
     #[serde(flatten)]
     #[diesel(embed)]
     pub proposed: Proposed,
-    /// Where it stands among the others.
+    /// Where it stands among the others; first, where an older log does not say.
+    #[serde(default)]
     pub position: i64,
 }
 

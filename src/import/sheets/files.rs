@@ -72,6 +72,12 @@ pub fn make_place(config: &Config) -> Result<(String, PathBuf)> {
 
 fn remove_old(folder: &Path) -> Result<()> {
     for file in std::fs::read_dir(folder)?.flatten() {
+        // A folder that others keep files in is no reason to lose those.
+        let is_ours =
+            |name: &str| name.split('.').next().is_some_and(|stem| stem.len() == 32 && hex::decode(stem).is_ok());
+        if !file.file_name().to_str().is_some_and(is_ours) {
+            continue;
+        }
         let changed = file.metadata().and_then(|known| known.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
         if changed.elapsed().is_ok_and(|age| age > KEPT) {
             // Another process may have been quicker.

@@ -104,6 +104,11 @@ pub fn fields(db: &mut Db, page: &Page, kind: Kind) -> Result<Vec<Field>> {
             fields
         }
     };
+    // A mark that this person may not give has its column all the same: the save refuses it, and no row comes in open.
+    let has_mark = fields.iter().any(|field| field.name == "is_confidential");
+    if !has_mark && !matches!(kind, Kind::Records(_)) {
+        fields.push(Field::new("is_confidential", "Confidential", Input::Tick));
+    }
     let is_colleague = |field: &Field| match &field.input {
         Input::Select(choices) => choices.iter().any(|choice| choice.value != choice.label),
         _ => false,

@@ -127,8 +127,8 @@ impl Taking<'_> {
         if let Some(known) = self.named.get(&key) {
             return Ok(known.clone());
         }
+        let all = records::queries::named(self.db, kind, name)?;
         let (one, name) = (kind.singular(), beginning(name, REPEATED));
-        let all = records::queries::named(self.db, kind, &name)?;
         let current: Vec<i64> = all.iter().filter(|(_, is_archived)| !is_archived).map(|(id, _)| *id).collect();
         let found = match current[..] {
             [id] => Ok(id),
