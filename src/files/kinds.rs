@@ -89,8 +89,7 @@ impl Seen<'_> {
     }
 
     fn holds_program(&self) -> bool {
-        const SIGNS: [&[u8]; 12] = [
-            b"MZ",
+        const SIGNS: [&[u8]; 11] = [
             b"\x7fELF",
             b"\xfe\xed\xfa",
             b"\xce\xfa\xed\xfe",
@@ -105,7 +104,9 @@ impl Seen<'_> {
         ];
         let of_zip = self.starts(b"PK\x03\x04")
             && [&b"META-INF/MANIFEST.MF"[..], b"AndroidManifest.xml"].iter().any(|one| self.names(one));
-        of_zip || SIGNS.iter().any(|sign| self.starts(sign))
+        // Words may begin with these two letters.
+        let of_windows = !self.is_text && self.starts(b"MZ");
+        of_zip || of_windows || SIGNS.iter().any(|sign| self.starts(sign))
     }
 
     /// Whether it begins as a page, a drawing or a script that a browser runs.

@@ -62,7 +62,7 @@ fn begin(db: &mut Db, page: &Page, id: ImportId, act: Act, form: &FormData) -> R
         }
     }
     queries::set_state(db, id, act.state())?;
-    // Others see that someone is at work before the work itself tells so.
+    // What is left there is of work that ended before.
     drop(std::fs::remove_file(&files.progress));
     redirect(&format!("/import/{id}"), "")
 }

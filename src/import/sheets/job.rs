@@ -138,7 +138,14 @@ impl Asked {
 
 fn rehearsed(db: &mut Db, page: &Page, import: &Import, files: &Files, progress: &Progress) -> Result<()> {
     let report = rehearse(db, |db| take(db, page, import, (&files.rows, &files.reasons), (progress, false)))?;
-    write_transaction(db, |db| queries::set_report(db, import.id, State::Rehearsed, &report, None))
+    write_transaction(db, |db| {
+        // Another may have run it meanwhile: what came of that stands.
+        let held = queries::find_held(db, page.viewer(), import.id)?;
+        match held.is_some_and(|held| held.state == State::Rehearsing) {
+            true => queries::set_report(db, import.id, State::Rehearsed, &report, None),
+            false => Ok(()),
+        }
+    })
 }
 
 fn undone(db: &mut Db, config: &Config, visit: Visit, import: &Import, progress: &Progress) -> Result<()> {

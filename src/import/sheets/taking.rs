@@ -1,7 +1,7 @@
 //! Taking the rows of a file, one after the other, by the saves of the slices: the rules and messages of the forms hold.
 //! A row that cannot be taken is told with its reason and leaves nothing; the others are taken.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::cells::{Mapped, mapped};
@@ -14,6 +14,7 @@ use crate::audit;
 use crate::db::name_forms::name_key;
 use crate::db::{Db, Lock, attempt, hold_lock};
 use crate::error::{Error, Result};
+use crate::ids::ContactId;
 use crate::people;
 use crate::records::{self, RecordKind};
 use crate::web::{Page, Values, beginning};
@@ -37,7 +38,8 @@ pub fn take(
         _ => HashMap::new(),
     };
     let report = Report::begin(is_run, page.viewer().rights_key());
-    let mut taking = Taking { db, page, import, columns, named: HashMap::new(), emails, report };
+    let mut taking =
+        Taking { db, page, import, columns, named: HashMap::new(), contacts: HashSet::new(), emails, report };
     let mut told = Lines::create(reasons)?;
     let (all, mut done) = (import.recognised.to_take(import.settings.has_head), 0);
     progress.tell(0, all)?;
@@ -72,6 +74,8 @@ pub(super) struct Taking<'t> {
     pub columns: Vec<Mapped>,
     /// The records that names stand for, as they were found.
     named: HashMap<(RecordKind, String), std::result::Result<i64, String>>,
+    /// The contacts that earlier rows made.
+    pub contacts: HashSet<ContactId>,
     /// The people of an address.
     pub emails: people::queries::ByEmail,
     pub report: Report,

@@ -8,7 +8,7 @@ use crate::clients::{self, ClientId, ContactType};
 use crate::closed_list::ClosedList;
 use crate::contacts::{self, Contact, correcting, recording};
 use crate::error::{Error, Result};
-use crate::ids::PersonnelId;
+use crate::ids::{ContactId, PersonnelId};
 use crate::links::{self, LinkKind};
 use crate::web::Values;
 
@@ -17,8 +17,7 @@ impl Taking<'_> {
     pub fn contact(&mut self, row: u64, mut given: Values) -> Result<Outcome> {
         let client = given.remove("client_id").and_then(|id| id.parse().ok()).map(ClientId);
         let Some(client) = client else { return Ok(Err(vec![("client_id".into(), "Name the client.".into())])) };
-        // Whatever is told of a follow-up asks for one.
-        if let Some(known) = self.known_contact(client, &given)? {
+        if let Some(known) = self.known_contact(client, row, &given)? {
             let address = format!("/contacts/{}/edit", known.contact_id);
             let what = format!("{} of {}", known.draft.contact_type, known.draft.contact_date);
             self.note_known(row, &what, vec![(address, what.clone())], false);
@@ -33,20 +32,32 @@ impl Taking<'_> {
             let client = clients::queries::find_held(db, client)?.ok_or(Error::NotFound)?;
             recording::make(db, page, client, &given)
         })?;
-        Ok(made.map(|_| (Fate::New, String::new())).map_err(refused))
+        Ok(match made {
+            Ok(id) => {
+                self.contacts.insert(ContactId(id));
+                Ok((Fate::New, String::new()))
+            }
+            Err(error) => Err(refused(error)),
+        })
     }
 
-    fn known_contact(&mut self, client: ClientId, given: &Values) -> Result<Option<Contact>> {
+    /// The contact that a row tells of; two rows of one file are two contacts.
+    fn known_contact(&mut self, client: ClientId, row: u64, given: &Values) -> Result<Option<Contact>> {
         let viewer = self.page.viewer();
         let day = given.get("contact_date").and_then(|day| day.parse().ok());
         let by = given.get("contacted_by").and_then(|id| id.parse().ok()).map(PersonnelId).or(viewer.personnel_id);
         let how = given.get("contact_type").and_then(|how| ContactType::parse(how).ok());
         let (Some(day), Some(by), Some(how)) = (day, by, how) else { return Ok(None) };
         let mut alike = contacts::queries::alike(self.db, viewer, client, (day, how, by))?;
+        alike.retain(|one| !self.contacts.contains(&one.contact_id));
         // Of several on one day, the one that says the same is meant.
         let summary = given.get("summary").map(String::as_str).unwrap_or_default();
-        let same = alike.iter().position(|one| one.draft.summary.as_deref().unwrap_or_default() == summary);
-        Ok(if alike.is_empty() { None } else { Some(alike.swap_remove(same.unwrap_or_default())) })
+        let says = |one: &Contact, words: &str| one.draft.summary.as_deref().unwrap_or_default() == words;
+        let same = alike.iter().position(|one| says(one, summary));
+        // What says something else is another, unless it is to be overwritten.
+        let is_overwritten = self.decision(row, false) == Decision::Overwrite;
+        let usual = || alike.iter().position(|one| is_overwritten || summary.is_empty() || says(one, ""));
+        Ok(same.or_else(usual).map(|place| alike.swap_remove(place)))
     }
 
     fn correct(&mut self, known: &Contact, mut given: Values, only_empty: bool) -> Result<Outcome> {

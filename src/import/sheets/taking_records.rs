@@ -27,11 +27,8 @@ impl Taking<'_> {
             (Decision::Skip, [(_, name, _), ..]) => Ok(Ok((Fate::Left, format!("{name} is there already.")))),
             (Decision::Create, _) => self.create(kind, given, true),
             (_, [(id, name, is_archived)]) => {
-                let record = RecordRef { kind, id: *id };
-                if *is_archived && let Err(error) = self.bring_back(record, name)? {
-                    return Ok(Err(refused(error)));
-                }
-                self.amend(record, given, decision == Decision::Fill)
+                let archived = is_archived.then_some(name.as_str());
+                self.amend(RecordRef { kind, id: *id }, given, (decision == Decision::Fill, archived))
             }
             (_, several) => {
                 let words =
@@ -81,7 +78,7 @@ impl Taking<'_> {
                 let id = address.rsplit('/').next().and_then(|id| id.parse().ok()).ok_or(Error::NotFound)?;
                 // It keeps its own name.
                 let given = given.into_iter().filter(|(field, _)| field != kind.name_column()).collect();
-                self.amend(RecordRef { kind, id }, given, decision == Decision::Fill)
+                self.amend(RecordRef { kind, id }, given, (decision == Decision::Fill, None))
             }
             _ => Ok(Err(whole(format!("Nearly the name of {names}. Do this row by hand.")))),
         }
@@ -106,26 +103,32 @@ impl Taking<'_> {
         (Fate::New, String::new())
     }
 
-    fn bring_back(&mut self, record: RecordRef, name: &str) -> Result<Result<()>> {
-        let one = record.kind.singular();
-        if !self.import.settings.brings_back {
+    /// Fills or overwrites a record; one that is archived, whose name is given, comes back with that or not at all.
+    fn amend(
+        &mut self,
+        record: RecordRef,
+        mut given: Values,
+        (only_empty, archived): (bool, Option<&str>),
+    ) -> Result<Outcome> {
+        if archived.is_some() && !self.import.settings.brings_back {
+            let one = record.kind.singular();
             let words =
                 format!("An archived {one} has this name. Bring it back, or tick that archived ones come back.");
-            return Ok(Err(Error::Refused(words)));
+            return Ok(Err(whole(words)));
         }
-        self.save(|db, page| {
-            whereabouts::refuse_merged(db, record, name)?;
-            let held = records::queries::find_held(db, record.kind, record.id)?.ok_or(Error::NotFound)?;
-            records::queries::set_archived(db, &page.visit, record.kind, &held, false)
-        })
-    }
-
-    fn amend(&mut self, record: RecordRef, mut given: Values, only_empty: bool) -> Result<Outcome> {
         // What is said of all rows is for new records: a row itself says nothing of it.
         given.retain(|field, _| !self.import.settings.fixed.contains_key(field));
-        let changed = self.save(|db, page| match record.kind {
-            RecordKind::Client => clients::pages::amend(db, page, record.id.into(), &given, only_empty),
-            _ => market::form::amend(db, page, record, &given, only_empty),
+        let changed = self.save(|db, page| {
+            if let Some(name) = archived {
+                whereabouts::refuse_merged(db, record, name)?;
+                let held = records::queries::find_held(db, record.kind, record.id)?.ok_or(Error::NotFound)?;
+                records::queries::set_archived(db, &page.visit, record.kind, &held, false)?;
+            }
+            let is_amended = match record.kind {
+                RecordKind::Client => clients::pages::amend(db, page, record.id.into(), &given, only_empty)?,
+                _ => market::form::amend(db, page, record, &given, only_empty)?,
+            };
+            Ok(is_amended || archived.is_some())
         })?;
         Ok(match changed {
             Ok(true) if only_empty => Ok((Fate::Filled, String::new())),
