@@ -80,7 +80,7 @@ impl Collection {
             ActionItems => "What is to be done for a client, by whom and by when.",
             Meetings => "Roundtables of the NED Team. One that is made gets its agenda with it.",
             Links => "What connects two records; added and removed, never changed.",
-            Files => "Documents kept with records; what one holds is at its `content`.",
+            Files => "Documents kept with records; what one holds is at its address with `/content` behind.",
             Changes => "What was changed, field by field: of one record, or for administrators of all.",
             Search => "Records and texts that hold the words, the best first.",
             Timeline => "What happened with a client, the latest first: contacts, entries and changes.",

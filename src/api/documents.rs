@@ -1,4 +1,4 @@
-//! Documents kept with records: what they are called and where what they hold is.
+//! Documents kept with records: what they are called, with what they are kept; what they hold, `files` gives out.
 
 use chrono::NaiveDateTime;
 use serde_json::{Value, json};
@@ -40,6 +40,5 @@ fn shown(file: &FileRow) -> Value {
     keys["file_id"] = json!(file.file_id);
     keys["version"] = json!(file.version);
     keys["created_date"] = moment(file.created_date);
-    keys["content"] = json!(format!("/api/v1/files/{}/content", file.file_id));
     keys
 }

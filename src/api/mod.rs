@@ -35,7 +35,7 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = routes
         .api("/api/v1/openapi.json", Audience::SignedIn, openapi::show, described("openapi.json", Act::Describe))
         .get("/api/v1/docs", Audience::SignedIn, docs::show)
-        .get("/api/v1/files/{id}/content", Audience::SignedIn, download::show);
+        .api("/api/v1/files/{id}/content", Audience::SignedIn, download::show, described("files", Act::Give));
     Collection::all().fold(routes, |routes, collection| {
         let path = collection.path();
         let (all, one) = (format!("/api/v1/{path}"), format!("/api/v1/{path}/{{id}}"));

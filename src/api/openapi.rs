@@ -79,6 +79,7 @@ fn summary(collection: Option<Collection>, act: Act) -> String {
         Act::List if collection == Collection::Timeline => "What happened with a client".into(),
         Act::List => format!("List {path}"),
         Act::Show => format!("Read {article} {one}"),
+        Act::Give => format!("Take what {article} {one} holds, whole or a part of it"),
         Act::Create => format!("Make {article} {one}"),
         Act::Update => format!("Change {article} {one}"),
         Act::Delete if collection == Collection::Links => "Remove a link".into(),
@@ -171,6 +172,13 @@ fn responses(of: Option<Collection>, act: Act) -> Value {
             "200": { "description": "It", "headers": tag, "content": one(reference(&name)) },
             "304": { "description": "It is as it is known", "headers": tag },
         }),
+        Act::Give => {
+            let any = json!({ "application/octet-stream": {} });
+            json!({
+                "200": { "description": "All of it", "headers": tag, "content": any },
+                "206": { "description": "The part that `Range` asks for", "headers": tag, "content": any },
+            })
+        }
         Act::Create => {
             let headers = json!({ "Location": { "schema": { "type": "string" } }, "ETag": tag["ETag"] });
             json!({ "201": { "description": "It is made", "headers": headers, "content": one(reference(&name)) } })
@@ -188,6 +196,10 @@ fn responses(of: Option<Collection>, act: Act) -> Value {
             refusals.extend([("404", "What it is about is missing, or hidden"), ("422", "A parameter is wrong")])
         }
         Act::Show => refusals.push(("404", "Missing, or hidden")),
+        Act::Give => {
+            let missing = ("409", "What it holds is missing on the server");
+            refusals.extend([("404", "Missing, or hidden"), missing, ("416", "No such part")]);
+        }
         Act::Create | Act::Update => {
             refusals.extend([
                 ("404", "Missing, or hidden"),

@@ -201,7 +201,6 @@ fn beside(page: &Page, collection: Collection) -> Map<String, Value> {
             ("version", number()),
             ("created_by", reference()),
             ("created_date", moment()),
-            ("content", words()),
         ],
         Collection::Changes => {
             let mut keys = vec![

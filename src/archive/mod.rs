@@ -81,8 +81,8 @@ const ABOUT: &str = "One file a table, one row a line, each an object by column 
                      YYYY-MM-DDTHH:MM:SS with their fraction, in UTC. The class of a column says who may read it: \
                      public, confidential, team. Rows with is_confidential follow that mark; the changes of audit_log \
                      follow its sensitivity; files their visibility, and what they hold \
-                     stands under its hash in the folder files. Passwords, keys of sessions, drafts and what follows from other tables \
-                     are left out.";
+                     stands under its hash in the folder files. Passwords, keys of sessions, drafts and what \
+                     follows from other tables are left out.";
 
 /// Writes the archive, table by table, as it is in one transaction, and what files hold; how many rows it has.
 pub fn write(db: &mut Db, pass: AdminPass, store: &Store, to: impl Write) -> Result<u64> {

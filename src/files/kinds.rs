@@ -1,5 +1,5 @@
-//! What a file is, by what it holds: documents, pictures, drawings and letters. Programs are none of these, and neither is
-//! what a browser would run.
+//! What a file is, by what it holds: documents, pictures, drawings and letters. Programs are none of these, and neither
+//! is what a browser would run.
 
 use super::names::ending;
 

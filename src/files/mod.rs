@@ -1,5 +1,6 @@
-//! Documents kept with a record: with a client, with one of its contacts, with a project, with a meeting. A slice that has
-//! such records tells who may see one ([`Place`]) and registers its routes by [`routes_of`]; the file itself says the rest.
+//! Documents kept with a record: with a client, with one of its contacts, with a project, with a meeting. A slice that
+//! has such records tells who may see one ([`Place`]) and registers its routes by [`routes_of`]; the file itself says
+//! the rest.
 
 pub mod backing_up;
 mod changing;

@@ -1,5 +1,5 @@
-//! Files that a form brings: each goes straight to the disk, is looked at once it is whole, and gets its row last. While they
-//! arrive, nothing of the database is held.
+//! Files that a form brings: each goes straight to the disk, is looked at once it is whole, and gets its row last.
+//! While they arrive, nothing of the database is held.
 
 use std::collections::HashSet;
 

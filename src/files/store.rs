@@ -1,5 +1,6 @@
-//! Where the contents of files stand: a folder beside the database, private, each under its hash. What arrives has another
-//! name until all of it is on the disk; what no row names any more stays for a while, so that a removal can be undone.
+//! Where the contents of files stand: a folder beside the database, private, each under its hash. What arrives has
+//! another name until all of it is on the disk; what no row names any more stays for a while, so that a removal can be
+//! undone.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -87,7 +88,8 @@ impl Store {
         }
     }
 
-    /// Removes what no row has named for a while before a moment (UTC), and what did not arrive whole; how many contents.
+    /// Removes what no row has named for a while before a moment (UTC), and what did not arrive whole; how many
+    /// contents.
     pub fn sweep(&self, db: &mut Db, pass: AdminPass, now: NaiveDateTime) -> Result<usize> {
         for (path, _) in older_than(&self.arriving(), now - ARRIVING) {
             // Another process may have been quicker.

@@ -1,4 +1,4 @@
-//! Meetings as records that files are kept with, all of them the NED Team's. A closed one still gets what comes after it.
+//! Meetings as records that files are kept with, all of them the NED Team's. A closed one still gets what comes after.
 
 use super::{Meeting, queries};
 use crate::db::Db;

@@ -37,6 +37,8 @@ pub enum Act {
     List,
     /// Reads one.
     Show,
+    /// Gives out what one holds.
+    Give,
     /// Makes one.
     Create,
     /// Changes the fields of one that are sent.
@@ -79,7 +81,7 @@ impl Routes {
         described: Described,
     ) -> Self {
         let method = match described.act {
-            Act::List | Act::Show | Act::Describe => Method::GET,
+            Act::List | Act::Show | Act::Give | Act::Describe => Method::GET,
             Act::Create => Method::POST,
             Act::Update => Method::PATCH,
             Act::Delete => Method::DELETE,

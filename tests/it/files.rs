@@ -24,6 +24,11 @@ fn arriving(world: &World) -> Vec<PathBuf> {
     contents(&world.config.files.join("arriving"))
 }
 
+/// The change that was made last.
+fn last_change(world: &World) -> i64 {
+    world.number("SELECT change_id FROM audit_log WHERE audit_id = (SELECT max(audit_id) FROM audit_log)")
+}
+
 /// A meeting of the team.
 async fn meeting(world: &World) -> String {
     let fields = [("title", "November"), ("meeting_date", &*world.days_ago(0))];
@@ -105,7 +110,8 @@ on_each! {
                 let status = if is_seen { 200 } else { 404 };
                 assert_eq!(world.get(role, &format!("/files/{id}")).await.status, status, "{role:?} {name}");
                 assert_eq!(world.get(role, &format!("/files/{id}/edit")).await.status, status, "{role:?} {name}");
-                for page in [path.clone(), format!("/clients/{client}"), format!("/clients/{client}/history"), format!("/clients/{client}/timeline"), "/search?q=z".to_owned() + &name[1..4]] {
+                let pages = ["", "/history", "/timeline"].map(|end| format!("/clients/{client}{end}"));
+                for page in pages.into_iter().chain([path.clone(), format!("/search?q=z{}", &name[1..4])]) {
                     let told = world.page(role, &page).await;
                     assert!(is_seen || !told.contains(name), "{role:?} {page} tells of {name}");
                 }
@@ -114,7 +120,8 @@ on_each! {
             }
         }
         // Who may not see such files may not make one either, nor choose what is not known.
-        for (role, visibility) in [(Role::Plain, "confidential"), (Role::Plain, "team"), (Role::Team, "confidential"), (Role::Plain, "all")] {
+        let too_much = [(Role::Plain, "confidential"), (Role::Plain, "team"), (Role::Team, "confidential")];
+        for (role, visibility) in too_much.into_iter().chain([(Role::Plain, "all")]) {
             let sent = world.upload(role, &path, &[("visibility", visibility)], &[("x.pdf", &pdf("x"))]).await;
             assert_eq!(sent.status, 422, "{role:?} {visibility}");
         }
@@ -136,22 +143,23 @@ on_each! {
             let date = world.days_ago(3);
             let maker = world.person(Role::Plain).to_string();
             async move {
-                let fields = [("contact_date", &*date), ("contact_type", "Phone"), ("contacted_by", &*maker), ("summary", "said"), ("is_confidential", mark)];
+                let known = [("contact_date", &*date), ("contact_type", "Phone"), ("contacted_by", &*maker)];
+                let fields = [&known[..], &[("summary", "said"), ("is_confidential", mark)]].concat();
                 let edit = format!("/contacts/{contact}/edit");
                 assert_eq!(world.post(Role::Confidential, &edit, &fields).await.status, 303);
             }
         };
         correct("on").await;
-        let pages = [format!("/clients/{client}"), format!("/clients/{client}/files"), format!("/clients/{client}/history"), format!("/clients/{client}/timeline"), "/search?q=zletter".into()];
-        for page in &pages {
-            let told = world.page(Role::Plain, page).await;
+        let pages = ["", "/files", "/history", "/timeline"].map(|end| format!("/clients/{client}{end}"));
+        for page in pages.into_iter().chain(["/search?q=zletter".to_owned()]) {
+            let told = world.page(Role::Plain, &page).await;
             assert!(!told.contains("Zletter.pdf"), "{page}");
         }
         assert_eq!(world.get(Role::Plain, &path).await.status, 404);
         let open = [("visibility", "open")];
         assert_eq!(world.upload(Role::Confidential, &path, &open, &[("x.pdf", &pdf("x"))]).await.status, 422);
         // Taken back, the contact is open and its file with it.
-        let last = world.number("SELECT change_id FROM audit_log WHERE audit_id = (SELECT max(audit_id) FROM audit_log)");
+        let last = last_change(world);
         world.post(Role::Confidential, &format!("/changes/{last}/undo"), &[]).await.location();
         assert!(world.page(Role::Plain, &path).await.contains("Zletter.pdf"));
         correct("on").await;
@@ -180,17 +188,16 @@ on_each! {
         let path = format!("/clients/{client}/files");
         world.upload(Role::Plain, &path, &[], &[("Offer.pdf", &pdf("x"))]).await.location();
         let id = world.file("Offer.pdf");
-        let changed = || world.number("SELECT change_id FROM audit_log WHERE audit_id = (SELECT max(audit_id) FROM audit_log)");
-        let added = changed();
+        let added = last_change(world);
         world.post(Role::Plain, &format!("/files/{id}/delete"), &[]).await.location();
         assert_eq!(world.get(Role::Plain, &format!("/files/{id}")).await.status, 404);
-        let removed = changed();
+        let removed = last_change(world);
         world.post(Role::Plain, &format!("/changes/{removed}/undo"), &[]).await.location();
         let file = world.get(Role::Plain, &format!("/files/{id}")).await;
         assert_eq!((file.status.as_u16(), file.bytes), (200, pdf("x")));
         world.post(Role::Plain, &format!("/changes/{added}/undo"), &[]).await.location();
         assert_eq!(world.number("SELECT count(*) FROM files"), 0);
-        let undone = changed();
+        let undone = last_change(world);
         // A month later the content is cleared away, and there is nothing to bring back.
         let pass = world.visit().viewer.require_admin().unwrap();
         let store = Store::of(&world.config);
@@ -204,23 +211,61 @@ on_each! {
 
     async fn what_is_named_is_never_swept(world: &World) {
         let client = world.client("Alpha").await;
-        world.upload(Role::Plain, &format!("/clients/{client}/files"), &[], &[("Offer.pdf", &pdf("x"))]).await.location();
+        let path = format!("/clients/{client}/files");
+        world.upload(Role::Plain, &path, &[], &[("Offer.pdf", &pdf("x"))]).await.location();
         let pass = world.visit().viewer.require_admin().unwrap();
         let swept = Store::of(&world.config).sweep(&mut world.db(), pass, beginning() + Days::new(4_000)).unwrap();
         assert_eq!(swept, 0);
         assert_eq!(world.get(Role::Plain, &format!("/files/{}", world.file("Offer.pdf"))).await.status, 200);
     }
 
+    async fn a_program_lists_files_and_reads_what_they_hold(world: &World) {
+        let client = world.client("Alpha").await;
+        let path = format!("/clients/{client}/files");
+        world.upload(Role::Plain, &path, &[], &[("Open.pdf", &pdf("open"))]).await.location();
+        world.upload(Role::Team, &path, &[("visibility", "team")], &[("Team.pdf", &pdf("team"))]).await.location();
+        for (role, names) in [(Role::Plain, &["Open.pdf"][..]), (Role::Team, &["Team.pdf", "Open.pdf"])] {
+            let mut next = String::new();
+            let mut found = Vec::new();
+            while let Some(cursor) = Some(next.clone()).filter(|next| found.is_empty() || !next.is_empty()) {
+                let cursor = if cursor.is_empty() { cursor } else { format!("&cursor={cursor}") };
+                let list = format!("/api/v1/files?client_id={client}&limit=1{cursor}");
+                let told = world.get(role, &list).await.json();
+                found.extend(told["items"].as_array().unwrap().clone());
+                next = told["next"].as_str().unwrap_or_default().to_owned();
+            }
+            let told: Vec<&str> = found.iter().map(|file| file["file_name"].as_str().unwrap()).collect();
+            assert_eq!(told, names, "{role:?}");
+            let content = world.get(role, &format!("/api/v1/files/{}/content", found[0]["file_id"])).await;
+            assert!(content.bytes.starts_with(b"%PDF-"));
+        }
+        let of_team = format!("/api/v1/files/{}", world.file("Team.pdf"));
+        for address in [of_team.clone(), format!("{of_team}/content")] {
+            assert_eq!(world.get(Role::Plain, &address).await.status, 404);
+        }
+    }
+
+    async fn the_archive_has_what_files_hold(world: &World) {
+        let client = world.client("Alpha").await;
+        let path = format!("/clients/{client}/files");
+        world.upload(Role::Plain, &path, &[], &[("Offer.pdf", &pdf("an offer"))]).await.location();
+        let archive = world.get(Role::Admin, "/admin/archive").await;
+        let mut zip = zip::ZipArchive::new(std::io::Cursor::new(&archive.bytes)).unwrap();
+        let sha256 = world.texts("SELECT sha256 FROM files").remove(0);
+        let mut content = Vec::new();
+        std::io::Read::read_to_end(&mut zip.by_name(&format!("files/{sha256}")).unwrap(), &mut content).unwrap();
+        assert_eq!(content, pdf("an offer"));
+    }
+
     async fn a_merge_takes_files_along_and_gives_them_back(world: &World) {
         let (one, other) = (world.client("Alpha").await, world.client("Beta").await);
-        world.upload(Role::Plain, &format!("/clients/{other}/files"), &[], &[("Offer.pdf", &pdf("x"))]).await.location();
+        let path = format!("/clients/{other}/files");
+        world.upload(Role::Plain, &path, &[], &[("Offer.pdf", &pdf("x"))]).await.location();
         let merge = [("other", &*other.to_string())];
         world.post(Role::Admin, &format!("/clients/{one}/merge"), &merge).await.location();
         assert_eq!(world.number("SELECT client_id FROM files"), one);
         assert!(world.page(Role::Plain, &format!("/clients/{one}")).await.contains("Offer.pdf"));
-        let last = "SELECT change_id FROM audit_log WHERE audit_id = (SELECT max(audit_id) FROM audit_log)";
-        let change = world.number(last);
-        world.post(Role::Admin, &format!("/changes/{change}/undo"), &[]).await.location();
+        world.post(Role::Admin, &format!("/changes/{}/undo", last_change(world)), &[]).await.location();
         assert_eq!(world.number("SELECT client_id FROM files"), other);
     }
 }

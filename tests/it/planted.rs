@@ -39,12 +39,12 @@ pub const CONFIDENTIAL: [&str; 15] = [
     "ZQoperator",
     "ZQperson",
     "ZQrole",
+    "ZQletter",
     "987654",
     "876543",
     "765432",
     "654321",
     "ZQlink",
-    "ZQletter",
     "ZQcosts",
 ];
 
