@@ -22,8 +22,8 @@ pub struct Change {
     pub body: Vec<(&'static str, String)>,
 }
 
-/// What would end the session of whoever walks (`accounts.rs` tells what they do), what is asked tool by tool (`mcp.rs`),
-/// and what asks for no session.
+/// What would end the session of whoever walks (`accounts.rs` tells what they do), what is asked tool by tool
+/// (`mcp.rs`), and what asks for no session.
 const NOT_WALKED: [&str; 6] =
     ["/sign-in", "/sign-out", "/password", "/profile/sessions", "/mcp", "/mail/unsubscribe/{token}"];
 

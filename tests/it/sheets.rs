@@ -9,8 +9,8 @@ use crate::world::{Answer, Role, World, on_both};
 /// A form with the kind and one file, as a browser sends it.
 async fn bring(world: &World, role: Role, kind: &str, name: &str, bytes: &[u8]) -> Answer {
     let head = format!(
-        "--edge\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\n{kind}\r\n--edge\r\nContent-Disposition: form-data; \
-         name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+        "--edge\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\n{kind}\r\n--edge\r\n\
+         Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
     );
     let body = [head.as_bytes(), bytes, b"\r\n--edge--\r\n"].concat();
     let request = world
@@ -216,8 +216,8 @@ async fn what_is_here_already_is_decided_for_all_or_row_by_row() {
 async fn dates_that_do_not_tell_their_order_are_asked_for() {
     on_both(async |world| {
         world.client("Basalt").await;
-        let file =
-            b"Client,Date,Type,Made by,Summary\nBasalt,3/4/2026,Phone,The plain person,a\nBazalt,2026-01-02,Fax,Nobody,b\n";
+        let file = b"Client,Date,Type,Made by,Summary\n\
+            Basalt,3/4/2026,Phone,The plain person,a\nBazalt,2026-01-02,Fax,Nobody,b\n";
         let import = brought(world, Role::Plain, "contacts", file).await;
         let page = act(world, Role::Plain, &import, "rehearse", &[]).await;
         assert_eq!(count(&page, "With a problem"), 2, "{page}");

@@ -1,5 +1,5 @@
-//! Taking the rows of a file, one after the other, by the saves of the slices: the rules and messages of the forms hold.
-//! A row that cannot be taken is told with its reason and leaves nothing; the others are taken.
+//! Taking the rows of a file, one after the other, by the saves of the slices: the rules and messages of the forms
+//! hold. A row that cannot be taken is told with its reason and leaves nothing; the others are taken.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! Taking a row that is an entry of the contact log, or a link. What this person may not see is no duplicate: the row is
-//! taken as if it were the first, as by hand.
+//! Taking a row that is an entry of the contact log, or a link. What this person may not see is no duplicate: the row
+//! is taken as if it were the first, as by hand.
 
 use super::model::Decision;
 use super::report::Fate;

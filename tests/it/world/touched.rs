@@ -48,9 +48,9 @@ const AUDITED: [(&str, &str); 36] = [
     ("webhooks", "webhook_id"),
 ];
 
-/// The tables that are no records: drafts, files to be imported, who is in a meeting, sessions, counters, the log itself,
-/// the index of names and words, what a merge keeps for its undo, which columns people look at, how tokens are used, what
-/// waits to be sent and who wants which mail.
+/// The tables that are no records: drafts, files to be imported, who is in a meeting, sessions, counters, the log
+/// itself, the index of names and words, what a merge keeps for its undo, which columns people look at, how tokens are
+/// used, what waits to be sent and who wants which mail.
 const NOT_AUDITED: [&str; 30] = [
     "drafts",
     "imports",
