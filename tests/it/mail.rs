@@ -306,6 +306,14 @@ async fn an_address_that_is_refused_for_good_is_left_in_peace_and_that_is_told()
         no_digests(world).await;
         let client = world.client("Granite Power").await;
         give(world, client, Role::Plain, "send the offer", true).await;
+        // What the server holds against us, or against one mail, is no fault of the address.
+        server.next_time("RCPT", Reply::Says("554 5.7.1 relay access denied"));
+        assert_eq!(send(world), Tally { again: 1, ..sent(0) });
+        world.set_clock(beginning() + TimeDelta::minutes(30));
+        server.next_time("DATA", Reply::Says("554 5.6.0 this looks like spam"));
+        assert_eq!(send(world), Tally { failed: 1, ..sent(0) });
+        assert_eq!(world.number("SELECT count(*) FROM mail_bounces"), 0);
+        give(world, client, Role::Plain, "send it again", true).await;
         server.next_time("RCPT", Reply::Says("550 5.1.1 no such mailbox"));
         assert_eq!(send(world), Tally { failed: 1, ..sent(0) });
         let users = world.page(Role::Admin, "/admin/users").await;

@@ -145,8 +145,17 @@ async fn what_an_assistant_drafts_a_person_files() {
         assert!(!world.page(Role::Admin, &form).await.contains("Send the"), "it is its author's alone");
         let tag = &kept["structuredContent"]["draft"];
         let other = json!({ "client_id": client, "next_steps": "Send two offers", "draft": tag });
-        call(world, &token, "draft_entry", other).await;
+        let next = call(world, &token, "draft_entry", other).await;
         assert_eq!(world.number("SELECT count(*) FROM drafts"), 1, "one is put in the place of the other");
+        let another = world.client("Basalt Energy").await;
+        let tag = &next["structuredContent"]["draft"];
+        for (tool, id) in [("draft_entry", another), ("draft_action_item", client)] {
+            let text = if tool == "draft_entry" { "next_steps" } else { "text" };
+            let elsewhere = json!({ "client_id": id, text: "put elsewhere", "draft": tag });
+            let refused = call(world, &token, tool, elsewhere).await;
+            assert_eq!(refused["isError"], true, "{tool}: {refused}");
+        }
+        assert!(!world.page(Role::Team, &form).await.contains("put elsewhere"));
         let today = world.days_ago(0);
         let filed = [("meeting_date", &*today), ("next_steps", "Send two offers")];
         world.post(Role::Team, &format!("/crm/roundtable/{client}"), &filed).await.location();
@@ -258,7 +267,9 @@ async fn what_is_wrong_is_told_in_the_words_of_the_forms() {
         assert_eq!(unknown["error"]["code"], -32602, "{unknown}");
         world.execute(&format!("UPDATE clients SET is_archived = TRUE WHERE client_id = {client}"));
         let gone = call(world, &token, "draft_entry", json!({ "client_id": client, "next_steps": "x" })).await;
-        assert!(text(&gone).contains("archived"), "{gone}");
+        let fence = text(&gone).find("<<< data").unwrap();
+        assert!(text(&gone)[fence..].contains("Granite Power is archived"), "{gone}");
+        assert!(!text(&gone)[..fence].contains("Granite Power"), "what people wrote stands in the fence");
     })
     .await;
 }

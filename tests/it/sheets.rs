@@ -235,6 +235,38 @@ async fn dates_that_do_not_tell_their_order_are_asked_for() {
 }
 
 #[tokio::test]
+async fn nothing_of_a_row_is_lost_or_comes_in_open() {
+    on_both(async |world| {
+        let long = "Granite and Basalt ".repeat(8);
+        world.client(long.trim()).await;
+        let row = |day: u8, words: &str, mark: &str| {
+            format!("{},2026-11-0{day},Phone,The plain person,{words},{mark}\n", long.trim())
+        };
+        let rows = [row(2, "one", ""), row(2, "two", ""), row(3, "hidden", "yes")].concat();
+        let file = format!("Client,Date,Type,Made by,Summary,Confidential\n{rows}");
+        let import = brought(world, Role::Plain, "contacts", file.as_bytes()).await;
+        let page = act(world, Role::Plain, &import, "run", &[]).await;
+        assert_eq!((count(&page, "New"), count(&page, "With a problem")), (2, 1), "{page}");
+        let kept = "SELECT summary FROM contact_log ORDER BY summary";
+        assert_eq!(world.texts(kept), ["one", "two"]);
+        let import = brought(world, Role::Confidential, "contacts", file.as_bytes()).await;
+        let page = act(world, Role::Confidential, &import, "run", &[]).await;
+        assert_eq!((count(&page, "New"), count(&page, "Unchanged")), (1, 2), "{page}");
+        let hidden = "SELECT count(*) FROM contact_log WHERE summary = 'hidden' AND is_confidential";
+        assert_eq!(world.number(hidden), 1);
+
+        let owner = world.record("owners", &[("company_name", "Slate Partners"), ("notes", "of slate")]).await;
+        world.post(Role::Plain, &format!("/owners/{owner}/archive"), &[("archived", "on")]).await.location();
+        let import = brought(world, Role::Plain, "owners", b"Company name\nSlate Partners\n").await;
+        act(world, Role::Plain, &import, "rehearse", &[("brings_back", "on")]).await;
+        let page = act(world, Role::Plain, &import, "run", &[]).await;
+        assert_eq!(count(&page, "Filled in"), 1, "{page}");
+        assert_eq!(world.number("SELECT count(*) FROM owners_developers WHERE NOT is_archived"), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn links_come_in_by_the_names_of_their_ends() {
     on_both(async |world| {
         world.client("Basalt").await;

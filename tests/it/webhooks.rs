@@ -11,11 +11,14 @@ use hmac::{Hmac, KeyInit, Mac};
 use roundtable::config::Flags;
 use roundtable::firm::Settings;
 use roundtable::jobs::{Errand, Tally};
+use roundtable::tokens::Scope;
 use roundtable::webhooks::sending::Teller;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::Sha256;
 
+use crate::mcp;
 use crate::planted::{Marks, plant_marked};
+use crate::tokens::token_of;
 use crate::world::{Role, World, beginning, on_both_with};
 
 /// What was sent to a place.
@@ -99,7 +102,7 @@ impl Place {
 }
 
 fn within_the_house() -> Flags {
-    Flags { webhooks_to_private_hosts: Some(true), ..Flags::default() }
+    Flags { webhooks_to_private_hosts: Some(true), ..mcp::flags() }
 }
 
 fn tell(world: &World) -> Tally {
@@ -163,6 +166,11 @@ async fn a_place_is_told_what_changed_by_ids_signed_and_in_order() {
             let signature = format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()));
             assert_eq!(one.header("webhook-signature"), signature);
         }
+        let token = token_of(world, Role::Plain, Scope::Write);
+        let logged = json!({ "client_id": client, "contact_type": "Phone", "contact_date": world.days_ago(1) });
+        mcp::used(world, &token, "log_contact", &logged).await;
+        assert_eq!(tell(world), told(1), "what an assistant does is told too");
+        place.sent();
         world.post(Role::Admin, &format!("{page}/test"), &[]).await.location();
         assert_eq!(tell(world), told(1));
         assert_eq!(place.sent()[0].json()["type"], "test");
