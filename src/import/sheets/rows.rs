@@ -81,8 +81,12 @@ pub struct Lines {
 }
 
 impl Lines {
-    /// A file that only we may read.
+    /// A file that only we may read, in place of one of an earlier time.
     pub fn create(path: &Path) -> Result<Self> {
+        match std::fs::remove_file(path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
         Ok(Self { out: BufWriter::new(private_file(path)?), bytes: 0 })
     }
 
