@@ -74,6 +74,7 @@ const pages: Record<string, Visit> = {
   'client-edit': { address: '/clients/1/edit' },
   'client-delete': { address: '/clients/1/delete' },
   'client-contacts': { address: '/clients/1/contacts' },
+  'client-files': { address: '/clients/1/files' },
   assessment: { address: '/clients/1/assessment' },
   'contact-form': { address: '/clients/1/contact' },
   'contact-refused': {

@@ -1,7 +1,8 @@
 // Documents of a client: added by the button and by dropping them, taken away as they came, removed and brought back.
 
 import { readFile } from 'node:fs/promises';
-import { expect, type Page, test } from './fixtures.ts';
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
 
 const pdf = (words: string) => Buffer.from(`%PDF-1.7\n% ${words}\n%%EOF\n`);
 const toast = '#flash .rt-toast';
@@ -43,7 +44,7 @@ test('files are added by the button, come back as they were, are removed and com
 /** Drops a file on a part of the page, as from the desktop. */
 async function drop(page: Page, name: string, content: string) {
   const carried = await page.evaluateHandle(
-    ([name, content]) => {
+    ([name, content]: readonly [string, string]) => {
       const data = new DataTransfer();
       data.items.add(new File([content], name));
       return data;
@@ -82,7 +83,7 @@ test.describe('without scripts', () => {
     await page.goto(`${await client.getAttribute('href')}/files`);
     await page.getByLabel('Files', { exact: true }).setInputFiles({ name: 'Plain.pdf', mimeType: 'application/pdf', buffer: pdf('plain') });
     await page.getByRole('button', { name: 'Add files' }).click();
-    await expect(page.getByRole('status')).toContainText('Plain.pdf added');
-    await expect(page.getByRole('link', { name: 'Plain.pdf' })).toBeVisible();
+    await expect(page.locator('#flash')).toContainText('Plain.pdf added');
+    await expect(page.getByRole('link', { name: 'Plain.pdf', exact: true })).toBeVisible();
   });
 });
