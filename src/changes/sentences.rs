@@ -254,7 +254,13 @@ impl Teller<'_> {
             "meeting_attendees" => self.person_of(fields),
             _ => self.client(row, fields),
         };
-        let values = || self.values(row, fields, &["meeting_id", "client_id", "personnel_id", "position"]);
+        let values = || {
+            self.values(
+                row,
+                fields,
+                &["meeting_id", "client_id", "personnel_id", "position", "created_by", "created_date"],
+            )
+        };
         match (row.table_name.as_str(), row.action) {
             ("meetings", Action::Create) => sentence("prepared a meeting", Vec::new(), values()),
             ("meetings", Action::Delete) => sentence("deleted a meeting", Vec::new(), values()),

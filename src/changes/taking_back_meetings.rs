@@ -9,7 +9,8 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::ids::{MeetingId, PersonnelId, PointId};
 use crate::meetings::point_queries::{self, NewPoint};
-use crate::meetings::{Meeting, MeetingDraft, MeetingStatus, Point, PointState, attendee_queries, queries};
+use crate::meetings::queries::Deleted;
+use crate::meetings::{Meeting, MeetingStatus, Point, PointState, attendee_queries, queries};
 use crate::records::RecordRef;
 
 /// Takes back that a meeting was prepared, changed, started or deleted.
@@ -23,9 +24,9 @@ pub fn meeting(db: &mut Db, visit: &Visit, row: &Row, fields: &Fields) -> Result
         if queries::find(db, pass, id)?.is_some() {
             return another();
         }
-        let draft: MeetingDraft = typed(removed(fields))?;
-        queries::put_back(db, visit, pass, id, &draft)?;
-        return Ok(taken(id, format!("{} is prepared again", draft.title)));
+        let was: Deleted = typed(removed(fields))?;
+        queries::put_back(db, visit, pass, id, &was)?;
+        return Ok(taken(id, format!("{} is prepared again", was.draft.title)));
     }
     let meeting = open(db, pass, id)?;
     let title = &meeting.draft.title;

@@ -4,6 +4,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::attendee_queries::{self, meeting_attendees};
@@ -138,22 +139,6 @@ fn gathered(db: &mut Db, _pass: TeamPass, query: Meetings) -> Result<Option<Gath
     Ok(Some(Gathered { meeting, people: attendee_queries::of_beside(&people), closings }))
 }
 
-/// What a meeting that is prepared now has beside its draft.
-#[derive(Insertable)]
-#[diesel(table_name = meetings)]
-struct Prepared {
-    status: MeetingStatus,
-    created_by: Option<i64>,
-    created_date: NaiveDateTime,
-}
-
-impl Prepared {
-    fn by(visit: &Visit) -> Self {
-        let created_by = visit.viewer.user_id.map(|UserId(id)| id);
-        Self { status: MeetingStatus::Planned, created_by, created_date: visit.now }
-    }
-}
-
 /// Adds a meeting with its agenda and those who are invited.
 pub fn insert(
     db: &mut Db,
@@ -162,7 +147,12 @@ pub fn insert(
     draft: &MeetingDraft,
     (agenda, invited): (&[Proposed], &[PersonnelId]),
 ) -> Result<MeetingId> {
-    let row = (draft, Prepared::by(visit));
+    let row = (
+        draft,
+        meetings::status.eq(MeetingStatus::Planned),
+        meetings::created_by.eq(visit.viewer.user_id.map(|UserId(id)| id)),
+        meetings::created_date.eq(visit.now),
+    );
     let id: MeetingId =
         diesel::insert_into(meetings::table).values(row).returning(meetings::meeting_id).get_result(db)?;
     audit::created(db, visit, "meetings", id.0, draft)?;
@@ -200,17 +190,30 @@ pub fn delete(db: &mut Db, visit: &Visit, pass: TeamPass, meeting: &Meeting) -> 
     delete_bare(db, visit, pass, meeting)
 }
 
+/// A meeting that nobody held, as the audit log keeps it.
+#[derive(Serialize, Deserialize, Queryable, Selectable, Insertable)]
+#[diesel(table_name = meetings)]
+pub struct Deleted {
+    #[serde(flatten)]
+    #[diesel(embed)]
+    pub draft: MeetingDraft,
+    pub created_by: Option<i64>,
+    pub created_date: NaiveDateTime,
+}
+
 /// Deletes a meeting that has neither agenda nor invitations left.
 pub fn delete_bare(db: &mut Db, visit: &Visit, _pass: TeamPass, meeting: &Meeting) -> Result<()> {
-    diesel::delete(meetings::table.filter(meetings::meeting_id.eq(meeting.meeting_id))).execute(db)?;
-    audit::deleted(db, visit, "meetings", meeting.meeting_id.0, &meeting.draft)
+    let target = meetings::table.find(meeting.meeting_id);
+    let was: Deleted = target.select(Deleted::as_select()).first(db)?;
+    diesel::delete(target).execute(db)?;
+    audit::deleted(db, visit, "meetings", meeting.meeting_id.0, &was)
 }
 
 /// Brings back a meeting that was deleted before anyone held it.
-pub fn put_back(db: &mut Db, visit: &Visit, _pass: TeamPass, id: MeetingId, draft: &MeetingDraft) -> Result<()> {
-    let row = (meetings::meeting_id.eq(id), draft, Prepared::by(visit));
+pub fn put_back(db: &mut Db, visit: &Visit, _pass: TeamPass, id: MeetingId, was: &Deleted) -> Result<()> {
+    let row = (meetings::meeting_id.eq(id), was, meetings::status.eq(MeetingStatus::Planned));
     diesel::insert_into(meetings::table).values(row).execute(db)?;
-    audit::created(db, visit, "meetings", id.0, draft)
+    audit::created(db, visit, "meetings", id.0, &was.draft)
 }
 
 /// Starts a planned meeting, or closes a running one for good, once it is held.

@@ -10,7 +10,8 @@ use crate::world::{Answer, Role, World, on_both};
 async fn bring(world: &World, role: Role, kind: &str, name: &str, bytes: &[u8]) -> Answer {
     let head = format!(
         "--edge\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\n{kind}\r\n--edge\r\n\
-         Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+         Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+         Content-Type: application/octet-stream\r\n\r\n"
     );
     let body = [head.as_bytes(), bytes, b"\r\n--edge--\r\n"].concat();
     let request = world
@@ -189,10 +190,11 @@ async fn what_is_here_already_is_decided_for_all_or_row_by_row() {
     on_both(async |world| {
         let fields = [("full_name", "Max Stone"), ("personnel_type", "External"), ("email", "max@ext.example")];
         world.record("people", &fields).await;
-        world.record("people", &[("full_name", "Idalia Rockwell"), ("personnel_type", "External"), ("role", "Head")]).await;
+        let fields = [("full_name", "Idalia Rockwell"), ("personnel_type", "External"), ("role", "Head")];
+        world.record("people", &fields).await;
         // By the address, by the name, by nearly the name, and one who is someone else.
-        let file =
-            b"Name,E-mail,Role\nMax A. Stone,MAX@ext.example,Chief\nIdalia Rockwell,,Boss\nIdalia Rockwel,,Second\nEve New,,\n";
+        let file = b"Name,E-mail,Role\nMax A. Stone,MAX@ext.example,Chief\n\
+            Idalia Rockwell,,Boss\nIdalia Rockwel,,Second\nEve New,,\n";
         let import = brought(world, Role::Plain, "people", file).await;
         let page = act(world, Role::Plain, &import, "rehearse", &[]).await;
         let told = ["New", "Filled in", "Unchanged", "Left out", "With a problem"].map(|words| count(&page, words));
@@ -204,7 +206,8 @@ async fn what_is_here_already_is_decided_for_all_or_row_by_row() {
         act(world, Role::Plain, &import, "run", &[]).await;
         let query = "SELECT full_name || ' ' || COALESCE(role, '-') FROM personnel WHERE personnel_type = 'External' \
                      ORDER BY full_name";
-        assert_eq!(world.texts(query), ["Eve New -", "Idalia Rockwel Second", "Idalia Rockwell Head", "Max A. Stone Chief"]);
+        let kept = ["Eve New -", "Idalia Rockwel Second", "Idalia Rockwell Head", "Max A. Stone Chief"];
+        assert_eq!(world.texts(query), kept);
         // The same columns are taken the same way the next time.
         let next = brought(world, Role::Plain, "people", b"Name,E-mail,Role\nZoe,,\n").await;
         assert!(is_chosen(&world.page(Role::Plain, &next).await, "known", "overwrite"));

@@ -346,6 +346,7 @@ async fn a_form_that_may_be_refused_is_sent_to_the_address_of_its_page() {
     let wordless = [
         ["archive", "delete", "undo", "completion", "columns", "sessions", "demonstration", "sign-out"].as_slice(),
         &["done", "dropped", "moved", "handed-on", "planned-contact", "moves", "recognised", "mcp"],
+        &["rehearse", "test", "resume", "retry", "digest"],
         &[
             "run",
             "discard",

@@ -1,6 +1,6 @@
 //! A file that anyone who may write brings, CSV or XLSX: it is looked at, its columns are matched, it is rehearsed,
-//! then taken in one change, which can be taken back. Rows go by the saves of the slices, so that nobody can bring in what
-//! they may not enter by hand.
+//! then taken in one change, which can be taken back. Rows go by the saves of the slices, so that nobody can bring in
+//! what they may not enter by hand.
 
 mod acts;
 mod cells;
