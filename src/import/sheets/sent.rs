@@ -8,12 +8,9 @@ use crate::web::{Field, FormData, Input};
 /// Rows that are decided one by one, at most.
 const DECIDED: usize = 10_000;
 
-/// The settings that a form sends, or what is wrong with them; those that there are where it sends none.
+/// The settings that a form sends, or what is wrong with them; what it does not send stays.
 pub fn settings_of(form: &FormData, import: &Import, fields: &[Field]) -> Result<Settings, String> {
     let mut settings = import.settings.clone();
-    if !form.values().keys().any(|name| name.starts_with("column_")) {
-        return Ok(settings);
-    }
     let is_field = |name: &String| fields.iter().any(|field| field.name == name);
     for (place, column) in settings.columns.iter_mut().enumerate() {
         if form.has(&format!("column_{place}")) {
@@ -35,15 +32,20 @@ pub fn settings_of(form: &FormData, import: &Import, fields: &[Field]) -> Result
     if let Some(has_head) = form.get("has_head") {
         settings.has_head = has_head == "yes";
     }
-    settings.dates = match form.get("dates").as_deref() {
-        Some("day") => Order::DayFirst,
-        Some("month") => Order::MonthFirst,
-        _ => Order::Unclear,
-    };
+    if form.has("dates") {
+        settings.dates = match form.get("dates").as_deref() {
+            Some("day") => Order::DayFirst,
+            Some("month") => Order::MonthFirst,
+            _ => Order::Unclear,
+        };
+    }
     let decision = |name: &str| form.get(name).and_then(|word| Decision::parse(&word).ok());
     settings.known = decision("known").unwrap_or(settings.known);
     settings.near = decision("near").unwrap_or(settings.near);
-    settings.brings_back = form.flag("brings_back");
+    // A tick that is not set is not sent, by the page that asks for it.
+    if form.has("brings_back") || form.has("known") {
+        settings.brings_back = form.flag("brings_back");
+    }
     for (name, value) in form.values() {
         let Some(row) = name.strip_prefix("row_").and_then(|row| row.parse().ok()) else { continue };
         match Decision::parse(&value) {
