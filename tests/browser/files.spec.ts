@@ -62,7 +62,7 @@ test('a file that is dropped is added at once, or when it is said who may see it
   let files = await openClient(page, 'Northwind Power');
   await drop(page, 'Dropped.pdf', '%PDF-1.7 dropped');
   await expect(page.locator(toast)).toContainText('Dropped.pdf added');
-  await drop(page, 'Tool.exe', 'MZ');
+  await drop(page, 'Tool.exe', 'MZ\0\x01');
   await expect(page.getByRole('alert')).toContainText('Tool.exe is a program');
   await as('nadia');
   files = await openClient(page, 'Northwind Power');

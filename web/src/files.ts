@@ -54,9 +54,9 @@ function dropped(event: DragEvent): void {
 
 const counted = (files: number) => (files === 1 ? "1 file" : `${files} files`);
 
-/** Says at once what is too large to be sent. */
+/** Says at once what is too large to be sent, where the form tells how much it takes. */
 function check(form: HTMLFormElement, input: HTMLInputElement): boolean {
-  const most = Number(form.dataset.megabytes ?? "0") * 1_000_000;
+  const most = Number(form.dataset.megabytes ?? "Infinity") * 1_000_000;
   const large = [...(input.files ?? [])].filter((file) => file.size > most).map((file) => file.name);
   input.setCustomValidity(large.length ? `Larger than ${form.dataset.megabytes} MB: ${large.join(", ")}` : "");
   if (large.length) input.reportValidity();
