@@ -11,7 +11,7 @@ use crate::audit::client_queries;
 use crate::clients::assessment::picture::{self, Picture};
 use crate::clients::assessment::{self, Assessment, Judged};
 use crate::clients::{self, AttentionRule, Client, ClientId, Explained, Strip};
-use crate::contacts::{self, list_queries::ContactFilter};
+use crate::contacts;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::files;
@@ -19,7 +19,7 @@ use crate::links::{self, Chains};
 use crate::merging::{self, Merge};
 use crate::people::{self, queries::Names};
 use crate::records::{RecordKind, RecordRef};
-use crate::web::{Count, Day, FormView, Id, Page, Query, Reader, Shell, grouped, html};
+use crate::web::{Day, FormView, Id, Page, Query, Reader, Shell, grouped, html};
 
 #[derive(Template)]
 #[template(path = "overview/client.html")]
@@ -42,7 +42,7 @@ struct ShowPage {
     items: Items,
     files: files::Section,
     timeline: Timeline,
-    contact_count: Count,
+    all_contacts: Option<String>,
     /// How many entries there are, in words, for those who may know.
     all_entries: Option<String>,
     contact_form: FormView,
@@ -83,13 +83,13 @@ fn show_page(db: &mut Db, page: &Page, query: &Query, (client, judged): (Client,
         (Some(pass), Some(judged)) => picture(db, page, pass, id, &judged.assessment)?,
         _ => None,
     };
-    let of_client = ContactFilter { client: Some(id), ..ContactFilter::default() };
     Ok(ShowPage {
         chains: reached.named(&names),
         all_entries: found.entry_count.filter(|count| *count > 0).map(|count| match count {
             1 => "The entry, with earlier versions".into(),
             _ => format!("All {} entries, with earlier versions", grouped(count)),
         }),
+        all_contacts: found.all_contacts(),
         timeline: found.named(page, &names, &format!("/clients/{id}")),
         items: Items::named(page, id, items, &staff, &names, "action-items timeline"),
         strip: Strip::new(page, &client, &Names::among(&names), judged.as_ref().map(|judged| &judged.assessment)),
@@ -102,7 +102,6 @@ fn show_page(db: &mut Db, page: &Page, query: &Query, (client, judged): (Client,
         paused_until: page.day_or_none(judged.as_ref().and_then(|judged| judged.rhythm.paused_until(page.visit.today))),
         judged,
         groups,
-        contact_count: contacts::list_queries::count(db, viewer, &of_client)?,
         contact_form: contacts::recording::blank_form(page, &staff, &client).prefixed("contact-"),
         client,
     })

@@ -220,6 +220,16 @@ struct Dated {
 }
 
 impl Found {
+    /// What leads to all contacts, where there are more than one; how many, where they are all here.
+    pub fn all_contacts(&self) -> Option<String> {
+        match self.contacts.len() {
+            found if found > self.asked.contacts => Some("All contacts".into()),
+            _ if !self.asked.show.takes(Show::Contacts) => Some("All contacts".into()),
+            0 | 1 => None,
+            found => Some(format!("All {found} contacts")),
+        }
+    }
+
     /// The records whose names [`Self::named`] takes.
     pub fn mentioned(&self, viewer: &Viewer) -> Vec<RecordRef> {
         let of_changes = self.changes.iter().flat_map(|row| since::mentioned(viewer, row));
