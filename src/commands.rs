@@ -122,7 +122,8 @@ fn keep_today(settings: &Settings) -> Result<()> {
     if due.is_empty() { Ok(()) } else { write_transaction(&mut db, |db| history::keep(db, &due)) }
 }
 
-/// Clears away contents of files that no row names any more, once a day while the server runs.
+/// Clears away contents of files that no row names any more, and files sent for an import that nobody came back for:
+/// once a day while the server runs.
 async fn sweep_files(settings: Settings) {
     loop {
         let settings = settings.clone();
@@ -135,6 +136,7 @@ async fn sweep_files(settings: Settings) {
 
 fn sweep(settings: &Settings) -> Result<()> {
     let config = settings.given();
+    import::sweep(config)?;
     let mut db = config.database.connect(config.durability)?;
     let visit = config.command_line_visit();
     let swept = Store::of(config).sweep(&mut db, visit.viewer.require_admin()?, visit.now)?;

@@ -9,6 +9,7 @@ mod sheets;
 mod upload;
 
 pub use report::Report;
+pub use upload::sweep;
 
 use crate::access::Audience;
 use crate::web::Routes;

@@ -2,7 +2,7 @@
 //! it is dropped.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -49,9 +49,12 @@ impl Upload {
         &self.path
     }
 
-    /// Removes it.
+    /// Removes it; another who took it may have been quicker.
     pub fn remove(&self) -> Result<()> {
-        Ok(std::fs::remove_file(&self.path)?)
+        match std::fs::remove_file(&self.path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
     }
 
     /// Takes the file out of a form; `None` where the form holds none.
@@ -82,6 +85,12 @@ impl Upload {
         }
         Ok(is_whole.then_some(upload))
     }
+}
+
+/// Removes the files that nobody came back for.
+pub fn sweep(config: &Config) -> Result<()> {
+    let folder = folder(config);
+    if folder.is_dir() { remove_old(&folder) } else { Ok(()) }
 }
 
 fn make_folder(folder: &Path) -> Result<()> {
