@@ -302,6 +302,12 @@ impl Config {
         Ok(self)
     }
 
+    /// The whole address of a page; its path alone where the server was not told under which name it is reached.
+    pub fn address(&self, path: &str) -> String {
+        let origin = self.public_origin.as_ref().map(Origin::ascii_serialization);
+        origin.unwrap_or_default() + path
+    }
+
     /// The day of a moment in the organisation's time zone.
     pub fn day_of(&self, moment: NaiveDateTime) -> NaiveDate {
         moment.and_utc().with_timezone(&self.time_zone).date_naive()

@@ -34,8 +34,8 @@ impl TokensPage {
     /// The page with these tokens.
     pub fn new(page: &Page, shell: Shell, path: &'static str, tokens: Vec<Listed>) -> Self {
         let tokens = tokens.into_iter().map(|listed| TokenLine::new(page, listed)).collect();
-        let origin = page.config.public_origin.as_ref().map(|origin| origin.ascii_serialization()).unwrap_or_default();
-        Self { shell, path, assistants: origin + ASSISTANTS, shows_owner: false, tokens, made: None, form: None }
+        let assistants = page.config.address(ASSISTANTS);
+        Self { shell, path, assistants, shows_owner: false, tokens, made: None, form: None }
     }
 
     /// As an answer.

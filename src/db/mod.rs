@@ -21,7 +21,7 @@ mod transactions;
 
 use diesel::prelude::*;
 
-pub use connect::private_file;
+pub use connect::{private_file, private_folder};
 pub use listening::{Listener, notify};
 pub use locks::{Lock, hold_lock};
 pub use pool::Database;

@@ -15,7 +15,7 @@ use crate::web::download;
 const LONGEST: usize = 100_000;
 
 /// So many rows a list asks for: one more than a file may have, so that it sees what would be cut off.
-pub const EXPORTED: i64 = 100_001;
+pub const EXPORTED: i64 = LONGEST as i64 + 1;
 
 closed_list! {
     /// As which kind of file a list is wanted; the word is the ending of its name.

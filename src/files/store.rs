@@ -13,7 +13,7 @@ use super::kinds::Seen;
 use super::queries;
 use crate::access::AdminPass;
 use crate::config::Config;
-use crate::db::{Db, Lock, backup, hold_lock, private_file, write_transaction};
+use crate::db::{Db, Lock, backup, hold_lock, private_file, private_folder, write_transaction};
 use crate::error::Result;
 
 /// A content that no row names stays this long, so that it is there for whoever takes a removal back.
@@ -64,7 +64,7 @@ impl Store {
     /// Begins to take in a content.
     pub fn begin(&self) -> io::Result<Arriving> {
         let folder = self.arriving();
-        make_folder(&folder)?;
+        private_folder(&folder)?;
         let path = folder.join(hex::encode(rand::random::<[u8; 16]>()));
         let file = private_file(&path)?;
         Ok(Arriving { path, file, hash: Sha256::new(), bytes: 0, start: Vec::new(), is_text: true })
@@ -74,7 +74,7 @@ impl Store {
     pub fn keep(&self, arrived: Arriving) -> Result<String> {
         let sha256 = hex::encode(arrived.hash.clone().finalize());
         let path = self.path(&sha256);
-        make_folder(path.parent().unwrap_or(&self.folder))?;
+        private_folder(path.parent().unwrap_or(&self.folder))?;
         arrived.file.sync_all()?;
         backup::rename(&arrived.path, &path)?;
         Ok(sha256)
@@ -154,18 +154,6 @@ fn older_than(folder: &Path, moment: NaiveDateTime) -> Vec<(PathBuf, String)> {
     };
     let named = |entry: fs::DirEntry| Some((entry.path(), entry.file_name().into_string().ok()?));
     entries.filter(is_old).filter_map(named).collect()
-}
-
-/// Makes a folder that nobody else on the machine looks into.
-fn make_folder(folder: &Path) -> io::Result<()> {
-    if folder.is_dir() {
-        return Ok(());
-    }
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 /// A content that is arriving; what is dropped before it is kept is gone.

@@ -3,6 +3,7 @@
 
 pub mod clients;
 pub mod industry;
+mod keeping;
 pub mod nukeworks;
 mod report;
 mod sheets;

@@ -4,14 +4,15 @@
 use std::fs::File;
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use axum::extract::Request;
 use axum::http::header;
 use http_body_util::BodyExt;
 
+use super::keeping;
 use crate::config::Config;
-use crate::db::private_file;
+use crate::db::{private_file, private_folder};
 use crate::error::{Error, Result};
 
 /// A file is at most this large, and has arrived after at most this long.
@@ -66,9 +67,9 @@ impl Upload {
         };
         let boundary = format!("\r\n--{}", boundary.trim_matches('"'));
         let folder = folder(config);
-        make_folder(&folder)?;
+        private_folder(&folder)?;
         remove_old(&folder)?;
-        let name = hex::encode(rand::random::<[u8; 16]>());
+        let name = keeping::new_name();
         let path = folder.join(&name);
         let mut file = private_file(&path)?;
         let upload = Self { name, path };
@@ -93,26 +94,8 @@ pub fn sweep(config: &Config) -> Result<()> {
     if folder.is_dir() { remove_old(&folder) } else { Ok(()) }
 }
 
-fn make_folder(folder: &Path) -> Result<()> {
-    if !folder.exists() {
-        std::fs::create_dir_all(folder)?;
-        #[cfg(unix)]
-        std::fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
-    }
-    Ok(())
-}
-
 fn remove_old(folder: &Path) -> Result<()> {
-    for file in std::fs::read_dir(folder)?.flatten() {
-        // A folder that others keep files in is no reason to lose those.
-        let is_ours = file.file_name().to_str().is_some_and(|name| name.len() == 32 && hex::decode(name).is_ok());
-        let changed = file.metadata().and_then(|known| known.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
-        if is_ours && changed.elapsed().is_ok_and(|age| age > KEPT) {
-            // Another process may have been quicker.
-            let _ = std::fs::remove_file(file.path());
-        }
-    }
-    Ok(())
+    keeping::remove_old(folder, KEPT, keeping::is_name)
 }
 
 /// Writes what stands behind the head of the field; whether there was a head.

@@ -3,9 +3,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 
-use super::{Outcome, queries};
+use super::{Job, Outcome, queries};
+use crate::config::Config;
 use crate::db::{Db, write_transaction};
 use crate::error::{Error, Result};
 use crate::firm::Settings;
@@ -50,8 +51,43 @@ pub trait Errand {
     /// The settings in force.
     fn settings(&self) -> &Settings;
 
+    /// The name of who does them in leases.
+    fn process(&self) -> i64;
+
+    /// What comes before any job.
+    fn begin(&mut self, _db: &mut Db, _config: &Config) -> Result<()> {
+        Ok(())
+    }
+
+    /// Whether one is due.
+    fn is_any_due(db: &mut Db, now: NaiveDateTime) -> Result<bool>;
+
+    /// Leases the next that is due.
+    fn claim(db: &mut Db, process: i64, now: NaiveDateTime) -> Result<Option<Job>>;
+
+    /// Does one that is leased.
+    fn attempt(db: &mut Db, config: &Config, job: &Job) -> Result<Outcome>;
+
     /// Does all that is due.
-    fn run(&mut self, db: &mut Db) -> Result<Tally>;
+    fn run(&mut self, db: &mut Db) -> Result<Tally> {
+        let config = self.settings().read(db)?;
+        self.begin(db, &config)?;
+        let (process, clock) = (self.process(), &config.clock);
+        let mut tally = Tally::default();
+        while Self::is_any_due(db, clock.now())? {
+            let claimed = write_transaction(db, |db| Self::claim(db, process, clock.now()))?;
+            let Some(job) = claimed else { break };
+            // With each anew: what may be told can be taken back while others are sent.
+            let config = self.settings().read(db)?;
+            let outcome = Self::attempt(db, &config, &job).unwrap_or_else(|error| {
+                tracing::warn!(%error, job = job.job_id.0, kind = %job.kind, "a job could not be put together");
+                Outcome::Again("It could not be put together; the log says why.".into())
+            });
+            tally.count(&outcome);
+            note(db, |db| queries::finish(db, process, &job, &outcome, clock.now()))?;
+        }
+        Ok(tally)
+    }
 }
 
 /// Notes what came of something that cannot be taken back, such as a mail that is out: again and again while the

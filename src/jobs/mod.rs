@@ -10,5 +10,5 @@ mod webhook_model;
 pub mod webhook_queries;
 
 pub use errand::{Errand, Tally, look_after, note};
-pub use model::{Job, JobKind, JobRow, JobState, Outcome, again_after};
+pub use model::{Job, JobKind, JobRow, JobState, Outcome, Progress, again_after};
 pub use webhook_model::{DeliveryRow, Webhook, WebhookDraft};

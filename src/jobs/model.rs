@@ -54,6 +54,32 @@ pub struct Job {
     pub created_date: NaiveDateTime,
 }
 
+/// How far a job is.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = jobs)]
+pub struct Progress {
+    pub state: JobState,
+    /// When it is tried next, in UTC.
+    pub run_after: NaiveDateTime,
+    pub attempts: i64,
+    told: Option<String>,
+}
+
+impl Progress {
+    /// What was said of it, and when it is tried again; `moment` puts that into words.
+    pub fn told(&self, moment: impl FnOnce(NaiveDateTime) -> String) -> String {
+        let is_tried_again = self.state == JobState::Waiting && self.attempts > 0;
+        let next = is_tried_again.then(|| format!("Tried again after {}", moment(self.run_after)));
+        let parts = [&self.told, &next].into_iter().flatten().map(|words| words.trim_end_matches('.'));
+        parts.collect::<Vec<_>>().join(". ")
+    }
+
+    /// Whether someone may have it tried now.
+    pub fn can_be_retried(&self) -> bool {
+        matches!(self.state, JobState::Waiting | JobState::Failed) && self.attempts > 0
+    }
+}
+
 /// A job as the list shows it.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = jobs)]
@@ -61,10 +87,8 @@ pub struct JobRow {
     pub job_id: JobId,
     pub kind: JobKind,
     pub user_id: Option<UserId>,
-    pub state: JobState,
-    pub run_after: NaiveDateTime,
-    pub attempts: i64,
-    pub told: Option<String>,
+    #[diesel(embed)]
+    pub progress: Progress,
     pub created_date: NaiveDateTime,
     pub finished_date: Option<NaiveDateTime>,
 }
@@ -82,8 +106,8 @@ pub enum Outcome {
     Failed(String),
 }
 
-/// For so long it is tried.
-const PATIENCE: TimeDelta = TimeDelta::days(4);
+/// For so long a job is tried, and a place may fail before it is given up.
+pub(super) const PATIENCE: TimeDelta = TimeDelta::days(4);
 
 /// How long after an attempt the next one is made, in minutes; the last goes on.
 const PAUSES: [i64; 7] = [1, 5, 15, 60, 180, 360, 720];

@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde::Serialize;
 
-use super::JobState;
+use super::Progress;
 use super::queries::jobs;
 use super::webhook_queries::webhooks;
 use crate::ids::{JobId, WebhookId};
@@ -38,10 +38,8 @@ pub struct Webhook {
 pub struct DeliveryRow {
     pub job_id: JobId,
     pub job_key: String,
-    pub state: JobState,
-    pub run_after: NaiveDateTime,
-    pub attempts: i64,
-    pub told: Option<String>,
+    #[diesel(embed)]
+    pub progress: Progress,
     pub status: Option<i64>,
     pub created_date: NaiveDateTime,
 }

@@ -1,9 +1,10 @@
 //! All queries on webhooks: where changes are told, what waits to be told there, and what came of it.
 
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::model::PATIENCE;
 use super::queries::{claim_first, is_due, jobs};
 use super::webhook_model::{DeliveryRow, Webhook, WebhookDraft};
 use super::{Job, JobKind, JobState};
@@ -25,9 +26,6 @@ diesel::table! {
         created_date -> Timestamp,
     }
 }
-
-/// For so long a place may fail before it is given up.
-const PATIENCE: TimeDelta = TimeDelta::days(4);
 
 /// Has what a change did be told wherever someone wants to know of it, in the order in which changes are kept. What is
 /// not open to everyone signed in makes no row.

@@ -35,8 +35,7 @@ pub struct Reader {
 impl Reader {
     /// The whole address of a page.
     pub fn address(&self, path: &str) -> String {
-        let origin = self.page.config.public_origin.as_ref();
-        format!("{}{path}", origin.map(url::Origin::ascii_serialization).unwrap_or_default())
+        self.page.config.address(path)
     }
 }
 

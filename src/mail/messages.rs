@@ -50,20 +50,16 @@ fn kind_in_words(kind: JobKind) -> &'static str {
 
 impl Message {
     fn new(page: &Page, (row, name): (JobRow, Option<String>)) -> Self {
-        let next = (row.state == JobState::Waiting && row.attempts > 0)
-            .then(|| format!("Tried again after {}", page.moment(row.run_after)));
-        let told: Vec<&str> =
-            [&row.told, &next].into_iter().flatten().map(|words| words.trim_end_matches('.')).collect();
-        let told = told.join(". ");
+        let progress = row.progress;
         Self {
             id: row.job_id,
             kind: kind_in_words(row.kind),
             to: name.unwrap_or_default(),
             made: page.moment(row.created_date),
-            state: row.state.in_words(),
-            told,
-            attempts: row.attempts,
-            can_be_retried: matches!(row.state, JobState::Waiting | JobState::Failed) && row.attempts > 0,
+            state: progress.state.in_words(),
+            told: progress.told(|at| page.moment(at)),
+            attempts: progress.attempts,
+            can_be_retried: progress.can_be_retried(),
         }
     }
 }

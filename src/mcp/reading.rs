@@ -36,10 +36,7 @@ pub const WAYS: [Parameter; 2] = [
 
 /// Where a page of ours stands.
 pub fn address(page: &Page, path: &str) -> String {
-    match &page.config.public_origin {
-        Some(origin) => format!("{}{path}", origin.ascii_serialization()),
-        None => path.to_owned(),
-    }
+    page.config.address(path)
 }
 
 /// Records and texts that hold the words.

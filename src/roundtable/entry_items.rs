@@ -12,11 +12,9 @@ use crate::action_items::{ItemDraft, Recognised, fresh, queries, recognised};
 use crate::db::Db;
 use crate::error::Result;
 use crate::ids::{ChangeId, ClientId, PersonnelId};
-use crate::jobs::webhook_queries;
-use crate::live;
 use crate::people::{self, queries::Names};
 use crate::sessions;
-use crate::web::{Day, FormData, Id, Page, Reader, html, offering};
+use crate::web::{Day, FormData, Id, Page, Reader, html, offering, tell};
 
 /// The field that names the lines that stood there with ticks, and the one that names those that are ticked.
 const SEEN: &str = "item_seen";
@@ -127,7 +125,6 @@ pub fn make(
         made.items += 1;
         made.change = Some(visit.change.id);
     }
-    live::queries::note_clients(db, &visit)?;
-    webhook_queries::note(db, &visit)?;
+    tell(db, &visit)?;
     Ok(made)
 }

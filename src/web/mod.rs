@@ -50,7 +50,7 @@ pub use paging::{COUNTED, Count, FOUND, PAGE_ROWS, Paging, Query, address, group
 pub use paper::{download, file, pdf, pdf_of};
 pub use programs::{CONFIRMED, JsonObject, is_date, is_required, schema};
 pub use removal::{Dependency, Removal};
-pub use request::{Guest, Id, Reader, Writer, html, json, offering, redirect, sent_from};
+pub use request::{Guest, Id, Reader, Writer, html, json, offering, redirect, sent_from, tell};
 pub use routes::{Act, Described, Route, Routes};
 pub use streamed::streamed;
 pub use typed_text::{beginning, date_of};

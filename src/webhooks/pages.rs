@@ -6,7 +6,7 @@ use axum::response::Response;
 
 use crate::error::{Error, Result};
 use crate::ids::{JobId, WebhookId};
-use crate::jobs::{DeliveryRow, JobState, Webhook, queries as jobs, webhook_queries as queries};
+use crate::jobs::{DeliveryRow, Webhook, queries as jobs, webhook_queries as queries};
 use crate::web::{FormData, Id, Page, Reader, Shell, Writer, html, redirect};
 
 /// Deliveries that are shown at most.
@@ -41,20 +41,16 @@ struct Delivery {
 
 impl Delivery {
     fn new(page: &Page, row: DeliveryRow) -> Self {
-        let next = (row.state == JobState::Waiting && row.attempts > 0)
-            .then(|| format!("Tried again after {}", page.moment(row.run_after)));
-        let told: Vec<&str> =
-            [&row.told, &next].into_iter().flatten().map(|words| words.trim_end_matches('.')).collect();
-        let told = told.join(". ");
+        let progress = row.progress;
         Self {
             id: row.job_id,
             key: row.job_key,
             made: page.moment(row.created_date),
-            state: row.state.in_words(),
+            state: progress.state.in_words(),
             status: row.status.map(|status| status.to_string()).unwrap_or_else(|| "–".into()),
-            attempts: row.attempts,
-            told,
-            can_be_retried: matches!(row.state, JobState::Waiting | JobState::Failed) && row.attempts > 0,
+            attempts: progress.attempts,
+            told: progress.told(|at| page.moment(at)),
+            can_be_retried: progress.can_be_retried(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Telling places what waits to be told there: one thread of a server, one message after the other.
 
+use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -7,11 +8,11 @@ use super::http::{self, Request};
 use super::signing::signature;
 use crate::audit::open_queries;
 use crate::config::Config;
-use crate::db::{Db, read_transaction, write_transaction};
+use crate::db::{Db, read_transaction};
 use crate::error::{Error, Result};
 use crate::firm::Settings;
 use crate::ids::{ChangeId, WebhookId, by_chance};
-use crate::jobs::{Errand, Job, Outcome, Tally, Webhook, note, queries as jobs, webhook_queries};
+use crate::jobs::{Errand, Job, Outcome, Webhook, note, webhook_queries};
 
 /// Who tells: its name in leases.
 pub struct Teller {
@@ -61,21 +62,20 @@ impl Errand for Teller {
         &self.settings
     }
 
-    /// Tells all that is due.
-    fn run(&mut self, db: &mut Db) -> Result<Tally> {
-        let config = self.settings.read(db)?;
-        let mut tally = Tally::default();
-        while webhook_queries::is_any_due(db, config.clock.now())? {
-            let claimed = write_transaction(db, |db| webhook_queries::claim(db, self.process, config.clock.now()))?;
-            let Some(job) = claimed else { break };
-            let outcome = tell(db, &config, &job).unwrap_or_else(|error| {
-                tracing::warn!(%error, job = job.job_id.0, "a webhook could not be told");
-                Outcome::Again("It could not be put together; the log says why.".into())
-            });
-            tally.count(&outcome);
-            note(db, |db| jobs::finish(db, self.process, &job, &outcome, config.clock.now()))?;
-        }
-        Ok(tally)
+    fn process(&self) -> i64 {
+        self.process
+    }
+
+    fn is_any_due(db: &mut Db, now: NaiveDateTime) -> Result<bool> {
+        webhook_queries::is_any_due(db, now)
+    }
+
+    fn claim(db: &mut Db, process: i64, now: NaiveDateTime) -> Result<Option<Job>> {
+        webhook_queries::claim(db, process, now)
+    }
+
+    fn attempt(db: &mut Db, config: &Config, job: &Job) -> Result<Outcome> {
+        tell(db, config, job)
     }
 }
 

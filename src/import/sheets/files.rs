@@ -4,12 +4,13 @@
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use super::model::Import;
 use crate::config::Config;
-use crate::db::private_file;
+use crate::db::{private_file, private_folder};
 use crate::error::Result;
+use crate::import::keeping;
 
 /// A file that nobody came back for is removed after this long.
 const KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
@@ -59,32 +60,11 @@ impl Files {
 /// A place for a file that is being brought, and the name by which it is kept.
 pub fn make_place(config: &Config) -> Result<(String, PathBuf)> {
     let folder = folder(config);
-    if !folder.exists() {
-        std::fs::create_dir_all(&folder)?;
-        #[cfg(unix)]
-        std::fs::set_permissions(&folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
-    }
-    remove_old(&folder)?;
-    let name = hex::encode(rand::random::<[u8; 16]>());
+    private_folder(&folder)?;
+    keeping::remove_old(&folder, KEPT, |name| name.split('.').next().is_some_and(keeping::is_name))?;
+    let name = keeping::new_name();
     let path = folder.join(format!("{name}.brought"));
     Ok((name, path))
-}
-
-fn remove_old(folder: &Path) -> Result<()> {
-    for file in std::fs::read_dir(folder)?.flatten() {
-        // A folder that others keep files in is no reason to lose those.
-        let is_ours =
-            |name: &str| name.split('.').next().is_some_and(|stem| stem.len() == 32 && hex::decode(stem).is_ok());
-        if !file.file_name().to_str().is_some_and(is_ours) {
-            continue;
-        }
-        let changed = file.metadata().and_then(|known| known.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
-        if changed.elapsed().is_ok_and(|age| age > KEPT) {
-            // Another process may have been quicker.
-            let _ = std::fs::remove_file(file.path());
-        }
-    }
-    Ok(())
 }
 
 /// How far a process is with an import, for others to see; gone with the work.
