@@ -1,0 +1,78 @@
+//! Records that are taken in from files, or made up for measuring.
+
+use std::path::Path;
+
+use roundtable::access::{Visit, Way};
+use roundtable::config::{Config, Durability};
+use roundtable::db::{Db, refresh_statistics, rehearse, write_transaction};
+use roundtable::error::{Error, Result};
+use roundtable::jobs::webhook_queries;
+use roundtable::mail::mailbox::{self, Mailbox};
+use roundtable::{demo as demonstration, history, import};
+
+use super::{open, open_existing, read};
+
+/// `import industry`
+pub fn import_industry(config: &Config, file: &Path) -> Result<()> {
+    let text = read(file)?;
+    let mut db = open(config)?;
+    let visit = config.command_line_visit();
+    let report = write_transaction(&mut db, |db| told(db, &visit, |db| import::industry::run(db, &visit, &text)))?;
+    refresh_statistics(&mut db)?;
+    print!("{report}");
+    Ok(())
+}
+
+/// `import clients`
+pub fn import_clients(config: &Config, file: &Path) -> Result<()> {
+    let text = read(file)?;
+    let mut db = open(config)?;
+    let visit = config.command_line_visit();
+    let report = write_transaction(&mut db, |db| told(db, &visit, |db| import::clients::run(db, &visit, &text)))?;
+    refresh_statistics(&mut db)?;
+    print!("{report}");
+    Ok(())
+}
+
+/// `import nukeworks`
+pub fn import_nukeworks(config: &Config, file: &Path, dry_run: bool) -> Result<()> {
+    let mut db = open(config)?;
+    let visit = config.command_line_visit();
+    let work = |db: &mut Db| told(db, &visit, |db| import::nukeworks::run(db, &visit, config.time_zone, file));
+    let tally = if dry_run { rehearse(&mut db, work)? } else { write_transaction(&mut db, work)? };
+    refresh_statistics(&mut db)?;
+    print!("{tally}");
+    if tally.is_whole() { Ok(()) } else { Err(Error::Setup("rows of the file are not accounted for".into())) }
+}
+
+/// `import maildir`
+pub fn import_maildir(config: &Config, folder: &Path, dry_run: bool, is_confidential: bool) -> Result<()> {
+    let mut db = open_existing(config)?;
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
+    let visit = Visit { way: Way::Import, way_name: name, ..config.command_line_visit() };
+    let mailbox = Mailbox { folder, zone: config.time_zone, is_confidential };
+    let work = |db: &mut Db| told(db, &visit, |db| mailbox::run(db, &visit, &mailbox));
+    print!("{}", if dry_run { rehearse(&mut db, work)? } else { write_transaction(&mut db, work)? });
+    Ok(())
+}
+
+/// Takes in a file, of which webhooks are told as of any other change.
+fn told<T>(db: &mut Db, visit: &Visit, import: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
+    let done = import(db)?;
+    webhook_queries::note(db, visit)?;
+    Ok(done)
+}
+
+/// `generate`
+pub fn generate(config: &Config, clients: u32, projects: u32, seed: u64) -> Result<()> {
+    drop(open(config)?);
+    // Synthetic records can be made again: they need not survive a power cut.
+    let mut db = config.database.connect(Durability::Normal)?;
+    let visit = config.command_line_visit();
+    write_transaction(&mut db, |db| demonstration::generate::run(db, &visit, (clients, projects), seed))?;
+    refresh_statistics(&mut db)?;
+    let due = history::due(&mut db, config, &visit)?;
+    write_transaction(&mut db, |db| history::keep(db, &due))?;
+    println!("{clients} clients generated");
+    Ok(())
+}
