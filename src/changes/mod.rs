@@ -8,6 +8,7 @@ mod sentences;
 mod taking_back;
 mod taking_back_files;
 mod taking_back_items;
+mod taking_back_links;
 mod taking_back_meetings;
 mod taking_back_new;
 mod told;
