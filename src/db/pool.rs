@@ -1,5 +1,6 @@
 //! The way to the database thread: a bounded number of connections for reading, and of those for writing.
 
+use std::any::Any;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -16,6 +17,12 @@ use crate::error::{Error, Fault, Result};
 
 /// How long a request waits for its turn and for a locked database, both together.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What work brought back, without its type: so the way to the database thread is compiled once and not once a page.
+type Answer = Box<dyn Any + Send>;
+
+/// Work as a database thread runs it, as often as it has to.
+type Work = Box<dyn FnMut(&mut Db) -> Result<Answer> + Send>;
 
 /// Connections to one database, shared by all requests of the process.
 #[derive(Clone)]
@@ -50,22 +57,20 @@ impl Database {
 
     /// One hop, one connection, one read transaction.
     pub async fn read<T: Send + 'static>(&self, work: impl FnOnce(&mut Db) -> Result<T> + Send + 'static) -> Result<T> {
-        hop(&self.readers, move |pool, errand| pool.run(errand, work)).await
+        let mut work = Some(work);
+        let once = move |db: &mut Db| match work.take() {
+            Some(work) => work(db).map(sealed),
+            None => Err(Error::Internal("a read ran twice".into())),
+        };
+        opened(hop(&self.readers, Box::new(once)).await)
     }
 
     /// One hop, one connection, one write transaction. The work runs once more when another transaction stood in its
     /// way: a deadlock, a serialization failure, a file that was busy at the start.
     pub async fn write<T: Send + 'static>(&self, work: impl Fn(&mut Db) -> Result<T> + Send + 'static) -> Result<T> {
-        let outcome = hop(&self.writers, move |pool, errand| {
-            let outcome = match pool.run(errand, &work) {
-                Err(error) if error.may_pass_again() && Instant::now() < errand.deadline => pool.run(errand, &work),
-                outcome => outcome,
-            };
-            outcome.map_err(|error| errand.too_late(error))
-        })
-        .await;
+        let outcome = hop(&self.writers, Box::new(move |db| work(db).map(sealed))).await;
         self.cannot_write.store(matches!(&outcome, Err(Error::Unavailable(..))), Ordering::Relaxed);
-        outcome
+        opened(outcome)
     }
 
     /// Whether the database can be used now: one small read, and a small write where the last one failed, since a full
@@ -140,8 +145,21 @@ impl Pool {
         Ok(db)
     }
 
+    /// Runs `work`, and what may write once more where it may pass then.
+    fn run(&self, errand: &Errand, mut work: Work) -> Result<Answer> {
+        let outcome = self.attempt(errand, &mut work);
+        if let Use::Reading = self.purpose {
+            return outcome;
+        }
+        let outcome = match outcome {
+            Err(error) if error.may_pass_again() && Instant::now() < errand.deadline => self.attempt(errand, &mut work),
+            outcome => outcome,
+        };
+        outcome.map_err(|error| errand.too_late(error))
+    }
+
     /// Runs `work` in a transaction of its own.
-    fn run<T>(&self, errand: &Errand, work: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
+    fn attempt(&self, errand: &Errand, work: &mut Work) -> Result<Answer> {
         // Before a connection is opened, which would make a file that is missing.
         self.file.check()?;
         let mut db = self.begin(errand.deadline)?;
@@ -215,16 +233,13 @@ impl Pool {
 }
 
 /// Runs `work` on a thread of its own once a connection is free.
-async fn hop<T: Send + 'static>(
-    pool: &Arc<Pool>,
-    work: impl FnOnce(&Pool, &Errand) -> Result<T> + Send + 'static,
-) -> Result<T> {
+async fn hop(pool: &Arc<Pool>, work: Work) -> Result<Answer> {
     let errand = Errand { deadline: Instant::now() + PATIENCE, given_up: Arc::new(AtomicBool::new(false)) };
     let turn = timeout_at(errand.deadline, pool.permits.clone().acquire_owned()).await.map_err(|_| pool.no_turn())?;
     let permit = turn.map_err(|_| Error::Stopping)?;
     let (its_pool, its_errand) = (pool.clone(), errand.clone());
     let task = tokio::task::spawn_blocking(move || {
-        let outcome = work(&its_pool, &its_errand);
+        let outcome = its_pool.run(&its_errand, work);
         drop(permit);
         outcome
     });
@@ -239,4 +254,14 @@ async fn hop<T: Send + 'static>(
     };
     // The panic itself is in the log, without the words that may quote a record.
     outcome.map_err(|_| Error::Internal("database work panicked".into()))?
+}
+
+fn sealed<T: Send + 'static>(value: T) -> Answer {
+    Box::new(value)
+}
+
+/// What `sealed` closed, with its type again.
+fn opened<T: 'static>(answer: Result<Answer>) -> Result<T> {
+    let value = answer?.downcast().map_err(|_| Error::Internal("an answer of another type".into()))?;
+    Ok(*value)
 }
