@@ -1,20 +1,23 @@
 //! What each subcommand does; results go to standard output, the log and errors to standard error.
 
 mod accounts;
+mod line;
 mod serving;
 mod taking_in;
 
 use std::path::Path;
 
-use roundtable::archive;
-use roundtable::config::{Config, files_of};
-use roundtable::db::{Db, backup as backups, migrate, private_file, read_transaction};
-use roundtable::error::{Error, Result};
-use roundtable::files::{backing_up, store::Store};
+use crate::archive;
+use crate::config::{Config, files_of};
+use crate::db::{Db, backup as backups, migrate, private_file, read_transaction};
+use crate::error::{Error, Result};
+use crate::files::{backing_up, store::Store};
 
-pub use accounts::{add_token, add_user, answer_assistant, list_users, set_password};
-pub use serving::{demo, do_errand, serve};
-pub use taking_in::{generate, import_clients, import_industry, import_maildir, import_nukeworks};
+pub use line::run;
+
+use self::accounts::{add_token, add_user, answer_assistant, list_users, set_password};
+use self::serving::{demo, do_errand, serve};
+use self::taking_in::{generate, import_clients, import_industry, import_maildir, import_nukeworks};
 
 /// Opens a database that must be there: a mistyped path makes no new one.
 fn open_existing(config: &Config) -> Result<Db> {

@@ -4,6 +4,7 @@
 pub mod closed_list;
 pub mod error;
 pub mod ids;
+mod log;
 
 pub mod access;
 pub mod clock;
@@ -76,6 +77,8 @@ pub mod overview;
 pub mod api;
 
 pub mod mcp;
+
+pub mod commands;
 
 use axum::Router;
 

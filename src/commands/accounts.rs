@@ -5,17 +5,18 @@ use std::path::Path;
 use std::time::Duration;
 
 use chrono::Days;
-use roundtable::accounts::{AccountDraft, queries as accounts, reset};
-use roundtable::config::Config;
-use roundtable::db::{Db, write_transaction};
-use roundtable::error::{Error, Result};
-use roundtable::firm::Settings;
-use roundtable::sessions::{KnownWords, Password, SignInName, queries as sessions};
-use roundtable::tokens::{Scope, Token, TokenDraft, queries as tokens};
-use roundtable::{mcp, shared};
 
+use crate::accounts::{AccountDraft, queries as accounts, reset};
+use crate::config::Config;
+use crate::db::{Db, write_transaction};
+use crate::error::{Error, Result};
+use crate::firm::Settings;
+use crate::sessions::{KnownWords, Password, SignInName, queries as sessions};
+use crate::tokens::{Scope, Token, TokenDraft, queries as tokens};
+use crate::{mcp, shared};
+
+use super::line::{NewToken, NewUser};
 use super::{open, open_existing, read};
-use crate::{NewToken, NewUser};
 
 /// The password from standard input, or a new one that is shown once.
 fn password(from_stdin: bool, known: &KnownWords) -> Result<(Password, bool)> {

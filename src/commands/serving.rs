@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
-use roundtable::accounts::{AccountDraft, queries as accounts};
-use roundtable::config::Config;
-use roundtable::db::{Db, Lock, backup as backups, hold_lock, migrate, refresh_statistics_at_start, write_transaction};
-use roundtable::error::Result;
-use roundtable::files::store::Store;
-use roundtable::firm::Settings;
-use roundtable::jobs::{Errand, look_after};
-use roundtable::mail::sending::Sender;
-use roundtable::sessions::Password;
-use roundtable::web::server::{self, Limits};
-use roundtable::webhooks::sending::Teller;
-use roundtable::{app_with, demo as demonstration, history, import};
+use crate::accounts::{AccountDraft, queries as accounts};
+use crate::config::Config;
+use crate::db::{Db, Lock, backup as backups, hold_lock, migrate, refresh_statistics_at_start, write_transaction};
+use crate::error::Result;
+use crate::files::store::Store;
+use crate::firm::Settings;
+use crate::jobs::{Errand, look_after};
+use crate::mail::sending::Sender;
+use crate::sessions::Password;
+use crate::web::server::{self, Limits};
+use crate::webhooks::sending::Teller;
+use crate::{app_with, demo as demonstration, history, import};
 
 use super::{open, open_existing};
 

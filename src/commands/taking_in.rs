@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use roundtable::access::{Visit, Way};
-use roundtable::config::{Config, Durability};
-use roundtable::db::{Db, refresh_statistics, rehearse, write_transaction};
-use roundtable::error::{Error, Result};
-use roundtable::jobs::webhook_queries;
-use roundtable::mail::mailbox::{self, Mailbox};
-use roundtable::{demo as demonstration, history, import};
+use crate::access::{Visit, Way};
+use crate::config::{Config, Durability};
+use crate::db::{Db, refresh_statistics, rehearse, write_transaction};
+use crate::error::{Error, Result};
+use crate::jobs::webhook_queries;
+use crate::mail::mailbox::{self, Mailbox};
+use crate::{demo as demonstration, history, import};
 
 use super::{open, open_existing, read};
 
