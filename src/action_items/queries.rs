@@ -17,6 +17,7 @@ use crate::db::schema::{action_items, action_items as items};
 use crate::db::statements::update_kept;
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, ItemId, PersonnelId, UserId, by_chance};
+use crate::index::{self, Readers};
 use crate::records::{self, ReferenceColumn, reference_column};
 use crate::web::{COUNTED, Count};
 
@@ -195,10 +196,16 @@ pub fn insert(
         created_date: visit.now,
     };
     audit::created(db, visit, "action_items", id.0, &row)?;
+    index::add_item(db, id.0, readers(draft), &draft.text)?;
     for person in people {
         assign(db, visit, &row, *person)?;
     }
     Ok(id)
+}
+
+/// Who may find an item by its words.
+fn readers(draft: &ItemDraft) -> Readers {
+    if draft.is_open { Readers::Everyone } else { Readers::Team }
 }
 
 /// Changes what an item that is held says.
@@ -225,6 +232,10 @@ pub fn update(db: &mut Db, visit: &Visit, before: &ActionItem, draft: &ItemDraft
     );
     if update_kept(db, diesel::update(target).set(values).returning(items::item_id))? == 0 {
         return Err(Error::conflict());
+    }
+    if (&held.draft.text, held.draft.is_open) != (&draft.text, draft.is_open) {
+        index::remove_item(db, held.item_id.0)?;
+        index::add_item(db, held.item_id.0, readers(draft), &draft.text)?;
     }
     let row = ItemRow { draft: draft.clone(), ..held.clone() };
     audit::updated(db, visit, "action_items", held.item_id.0, held, &row)
@@ -253,6 +264,7 @@ pub fn hand_over(db: &mut Db, visit: &Visit, from: PersonnelId, to: PersonnelId,
 /// Removes an item that is held and was not to be: whoever made it takes it back.
 pub fn take_back(db: &mut Db, visit: &Visit, item: &ActionItem) -> Result<()> {
     diesel::delete(items::table.filter(items::item_id.eq(item.row.item_id))).execute(db)?;
+    index::remove_item(db, item.row.item_id.0)?;
     audit::deleted(db, visit, "action_items", item.row.item_id.0, &item.row)
 }
 

@@ -25,7 +25,7 @@ pub fn routes(routes: Routes) -> Routes {
 
 /// Tables that are not in it: what one types and has not filed, by what one signs in, and what follows from other
 /// tables.
-const LEFT_OUT: [&str; 22] = [
+const LEFT_OUT: [&str; 23] = [
     "calendar_addresses",
     "client_changes",
     "client_standing_totals",
@@ -41,6 +41,7 @@ const LEFT_OUT: [&str; 22] = [
     "record_totals",
     "search_contacts",
     "search_files",
+    "search_items",
     "search_names",
     "search_terms",
     "sessions",

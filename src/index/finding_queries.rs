@@ -2,7 +2,9 @@
 
 use diesel::sql_types::Text;
 
-use super::queries::{CONTACT, FILE, Index, KIND_BIT, Readers, list, named_rows, numbers, row_id, shelves, sql, text};
+use super::queries::{
+    CONTACT, FILE, ITEM, Index, KIND_BIT, Readers, list, named_rows, numbers, row_id, shelves, sql, text,
+};
 use crate::db::Db;
 use crate::db::assembled::Assembled;
 use crate::db::assembled::Part::{self, Number};
@@ -76,16 +78,28 @@ pub fn contacts(db: &mut Db, index: Index, words: &[Vec<String>], limit: i64) ->
     })
 }
 
-/// The files whose names hold the words, of those that some readers may see; the newest first.
-pub fn files(db: &mut Db, readers: &[Readers], words: &[Vec<String>], limit: i64) -> Result<Vec<i64>> {
+/// Of what has ids by chance: its kind, how its ids are asked for, and the rows that are in order.
+pub struct InOrder(i64, &'static str, &'static str);
+
+pub const FILES: InOrder = InOrder(FILE, "SELECT file_id FROM (", ") AS hit JOIN search_files ON row_id = hit_row - ");
+pub const ITEMS: InOrder = InOrder(ITEM, "SELECT item_id FROM (", ") AS hit JOIN search_items ON row_id = hit_row - ");
+
+/// What holds the words, of what some readers may see; the newest first.
+pub fn in_order(
+    db: &mut Db,
+    InOrder(kind, ids, rows): InOrder,
+    readers: &[Readers],
+    words: &[Vec<String>],
+    limit: i64,
+) -> Result<Vec<i64>> {
     whole_words_first(db, words, limit, |db, asked| {
-        let mut parts = vec![sql("SELECT file_id FROM (")];
+        let mut parts = vec![sql(ids)];
         for (number, one) in readers.iter().enumerate() {
             parts.push(sql(if number == 0 { "SELECT hit_row FROM (" } else { " UNION ALL SELECT hit_row FROM (" }));
-            parts.extend(matching(db, one.index(), shelves(Some(FILE), false), asked, limit));
+            parts.extend(matching(db, one.index(), shelves(Some(kind), false), asked, limit));
             parts.push(sql(") AS of_some"));
         }
-        parts.extend([sql(") AS hit JOIN search_files ON row_id = hit_row - "), Number(FILE << KIND_BIT)]);
+        parts.extend([sql(rows), Number(kind << KIND_BIT)]);
         parts.extend([sql(" ORDER BY row_id DESC LIMIT "), Number(limit)]);
         numbers(db, parts)
     })

@@ -10,7 +10,7 @@ mod words;
 
 pub use names::{NameHit, NamesFound, names};
 pub use queries::{
-    Entry, Readers, add, add_contact, add_entry, add_file, at_once, change, remove, remove_contact, remove_entry,
-    remove_file, set_team_text,
+    Entry, Readers, add, add_contact, add_entry, add_file, add_item, at_once, change, remove, remove_contact,
+    remove_entry, remove_file, remove_item, set_team_text,
 };
 pub use words::words_of;

@@ -22,6 +22,7 @@ const ARCHIVED: i64 = 16;
 pub const CONTACT: i64 = 9;
 pub const ENTRY: i64 = 10;
 pub const FILE: i64 = 11;
+pub const ITEM: i64 = 12;
 
 /// A record as the index takes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -261,6 +262,12 @@ const FILES: InOrder = InOrder {
     delete: "DELETE FROM search_files WHERE file_id = ",
 };
 
+const ITEMS: InOrder = InOrder {
+    kind: ITEM,
+    insert: "INSERT INTO search_items (item_id) VALUES (",
+    delete: "DELETE FROM search_items WHERE item_id = ",
+};
+
 impl InOrder {
     fn add(&self, db: &mut Db, id: i64, readers: Readers, words: &[String]) -> Result<()> {
         if words.is_empty() {
@@ -300,6 +307,16 @@ pub fn add_file(db: &mut Db, id: i64, readers: Readers, name: &str) -> Result<()
 /// Removes a file.
 pub fn remove_file(db: &mut Db, id: i64) -> Result<()> {
     FILES.remove(db, id, &[Readers::Everyone, Readers::Confidential, Readers::Team])
+}
+
+/// Adds an action item to the index of those who may see it.
+pub fn add_item(db: &mut Db, id: i64, readers: Readers, text: &str) -> Result<()> {
+    ITEMS.add(db, id, readers, &words_of(text))
+}
+
+/// Removes an action item.
+pub fn remove_item(db: &mut Db, id: i64) -> Result<()> {
+    ITEMS.remove(db, id, &[Readers::Everyone, Readers::Team])
 }
 
 /// Runs `work`, which only adds very many rows, and indexes their words at the end: FTS5 writes what it holds back

@@ -38,7 +38,14 @@ pub fn files(db: &mut Db, viewer: &Viewer, words: &Words, limit: i64) -> Result<
     let confidential = viewer.confidential().map(|_| Readers::Confidential);
     let readers = [Some(Readers::Everyone), confidential, viewer.team().map(|_| Readers::Team)];
     let readers: Vec<Readers> = readers.into_iter().flatten().collect();
-    queries::files(db, &readers, words, limit)
+    queries::in_order(db, queries::FILES, &readers, words, limit)
+}
+
+/// Action items, of those that the person may see.
+pub fn items(db: &mut Db, viewer: &Viewer, words: &Words, limit: i64) -> Result<Vec<i64>> {
+    let readers = [Readers::Everyone, Readers::Team];
+    let seen = if viewer.team().is_some() { &readers[..] } else { &readers[..1] };
+    queries::in_order(db, queries::ITEMS, seen, words, limit)
 }
 
 /// Roundtable entries, in their latest version.

@@ -122,6 +122,7 @@ fn about(kind: RecordKind, record: &Record, colleagues: &BTreeMap<i64, String>) 
 fn text_groups(db: &mut Db, page: &Page, words: &[Vec<String>]) -> Result<Vec<TextGroup>> {
     let heading = |kind| match kind {
         "contacts" => "Contacts made",
+        "action-items" => "Action items",
         "files" => "Files",
         "entries" => "Roundtable entries",
         "assessments" => "Assessments",

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::access::{TeamPass, Viewer};
+use crate::action_items::{self, ActionItem};
 use crate::clients::{ClientId, assessment};
 use crate::contacts;
 use crate::db::Db;
@@ -48,6 +49,7 @@ pub fn all(db: &mut Db, page: &Page, words: &Words) -> Result<Vec<(&'static str,
     let viewer = page.viewer();
     let mut all = vec![
         ("contacts", contacts(db, viewer, words)?),
+        ("action-items", items(db, page, words)?),
         ("files", files(db, viewer, words)?),
         ("notes", notes(db, words)?),
     ];
@@ -99,6 +101,27 @@ fn contacts(db: &mut Db, viewer: &Viewer, words: &Words) -> Result<Vec<TextHit>>
             link: format!("/clients/{}/contacts", contact.client_id),
             about: format!("{}, {}", contact.draft.contact_date, contact.draft.contact_type),
             excerpt: first(contact.draft.texts(), words),
+        })
+    };
+    Ok(found.into_iter().filter_map(hit).take(SHOWN).collect())
+}
+
+/// Action items, as far as this person may see them, in the order of their dates.
+fn items(db: &mut Db, page: &Page, words: &Words) -> Result<Vec<TextHit>> {
+    let ids = texts::items(db, page.viewer(), words, CANDIDATES)?;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = action_items::queries::by_ids(db, page.viewer(), &ids)?;
+    let names = records::queries::current_names(db, RecordKind::Client, found.iter().map(|item| item.row.client_id.0))?;
+    let hit = |item: ActionItem| {
+        let (client, draft) = (item.row.client_id, item.row.draft);
+        let due = draft.due_date.map(|day| format!(", due {day}")).unwrap_or_default();
+        Some(TextHit {
+            title: names.get(&client.0)?.clone(),
+            link: format!("/clients/{client}/action-items#item-{}", item.row.item_id),
+            about: format!("{}{due}", draft.item_state),
+            excerpt: first([draft.text.as_str()], words),
         })
     };
     Ok(found.into_iter().filter_map(hit).take(SHOWN).collect())

@@ -133,6 +133,14 @@ test('the search box opens records, texts and commands while one types', async (
   await page.keyboard.press('/');
   await page.keyboard.press('Escape');
   await expect(found).toBeHidden();
+  await page.goto('/crm/dashboard');
+  const item = page.locator('.rt-todo .rt-text').first();
+  await page.goto('/my-work');
+  const words = (await item.textContent())!;
+  await page.keyboard.press('/');
+  await page.keyboard.type(words.split(' ').slice(0, 4).join(' '));
+  const option = found.getByRole('option').filter({ hasText: 'Action items' }).filter({ hasText: words.slice(0, 20) });
+  await expect(option.first()).toBeVisible();
 });
 
 /** Opens the sheet over one's work by `l`, and chooses client and type by keys. */

@@ -9,7 +9,7 @@ use roundtable::db::migrate::{self, Migration};
 use roundtable::db::{Db, backup};
 use roundtable::error::Error;
 
-use crate::world::{Role, World, empty_sqlite, on_both};
+use crate::world::{Role, World, empty_postgres, empty_sqlite, on_both};
 
 fn now() -> chrono::NaiveDateTime {
     chrono::Utc::now().naive_utc()
@@ -34,6 +34,37 @@ async fn a_migration_that_fails_leaves_the_database_as_it_was() {
         assert!(world.page(Role::Plain, "/clients").await.contains("Kept"));
     })
     .await;
+}
+
+#[tokio::test]
+async fn items_from_before_they_could_be_searched_are_found() {
+    for (_folder, config) in [empty_sqlite(), empty_postgres()] {
+        let mut db = config.database.connect(config.durability).unwrap();
+        let (before, all): (Vec<_>, Vec<_>) = migrate::known(&db).into_iter().partition(|step| step.version < 54);
+        migrate::apply(&mut db, &config, &before, now()).unwrap();
+        db.batch_execute(
+            "INSERT INTO clients (client_id, client_name, name_key, name_core, created_date) \
+             VALUES (1, 'Granite', 'granite', 'granite', '2026-01-01 00:00:00'); \
+             INSERT INTO action_items (item_id, client_id, text, is_open, created_date) \
+             VALUES (7, 1, 'Write to Élan.', TRUE, '2026-01-01 00:00:00'), \
+             (3, 1, 'Ask, quietly', FALSE, '2026-01-02 00:00:00');",
+        )
+        .unwrap();
+        let steps: Vec<Migration> = before.into_iter().chain(all).collect();
+        migrate::apply(&mut db, &config, &steps, now()).unwrap();
+        for (table, word) in [("find_public", "elan"), ("find_team", "quietly")] {
+            let holds = match &db {
+                Db::Sqlite(_) => format!("words MATCH '{word}'"),
+                Db::Postgres(_) => format!("words @@ to_tsquery('simple', '{word}')"),
+            };
+            let query = sql_query(format!("SELECT count(*) AS number FROM {table} WHERE {holds}"));
+            let count = match &mut db {
+                Db::Sqlite(db) => query.get_result::<Number>(db),
+                Db::Postgres(db) => query.get_result::<Number>(db),
+            };
+            assert_eq!(count.unwrap().number, 1, "{word}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -334,6 +334,61 @@ async fn restricted_texts_are_found_with_the_right_alone() {
 }
 
 #[tokio::test]
+async fn action_items_are_found_by_their_words_those_of_the_team_by_it_alone() {
+    on_both(async |world| {
+        let client = world.client("Granite Power").await;
+        let add = async |text: &str, open: &str| {
+            let fields = [("text", text), ("due_date", "2026-12-04"), ("is_open", open)];
+            world.post(Role::Team, &format!("/clients/{client}/action-items"), &fields).await
+        };
+        add("send the dirigible plans", "on").await.location();
+        add("ask about the gondola", "").await.location();
+        let found = async |role, word: &str| {
+            let page = page(world, role, word).await;
+            let program = world.get(role, &format!("/api/v1/search?q={word}")).await.json();
+            let hits = program["items"].as_array().unwrap().iter();
+            let told = hits.filter(|hit| hit["type"] == "action-items").count();
+            let is_there = page.contains("Action items") && page.contains("<mark>");
+            assert_eq!(usize::from(is_there), told, "{role:?} {word}: the page and the program tell the same");
+            is_there
+        };
+        for role in [Role::ReadOnly, Role::Plain, Role::Confidential, Role::Team, Role::Admin] {
+            let is_team = [Role::Team, Role::Admin].contains(&role);
+            assert!(found(role, "dirig").await, "{role:?}");
+            assert_eq!(found(role, "gondola").await, is_team, "{role:?}");
+        }
+        let id = |text: &str| world.number(&format!("SELECT item_id FROM action_items WHERE text LIKE '%{text}%'"));
+        let (dirigible, gondola) = (id("dirigible"), id("gondola"));
+        let shown = page(world, Role::Plain, "dirigible").await;
+        assert!(shown.contains(&format!("/clients/{client}/action-items#item-{dirigible}")));
+        assert!(shown.contains("Granite Power") && shown.contains("Open, due 2026-12-04"));
+        // Shown to others, and kept from them: each in the index of those who may see it as it is now.
+        let say = async |item: i64, text: &str, open: &str| {
+            let own = world.person(Role::Team).to_string();
+            let fields = [("text", text), ("assigned_to", &*own), ("is_open", open)];
+            world.post(Role::Team, &format!("/action-items/{item}/edit"), &fields).await.location();
+        };
+        say(dirigible, "send the zeppelin plans", "").await;
+        say(gondola, "ask about the gondola", "on").await;
+        for (word, role, is_there) in [
+            ("dirigible", Role::Team, false),
+            ("zeppelin", Role::Team, true),
+            ("zeppelin", Role::Plain, false),
+            ("gondola", Role::Plain, true),
+        ] {
+            assert_eq!(found(role, word).await, is_there, "{word} for {role:?}");
+        }
+        let undo = crate::undo::offered(&add("one montgolfier too many", "on").await).unwrap();
+        assert!(found(Role::Plain, "montgolfier").await);
+        world.post(Role::Team, &format!("/changes/{undo}/undo"), &[]).await.location();
+        assert!(!found(Role::Team, "montgolfier").await);
+        world.post(Role::Plain, &format!("/clients/{client}/archive"), &[("archived", "on")]).await.location();
+        assert!(!found(Role::Team, "gondola").await, "nor those of archived clients");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn texts_about_what_is_archived_or_merged_are_not_found() {
     on_both(async |world| {
         let day = world.days_ago(1);

@@ -22,7 +22,7 @@ async fn take_back(world: &World, role: Role, change: i64) -> Answer {
 /// Columns that count saves, and tables that only grow or hold counters, which each world counts at its end.
 const COUNTS: [&str; 5] =
     ["version", "assessment_version", "figures_version", "modified_date", "assessment_modified_date"];
-const GROWS: [&str; 17] = [
+const GROWS: [&str; 18] = [
     "sessions",
     "sign_in_attempts",
     "changes",
@@ -37,6 +37,7 @@ const GROWS: [&str; 17] = [
     "merge_steps",
     "search_terms",
     "search_contacts",
+    "search_items",
     "record_totals",
     "client_standing_totals",
     "contact_totals",

@@ -16,7 +16,7 @@ type Answer = { id: string; name: string; detail: string }[];
 
 const recentsKey = () => tabKey("recents");
 const RECORDS = 7;
-const TEXTS = 3;
+const TEXTS = 6;
 
 /** Notes the record of this page, and makes the search box a palette. */
 export function startPalette(): void {
@@ -141,7 +141,15 @@ function entriesOf(ranked: Answer, page: Document): Entry[] {
   });
   const of = (start: string) => [...lines].filter(([key]) => key.startsWith(start)).map(([, entry]) => entry);
   const acts = of("do ").map((entry) => ({ ...entry, kind: "" }));
-  return [...records.slice(0, RECORDS), ...of("text ").slice(0, TEXTS), ...acts];
+  // The first of each kind before the second of any, so that many contacts crowd out no item.
+  const seen = new Map<string, number>();
+  const texts = of("text ").map((entry) => {
+    const place = seen.get(entry.kind) ?? 0;
+    seen.set(entry.kind, place + 1);
+    return { entry, place };
+  });
+  texts.sort((one, other) => one.place - other.place);
+  return [...records.slice(0, RECORDS), ...texts.slice(0, TEXTS).map(({ entry }) => entry), ...acts];
 }
 
 function optionOf(entry: Entry): HTMLLIElement {
