@@ -4,10 +4,10 @@ use chrono::{Days, NaiveDate};
 
 use crate::access::TeamPass;
 use crate::clients::assessment::{Gap, TeamSort};
-use crate::closed_list::closed_list;
+use crate::closed_list::{ClosedList, closed_list};
 use crate::db::Db;
 use crate::error::Result;
-use crate::roundtable;
+use crate::meetings::agenda::last_but_one;
 use crate::web::{Count, Page};
 
 closed_list! {
@@ -72,18 +72,19 @@ impl Lack {
             Self::PointOfContact => "Neither a primary nor a secondary colleague looks after them.",
             Self::Plan => "No next contact is on file.",
             Self::People => "If that person leaves, nobody there knows us.",
-            Self::Discussion => "No entry at the last two meetings.",
+            Self::Discussion => "Neither discussed at the last two meetings nor written about since the first of them.",
             Self::Judgement => "Priority, status and relationship were last looked at half a year ago or earlier.",
         }
     }
 
     /// What its rows are asked for by.
-    pub fn gap(self, page: &Page, meetings: &[NaiveDate]) -> Gap {
+    pub fn gap(self, page: &Page, last_but_one: Option<NaiveDate>) -> Gap {
         match self {
             Self::PointOfContact => Gap::Unheld,
             Self::Plan => Gap::Unplanned,
             Self::People => Gap::OnePerson(page.viewer().confidential()),
-            Self::Discussion => Gap::Undiscussed(since(meetings)),
+            // Before there were two meetings, nobody was missed at both: who was never discussed counts as of this day.
+            Self::Discussion => Gap::Undiscussed(last_but_one.or(NaiveDate::from_ymd_opt(1, 1, 1)).unwrap_or_default()),
             Self::Judgement => Gap::Unjudged(page.end_of(page.visit.today - JUDGED_WITHIN)),
         }
     }
@@ -107,27 +108,13 @@ impl Lack {
     }
 }
 
-/// The last two meetings that were held, the latest first.
-pub fn meetings(db: &mut Db, pass: TeamPass, today: NaiveDate) -> Result<Vec<NaiveDate>> {
-    roundtable::queries::last_meetings(db, pass, today, 2)
-}
-
-/// The day since which a client was discussed at one of the last two meetings; before there were two, no client was
-/// missed at both.
-fn since(meetings: &[NaiveDate]) -> NaiveDate {
-    // As a client that was never discussed is counted: none comes before it.
-    meetings.get(1).copied().or(NaiveDate::from_ymd_opt(1, 1, 1)).unwrap_or_default()
-}
-
-/// All of them, in the order in which they are counted.
-const LACKS: [Lack; 5] = [Lack::PointOfContact, Lack::Plan, Lack::People, Lack::Discussion, Lack::Judgement];
-
 /// What is asked for to count each.
-pub fn asked(page: &Page, meetings: &[NaiveDate]) -> [Gap; 5] {
-    LACKS.map(|lack| lack.gap(page, meetings))
+pub fn asked(db: &mut Db, page: &Page, pass: TeamPass) -> Result<[Gap; 5]> {
+    let last_but_one = last_but_one(db, pass, page.visit.today)?;
+    Ok(std::array::from_fn(|place| Lack::ALL[place].gap(page, last_but_one)))
 }
 
 /// The figures of counts in the order of what was asked.
 pub fn figures(counts: [Count; 5]) -> Vec<Figure> {
-    LACKS.into_iter().zip(counts).map(|(lack, count)| Figure { lack, count }).collect()
+    Lack::ALL.iter().zip(counts).map(|(&lack, count)| Figure { lack, count }).collect()
 }

@@ -14,6 +14,7 @@ use crate::clients::list::{Listing, Wanted, listing};
 use crate::closed_list::ClosedList;
 use crate::error::Result;
 use crate::firm::rhythm_queries;
+use crate::meetings::agenda::last_but_one;
 use crate::people;
 use crate::web::{Count, PAGE_ROWS, Query, Reader, Shell, html};
 
@@ -33,8 +34,7 @@ pub async fn show(reader: Reader) -> Result<Response> {
     reader
         .page(|db, page| {
             let pass = page.viewer().require_team()?;
-            let meetings = gaps::meetings(db, pass, page.visit.today)?;
-            let asked = gaps::asked(page, &meetings);
+            let asked = gaps::asked(db, page, pass)?;
             let coverage = Counters::default().coverage(db, pass, page.visit.today, asked)?;
             let (rhythm, _) = rhythm_queries::find(db, pass)?;
             let staff = people::queries::staff(db)?;
@@ -64,12 +64,12 @@ pub async fn rows(reader: Reader, query: Query, lack: Lack) -> Result<Response> 
     reader
         .page(move |db, page| {
             let pass = page.viewer().require_team()?;
-            let meetings = match lack {
-                Lack::Discussion => gaps::meetings(db, pass, page.visit.today)?,
-                _ => Vec::new(),
+            let last_but_one = match lack {
+                Lack::Discussion => last_but_one(db, pass, page.visit.today)?,
+                _ => None,
             };
             let mut team = TeamFilter::parse(pass, &query, page.visit.today);
-            team.gap = Some(lack.gap(page, &meetings));
+            team.gap = Some(lack.gap(page, last_but_one));
             team.order = team.order.or_else(|| lack.order().filter(|_| query.get("sort").is_none()));
             let open = ClientFilter::parse(db, &query)?;
             let staff = people::queries::staff(db)?;

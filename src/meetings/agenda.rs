@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 
-use super::Proposed;
+use super::{Proposed, queries};
 use crate::access::TeamPass;
 use crate::action_items;
 use crate::clients::assessment;
@@ -30,11 +30,8 @@ pub fn propose(db: &mut Db, pass: TeamPass, rule: &AttentionRule, today: NaiveDa
     for (client, strength) in assessment::troubled(db, pass, MOST)? {
         agenda.add(client, &strength.to_string());
     }
-    let last = roundtable::queries::last_meeting(db, pass, today)?;
-    let before = last.map(|day| roundtable::queries::last_meeting(db, pass, day)).transpose()?.flatten();
-    if let Some(day) = before {
-        let discussed = roundtable::queries::discussed_since(db, pass, day)?;
-        for client in assessment::others(db, pass, &discussed, MOST)? {
+    if let Some(day) = last_but_one(db, pass, today)? {
+        for client in assessment::undiscussed(db, pass, day, MOST)? {
             agenda.add(client, "Not discussed at the last two meetings");
         }
     }
@@ -43,6 +40,18 @@ pub fn propose(db: &mut Db, pass: TeamPass, rule: &AttentionRule, today: NaiveDa
         agenda.add(client, &words);
     }
     Ok(agenda.points)
+}
+
+/// The day of the last meeting but one that was held; who was not discussed since was missed at both. Where fewer than
+/// two are on file, days with entries outside of meetings count, as an earlier system noted them.
+pub fn last_but_one(db: &mut Db, pass: TeamPass, today: NaiveDate) -> Result<Option<NaiveDate>> {
+    let mut held = queries::last_held(db, pass, 2)?;
+    if held.len() < 2 {
+        held.extend(roundtable::queries::last_days_outside(db, pass, today, 2)?);
+        held.sort_unstable_by(|one, other| other.cmp(one));
+        held.dedup();
+    }
+    Ok(held.get(1).copied())
 }
 
 /// An agenda as it grows: each client once, for the first reason.

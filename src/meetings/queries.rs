@@ -71,6 +71,13 @@ pub fn find(db: &mut Db, _pass: TeamPass, id: MeetingId) -> Result<Option<Meetin
     Ok(meetings::table.find(id).select(Meeting::as_select()).first(db).optional()?)
 }
 
+/// The days of the last meetings that were held, the latest first.
+pub fn last_held(db: &mut Db, _pass: TeamPass, limit: i64) -> Result<Vec<NaiveDate>> {
+    let held = meetings::table.filter(meetings::status.eq(MeetingStatus::Closed));
+    let order = (meetings::meeting_date.desc(), meetings::meeting_id.desc());
+    Ok(held.order(order).limit(limit).select(meetings::meeting_date).load(db)?)
+}
+
 /// The meeting that was held last before another.
 pub fn held_before(db: &mut Db, _pass: TeamPass, meeting: &Meeting) -> Result<Option<Meeting>> {
     let (date, id) = (meeting.draft.meeting_date, meeting.meeting_id);

@@ -84,12 +84,12 @@ pub async fn dashboard(reader: Reader, query: Query) -> Result<Response> {
             }
             let kept = coming::kept(db, page, None, COMING)?;
             let totals = counters.totals(db, &rule)?;
-            let meetings = gaps::meetings(db, pass, page.visit.today)?;
-            let covered = counters.coverage(db, pass, page.visit.today, gaps::asked(page, &meetings))?;
+            let asked = gaps::asked(db, page, pass)?;
+            let covered = counters.coverage(db, pass, page.visit.today, asked)?;
             let now = history::now(&totals, counters.standing(db, pass)?, page.visit.today);
             let past = Past {
                 days: history::since(db, pass, history::begin(page.visit.today))?,
-                meeting: meetings.into_iter().find(|day| *day < page.visit.today),
+                meeting: roundtable::queries::last_meeting(db, pass, page.visit.today)?,
             };
             let figures = figures(page, &now, &past);
             let team = TeamFilter::parse(pass, &query, page.visit.today);

@@ -243,12 +243,6 @@ pub fn discussed(db: &mut Db, pass: TeamPass, meeting: NaiveDate) -> Result<Hash
     assessment::on_agenda(db, pass, query.select(entries::client_id))
 }
 
-/// The clients that have an entry of that day or later.
-pub fn discussed_since(db: &mut Db, _pass: TeamPass, day: NaiveDate) -> Result<Vec<ClientId>> {
-    let query = entries::table.filter(entries::superseded_by.is_null()).filter(entries::meeting_date.ge(day));
-    Ok(query.distinct().select(entries::client_id).load(db)?)
-}
-
 /// The day of the last meeting before this one that has an entry.
 pub fn last_meeting(db: &mut Db, _pass: TeamPass, before: NaiveDate) -> Result<Option<NaiveDate>> {
     let earlier = current().filter(entries::meeting_date.lt(before));
@@ -267,9 +261,10 @@ pub fn last_at(
     Ok(last.select(RoundtableEntry::as_select()).first(db).optional()?)
 }
 
-/// The days of the last meetings until today that have an entry, the latest first.
-pub fn last_meetings(db: &mut Db, _pass: TeamPass, today: NaiveDate, limit: i64) -> Result<Vec<NaiveDate>> {
-    let until_today = entries::table.filter(entries::superseded_by.is_null()).filter(entries::meeting_date.le(today));
+/// The last days until today of entries that are of no meeting on file, the latest first.
+pub fn last_days_outside(db: &mut Db, _pass: TeamPass, today: NaiveDate, limit: i64) -> Result<Vec<NaiveDate>> {
+    let outside = entries::table.filter(entries::superseded_by.is_null()).filter(entries::meeting_id.is_null());
+    let until_today = outside.filter(entries::meeting_date.le(today));
     let days = until_today.select(entries::meeting_date).distinct().order(entries::meeting_date.desc());
     Ok(days.limit(limit).load(db)?)
 }

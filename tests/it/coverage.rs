@@ -125,6 +125,71 @@ async fn who_was_judged_longest_ago_comes_first() {
 }
 
 #[tokio::test]
+async fn who_was_missed_at_two_meetings_is_told_by_what_became_of_the_points() {
+    on_both(async |world| {
+        let path = "/crm/coverage/undiscussed";
+        let mut ids = Vec::new();
+        for name in ["Spoken of", "Skipped", "Written about", "Written at", "Taken back", "Left"] {
+            let id = world.client(name).await;
+            world.contact(Role::Plain, id, 1, &[]).await;
+            ids.push(id);
+        }
+        let [spoken, skipped, about, at, taken_back, _left] = ids[..] else { panic!() };
+        let proposed = async || {
+            let fields = [("title", "Next round"), ("meeting_date", &*world.days_ahead(3))];
+            let next = world.post(Role::Team, "/crm/meetings/new", &fields).await.location().to_owned();
+            let find = format!(
+                "SELECT client_name FROM meeting_points JOIN clients USING (client_id) WHERE meeting_id = {} \
+                 AND reason = 'Not discussed at the last two meetings' ORDER BY client_name",
+                next.rsplit('/').next().unwrap()
+            );
+            world.texts(&find)
+        };
+        let entry = async |client: i64, fields: &[(&str, &str)]| {
+            let words = [fields, &[("next_steps", "words")]].concat();
+            world.post(Role::Team, &format!("/crm/roundtable/{client}"), &words).await.location();
+        };
+        let hold = async |days: u64| {
+            let day = world.days_ago(days);
+            let fields = [("title", "Round"), ("meeting_date", &*day)];
+            let meeting = world.post(Role::Team, "/crm/meetings/new", &fields).await.location().to_owned();
+            world.post(Role::Team, &format!("{meeting}/start"), &[]).await.location();
+            meeting
+        };
+        let point = async |meeting: &str, client: i64, state: &[(&str, &str)]| {
+            let id = meeting.rsplit('/').next().unwrap();
+            let find = format!("SELECT point_id FROM meeting_points WHERE meeting_id = {id} AND client_id = {client}");
+            if world.texts(&find.replace("point_id", "CAST(point_id AS TEXT)")).is_empty() {
+                let client = client.to_string();
+                world.post(Role::Team, &format!("{meeting}/points"), &[("client_id", &*client)]).await.location();
+            }
+            world.post(Role::Team, &format!("/crm/points/{}/state", world.number(&find)), state).await.location();
+        };
+        let first = hold(40).await;
+        point(&first, skipped, &[("state", "Skipped"), ("skip_reason", "no news")]).await;
+        point(&first, spoken, &[("state", "Discussed")]).await;
+        let of_first = [("meeting_id", first.rsplit('/').next().unwrap())];
+        entry(at, &of_first).await;
+        entry(taken_back, &of_first).await;
+        point(&first, taken_back, &[("state", "Skipped"), ("skip_reason", "another day")]).await;
+        world.post(Role::Team, &format!("{first}/close"), &[]).await.location();
+        assert_eq!(lacking(world, Role::Team, path).await, rows(&[]), "one meeting, nobody was missed twice");
+        assert_eq!(proposed().await, [""; 0]);
+        let second = hold(10).await;
+        assert_eq!(lacking(world, Role::Team, path).await, rows(&[]), "it is not held yet");
+        world.post(Role::Team, &format!("{second}/close"), &[]).await.location();
+        // What is written of one client alone, on a day between, is no meeting at which the others were missed.
+        entry(about, &[("meeting_date", &*world.days_ago(5))]).await;
+        let missed = rows(&["Left", "Skipped", "Taken back"]);
+        assert_eq!(lacking(world, Role::Team, path).await, missed);
+        assert_eq!(proposed().await, missed.1, "the agenda counts as the coverage does");
+        hold(2).await;
+        assert_eq!(lacking(world, Role::Team, path).await, missed, "nor does one count that goes on");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn each_colleague_has_a_line_whose_numbers_lead_to_as_many_rows() {
     on_both(async |world| {
         let (plain, team) = (world.person(Role::Plain).to_string(), world.person(Role::Team).to_string());

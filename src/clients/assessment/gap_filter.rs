@@ -55,7 +55,7 @@ pub fn narrowed(team: &TeamFilter, open: &ClientFilter, selection: Selection, le
 }
 
 /// Narrows a selection to the clients that lack something.
-fn lacking(gap: Gap, selection: Selection, leads: bool) -> Selection {
+pub(super) fn lacking(gap: Gap, selection: Selection, leads: bool) -> Selection {
     let is_unheld = || unlisted::<Bool>("(clients.mpr_primary_poc IS NULL AND clients.mpr_secondary_poc IS NULL)");
     match gap {
         Gap::Unheld => selection.filter(led(is_unheld(), leads).eq(true)),

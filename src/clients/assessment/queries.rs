@@ -2,13 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::query_builder::{Query, QueryFragment};
 use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text, Timestamp};
 
 use super::{
-    Assessment, AssessmentRow, ClientPriority, ClientStatus, Judged, Pause, RelationshipStrength, TeamFilter, TeamSort,
-    gap_filter,
+    Assessment, AssessmentRow, ClientPriority, ClientStatus, Gap, Judged, Pause, RelationshipStrength, TeamFilter,
+    TeamSort, gap_filter,
 };
 use crate::access::{TeamPass, Visit};
 use crate::audit;
@@ -288,11 +289,11 @@ pub fn troubled(db: &mut Db, _pass: TeamPass, limit: i64) -> Result<Vec<(ClientI
     Ok(rows.into_iter().filter_map(|(id, strength)| Some((id, strength?))).collect())
 }
 
-/// The first clients in rank order that are not among the given ones.
-pub fn others(db: &mut Db, pass: TeamPass, known: &[ClientId], limit: i64) -> Result<Vec<ClientId>> {
-    let is_known = among(clients::client_id, known.iter().copied());
-    let current = clients::table.filter(clients::is_archived.eq(false)).filter(diesel::dsl::not(is_known));
-    let ordered = ranked(pass, false, current.into_boxed(), Way::InOrder).limit(limit);
+/// The first clients in rank order that were not discussed on that day or later.
+pub fn undiscussed(db: &mut Db, pass: TeamPass, since: NaiveDate, limit: i64) -> Result<Vec<ClientId>> {
+    let current = clients::table.filter(clients::is_archived.eq(false)).into_boxed();
+    let lacking = gap_filter::lacking(Gap::Undiscussed(since), current, false);
+    let ordered = ranked(pass, false, lacking, Way::InOrder).limit(limit);
     Ok(ordered.select(clients::client_id).load(db)?)
 }
 
