@@ -204,8 +204,8 @@ impl Collection {
     }
 }
 
-/// What a timeline can be narrowed to; the last one is the team's.
-const SHOWN: [&str; 3] = ["contacts", "changes", "entries"];
+/// What a timeline can be narrowed to; the last two are the team's.
+const SHOWN: [&str; 4] = ["contacts", "changes", "entries", "meetings"];
 
 fn strings(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()

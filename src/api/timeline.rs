@@ -42,6 +42,11 @@ fn moment(moment: &Moment) -> Option<Value> {
             json!({ "type": "contact", "day": item.day.date, "contact": logged::contact(&item.contact) })
         }
         Moment::Entry(item) => json!({ "type": "entry", "day": item.day.date, "entry": team::entry(&item.entry) }),
+        Moment::Meeting(talk) => {
+            let (id, title) = (talk.meeting.meeting_id, &talk.meeting.draft.title);
+            let about = json!({ "meeting_id": id, "title": title, "outcome": talk.outcome });
+            json!({ "type": "meeting", "day": talk.day.date, "meeting": about })
+        }
         Moment::Change(line) => {
             let parts: Vec<&str> = line.parts.iter().map(|part| part.words.as_str()).collect();
             let (day, author, act) = (line.day.date, &line.author, line.act);

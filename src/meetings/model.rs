@@ -72,6 +72,16 @@ pub struct Point {
 }
 
 impl Point {
+    /// What became of it, in words.
+    pub fn outcome(&self) -> String {
+        match (self.state, &self.skip_reason) {
+            (PointState::Skipped, Some(why)) => format!("Skipped: {why}"),
+            (PointState::Skipped, None) => "Skipped".into(),
+            (PointState::Discussed, _) => "Discussed".into(),
+            (PointState::Open, _) => "Not reached".into(),
+        }
+    }
+
     /// What it was before something became of it.
     pub fn as_new(&self) -> NewPoint {
         NewPoint { meeting_id: self.meeting_id, proposed: self.proposed.clone(), position: self.position }

@@ -1,10 +1,12 @@
 //! All queries on the points of agendas. Every function takes the team's pass; whoever changes one holds the meeting.
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Point, PointState, Proposed};
+use super::queries::meetings;
+use super::{Meeting, MeetingStatus, Point, PointState, Proposed};
 use crate::access::{TeamPass, Visit};
 use crate::audit;
 use crate::clients::ClientRow;
@@ -30,6 +32,7 @@ diesel::table! {
 use meeting_points as points;
 
 diesel::allow_tables_to_appear_in_same_query!(meeting_points, clients);
+diesel::allow_tables_to_appear_in_same_query!(meeting_points, meetings);
 
 /// The room between two positions of a new agenda.
 pub const ROOM: i64 = 1 << 20;
@@ -56,6 +59,24 @@ pub fn list_with_clients(
 pub fn of_client(db: &mut Db, _pass: TeamPass, meeting: MeetingId, client: ClientId) -> Result<Option<Point>> {
     let query = points::table.filter(points::meeting_id.eq(meeting)).filter(points::client_id.eq(client));
     Ok(query.select(Point::as_select()).first(db).optional()?)
+}
+
+/// The points of a client on the agendas of meetings that were held until a day, the latest first.
+pub fn held_until(
+    db: &mut Db,
+    _pass: TeamPass,
+    client: ClientId,
+    day: Option<NaiveDate>,
+    limit: i64,
+) -> Result<Vec<(Point, Meeting)>> {
+    let all = points::table.inner_join(meetings::table.on(meetings::meeting_id.eq(points::meeting_id)));
+    let held = all.filter(points::client_id.eq(client)).filter(meetings::status.eq(MeetingStatus::Closed));
+    let mut held = held.into_boxed();
+    if let Some(day) = day {
+        held = held.filter(meetings::meeting_date.le(day));
+    }
+    let order = (meetings::meeting_date.desc(), meetings::meeting_id.desc());
+    Ok(held.order(order).limit(limit).select((Point::as_select(), Meeting::as_select())).load(db)?)
 }
 
 /// Adds a client at the end of the agenda of a meeting that is held.

@@ -1,5 +1,5 @@
-//! What happened with a client, the latest first: contacts, roundtable entries and changes in one line of time. Each
-//! row comes from a query that knows who reads it.
+//! What happened with a client, the latest first: contacts, roundtable entries, meetings and changes in one line of
+//! time. Each row comes from a query that knows who reads it.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -16,6 +16,7 @@ use crate::contacts::{self, Contact, list_queries::ContactFilter};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::ClientId;
+use crate::meetings::{Meeting, Point, point_queries};
 use crate::records::{self, RecordRef};
 use crate::roundtable::{self, RoundtableEntry};
 use crate::since::{self, Line};
@@ -27,11 +28,12 @@ pub enum Show {
     All,
     Contacts,
     Entries,
+    Meetings,
     Changes,
 }
 
 impl Show {
-    const EVERY: [Self; 4] = [Self::All, Self::Contacts, Self::Entries, Self::Changes];
+    const EVERY: [Self; 5] = [Self::All, Self::Contacts, Self::Entries, Self::Meetings, Self::Changes];
 
     /// What an address asks for with `?show=`; what one may not see is not known.
     fn parse(query: &Query, viewer: &Viewer) -> Self {
@@ -41,7 +43,7 @@ impl Show {
     }
 
     fn is_for(self, viewer: &Viewer) -> bool {
-        self != Self::Entries || viewer.team().is_some()
+        !matches!(self, Self::Entries | Self::Meetings) || viewer.team().is_some()
     }
 
     fn value(self) -> &'static str {
@@ -49,6 +51,7 @@ impl Show {
             Self::All => "",
             Self::Contacts => "contacts",
             Self::Entries => "entries",
+            Self::Meetings => "meetings",
             Self::Changes => "changes",
         }
     }
@@ -58,6 +61,7 @@ impl Show {
             Self::All => "All",
             Self::Contacts => "Contacts",
             Self::Entries => "Entries",
+            Self::Meetings => "Meetings",
             Self::Changes => "Changes",
         }
     }
@@ -97,6 +101,7 @@ pub struct Asked {
     /// How many rows of each sort at most.
     contacts: usize,
     entries: usize,
+    meetings: usize,
     changes: usize,
 }
 
@@ -111,7 +116,8 @@ impl Asked {
     pub fn beginning(client: ClientId, viewer: &Viewer, query: &Query) -> Self {
         let show = Show::parse(query, viewer);
         let (contacts, entries) = if show == Show::All { (10, 3) } else { (ROWS, ROWS) };
-        Self { client, show, place: Place::default(), is_beginning: true, contacts, entries, changes: CHANGES }
+        let place = Place::default();
+        Self { client, show, place, is_beginning: true, contacts, entries, meetings: ROWS, changes: CHANGES }
     }
 
     /// A page for programs: what is shown, so many rows of each sort, after so many rows of a day.
@@ -123,13 +129,15 @@ impl Asked {
     ) -> Self {
         let place =
             after.map_or_else(Place::default, |(day, after)| Place { day: Some(day), after: PASSED.min(after) });
-        let (contacts, entries, changes) = (limit, limit, limit);
-        Self { client, show: Show::parse(query, viewer), place, is_beginning: false, contacts, entries, changes }
+        let (contacts, entries, meetings, changes) = (limit, limit, limit, limit);
+        let show = Show::parse(query, viewer);
+        Self { client, show, place, is_beginning: false, contacts, entries, meetings, changes }
     }
 
     fn page(client: ClientId, viewer: &Viewer, query: &Query) -> Self {
         let (show, place) = (Show::parse(query, viewer), Place::parse(query));
-        Self { client, show, place, is_beginning: false, contacts: ROWS, entries: ROWS, changes: CHANGES }
+        let (contacts, entries, meetings, changes) = (ROWS, ROWS, ROWS, CHANGES);
+        Self { client, show, place, is_beginning: false, contacts, entries, meetings, changes }
     }
 
     fn link(&self, show: Show, place: Place) -> String {
@@ -145,12 +153,13 @@ pub struct Found {
     asked: Asked,
     contacts: Vec<Contact>,
     entries: Vec<RoundtableEntry>,
+    meetings: Vec<(Point, Meeting)>,
     changes: Vec<ClientChange>,
     /// How many entries there are in all, for those who may know.
     pub entry_count: Option<i64>,
 }
 
-/// Finds the rows: at most three statements, each bounded.
+/// Finds the rows: at most four statements, each bounded.
 pub fn find(db: &mut Db, page: &Page, asked: Asked) -> Result<Found> {
     let (viewer, client, day) = (page.viewer(), asked.client, asked.place.day);
     // One more than is shown, so that it shows whether there are more.
@@ -168,6 +177,10 @@ pub fn find(db: &mut Db, page: &Page, asked: Asked) -> Result<Found> {
         }
         None => (None, Vec::new()),
     };
+    let meetings = match viewer.team().filter(|_| asked.show.takes(Show::Meetings)) {
+        Some(pass) => point_queries::held_until(db, pass, client, day, limit(asked.meetings))?,
+        None => Vec::new(),
+    };
     let changes = if asked.show.takes(Show::Changes) {
         let before = page.end_of(day.unwrap_or(page.visit.today));
         let of_client = client_queries::Asked { client: Some(client), before: Some(before), from: None };
@@ -175,16 +188,25 @@ pub fn find(db: &mut Db, page: &Page, asked: Asked) -> Result<Found> {
     } else {
         Vec::new()
     };
-    Ok(Found { asked, contacts, entries, changes, entry_count })
+    Ok(Found { asked, contacts, entries, meetings, changes, entry_count })
 }
 
 /// One thing that happened.
 pub enum Moment {
     Contact(contacts::pages::Item),
     Entry(roundtable::pages::Item),
+    Meeting(Talk),
     Change(Line),
     /// Here the rows of one sort end, although there are older ones: what they are called, and where they are.
     End(&'static str, String),
+}
+
+/// What became of the client at a meeting that was held.
+pub struct Talk {
+    pub day: Day,
+    pub meeting: Meeting,
+    /// “Skipped: nothing new”.
+    pub outcome: String,
 }
 
 /// What happened in one month.
@@ -244,6 +266,11 @@ impl Found {
         let contacts = contacts.map(|item| (item.day, Moment::Contact(item)));
         let entries = roundtable::pages::items(page, self.entries).into_iter();
         let entries = entries.map(|item| (item.day, Moment::Entry(item)));
+        let talk = |(point, meeting): (Point, Meeting)| {
+            let day = page.day(meeting.draft.meeting_date);
+            (day, Moment::Meeting(Talk { day, outcome: point.outcome(), meeting }))
+        };
+        let meetings = self.meetings.into_iter().map(talk);
         let lines = self.changes.iter().flat_map(|row| since::lines(page, row, names));
         let lines = lines.map(|line| (line.day, Moment::Change(line)));
         let mut rows: Vec<Dated> = Vec::new();
@@ -257,6 +284,7 @@ impl Found {
         take(Show::Changes, asked.changes, &mut lines.collect::<Vec<_>>().into_iter());
         take(Show::Contacts, asked.contacts, &mut contacts.into_iter());
         take(Show::Entries, asked.entries, &mut entries.into_iter());
+        take(Show::Meetings, asked.meetings, &mut meetings.into_iter());
         // Stable: the rows of one day stay in the order of their sorts.
         rows.sort_by_key(|row| Reverse(row.day.date));
         rows.drain(..after.min(rows.len()));
@@ -312,6 +340,7 @@ impl Asked {
                 let words = match sort {
                     Show::Contacts => "Earlier contacts",
                     Show::Entries => "Earlier entries",
+                    Show::Meetings => "Earlier meetings",
                     Show::All | Show::Changes => "Earlier changes",
                 };
                 told.push(Dated { day, sort: *sort, moment: Moment::End(words, link.clone()) });

@@ -127,6 +127,67 @@ async fn each_reader_sees_what_is_theirs_to_see() {
 }
 
 #[tokio::test]
+async fn meetings_that_were_held_stand_in_it_with_what_became_of_the_client() {
+    on_both(async |world| {
+        let client = eventful(world).await;
+        let judged = [("client_priority", "Strategic")];
+        world.post(Role::Team, &format!("/clients/{client}/assessment"), &judged).await.location();
+        let mut meetings = Vec::new();
+        for (title, day, state) in [
+            ("September round", 70, &[("state", "Discussed")][..]),
+            ("October round", 40, &[("state", "Skipped"), ("skip_reason", "nobody there")][..]),
+            ("Early November round", 15, &[][..]),
+            ("November round", 0, &[("state", "Discussed")][..]),
+        ] {
+            let fields = [("title", title), ("meeting_date", &*world.days_ago(day))];
+            let meeting = world.post(Role::Team, "/crm/meetings/new", &fields).await.location().to_owned();
+            world.post(Role::Team, &format!("{meeting}/start"), &[]).await.location();
+            let id = meeting.rsplit('/').next().unwrap().to_owned();
+            let point = world.number(&format!("SELECT point_id FROM meeting_points WHERE meeting_id = {id}"));
+            if !state.is_empty() {
+                world.post(Role::Team, &format!("/crm/points/{point}/state"), state).await.location();
+            }
+            if day > 0 {
+                world.post(Role::Team, &format!("{meeting}/close"), &[]).await.location();
+            }
+            meetings.push(meeting);
+        }
+        for path in [format!("/clients/{client}"), format!("/clients/{client}/timeline")] {
+            let page = world.page(Role::Team, &path).await;
+            let order = [
+                "November 2026",
+                "Early November round</a>",
+                "Not reached",
+                "October 2026",
+                "October round</a>",
+                "Skipped: nobody there",
+                "September 2026",
+                "September round</a>",
+                "Discussed",
+            ];
+            assert!(places(&page, &order).is_sorted(), "{path}");
+            let line = timeline(&page);
+            assert!(line.contains(&format!("{}/minutes", meetings[1])) && !line.contains(">November round"), "{path}");
+            let narrowed = world.page(Role::Team, &format!("{path}?show=meetings")).await;
+            let narrowed = timeline(&narrowed);
+            assert!(narrowed.contains("September round") && !narrowed.contains("Walked the site."), "{path}");
+            for role in [Role::Plain, Role::Confidential] {
+                let page = world.page(role, &format!("{path}?show=meetings")).await;
+                assert!(!page.contains("October round") && !page.contains(">Meetings</a>"), "{role:?}");
+                assert!(timeline(&page).contains("Walked the site."), "what one may not ask for is not known");
+            }
+        }
+        let program = format!("/api/v1/clients/{client}/timeline?show=meetings");
+        let told = world.get(Role::Team, &program).await.json();
+        let outcomes: Vec<_> = told["items"].as_array().unwrap().iter().map(|row| &row["meeting"]["outcome"]).collect();
+        assert_eq!(outcomes, ["Not reached", "Skipped: nobody there", "Discussed"]);
+        let refused = world.get(Role::Plain, &program).await;
+        assert!(!refused.body.contains("October round"), "{}", refused.body);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_follow_up_goes_with_its_contact_once_that_is_confidential() {
     on_both(async |world| {
         let client = eventful(world).await;

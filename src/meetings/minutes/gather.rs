@@ -55,7 +55,8 @@ fn of_team(db: &mut Db, page: &Page, pass: TeamPass, meeting: &Meeting) -> Resul
     };
     let mut parts: Vec<Part> = ids.into_iter().map(part).collect();
     // What nobody came to is told once, at the end.
-    let is_open = |part: &Part| part.texts.is_empty() && part.items.is_empty() && part.outcome.as_deref() == Some(OPEN);
+    let is_open =
+        |part: &Part| part.texts.is_empty() && part.items.is_empty() && part.outcome.as_deref() == Some("Not reached");
     let left: Vec<String> = parts.iter().filter(|part| is_open(part)).map(|part| part.name.clone()).collect();
     parts.retain(|part| !is_open(part));
     let staff = people::queries::staff(db)?;
@@ -88,17 +89,10 @@ fn time(page: &Page, started: NaiveDateTime, closed: Option<NaiveDateTime>) -> S
     }
 }
 
-const OPEN: &str = "Not reached";
-
 fn outcome(meeting: &Meeting, point: &Point, minutes: Option<i64>) -> String {
-    match (point.state, &point.skip_reason) {
-        (PointState::Skipped, Some(why)) => format!("Skipped: {why}"),
-        (PointState::Skipped, None) => "Skipped".into(),
-        (PointState::Discussed, _) => match minutes {
-            Some(minutes) => format!("Discussed, {minutes} of {} min", meeting.draft.minutes_each),
-            None => "Discussed".into(),
-        },
-        (PointState::Open, _) => OPEN.into(),
+    match minutes.filter(|_| point.state == PointState::Discussed) {
+        Some(minutes) => format!("Discussed, {minutes} of {} min", meeting.draft.minutes_each),
+        None => point.outcome(),
     }
 }
 
