@@ -41,7 +41,8 @@ async function scripts() {
       // Loaded by the pages that have a map alone.
       graph: join(web, "src/graph/graph.ts"),
       map: join(web, "src/map.ts"),
-      // Runs beside the pages, once in a browser.
+      // Run beside the pages: one for each map, one in a browser.
+      arranging: join(web, "src/graph/worker.ts"),
       together: join(web, "src/together-worker.ts"),
     },
     outdir: dist,

@@ -1,56 +1,59 @@
 /** The map of relationships as a drawing. Whatever it shows stands in the table of its page too. */
-import cytoscape, { type Core, type ElementDefinition, type NodeSingular } from "cytoscape";
 import { announce } from "../live";
 import { arrangeApart, type Point } from "./arranging";
 import { savePng, saveSvg } from "./export";
-import { Colours, styles } from "./looks";
+import { Colours } from "./looks";
+import { half, type Line, Picture, type Spot } from "./picture";
 
-/** Beyond so many records the drawing leaves out what costs time. */
-const MANY = 300;
+/** The smallest and the largest that records are shown; when all are, no larger than that. */
+const ZOOM = { least: 0.05, most: 4, ofAll: 1.5 };
 
-/** So many of the best connected are named from afar, at this size and this wide at most. */
-const HUBS = 20;
-const NAME = { size: 11, width: 160 };
+/** Room around all of it. */
+const PADDING = 40;
 
-/** So many elements are put into the drawing between two frames. */
-const AT_ONCE = 200;
+/** How far one may move and still click; how long a click waits for the second of two; how long records move. */
+const STILL = 4;
+const SECOND = 250;
+const MOVES = 150;
 
 interface Answer {
   nodes: { id: string; kind: string; name: string; is_past?: boolean; is_centre?: boolean }[];
   edges: { from: string; to: string; words: string; is_confidential?: boolean }[];
 }
 
+/** A finger or the mouse on the canvas: where it is, what it holds, and whether it moved. */
+interface Touch { x: number; y: number; spot: Spot | undefined; moved: boolean }
+
 export class Drawing {
-  private readonly graph: Core;
+  private readonly picture: Picture;
   private readonly colours: Colours;
-  private readonly canvas: HTMLElement;
-  private current: NodeSingular | undefined;
-  private many = false;
-  private hubs: NodeSingular[] = [];
+  private readonly canvas = document.createElement("canvas");
+  private readonly place: HTMLElement;
+  private view = { x: 0, y: 0, zoom: 1 };
+  private isDue = false;
+  private turn = 0;
+  private readonly touches = new Map<number, Touch>();
+  private clicked = 0;
   /** A record that was asked for and is on its way. */
   private awaited: string | undefined;
 
   constructor(private readonly section: HTMLElement) {
-    this.canvas = section.querySelector<HTMLElement>("[data-graph-canvas]") ?? section;
+    this.place = section.querySelector<HTMLElement>("[data-graph-canvas]") ?? section;
     this.colours = new Colours(section);
-    // The library would add a style sheet to the page, which its policy forbids; ours says the same.
-    document.head.append(Object.assign(document.createElement("meta"), { id: "__________cytoscape_stylesheet" }));
-    this.graph = cytoscape({
-      container: this.canvas, minZoom: 0.05, maxZoom: 4, hideEdgesOnViewport: false, textureOnViewport: false, pixelRatio: "auto",
-      style: styles(this.colours, false),
-    });
-    this.graph.on("onetap", "node", ({ target }) => this.choose(target as NodeSingular, true));
-    this.graph.on("dbltap", "node", ({ target }) => open(target as NodeSingular));
-    this.graph.on("zoom", () => this.nameHubs());
-    this.graph.on("tap", (event) => event.target === this.graph && this.leave());
-    this.canvas.addEventListener("keydown", (event) => this.pressed(event));
-    this.canvas.addEventListener("focus", () => this.current ?? this.choose(this.graph.nodes("[?is_centre]")[0] ?? this.graph.nodes()[0]));
+    this.picture = new Picture(this.colours);
+    this.place.append(this.canvas);
+    this.place.addEventListener("keydown", (event) => this.pressed(event));
+    this.place.addEventListener("focus", () => this.picture.current ?? this.choose(this.picture.spots.find(({ isCentre }) => isCentre) ?? this.picture.spots[0]));
     section.addEventListener("click", ({ target }) => {
       const wanted = target instanceof Element && target.closest<HTMLElement>("[data-graph-do]")?.dataset.graphDo;
       if (wanted) this.act(wanted);
     });
-    new MutationObserver(() => this.restyle()).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
-    new ResizeObserver(() => this.graph.resize()).observe(this.canvas);
+    this.followHand();
+    new MutationObserver(() => {
+      this.colours.forget();
+      this.paint();
+    }).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
+    new ResizeObserver(() => this.resize()).observe(this.place);
     void this.load();
   }
 
@@ -58,164 +61,194 @@ export class Drawing {
   async load(): Promise<void> {
     const source = document.querySelector<HTMLElement>("[data-graph-source]")?.dataset.graphSource;
     if (!source) return;
+    const turn = ++this.turn;
     this.section.setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(source, { headers: { accept: "application/json" } });
       if (!answer.ok) throw new Error(answer.statusText);
-      await this.show((await answer.json()) as Answer);
+      await this.show((await answer.json()) as Answer, turn);
     } catch {
-      this.tell("The map could not be loaded. The table below shows the same.");
+      if (turn === this.turn) this.tell("The map could not be loaded. The table below shows the same.");
     } finally {
-      this.section.removeAttribute("aria-busy");
+      if (turn === this.turn) this.section.removeAttribute("aria-busy");
     }
   }
 
-  private async show({ nodes, edges }: Answer): Promise<void> {
-    const elements: ElementDefinition[] = [
-      ...nodes.map((node): ElementDefinition => ({ group: "nodes", data: { is_past: false, is_centre: false, ...node } })),
-      ...edges.map(({ from, to, ...rest }): ElementDefinition => ({ group: "edges", data: { id: `${from} ${rest.words} ${to}${rest.is_confidential ? " !" : ""}`, source: from, target: to, ...rest } })),
-    ];
-    const isFirst = this.graph.nodes().empty();
-    const held = this.current?.id();
-    this.many = nodes.length > MANY;
-    // While a crowd is moved, its picture is.
-    (this.graph as unknown as { renderer(): { textureOnViewport: boolean } }).renderer().textureOnViewport = this.many;
-    this.restyle();
-    this.begin(elements, isFirst);
-    if (this.many) await this.showApart(elements, isFirst);
-    else {
-      this.update(elements);
-      this.graph.add(this.fresh(elements));
-      this.arrange(isFirst);
-    }
-    this.hubs = byDegree(this.graph).slice(0, HUBS);
-    this.nameHubs();
-    this.current = held ? this.graph.getElementById(held)[0] : undefined;
-    const found = this.awaited ? this.graph.getElementById(this.awaited)[0] : undefined;
+  private async show({ nodes, edges }: Answer, turn: number): Promise<void> {
+    const known = new Map(this.picture.spots.map((spot) => [spot.id, spot]));
+    const isFirst = known.size === 0;
+    const spots = nodes.map(({ id, kind, name, is_past = false, is_centre = false }): Spot => {
+      const { x, y } = known.get(id) ?? { x: NaN, y: NaN };
+      return { id, kind, name, isPast: is_past, isCentre: is_centre, x, y, degree: 0 };
+    });
+    const lines = linesBetween(new Map(spots.map((spot) => [spot.id, spot])), edges);
+    begin(spots, this.picture.current);
+    const place = new Map(spots.map((spot, number) => [spot, number]));
+    const points = await arrangeApart(this.place.dataset.worker ?? "", {
+      points: spots.map(({ x, y }): Point => [x, y]),
+      lines: lines.map(({ from, to }): Point => [place.get(from) ?? 0, place.get(to) ?? 0]),
+      widths: spots.map((spot) => Math.max(2 * half(spot), Math.min(160, spot.name.length * 6))),
+      isFirst,
+    });
+    // What was asked for since is shown instead.
+    if (turn !== this.turn) return;
+    this.picture.show(spots, lines);
+    await this.move(points, isFirst);
+    const found = this.awaited ? spots.find(({ id }) => id === this.awaited) : undefined;
     this.awaited = undefined;
-    if (found ?? this.current) this.choose((found as NodeSingular | undefined) ?? this.current);
+    if (found ?? this.picture.current) this.choose(found ?? this.picture.current);
     this.tell(`${nodes.length.toLocaleString("en")} records, ${edges.length.toLocaleString("en")} connections. Click a record to see what is around it, double-click to open it.`);
   }
 
-  /** Brings what is drawn already to what it is now, and takes out what is no more. */
-  private update(elements: ElementDefinition[]): void {
-    const wanted = new Map(elements.map((element) => [element.data.id ?? "", element]));
-    this.graph.batch(() => {
-      this.graph.elements().forEach((element) => {
-        const next = wanted.get(element.id());
-        if (next) element.data(next.data);
-        else element.remove();
+  /** Moves the records to where they shall stand, in sight all of them. */
+  private async move(points: Point[], isFirst: boolean): Promise<void> {
+    const { spots, isMany } = this.picture;
+    const from = spots.map(({ x, y }): Point => [x, y]);
+    const put = (share: number) =>
+      spots.forEach((spot, number) => {
+        const [[x, y], [toX, toY]] = [from[number] ?? [0, 0], points[number] ?? [0, 0]];
+        [spot.x, spot.y] = [x + (toX - x) * share, y + (toY - y) * share];
       });
-    });
-  }
-
-  /** What is not drawn yet. */
-  private fresh(elements: ElementDefinition[]): ElementDefinition[] {
-    return elements.filter((element) => this.graph.getElementById(element.data.id ?? "").empty());
-  }
-
-  /** Where records begin: all on a spiral, the best connected in the middle, so that a map looks the same each time; later
-   *  ones beside the record that they belong to. */
-  private begin(elements: ElementDefinition[], isFirst: boolean): void {
-    const records = elements.filter((element) => element.group === "nodes");
-    if (!isFirst) {
-      const around = this.current?.inside() ? this.current.position() : { x: 0, y: 0 };
-      records.forEach((record, place) => {
-        record.position = { x: around.x + 60 * Math.cos(place), y: around.y + 60 * Math.sin(place) };
-      });
-      return;
-    }
-    const degrees = new Map<string, number>();
-    for (const { data } of elements) for (const end of [data.source, data.target]) if (end) degrees.set(end, (degrees.get(end) ?? 0) + 1);
-    const id = (record: ElementDefinition) => record.data.id ?? "";
-    const degree = (record: ElementDefinition) => degrees.get(id(record)) ?? 0;
-    records.sort((one, other) => degree(other) - degree(one) || (id(one) < id(other) ? -1 : 1));
-    records.forEach((record, place) => {
-      record.position = { x: 60 * Math.sqrt(place) * Math.cos(2.4 * place), y: 60 * Math.sqrt(place) * Math.sin(2.4 * place) };
-    });
-  }
-
-  /** Shows a crowd: arranged beside the page and put in a little at a time, so that the page answers meanwhile. */
-  private async showApart(elements: ElementDefinition[], isFirst: boolean): Promise<void> {
-    const records = elements.filter((element) => element.group === "nodes");
-    const place = new Map(records.map((record, number) => [record.data.id ?? "", number]));
-    const stands = ({ data, position }: ElementDefinition): Point => {
-      const { x, y } = this.graph.getElementById(data.id ?? "")[0]?.position() ?? position ?? { x: 0, y: 0 };
-      return [x, y];
-    };
-    const lines = elements.filter((element) => element.group === "edges").map(({ data }): Point => [place.get(data.source ?? "") ?? 0, place.get(data.target ?? "") ?? 0]);
-    const points = await arrangeApart({ points: records.map(stands), lines, isFirst });
-    records.forEach((record, number) => {
-      const [x, y] = points[number] ?? [0, 0];
-      record.position = { x, y };
-    });
-    this.update(elements);
-    this.graph.nodes().positions((node) => records[place.get(node.id()) ?? 0]?.position ?? node.position());
-    const fresh = this.fresh(elements);
-    for (let from = 0; from < fresh.length; from += AT_ONCE) {
-      this.graph.add(fresh.slice(from, from + AT_ONCE));
-      await nextFrame();
-    }
-    this.graph.fit(undefined, 30);
-  }
-
-  private arrange(isFirst: boolean): void {
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const options = {
-      name: "fcose", quality: "default", randomize: false, animate: !isFirst && !calm, animationDuration: 150,
-      nodeDimensionsIncludeLabels: true, idealEdgeLength: 110, nodeSeparation: 90, fit: true, padding: 30,
-    };
-    this.graph.layout(options as cytoscape.LayoutOptions).run();
-  }
-
-  private restyle(): void {
-    this.graph.style(styles(this.colours, this.many));
-    this.nameHubs();
-  }
-
-  /** Names the best connected in readable size also from afar, as many as leave each other room. */
-  private nameHubs(): void {
-    const zoom = Math.min(1, this.graph.zoom());
-    const taken: { x: number; y: number; width: number }[] = [];
-    this.graph.batch(() => {
-      for (const hub of this.hubs) {
-        const { x, y } = hub.renderedPosition();
-        const width = Math.min(NAME.width, (String(hub.data("name")).length * NAME.size) / 1.8);
-        const isFree = taken.every((other) => Math.abs(other.y - y) > 16 || Math.abs(other.x - x) > (other.width + width) / 2);
-        if (isFree) taken.push({ x, y, width });
-        const factor = isFree ? zoom : 1;
-        hub.style({ "font-size": NAME.size / factor, "text-max-width": `${NAME.width / factor}px`, "z-index": isFree ? 1 : 0 });
+    if (!isFirst && !isMany && !matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      const begun = performance.now();
+      for (let now = begun; now < begun + MOVES; now = await nextFrame()) {
+        put((now - begun) / MOVES);
+        this.paint();
       }
+    }
+    put(1);
+    this.fit();
+  }
+
+  private resize(): void {
+    const { clientWidth: width, clientHeight: height } = this.place;
+    const wasNothing = this.canvas.width === 0;
+    const ratio = devicePixelRatio;
+    if (this.canvas.width === Math.round(width * ratio) && this.canvas.height === Math.round(height * ratio)) return;
+    [this.canvas.width, this.canvas.height] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (wasNothing) this.fit();
+    this.paint();
+  }
+
+  /** Paints with the next frame, once for all that asks for it until then. */
+  private paint(): void {
+    if (this.isDue) return;
+    this.isDue = true;
+    requestAnimationFrame(() => {
+      this.isDue = false;
+      const pen = this.canvas.getContext("2d", { alpha: false });
+      const { clientWidth: width, clientHeight: height } = this.place;
+      if (pen && width > 0) this.picture.paint(pen, { ...this.view, width, height, ratio: this.canvas.width / width });
     });
   }
 
-  /** Makes a record the current one; `expands` asks for what is around it. */
-  private choose(node: NodeSingular | undefined, expands = false): void {
-    if (!node) return;
-    this.current = node;
-    const near = node.closedNeighborhood();
-    this.graph.batch(() => {
-      this.graph.elements().removeClass("is-current is-near is-faint");
-      node.addClass("is-current");
-      near.edges().addClass("is-near");
-      this.graph.elements().not(near).addClass("is-faint");
+  private fit(): void {
+    const { left, top, width, height } = this.picture.box();
+    const room = (side: number, length: number) => (side - 2 * PADDING) / Math.max(length, 1);
+    const zoom = Math.min(ZOOM.ofAll, room(this.place.clientWidth, width), room(this.place.clientHeight, height));
+    this.view = { x: left + width / 2, y: top + height / 2, zoom: Math.max(ZOOM.least, zoom) };
+    this.paint();
+  }
+
+  /** Shows everything larger by a factor; what is at a place of the canvas stays there. */
+  private zoom(factor: number, [right, down]: Point = [this.place.clientWidth / 2, this.place.clientHeight / 2]): void {
+    const [x, y] = this.onMap(right, down);
+    this.view.zoom = Math.min(ZOOM.most, Math.max(ZOOM.least, this.view.zoom * factor));
+    const [laterX, laterY] = this.onMap(right, down);
+    this.view.x += x - laterX;
+    this.view.y += y - laterY;
+    this.paint();
+  }
+
+  /** A place of the canvas on the map. */
+  private onMap(right: number, down: number): Point {
+    const { x, y, zoom } = this.view;
+    return [x + (right - this.place.clientWidth / 2) / zoom, y + (down - this.place.clientHeight / 2) / zoom];
+  }
+
+  private under(right: number, down: number): Spot | undefined {
+    const [x, y] = this.onMap(right, down);
+    return this.picture.at(x, y, 12 / this.view.zoom);
+  }
+
+  /** By hand: a record or the map is dragged, two fingers and the wheel change the size, a click chooses, two open. */
+  private followHand(): void {
+    this.canvas.addEventListener("pointerdown", ({ pointerId, offsetX: x, offsetY: y, button }) => {
+      if (button !== 0) return;
+      this.canvas.setPointerCapture(pointerId);
+      this.touches.set(pointerId, { x, y, spot: this.under(x, y), moved: false });
     });
-    announce(`${String(node.data("name"))}, ${String(node.data("kind"))}, ${near.edges().length} connections shown.`);
-    if (expands) this.expand(node);
+    this.canvas.addEventListener("pointermove", ({ pointerId, offsetX: x, offsetY: y }) => {
+      const touch = this.touches.get(pointerId);
+      if (touch) this.dragged(touch, x, y);
+      else this.canvas.toggleAttribute("data-over", Boolean(this.under(x, y)));
+    });
+    for (const end of ["pointerup", "pointercancel"] as const) {
+      this.canvas.addEventListener(end, ({ pointerId }) => {
+        const touch = this.touches.get(pointerId);
+        this.touches.delete(pointerId);
+        if (touch && !touch.moved && end === "pointerup") this.clickedOn(touch.spot);
+      });
+    }
+    this.canvas.addEventListener("wheel", (event) => {
+      event.preventDefault();
+      this.zoom(Math.exp(-Math.max(-100, Math.min(100, event.deltaY)) / 400), [event.offsetX, event.offsetY]);
+    }, { passive: false });
+  }
+
+  private dragged(touch: Touch, x: number, y: number): void {
+    const [right, down] = [x - touch.x, y - touch.y];
+    if (!touch.moved && Math.hypot(right, down) < STILL) return;
+    touch.moved = true;
+    const other = [...this.touches.values()].find((one) => one !== touch);
+    if (other) {
+      const apart = (one: { x: number; y: number }) => Math.max(1, Math.hypot(one.x - other.x, one.y - other.y));
+      other.moved = true;
+      this.zoom(apart({ x, y }) / apart(touch), [(x + other.x) / 2, (y + other.y) / 2]);
+    } else if (touch.spot) {
+      touch.spot.x += right / this.view.zoom;
+      touch.spot.y += down / this.view.zoom;
+    } else {
+      this.view.x -= right / this.view.zoom;
+      this.view.y -= down / this.view.zoom;
+    }
+    [touch.x, touch.y] = [x, y];
+    this.paint();
+  }
+
+  private clickedOn(spot: Spot | undefined): void {
+    const isSecond = this.clicked !== 0 && spot !== undefined && spot === this.picture.current;
+    clearTimeout(this.clicked);
+    this.clicked = 0;
+    if (isSecond) return open(spot);
+    if (!spot) return this.leave();
+    this.choose(spot);
+    this.clicked = window.setTimeout(() => {
+      this.clicked = 0;
+      this.expand(spot);
+    }, SECOND);
+  }
+
+  /** Makes a record the current one. */
+  private choose(spot: Spot | undefined): void {
+    if (!spot) return;
+    this.picture.current = spot;
+    announce(`${spot.name}, ${spot.kind}, ${spot.degree} connections shown.`);
+    this.paint();
   }
 
   private leave(): void {
-    this.current = undefined;
-    this.graph.elements().removeClass("is-current is-near is-faint");
+    this.picture.current = undefined;
+    this.paint();
   }
 
   /** Asks for the neighbourhood of one more record: through the form of the page if it has one. */
-  private expand(node: NodeSingular): void {
+  private expand(spot: Spot): void {
     const field = document.querySelector<HTMLInputElement>("input[data-graph-of]");
     const place = document.querySelector<HTMLElement>("[data-graph-source]");
-    if (node.data("is_centre") || !place) return;
+    if (spot.isCentre || !place) return;
     const source = new URL(place.dataset.graphSource ?? "", location.href);
-    const of = [...new Set([...(source.searchParams.get("of") ?? "").split(","), node.id()])].filter(Boolean).join(",");
+    const of = [...new Set([...(source.searchParams.get("of") ?? "").split(","), spot.id])].filter(Boolean).join(",");
     if (field) {
       field.value = of;
       field.dispatchEvent(new Event("input", { bubbles: true }));
@@ -228,11 +261,11 @@ export class Drawing {
 
   /** Centres a record of the drawing, or brings it in. */
   find(id: string): void {
-    const node = this.graph.getElementById(id)[0] as NodeSingular | undefined;
+    const spot = this.picture.spots.find((one) => one.id === id);
     const field = document.querySelector<HTMLInputElement>("input[data-graph-of]");
-    if (node) {
-      this.graph.animate({ center: { eles: node }, zoom: Math.max(this.graph.zoom(), 1), duration: 100 });
-      this.choose(node);
+    if (spot) {
+      this.view = { x: spot.x, y: spot.y, zoom: Math.max(this.view.zoom, 1) };
+      this.choose(spot);
     } else if (field) {
       this.awaited = id;
       field.value = field.value ? `${field.value},${id}` : id;
@@ -241,19 +274,23 @@ export class Drawing {
   }
 
   private act(wanted: string): void {
-    if (wanted === "fit") this.graph.fit(undefined, 30);
-    else if (wanted === "svg") saveSvg(this.graph, this.colours);
-    else if (wanted === "png") void savePng(this.graph, this.colours);
-    else this.graph.zoom({ level: this.graph.zoom() * (wanted === "in" ? 1.3 : 1 / 1.3), renderedPosition: { x: this.graph.width() / 2, y: this.graph.height() / 2 } });
+    if (wanted === "fit") this.fit();
+    else if (wanted === "svg") saveSvg(this.picture, this.colours);
+    else if (wanted === "png") savePng(this.picture);
+    else this.zoom(wanted === "in" ? 1.3 : 1 / 1.3);
   }
 
   private pressed(event: KeyboardEvent): void {
-    const steps: Record<string, [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    const steps: Record<string, Point> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     const step = steps[event.key];
+    const { current } = this.picture;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (step) this.move(step);
-    else if (event.key === "Enter" && this.current) open(this.current);
-    else if (event.key === " " && this.current) this.choose(this.current, true);
+    if (step) this.step(step);
+    else if (event.key === "Enter" && current) open(current);
+    else if (event.key === " " && current) {
+      this.choose(current);
+      this.expand(current);
+    }
     else if (event.key === "+" || event.key === "=") this.act("in");
     else if (event.key === "-") this.act("out");
     else if (event.key === "Escape") this.leave();
@@ -263,20 +300,18 @@ export class Drawing {
   }
 
   /** Moves to the nearest record in a direction. */
-  private move([right, down]: [number, number]): void {
-    if (!this.current) return this.choose(this.graph.nodes()[0]);
-    const from = this.current.position();
-    let best: NodeSingular | undefined;
-    let least = Infinity;
-    this.graph.nodes().forEach((node) => {
-      const { x, y } = node.position();
-      const along = (x - from.x) * right + (y - from.y) * down;
-      const aside = Math.abs((x - from.x) * down) + Math.abs((y - from.y) * right);
-      if (along > 1 && along + 2 * aside < least) [least, best] = [along + 2 * aside, node];
-    });
+  private step([right, down]: Point): void {
+    const { current, spots } = this.picture;
+    if (!current) return this.choose(spots[0]);
+    let [best, least]: [Spot | undefined, number] = [undefined, Infinity];
+    for (const spot of spots) {
+      const along = (spot.x - current.x) * right + (spot.y - current.y) * down;
+      const aside = Math.abs((spot.x - current.x) * down) + Math.abs((spot.y - current.y) * right);
+      if (along > 1 && along + 2 * aside < least) [least, best] = [along + 2 * aside, spot];
+    }
     if (!best) return;
+    this.view = { ...this.view, x: best.x, y: best.y };
     this.choose(best);
-    this.graph.center(best);
   }
 
   private tell(words: string): void {
@@ -285,15 +320,39 @@ export class Drawing {
   }
 }
 
-/** The records, the best connected first, in the same order each time. */
-function byDegree(graph: Core): NodeSingular[] {
-  const counted = (graph.nodes().toArray() as NodeSingular[]).map((node) => ({ node, id: node.id(), degree: node.degree(false) }));
-  counted.sort((one, other) => other.degree - one.degree || (one.id < other.id ? -1 : 1));
-  return counted.map(({ node }) => node);
+/** The connections between records that are there; those between the same two bend apart. */
+function linesBetween(spots: Map<string, Spot>, edges: Answer["edges"]): Line[] {
+  const together = new Map<string, Line[]>();
+  const lines: Line[] = [];
+  for (const { from: one, to: other, words, is_confidential = false } of edges) {
+    const [from, to] = [spots.get(one), spots.get(other)];
+    if (!from || !to) continue;
+    const line = { from, to, words, isConfidential: is_confidential, bend: 0 };
+    const key = [one, other].sort().join(" ");
+    together.set(key, [...(together.get(key) ?? []), line]);
+    lines.push(line);
+    from.degree += 1;
+    to.degree += 1;
+  }
+  for (const some of together.values()) some.forEach((line, place) => (line.bend = (place - (some.length - 1) / 2) * 44));
+  return lines;
 }
 
-function open(node: NodeSingular): void {
-  location.assign(`/${node.id()}`);
+/** Where records begin: all on a spiral, the best connected in the middle, so that a map looks the same each time; later
+ *  ones beside the record that they belong to. */
+function begin(spots: Spot[], current: Spot | undefined): void {
+  const fresh = spots.filter(({ x }) => Number.isNaN(x));
+  const isFirst = fresh.length === spots.length;
+  const [x, y] = isFirst || !current ? [0, 0] : [current.x, current.y];
+  if (isFirst) fresh.sort((one, other) => other.degree - one.degree || (one.id < other.id ? -1 : 1));
+  fresh.forEach((spot, place) => {
+    const [far, angle] = isFirst ? [60 * Math.sqrt(place), 2.4 * place] : [60, place];
+    [spot.x, spot.y] = [x + far * Math.cos(angle), y + far * Math.sin(angle)];
+  });
+}
+
+function open(spot: Spot): void {
+  location.assign(`/${spot.id}`);
 }
 
 function nextFrame(): Promise<number> {

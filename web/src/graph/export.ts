@@ -1,6 +1,10 @@
 /** The drawing as a file. */
-import type { Core } from "cytoscape";
-import { CORNERS, type Colours } from "./looks";
+import { corners, type Colours } from "./looks";
+import { half, type Picture } from "./picture";
+
+/** Room around what is drawn, for names too; the longest side of a picture. */
+const ROOM = 90;
+const LONGEST = 8000;
 
 /** Offers `content` for saving under `name`. */
 function save(content: Blob, name: string): void {
@@ -10,13 +14,20 @@ function save(content: Blob, name: string): void {
 }
 
 /** Saves the whole drawing as a picture of twice its size. */
-export async function savePng(graph: Core, colours: Colours): Promise<void> {
-  save(await graph.png({ output: "blob-promise", full: true, scale: 2, maxWidth: 8000, maxHeight: 8000, bg: colours.of("--rt-surface") }), "relationships.png");
+export function savePng(picture: Picture): void {
+  const box = picture.box();
+  const [width, height] = [box.width + 2 * ROOM, box.height + 2 * ROOM];
+  const zoom = Math.min(2, LONGEST / width, LONGEST / height);
+  const canvas = Object.assign(document.createElement("canvas"), { width: width * zoom, height: height * zoom });
+  const pen = canvas.getContext("2d");
+  if (!pen) return;
+  picture.paint(pen, { x: box.left + box.width / 2, y: box.top + box.height / 2, zoom, width: canvas.width, height: canvas.height, ratio: 1 });
+  canvas.toBlob((content) => content && save(content, "relationships.png"));
 }
 
 /** Saves the whole drawing as shapes and words. */
-export function saveSvg(graph: Core, colours: Colours): void {
-  const box = graph.elements().boundingBox({});
+export function saveSvg(picture: Picture, colours: Colours): void {
+  const box = picture.box();
   const drawing = new DOMParser().parseFromString("<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml");
   const root = drawing.documentElement;
   const add = (name: string, attributes: Record<string, string | number>, parent: Element = root) => {
@@ -24,24 +35,21 @@ export function saveSvg(graph: Core, colours: Colours): void {
     for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
     return parent.appendChild(element);
   };
-  const [left, top, width, height] = [box.x1 - 20, box.y1 - 20, box.w + 40, box.h + 40].map(Math.round);
+  const [left, top, width, height] = [box.left - ROOM, box.top - ROOM, box.width + 2 * ROOM, box.height + 2 * ROOM].map(Math.round);
   for (const [key, value] of [["viewBox", `${left} ${top} ${width} ${height}`], ["width", `${width}`], ["height", `${height}`], ["font-family", "sans-serif"]]) root.setAttribute(key ?? "", value ?? "");
   add("rect", { x: left ?? 0, y: top ?? 0, width: width ?? 0, height: height ?? 0, fill: colours.of("--rt-surface") });
-  for (const edge of graph.edges()) {
-    const [from, to] = [edge.source().position(), edge.target().position()];
-    const dashes = edge.data("is_confidential") ? { "stroke-dasharray": "4 3" } : {};
+  for (const { from, to, words, isConfidential } of picture.lines) {
+    const dashes = isConfidential ? { "stroke-dasharray": "4 3" } : {};
     const line = add("line", { x1: from.x, y1: from.y, x2: to.x, y2: to.y, stroke: colours.of("--rt-line-field"), "stroke-width": 1.25, ...dashes });
-    add("title", {}, line).textContent = `${edge.source().data("name")} ${edge.data("words")} ${edge.target().data("name")}`;
+    add("title", {}, line).textContent = `${from.name} ${words} ${to.name}`;
   }
-  for (const node of graph.nodes()) {
-    const { x, y } = node.position();
-    const kind = String(node.data("kind"));
-    const half = node.data("is_centre") ? 16 : 11;
-    const corners = CORNERS[kind];
+  for (const spot of picture.spots) {
+    const { x, y, kind, name } = spot;
+    const shape = corners(kind);
     const fill = colours.kind(kind);
-    if (corners) add("polygon", { points: corners.map(([a = 0, b = 0]) => `${x + a * half},${y + b * half}`).join(" "), fill });
-    else add("circle", { cx: x, cy: y, r: half, fill });
-    add("text", { x, y: y + half + 13, "text-anchor": "middle", "font-size": 11, fill: colours.of("--rt-ink") }).textContent = String(node.data("name"));
+    if (shape) add("polygon", { points: shape.map(([right = 0, down = 0]) => `${x + right * half(spot)},${y + down * half(spot)}`).join(" "), fill });
+    else add("circle", { cx: x, cy: y, r: half(spot), fill });
+    add("text", { x, y: y + half(spot) + 13, "text-anchor": "middle", "font-size": 11, fill: colours.of("--rt-ink") }).textContent = name;
   }
   save(new Blob([new XMLSerializer().serializeToString(drawing)], { type: "image/svg+xml" }), "relationships.svg");
 }

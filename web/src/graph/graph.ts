@@ -1,16 +1,10 @@
-/** The map of relationships: on its page the drawing; beside it, as a worker, what arranges a crowd. */
-import cytoscape from "cytoscape";
-import fcose from "cytoscape-fcose";
-import { serveArranging } from "./arranging";
+/** The map of relationships: on its page the drawing. */
 import { Drawing } from "./drawing";
 
-cytoscape.use(fcose);
-if (typeof document === "undefined") serveArranging();
-else startDrawing();
+const section = document.querySelector<HTMLElement>("[data-graph]");
+if (section) startDrawing(section);
 
-function startDrawing(): void {
-  const section = document.querySelector<HTMLElement>("[data-graph]");
-  if (!section) return;
+function startDrawing(section: HTMLElement): void {
   const drawing = new Drawing(section);
   document.addEventListener("roundtable:changed", ({ target }) => {
     if (target instanceof HTMLElement && target.matches("[data-graph-source]")) void drawing.load();
