@@ -85,6 +85,10 @@ impl Saving for AtMeeting {
         self.form.saved(db, page, sent)
     }
 
+    fn made_from(&self, db: &mut Db, sent: &FormData) -> Result<Values> {
+        self.form.made_from(db, sent)
+    }
+
     fn write(&self, db: &mut Db, page: &Page, draft: EntryDraft) -> Result<Saved> {
         let (pass, meeting, client_id) = (self.form.pass, self.meeting.meeting_id, self.form.client.client_id);
         let mut point = point_queries::of_client(db, pass, meeting, client_id)?;

@@ -198,6 +198,15 @@ impl Saving for EntryForm {
         Ok((values_of(&entry.draft), by))
     }
 
+    /// A new entry begins with nothing; one that is put together with another's begins with that.
+    fn made_from(&self, db: &mut Db, sent: &FormData) -> Result<Values> {
+        let shown = sent.get("entry").filter(|_| sent.has("amends")).and_then(|id| id.parse().ok()).map(HistoryId);
+        if let Some(entry) = shown.map(|id| queries::find(db, self.pass, id)).transpose()?.flatten() {
+            return Ok(values_of(&entry.draft));
+        }
+        Ok(fields("").into_iter().map(|field| (field.name.to_owned(), String::new())).collect())
+    }
+
     fn write(&self, db: &mut Db, page: &Page, draft: EntryDraft) -> Result<Saved> {
         let id = self.client.client_id;
         let meeting = self.place.meeting.map(|(meeting, _)| meeting);

@@ -1,5 +1,7 @@
 //! Two texts that were made from a third: sentence by sentence, what each changed is put together, unless both changed
-//! the same place in two ways.
+//! the same place in two ways. Of texts that both began anew each sentence is kept, unless two say nearly the same.
+
+use std::collections::BTreeSet;
 
 /// A place in the text that both began with, and what stands there now.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,6 +19,9 @@ pub(super) fn merge(begun: &str, mine: &str, theirs: &str) -> Option<String> {
     let [begun, mine, theirs] = [begun, mine, theirs].map(sentences);
     if [&begun, &mine, &theirs].iter().any(|text| text.len() > MOST) {
         return None;
+    }
+    if begun.is_empty() {
+        return both(&mine, &theirs);
     }
     let (mut mine, mut theirs) =
         (edits(&begun, &mine).into_iter().peekable(), edits(&begun, &theirs).into_iter().peekable());
@@ -42,6 +47,33 @@ pub(super) fn merge(begun: &str, mine: &str, theirs: &str) -> Option<String> {
     }
     put(&mut merged, &begun[at..]);
     Some(merged.trim().to_owned())
+}
+
+/// Two new texts in one, theirs first, what both say once; `None` where one says nearly what the other does.
+fn both(mine: &[&str], theirs: &[&str]) -> Option<String> {
+    let is_theirs = |sentence: &&&str| theirs.iter().any(|other| other.trim() == sentence.trim());
+    let own: Vec<&str> = mine.iter().filter(|sentence| !is_theirs(sentence)).copied().collect();
+    let collides = own.iter().any(|one| theirs.iter().any(|other| are_alike(one, other)));
+    if collides {
+        return None;
+    }
+    let text = |sentences: &[&str]| {
+        let mut text = String::new();
+        put(&mut text, sentences);
+        text.trim().to_owned()
+    };
+    let texts = [text(theirs), text(&own)];
+    Some(texts.iter().filter(|text| !text.is_empty()).cloned().collect::<Vec<_>>().join("\n"))
+}
+
+/// Whether more than half of the words of one sentence stand in the other: “by Friday” and “by Monday” are not both so.
+fn are_alike(one: &str, other: &str) -> bool {
+    let words = |sentence: &str| -> BTreeSet<String> {
+        let words = sentence.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(str::to_lowercase).collect()
+    };
+    let (one, other) = (words(one), words(other));
+    2 * one.intersection(&other).count() > one.len().min(other.len())
 }
 
 /// Whether two edits are of one place: of sentences that both replaced, or in the same gap between two.
@@ -152,11 +184,25 @@ mod tests {
     }
 
     #[test]
+    fn what_both_wrote_anew_is_kept_unless_it_says_nearly_the_same() {
+        let theirs = "The board meets in May. They wait for the regulator.";
+        let mine = "Dan sends the offer.\nThe board meets in May.";
+        let both = "The board meets in May. They wait for the regulator.\nDan sends the offer.";
+        assert_eq!(merge("", mine, theirs).as_deref(), Some(both));
+        assert_eq!(merge("", theirs, theirs).as_deref(), Some(theirs));
+        assert_eq!(merge("", "", theirs).as_deref(), Some(theirs));
+        assert_eq!(
+            merge("", "DAN: send offer\nIVO: call", "NORA: ask").as_deref(),
+            Some("NORA: ask\nDAN: send offer\nIVO: call")
+        );
+        assert_eq!(merge("", "Send the offer by Friday.", "Send the second offer by Monday. We wait."), None);
+    }
+
+    #[test]
     fn what_both_changed_in_two_ways_collides() {
         let mine = "They ask for two quotes. The site is chosen. We wait.";
         let theirs = "They ask for no quote. The site is chosen. We wait.";
         assert_eq!(merge(BEGUN, mine, theirs), None);
-        assert_eq!(merge("", "Mine.", "Theirs."), None);
         assert_eq!(merge(BEGUN, &format!("{BEGUN} Mine."), &format!("{BEGUN} Theirs.")), None);
         assert_eq!(merge(BEGUN, &format!("{BEGUN} Ours."), &format!("{BEGUN} Ours.")), Some(format!("{BEGUN} Ours.")));
     }

@@ -107,15 +107,30 @@ test('a meeting is held by several, and the server that is killed loses nothing'
       await expect(dan.locator('.rt-previous')).toContainText('Ivo calls the board.', second);
       await expect(dan.getByLabel('Next steps')).toHaveValue('Dan sends the offer.');
       await dan.getByRole('button', { name: 'Save entry' }).click();
+      await expect(dan.getByText('Both changes are kept')).toBeVisible();
+      await expect(ivo.locator('.rt-previous')).toContainText(/Ivo calls the board\.\s+Dan sends the offer\./, second);
+    });
+
+    await test.step('what two write of one matter in two ways is shown side by side', async () => {
+      await open(ivo, 3);
+      await open(dan, 3);
+      await dan.getByLabel('Next steps').fill('Send the quote by Friday.');
+      await ivo.getByLabel('Next steps').fill('Send the quote by Monday.');
+      await ivo.getByRole('button', { name: 'Save entry' }).click();
+      await expect(bar(dan).getByText(`${names.ivo} filed an entry`)).toBeVisible(second);
+      await dan.getByRole('button', { name: 'Save entry' }).click();
       await expect(dan.getByRole('alert')).toContainText(names.ivo);
-      await expect(dan.getByRole('main')).toContainText('Ivo calls the board.');
       const steps = dan.getByRole('textbox', { name: 'Next steps' });
-      await expect(steps).toHaveValue('Dan sends the offer.');
-      await steps.fill('Ivo calls the board. Dan sends the offer.');
+      await expect(steps).toHaveValue('Send the quote by Friday.');
+      const theirs = dan.getByRole('group', { name: 'Send the quote by Monday.' });
+      const [mine, other] = [(await steps.boundingBox())!, (await theirs.boundingBox())!];
+      expect(other.x).toBeGreaterThanOrEqual(mine.x + mine.width);
+      expect(Math.abs(other.y - mine.y)).toBeLessThan(40);
+      await steps.fill('Send the quote by Monday at noon.');
       await dan.getByRole('button', { name: 'Save entry' }).click();
       await dan.goto(meeting);
       await expect(dan.getByRole('main')).toBeVisible();
-      await expect(ivo.locator('.rt-previous')).toContainText('Ivo calls the board. Dan sends the offer.', second);
+      await expect(ivo.locator('.rt-previous')).toContainText('Send the quote by Monday at noon.', second);
     });
 
     await test.step('a draft outlives the server and the browser, and no browser keeps it', async () => {
