@@ -110,6 +110,18 @@ impl State {
         Ok(Self { id, client: columns, was_there: true, contacts, links })
     }
 
+    /// Adds the contacts that were corrected since, whatever day or client they are of now.
+    fn add_corrected(&mut self, db: &mut Db, page: &Page, changes: &[Listed]) -> Result<()> {
+        let rows = changes.iter().flat_map(|Listed { rows, .. }| rows);
+        let of_contacts = rows.filter(|row| row.table_name == "contact_log" && row.action == Action::Update);
+        let missing: Vec<i64> =
+            of_contacts.map(|row| row.record_id).filter(|id| !self.contacts.contains_key(id)).collect();
+        for contact in contacts::queries::by_ids(db, page.viewer(), &missing)? {
+            self.contacts.insert(contact.contact_id.0, object(&contact)?);
+        }
+        Ok(())
+    }
+
     /// Takes back what one row tells.
     fn take_back(&mut self, row: &Row, fields: &Fields) {
         if let Ok(kind) = LinkKind::parse(&row.table_name) {
@@ -197,6 +209,7 @@ fn past_page(
     let record = RecordRef::from(id);
     let subject = Subject { table: record.kind.table(), kind: record.kind.as_str(), id: id.0 };
     let changes = reading_queries::of_record_since(db, page.viewer(), subject, moment, CHANGES)?;
+    state.add_corrected(db, page, &changes)?;
     let is_cut = i64::try_from(changes.len()).is_ok_and(|changes| changes >= CHANGES);
     for row in changes.iter().flat_map(|Listed { rows, .. }| rows.iter().rev()) {
         state.take_back(row, &row.fields()?);

@@ -45,6 +45,7 @@ async fn a_client_is_seen_as_it_stood_at_an_earlier_meeting() {
         world.post(Role::Plain, &links, &[("owner_id", &owners[0])]).await.location();
         world.contact(Role::Plain, client, 3, &[("summary", "Spoke at the gate.")]).await;
         world.contact(Role::Plain, client, 4, &[("summary", "Spoke of a wrong thing.")]).await;
+        world.contact(Role::Plain, client, 2, &[("summary", "Spoke on another day.")]).await;
         entry(world, client, "Send the first offer.").await;
         let meeting = day(0);
 
@@ -59,6 +60,10 @@ async fn a_client_is_seen_as_it_stood_at_an_earlier_meeting() {
         let then = day(-3).to_string();
         let corrected = [("contact_date", &*then), ("contact_type", "Phone"), ("summary", "Spoke at the door.")];
         world.post(Role::Plain, &format!("/contacts/{contact}/edit"), &corrected).await.location();
+        let other = world.number("SELECT contact_id FROM contact_log WHERE summary LIKE '%another%'");
+        let later = day(20).to_string();
+        let corrected = [("contact_date", &*later), ("contact_type", "Phone"), ("summary", "Spoke on that day.")];
+        world.post(Role::Plain, &format!("/contacts/{other}/edit"), &corrected).await.location();
         let wrong = world.number("SELECT contact_id FROM contact_log WHERE summary LIKE '%wrong%'");
         world.post(Role::Admin, &format!("/contacts/{wrong}/delete"), &[]).await.location();
         // It was on the day before the meeting, but nobody had written it down.
@@ -80,12 +85,21 @@ async fn a_client_is_seen_as_it_stood_at_an_earlier_meeting() {
             "Quasar Holdings",
             "Spoke at the gate.",
             "Spoke of a wrong thing.",
+            "Spoke on another day.",
             "Send the first offer.",
         ] {
             assert!(past.contains(words), "{words} is missing in {past}");
         }
-        for words in ["IPP", "Cold", "Pulsar", "at the door", "Written down late", "other offer", "action=\"/contacts"]
-        {
+        for words in [
+            "IPP",
+            "Cold",
+            "Pulsar",
+            "at the door",
+            "on that day",
+            "Written down late",
+            "other offer",
+            "action=\"/contacts",
+        ] {
             assert!(!past.contains(words), "{words} came later: {past}");
         }
         assert!(page.contains("Granite Power as of"), "the name it had: {page}");
