@@ -167,8 +167,8 @@ pub struct Touched {
 }
 
 /// What a change did to clients, and to meetings and their agendas, which have no client; nothing of what is
-/// confidential.
-pub fn touched_clients(db: &mut Db, change: ChangeId) -> Result<Vec<Touched>> {
+/// confidential; so many rows at most.
+pub fn touched_clients(db: &mut Db, change: ChangeId, limit: i64) -> Result<Vec<Touched>> {
     let query = Assembled::<(Text, BigInt, BigInt, Bool)>::default()
         .words(
             "SELECT DISTINCT audit_log.table_name, audit_log.record_id, \
@@ -180,7 +180,8 @@ pub fn touched_clients(db: &mut Db, change: ChangeId) -> Result<Vec<Touched>> {
              AND audit_log.sensitivity <> 'confidential' AND audit_log.change_id = ",
         )
         .number(change.0)
-        .words(" LIMIT 200");
+        .words(" LIMIT ")
+        .number(limit);
     Ok(query.load(db)?)
 }
 

@@ -13,7 +13,7 @@ use crate::mail::sending::Sender;
 use crate::sessions::Password;
 use crate::web::server::{self, Limits};
 use crate::webhooks::sending::Teller;
-use crate::{app_with, demo as demonstration, history, import};
+use crate::{app_with, demo as demonstration, history, import, live};
 
 use super::{open, open_existing};
 
@@ -87,8 +87,8 @@ fn keep_today(settings: &Settings) -> Result<()> {
     if due.is_empty() { Ok(()) } else { write_transaction(&mut db, |db| history::keep(db, &due)) }
 }
 
-/// Clears away contents of files that no row names any more, and files sent for an import that nobody came back for:
-/// once a day while the server runs.
+/// Clears away contents of files that no row names any more, files sent for an import that nobody came back for, and
+/// what happened in meetings of which everyone was told: once a day while the server runs.
 async fn sweep_files(settings: Settings) {
     loop {
         let settings = settings.clone();
@@ -104,6 +104,7 @@ fn sweep(settings: &Settings) -> Result<()> {
     import::sweep(config)?;
     let mut db = config.database.connect(config.durability)?;
     let visit = config.command_line_visit();
+    write_transaction(&mut db, |db| live::queries::forget(db, visit.now))?;
     let swept = Store::of(config).sweep(&mut db, visit.viewer.require_admin()?, visit.now)?;
     if swept > 0 {
         tracing::info!(swept, "files that were removed a while ago were cleared away");
@@ -133,7 +134,8 @@ pub fn demo(config: Config, fill_only: bool, put_aside: bool) -> Result<()> {
     if fill_only {
         return Ok(());
     }
-    println!("Roundtable with demonstration data at http://{}", config.listen);
+    // Where it is, the server says once it knows: a free port may have been asked for.
+    println!("Roundtable with demonstration data");
     println!("Sign in with one of these names and the password {}", sign_ins.password);
     for (name, rights) in &sign_ins.people {
         println!("  {name:<8} {rights}");

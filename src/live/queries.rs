@@ -64,6 +64,9 @@ const WRITING: TimeDelta = TimeDelta::seconds(12);
 /// So long events are kept, for those who come back.
 const KEPT: TimeDelta = TimeDelta::hours(24);
 
+/// So many rows of one change are told one by one.
+const TOLD: i64 = 200;
+
 /// Writes events in the transaction of what they tell of. Numbers are given in the order in which transactions end:
 /// nobody who has seen one has missed a smaller one.
 pub fn note(db: &mut Db, visit: &Visit, news: &[News]) -> Result<()> {
@@ -91,7 +94,10 @@ pub fn note_clients(db: &mut Db, visit: &Visit) -> Result<()> {
     if visit.change.is_empty() {
         return Ok(());
     }
-    let news = touched_clients(db, visit.change.id)?.into_iter().filter_map(|touched: Touched| {
+    let touched = touched_clients(db, visit.change.id, TOLD + 1)?;
+    // Of a change of very many rows it is told that there is more to be seen.
+    let more = i64::try_from(touched.len()).is_ok_and(|rows| rows > TOLD).then(News::of_agenda);
+    let news = touched.into_iter().take(usize::try_from(TOLD).unwrap_or_default()).filter_map(|touched: Touched| {
         let kind = match touched.table_name.as_str() {
             "roundtable_history" => Kind::Entry,
             "contact_log" => Kind::Contact,
@@ -106,7 +112,7 @@ pub fn note_clients(db: &mut Db, visit: &Visit) -> Result<()> {
         let record = (kind == Kind::Entry).then_some(touched.record_id);
         Some(News { kind, meeting: None, client: Some(ClientId(touched.client_id)), record })
     });
-    let news: BTreeSet<News> = news.collect();
+    let news: BTreeSet<News> = news.chain(more).collect();
     if let Some(user) = visit.viewer.user_id.filter(|_| news.iter().any(|news| news.kind == Kind::Entry)) {
         // Whoever files an entry writes it no more.
         diesel::delete(live_writers::table.filter(live_writers::user_id.eq(user))).execute(db)?;
@@ -210,6 +216,12 @@ pub fn write_no_more(db: &mut Db, visit: &Visit, meeting: MeetingId) -> Result<(
     Ok(())
 }
 
+/// Drops the events that are too old to be of use to anyone who comes back.
+pub fn forget(db: &mut Db, now: NaiveDateTime) -> Result<()> {
+    diesel::delete(live_events::table.filter(live_events::occurred_date.lt(now - KEPT))).execute(db)?;
+    Ok(())
+}
+
 /// Opens the place of a stream, tells the others, and drops what is too old to be of use to anyone.
 pub fn arrive(
     db: &mut Db,
@@ -219,7 +231,7 @@ pub fn arrive(
     (process, stream): (i64, i64),
 ) -> Result<()> {
     let Some(user) = visit.viewer.user_id else { return Ok(()) };
-    diesel::delete(live_events::table.filter(live_events::occurred_date.lt(visit.now - KEPT))).execute(db)?;
+    forget(db, visit.now)?;
     diesel::delete(live_streams::table.filter(live_streams::seen_date.lt(visit.now - SEEN))).execute(db)?;
     diesel::delete(live_writers::table.filter(live_writers::noted_date.lt(visit.now - WRITING))).execute(db)?;
     let others =

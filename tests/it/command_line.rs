@@ -251,6 +251,15 @@ fn the_demonstration_fills_an_empty_database_and_leaves_a_real_one_alone() {
 }
 
 #[test]
+fn the_demonstration_says_where_it_is_and_nowhere_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Server::spawn(&mut roundtable(&folder, &["demo", "--listen", "127.0.0.1:0"]));
+    assert!(demo.lines.iter().any(|line| line.contains("demonstration data")), "{:?}", demo.lines);
+    assert!(!demo.lines.iter().any(|line| line.contains("127.0.0.1")), "{:?}", demo.lines);
+    assert!(!demo.address.ends_with(":0"));
+}
+
+#[test]
 fn a_demonstration_of_an_older_build_is_put_aside() {
     let folder = tempfile::tempdir().unwrap();
     succeeds(&folder, &["demo", "--fill-only"], "");

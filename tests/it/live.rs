@@ -4,8 +4,10 @@ use std::io::Read;
 use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
+use roundtable::config::Address;
 use roundtable::web::server::Limits;
 
+use crate::command_line::{Server, program};
 use crate::sockets::{Client, Served};
 use crate::world::{Role, World};
 
@@ -319,20 +321,68 @@ async fn two_who_write_on_one_client_at_one_meeting_lose_nothing() {
         send(Role::Admin, &form(&[("discussion", "They asked for a quote.")])).await.location();
         let now = "SELECT next_steps || '/' || discussion FROM roundtable_history WHERE superseded_by IS NULL";
         assert_eq!(world.texts(now), ["Tom calls./They asked for a quote."], "what does not collide is put together");
-        let late = send(Role::Admin, &form(&[("next_steps", "Dan writes.")])).await;
+        let second = send(Role::Admin, &form(&[("next_steps", "Dan writes.\r\nTom calls.")])).await;
+        let told = world.get(Role::Admin, second.location()).await.body;
+        assert_eq!(world.texts(now), ["Tom calls.\nDan writes./They asked for a quote."], "sentence by sentence");
+        assert!(told.contains("Dan writes."));
+        let late = send(Role::Admin, &form(&[("next_steps", "Tom calls twice.")])).await;
         assert_eq!(late.status, StatusCode::CONFLICT);
-        assert!(late.body.contains("Tom calls.") && late.body.contains("Dan writes."), "both are shown");
+        assert!(late.body.contains("Dan writes.") && late.body.contains("Tom calls twice."), "both are shown");
         let both = [
             ("meeting_id", held.meeting.to_string()),
             ("meeting_date", "2026-11-16".to_owned()),
             ("entry", carried(&late.body, "entry")),
             ("amends", carried(&late.body, "amends")),
-            ("next_steps", "Tom calls. Dan writes.".to_owned()),
+            ("next_steps", "Tom calls twice. Dan writes.".to_owned()),
             ("discussion", "They asked for a quote.".to_owned()),
         ];
         send(Role::Admin, &both).await.location();
-        assert_eq!(world.texts(now), ["Tom calls. Dan writes./They asked for a quote."]);
-        assert_eq!(world.number("SELECT count(*) FROM roundtable_history"), 3, "every version stays");
+        assert_eq!(world.texts(now), ["Tom calls twice. Dan writes./They asked for a quote."]);
+        assert_eq!(world.number("SELECT count(*) FROM roundtable_history"), 4, "every version stays");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn events_are_dropped_after_a_day_though_nobody_comes() {
+    let world = World::sqlite();
+    let old = "INSERT INTO live_events (kind, occurred_date) VALUES ('agenda', '2020-01-01 00:00:00')";
+    world.execute(old);
+    let Address::Sqlite(path) = &world.config.database else { panic!("not a file") };
+    let database = format!("sqlite:{}", path.display());
+    let _server = Server::spawn(&mut program(&database, &["serve", "--listen", "127.0.0.1:0"]));
+    let begun = Instant::now();
+    while world.number("SELECT count(*) FROM live_events") > 0 {
+        assert!(begun.elapsed() < Duration::from_secs(20), "they are still there");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_very_many_rows_says_that_there_is_more() {
+    on_both(async |world, _| {
+        held(world).await;
+        let mut ids = Vec::new();
+        for number in 0..110 {
+            ids.push((4_000 + number).to_string());
+        }
+        let rows: Vec<String> = ids
+            .iter()
+            .map(|id| format!("({id}, 'Client {id}', 'client {id}', 'client{id}', '2026-01-01 00:00:00')"))
+            .collect();
+        world.execute(&format!(
+            "INSERT INTO clients (client_id, client_name, name_key, name_core, created_date) VALUES {}",
+            rows.join(", ")
+        ));
+        let poc = world.person(Role::Plain).to_string();
+        let mut fields: Vec<(&str, &str)> = ids.iter().map(|id| ("client", id.as_str())).collect();
+        fields.extend([("mpr_primary_poc", &*poc), ("client_priority", "Medium")]);
+        let before = world.number("SELECT COALESCE(max(event_id), 0) FROM live_events");
+        world.post(Role::Team, "/clients/many", &fields).await.location();
+        let told = |kind: &str| {
+            world.number(&format!("SELECT count(*) FROM live_events WHERE event_id > {before} AND kind = '{kind}'"))
+        };
+        assert_eq!((told("client") + told("assessment"), told("agenda")), (200, 1));
     })
     .await;
 }
