@@ -4,6 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::assessment::TeamSort;
 use super::view_queries::{self as queries, SavedView, ViewDraft};
 use crate::access::Viewer;
 use crate::db::Db;
@@ -25,7 +26,6 @@ struct FormPage {
 /// What everyone may ask the list for, and what the team alone may; an order is either's.
 const OPEN: [&str; 5] = ["search", "client_type", "poc", "attention", "archived"];
 const OF_TEAM: [&str; 3] = ["priority", "status", "rhythm"];
-const ORDERS_OF_TEAM: [&str; 5] = ["priority", "status", "due", "discussed", "judged"];
 const ORDER: &str = "sort";
 
 /// A view that is to be saved.
@@ -35,7 +35,7 @@ struct ViewForm;
 fn parts(list: &str, viewer: &Viewer) -> (String, Option<String>) {
     let query = Query::parse(list);
     let order = query.get(ORDER).unwrap_or_default();
-    let is_order_of_team = ORDERS_OF_TEAM.contains(&order.trim_start_matches('-'));
+    let is_order_of_team = TeamSort::is_named(order.trim_start_matches('-'));
     let part = |names: &[&'static str], with_order: bool| {
         let said = |name: &&'static str| (*name, query.get(name).unwrap_or_default());
         let mut pairs: Vec<(&str, &str)> = names.iter().map(said).collect();

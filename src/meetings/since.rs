@@ -1,6 +1,5 @@
 //! What happened with all clients between two meetings: a line for each.
 
-use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::Days;
@@ -10,16 +9,9 @@ use crate::access::TeamPass;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::MeetingId;
-use crate::roundtable;
-use crate::since::{self, Begin, Whole};
-use crate::web::{Id, Page, Reader, Shell, html};
-
-#[derive(Template)]
-#[template(path = "roundtable/since_of_all.html")]
-struct SincePage {
-    shell: Shell,
-    whole: Whole,
-}
+use crate::roundtable::{self, SinceOfAllPage};
+use crate::since::{self, Begin};
+use crate::web::{Id, Page, Reader, html};
 
 /// Where it begins: with the end of the meeting held before, or of the last day with entries; else a month ago.
 fn begin(db: &mut Db, page: &Page, pass: TeamPass, meeting: &Meeting) -> Result<Begin> {
@@ -49,7 +41,7 @@ pub async fn show(reader: Reader, Id(id): Id<MeetingId>) -> Result<Response> {
             let whole = since::find_of_all(db, page, pass, begin, until)?;
             let shell = page.shell(format!("Before {}: what happened", meeting.draft.title), "roundtable");
             let shell = shell.crumb("Meetings", "/crm/meetings").crumb(&meeting.draft.title, meeting.address());
-            html(StatusCode::OK, &SincePage { shell, whole })
+            html(StatusCode::OK, &SinceOfAllPage { shell, whole })
         })
         .await
 }

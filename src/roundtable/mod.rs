@@ -10,7 +10,7 @@ pub mod queries;
 mod since;
 
 pub use model::{EntryDraft, RoundtableEntry, fields};
-pub use since::found_since;
+pub use since::{SinceOfAllPage, found_since};
 
 use crate::access::Audience;
 use crate::web::Routes;

@@ -62,11 +62,12 @@ pub async fn show(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
         .await
 }
 
+/// What happened with all clients, on a page: since the last meeting, or before one.
 #[derive(Template)]
 #[template(path = "roundtable/since_of_all.html")]
-struct SinceOfAllPage {
-    shell: Shell,
-    whole: Whole,
+pub struct SinceOfAllPage {
+    pub shell: Shell,
+    pub whole: Whole,
 }
 
 /// `GET /crm/since`: what happened with all clients since the last meeting, or in the last month without one.

@@ -22,6 +22,13 @@ pub enum TeamSort {
     Judged,
 }
 
+impl TeamSort {
+    /// Whether it is the parameter of one of them, which others do not know.
+    pub fn is_named(parameter: &str) -> bool {
+        SORTS.iter().any(|(name, _)| *name == parameter)
+    }
+}
+
 /// The orders by their parameter.
 const SORTS: [(&str, TeamSort); 5] = [
     ("priority", TeamSort::Priority),
