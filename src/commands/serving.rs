@@ -12,7 +12,7 @@ use crate::jobs::{Errand, look_after};
 use crate::mail::sending::Sender;
 use crate::sessions::Password;
 use crate::web::server::{self, Limits};
-use crate::webhooks::sending::Teller;
+use crate::webhooks::sending::{AT_ONCE, Teller};
 use crate::{app_with, demo as demonstration, history, import, live};
 
 use super::{open, open_existing};
@@ -59,9 +59,12 @@ fn run(config: Config, mut db: Db) -> Result<()> {
     drop(db);
     runtime.spawn(keep_history(settings.clone()));
     runtime.spawn(sweep_files(settings.clone()));
-    let (sender, teller) = (Sender::new(settings.clone()), Teller::new(settings.clone()));
+    let sender = Sender::new(settings.clone());
     std::thread::Builder::new().name("mail".into()).spawn(|| look_after(sender))?;
-    std::thread::Builder::new().name("webhooks".into()).spawn(|| look_after(teller))?;
+    for _ in 0..AT_ONCE {
+        let teller = Teller::new(settings.clone());
+        std::thread::Builder::new().name("webhooks".into()).spawn(|| look_after(teller))?;
+    }
     let outcome = runtime.block_on(server::serve(app_with(settings), listen, limits));
     // Database work for which nobody waits any more may not keep the process from ending.
     runtime.shutdown_timeout(Duration::from_secs(1));

@@ -7,9 +7,10 @@ use serde_json::json;
 use super::model::PATIENCE;
 use super::queries::{claim_first, is_due, jobs};
 use super::webhook_model::{DeliveryRow, Webhook, WebhookDraft};
-use super::{Job, JobKind, JobState};
+use super::{Job, JobState};
 use crate::access::{AdminPass, Visit};
 use crate::audit;
+use crate::db::assembled::Assembled;
 use crate::db::{Db, Lock, hold_lock};
 use crate::error::Result;
 use crate::ids::{JobId, WebhookId, by_chance};
@@ -43,8 +44,6 @@ pub fn note(db: &mut Db, visit: &Visit) -> Result<()> {
     let touched: Vec<&str> = audit::open_queries::touched(db, change)?;
     let wanting = |wanted: &str| wanted.split(',').any(|one| touched.contains(&one));
     for (webhook, _) in listening.iter().filter(|(_, wanted)| wanting(wanted)) {
-        // Whoever comes later is told later: numbers are given in the order in which transactions end.
-        hold_lock(db, Lock::LiveEvents)?;
         add(db, *webhook, &format!("webhook-{webhook}-{change}"), &json!({ "change_id": change }), visit.now)?;
     }
     Ok(())
@@ -56,15 +55,21 @@ pub fn add_test(db: &mut Db, webhook: WebhookId, now: NaiveDateTime) -> Result<(
 }
 
 fn add(db: &mut Db, webhook: WebhookId, key: &str, payload: &serde_json::Value, now: NaiveDateTime) -> Result<()> {
-    let row = (
-        jobs::kind.eq(JobKind::Webhook),
-        jobs::job_key.eq(key),
-        jobs::webhook_id.eq(webhook.0),
-        jobs::payload.eq(payload.to_string()),
-        jobs::run_after.eq(now),
-        jobs::created_date.eq(now),
-    );
-    diesel::insert_into(jobs::table).values(row).execute(db)?;
+    // Whoever comes later is told later: numbers are given in the order in which transactions end. Who removes a place
+    // holds the same lock, so that one that is gone by now is told nothing.
+    hold_lock(db, Lock::LiveEvents)?;
+    Assembled::<()>::default()
+        .words("INSERT INTO jobs (kind, job_key, webhook_id, payload, run_after, created_date) SELECT 'webhook', ")
+        .text(key)
+        .words(", webhook_id, ")
+        .text(payload.to_string())
+        .words(", ")
+        .moment(now)
+        .words(", ")
+        .moment(now)
+        .words(" FROM webhooks WHERE webhook_id = ")
+        .number(webhook.0)
+        .execute(db)?;
     Ok(())
 }
 
@@ -149,9 +154,16 @@ pub fn resume(db: &mut Db, _pass: AdminPass, id: WebhookId) -> Result<()> {
 
 /// Removes a place, with what waits to be told there.
 pub fn delete(db: &mut Db, visit: &Visit, _pass: AdminPass, webhook: &Webhook) -> Result<()> {
+    // With what saves are about to add.
+    hold_lock(db, Lock::LiveEvents)?;
     diesel::delete(jobs::table.filter(jobs::webhook_id.eq(webhook.webhook_id.0))).execute(db)?;
     diesel::delete(webhooks::table.find(webhook.webhook_id)).execute(db)?;
     audit::deleted(db, visit, "webhooks", webhook.webhook_id.0, &webhook.draft)
+}
+
+/// What was answered when a delivery was tried last.
+pub fn last_status(db: &mut Db, job: JobId) -> Result<Option<i64>> {
+    Ok(jobs::table.find(job).select(jobs::status).first::<Option<i64>>(db).optional()?.flatten())
 }
 
 /// The last deliveries of a place, the latest first.

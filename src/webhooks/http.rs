@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use native_tls::TlsConnector;
 use url::Url;
 
-/// How long for a connection and for each step on it, and how long for all of it.
+/// How long for the name, for a connection and for each step on it, and how long for all of it.
 const STEP: Duration = Duration::from_secs(5);
 const WHOLE: Duration = Duration::from_secs(15);
 
@@ -25,38 +25,77 @@ pub struct Request<'r> {
 /// Sends it; the status of the answer, or what was in the way. To addresses that are not public, and without TLS, only
 /// where the settings let it.
 pub fn post(request: &Request<'_>, to_private_hosts: bool) -> Result<u16, String> {
+    post_within(request, to_private_hosts, WHOLE)
+}
+
+fn post_within(request: &Request<'_>, to_private_hosts: bool, whole: Duration) -> Result<u16, String> {
     let (url, host) = (request.url, request.url.host_str().unwrap_or_default());
     let is_secure = url.scheme() == "https";
     let is_let_in_the_clear = to_private_hosts && url.scheme() == "http";
     if !is_secure && !is_let_in_the_clear {
         return Err("Only https addresses are told.".into());
     }
-    let begun = Instant::now();
-    let addresses = url.socket_addrs(|| None).map_err(|_| format!("{host} has no address."))?;
+    let until = Instant::now() + whole;
+    let addresses = addresses(url).ok_or_else(|| format!("{host} has no address."))?;
     let allowed = addresses.into_iter().find(|address| to_private_hosts || is_public(address.ip()));
     let address = allowed.ok_or_else(|| format!("{host} is no public address."))?;
     if !is_secure && is_public(address.ip()) {
         return Err("Only https addresses are told outside of the firm's own network.".into());
     }
-    let stream = connect(address)?;
+    let stream = TcpStream::connect_timeout(&address, STEP).map_err(|cause| format!("No connection: {cause}"))?;
+    let stream = Timed { stream, until };
     if !is_secure {
-        return exchange(stream, request, begun);
+        return exchange(stream, request);
     }
     let connector = TlsConnector::new().map_err(|cause| format!("TLS cannot be used: {cause}"))?;
     // The certificate has to be of the name, whatever the address is.
     let name = host.trim_start_matches('[').trim_end_matches(']');
     let stream = connector.connect(name, stream).map_err(|cause| format!("No secure connection: {cause}"))?;
-    exchange(stream, request, begun)
+    exchange(stream, request)
 }
 
-fn connect(address: SocketAddr) -> Result<TcpStream, String> {
-    let stream = TcpStream::connect_timeout(&address, STEP).map_err(|cause| format!("No connection: {cause}"))?;
-    let limited = stream.set_read_timeout(Some(STEP)).and_then(|()| stream.set_write_timeout(Some(STEP)));
-    limited.map_err(|cause| cause.to_string())?;
-    Ok(stream)
+/// What a name leads to; the system takes as long as it likes to look it up, and is not waited for.
+fn addresses(url: &Url) -> Option<Vec<SocketAddr>> {
+    let (sender, found) = std::sync::mpsc::channel();
+    let url = url.clone();
+    let work = move || drop(sender.send(url.socket_addrs(|| None)));
+    std::thread::Builder::new().name("one name".into()).spawn(work).ok()?;
+    found.recv_timeout(STEP).ok()?.ok()
 }
 
-fn exchange(mut stream: impl Read + Write, request: &Request<'_>, begun: Instant) -> Result<u16, String> {
+/// A connection on which each step has its time and all of them have theirs, those of the handshake too.
+#[derive(Debug)]
+struct Timed {
+    stream: TcpStream,
+    until: Instant,
+}
+
+impl Timed {
+    fn limit(&self) -> std::io::Result<Duration> {
+        let left = self.until.saturating_duration_since(Instant::now()).min(STEP);
+        if left.is_zero() { Err(ErrorKind::TimedOut.into()) } else { Ok(left) }
+    }
+}
+
+impl Read for Timed {
+    fn read(&mut self, piece: &mut [u8]) -> std::io::Result<usize> {
+        self.stream.set_read_timeout(Some(self.limit()?))?;
+        self.stream.read(piece)
+    }
+}
+
+impl Write for Timed {
+    fn write(&mut self, piece: &[u8]) -> std::io::Result<usize> {
+        self.stream.set_write_timeout(Some(self.limit()?))?;
+        self.stream.write(piece)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.stream.flush()
+    }
+}
+
+fn exchange(mut stream: impl Read + Write, request: &Request<'_>) -> Result<u16, String> {
     let broken = |cause: std::io::Error| match cause.kind() {
         ErrorKind::WouldBlock | ErrorKind::TimedOut => "No answer in time.".to_owned(),
         _ => format!("The connection broke: {cause}"),
@@ -65,9 +104,6 @@ fn exchange(mut stream: impl Read + Write, request: &Request<'_>, begun: Instant
     let mut head = Vec::new();
     let mut piece = [0; 4096];
     loop {
-        if begun.elapsed() > WHOLE {
-            return Err("No answer in time.".into());
-        }
         let read = stream.read(&mut piece).map_err(broken)?;
         head.extend_from_slice(&piece[..read]);
         match status(&head)? {
@@ -173,6 +209,27 @@ mod tests {
         let is_public = |text: &&str| is_public(text.parse().unwrap());
         assert!(public.iter().all(is_public));
         assert_eq!(private.iter().find(|text| is_public(text)), None);
+    }
+
+    #[test]
+    fn a_handshake_that_drips_ends_in_time() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url: Url = format!("https://{}/", listener.local_addr().unwrap()).parse().unwrap();
+        std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            // A message of a handshake that is announced as long, and comes byte by byte.
+            for byte in [0x16, 3, 3, 0x40, 0, 2, 0, 0x3f, 0xfc].into_iter().chain(std::iter::repeat(3)) {
+                std::thread::sleep(Duration::from_millis(100));
+                if stream.write_all(&[byte]).is_err() {
+                    return;
+                }
+            }
+        });
+        let begun = Instant::now();
+        let request = Request { url: &url, headers: &[], body: "{}" };
+        let said = post_within(&request, true, Duration::from_secs(1)).unwrap_err();
+        assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
+        assert!(said.starts_with("No secure connection"), "{said}");
     }
 
     #[test]

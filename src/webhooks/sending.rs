@@ -1,4 +1,5 @@
-//! Telling places what waits to be told there: one thread of a server, one message after the other.
+//! Telling places what waits to be told there: of each place one message after the other, and several places at once,
+//! so that one that is slow keeps no other waiting.
 
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,12 @@ use crate::error::{Error, Result};
 use crate::firm::Settings;
 use crate::ids::{ChangeId, WebhookId, by_chance};
 use crate::jobs::{Errand, Job, Outcome, Webhook, note, webhook_queries};
+
+/// So many places a server tells at once: one thread each.
+pub const AT_ONCE: usize = 4;
+
+/// What a place refuses (4xx) is left out after this many attempts, the last two of them refused.
+const TRIES: i64 = 5;
 
 /// Who tells: its name in leases.
 pub struct Teller {
@@ -83,26 +90,38 @@ fn tell(db: &mut Db, config: &Config, job: &Job) -> Result<Outcome> {
     let Some(id) = job.subject_id.map(WebhookId) else { return Err(Error::Internal("a delivery to nowhere".into())) };
     let read = read_transaction(db, |db| {
         let Some(webhook) = webhook_queries::find(db, id)? else { return Ok(None) };
-        Ok(Some((body(db, &webhook, job)?, webhook_queries::secret(db, id)?, webhook)))
+        let known = (webhook_queries::secret(db, id)?, webhook_queries::last_status(db, job.job_id)?);
+        Ok(Some((body(db, &webhook, job)?, known, webhook)))
     })?;
-    let Some((Some(body), secret, webhook)) = read else {
+    let Some((Some(body), (secret, before), webhook)) = read else {
         return Ok(Outcome::Dropped("There was nothing to be told any more.".into()));
     };
     let answer = post(config, &webhook, &secret, (&job.job_key, &body))?;
-    let (status, outcome) = match answer {
-        Ok(status @ 200..=299) => (Some(i64::from(status)), Outcome::Sent),
+    let is_left_out = job.attempts >= TRIES && before.is_some_and(is_refusal);
+    let (status, outcome) = match answer.map(i64::from) {
+        Ok(status @ 200..=299) => (Some(status), Outcome::Sent),
         Ok(410) => (Some(410), Outcome::Failed("The place is gone for good.".into())),
-        Ok(status @ 300..=399) => (Some(i64::from(status)), Outcome::Again("Redirects are not followed.".into())),
-        Ok(status) => (Some(i64::from(status)), Outcome::Again("It was not taken.".into())),
+        Ok(status @ 300..=399) => (Some(status), Outcome::Again("Redirects are not followed.".into())),
+        Ok(status) if is_refusal(status) && is_left_out => {
+            (Some(status), Outcome::Failed("It was refused again and again, and is left out.".into()))
+        }
+        Ok(status) if is_refusal(status) => (Some(status), Outcome::Again("It was refused.".into())),
+        Ok(status) => (Some(status), Outcome::Again("It was not taken.".into())),
         Err(why) => (None, Outcome::Again(why)),
     };
-    let is = (outcome == Outcome::Sent, matches!(outcome, Outcome::Failed(_)));
+    let is = (outcome == Outcome::Sent, status == Some(410));
     let now = config.clock.now();
     let given_up = note(db, |db| webhook_queries::note_answer(db, &webhook, (job.job_id, status), is, now))?;
     Ok(match outcome {
         Outcome::Again(why) if given_up => Outcome::Failed(why),
         outcome => outcome,
     })
+}
+
+/// Whether an answer says that there is something wrong with the message: it will be no better another time. What says
+/// to come later does not (408, 425, 429).
+fn is_refusal(status: i64) -> bool {
+    (400..=499).contains(&status) && !matches!(status, 408 | 425 | 429)
 }
 
 /// What is told: ids and what was done, of the collections that the place wants; nothing when there is none of it.

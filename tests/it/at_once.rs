@@ -109,3 +109,45 @@ async fn a_record_that_is_held_for_too_long_gives_back_what_was_typed() {
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(answer.body.contains("Database busy") && answer.body.contains("typed meanwhile"), "{}", answer.body);
 }
+
+#[tokio::test]
+async fn a_webhook_can_be_removed_while_a_save_tells_it() {
+    let world = World::postgres();
+    let add = async |name: &str| {
+        let fields = [("webhook_name", name), ("url", "https://hooks.example/"), ("collections", "clients")];
+        assert_eq!(world.post(Role::Admin, "/admin/webhooks/new", &fields).await.status, StatusCode::OK);
+        world.number("SELECT max(webhook_id) FROM webhooks")
+    };
+    const HELD: &str = "BEGIN; SELECT 1 FROM locks WHERE lock_name = 'live events' FOR UPDATE;";
+    // A save that has seen the webhook waits to tell it, and it is removed meanwhile.
+    let removed = format!("/admin/webhooks/{}/delete", add("Removed").await);
+    let mut held = world.db();
+    held.batch_execute(HELD).unwrap();
+    let save = world.post(Role::Plain, "/clients/new", &[("client_name", "Saved Meanwhile")]);
+    let removal = async {
+        until_waiting(&world, 1).await;
+        world.post(Role::Admin, &removed, &[]).await
+    };
+    let release = async {
+        tokio::time::sleep(Duration::from_millis(800)).await;
+        held.batch_execute("COMMIT").unwrap();
+    };
+    let (save, removal, ()) = tokio::join!(save, removal, release);
+    assert_eq!((save.status, removal.status), (StatusCode::SEE_OTHER, StatusCode::SEE_OTHER));
+    // It is removed while a save that has told it is about to end.
+    let webhook = add("Told").await;
+    let told = format!(
+        "{HELD} INSERT INTO jobs (kind, job_key, webhook_id, payload, run_after, created_date) \
+         VALUES ('webhook', 'told', {webhook}, '{{}}', '2026-11-16', '2026-11-16')"
+    );
+    held.batch_execute(&told).unwrap();
+    let path = format!("/admin/webhooks/{webhook}/delete");
+    let removal = world.post(Role::Admin, &path, &[]);
+    let release = async {
+        until_waiting(&world, 1).await;
+        held.batch_execute("COMMIT").unwrap();
+    };
+    let (removal, ()) = tokio::join!(removal, release);
+    assert_eq!(removal.status, StatusCode::SEE_OTHER, "{}", removal.body);
+    assert_eq!(world.number("SELECT count(*) FROM jobs"), 0);
+}

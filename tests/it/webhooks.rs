@@ -1,5 +1,7 @@
 //! Webhooks: who is told what of a change, in which order, and where nobody is told anything.
 
+mod patience;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
