@@ -44,7 +44,8 @@ pub fn rename(file: &Path, name: &Path) -> Result<()> {
     sync_folder_of(name)
 }
 
-fn sync_folder_of(file: &Path) -> Result<()> {
+/// Has the name of a file, or of a folder, reach the disk.
+pub fn sync_folder_of(file: &Path) -> Result<()> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     Ok(std::fs::File::open(folder)?.sync_all()?)
 }

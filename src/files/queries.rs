@@ -10,7 +10,6 @@ use super::{FileRow, Home, Kept, Visibility};
 use crate::access::{AdminPass, Viewer, Visit};
 use crate::audit;
 use crate::db::Db;
-use crate::db::assembled::Assembled;
 use crate::db::expressions::{among, among_texts, few, unlisted};
 use crate::db::schema::files;
 use crate::db::statements::update_kept;
@@ -114,12 +113,6 @@ pub fn find_held(db: &mut Db, viewer: &Viewer, id: FileId) -> Result<Option<File
         }
     }
     Ok(None)
-}
-
-/// How many bytes all files have together; a content that two of them have counts twice.
-pub fn bytes(db: &mut Db) -> Result<i64> {
-    let query = Assembled::<BigInt>::default();
-    Ok(query.words("SELECT CAST(COALESCE(sum(size_bytes), 0) AS BIGINT) FROM files").get_result(db)?)
 }
 
 /// Those of some contents that a file has.

@@ -2,6 +2,7 @@
 //! While they arrive, nothing of the database is held.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use axum::extract::Request;
 use axum::http::StatusCode;
@@ -19,6 +20,9 @@ use crate::web::{Id, Multipart, Page, Reader, Writer, redirect, sent_from};
 /// So many files come with one form, and so many times the largest of them may be all that is sent.
 const FILES: usize = 30;
 const TIMES: u64 = 5;
+
+/// All of them have arrived after so long.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// What came with a form.
 #[derive(Default)]
@@ -46,10 +50,10 @@ pub async fn create(
     let place = watcher.look(move |db, page| find(db, page, id, false)).await?;
     let received = receive(&config, request).await?;
     let checked = match visibility(writer.viewer(), &place, received.visibility.as_deref()) {
-        Ok(_) => kept(&config, received).await?,
+        Ok(_) => looked_at(&config, received).await?,
         Err(words) => Err(vec![words]),
     };
-    let (visibility, kept) = match checked {
+    let (visibility, arrived) = match checked {
         Ok(files) => files,
         Err(wrong) => {
             let refused = move |db: &mut Db, page: &Page| {
@@ -62,9 +66,9 @@ pub async fn create(
     writer
         .write(move |db, page| {
             let place = find(db, page, id, true)?;
-            insert(db, page, &place, visibility.as_deref(), &kept)?;
-            let message = match kept.as_slice() {
-                [one] => format!("{} added", one.file_name),
+            insert(db, page, &place, visibility.as_deref(), &arrived)?;
+            let message = match arrived.as_slice() {
+                [(one, _)] => format!("{} added", one.file_name),
                 several => format!("{} files added", several.len()),
             };
             let list = place.home.files();
@@ -84,24 +88,16 @@ fn visibility(viewer: &Viewer, place: &Place, sent: Option<&str>) -> Result<Visi
     chosen.ok_or_else(|| "Choose who may see it.".to_owned())
 }
 
-/// Writes the rows, if the record may still get files and they have room.
-fn insert(db: &mut Db, page: &Page, place: &Place, sent: Option<&str>, kept: &[Kept]) -> Result<()> {
+/// Keeps the contents and writes the rows, if the record may still get files.
+fn insert(db: &mut Db, page: &Page, place: &Place, sent: Option<&str>, arrived: &[(Kept, Arriving)]) -> Result<()> {
     if let Some(words) = &place.gone {
         return Err(Error::Refused(words.clone()));
     }
     let visibility = visibility(page.viewer(), place, sent).map_err(Error::Refused)?;
     hold_lock(db, Lock::Files)?;
-    let new: i64 = kept.iter().map(|file| file.size_bytes).sum();
-    let most = i64::from(page.config.files_gigabytes) * 1_000_000_000;
-    if queries::bytes(db)? + new > most {
-        let words = "There is no room for more files. An administrator can make some, or allow more.";
-        return Err(Error::Refused(words.into()));
-    }
     let store = Store::of(&page.config);
-    for file in kept {
-        if !store.has(&file.sha256) {
-            return Err(Error::Refused("The file was cleared away before it was saved. Send it again.".into()));
-        }
+    for (file, content) in arrived {
+        store.keep(content)?;
         queries::insert(db, &page.visit, place.home, file, visibility)?;
     }
     Ok(())
@@ -111,7 +107,7 @@ fn insert(db: &mut Db, page: &Page, place: &Place, sent: Option<&str>, kept: &[K
 async fn receive(config: &Config, request: Request) -> Result<Received> {
     let most = u64::from(config.file_megabytes) * 1_000_000;
     let mut received = Received::default();
-    let Some(mut form) = Multipart::of(request, most * TIMES) else { return Ok(received) };
+    let Some(mut form) = Multipart::of(request, most * TIMES, PATIENCE) else { return Ok(received) };
     let store = Store::of(config);
     while let Some(part) = form.next().await? {
         let Some(sent) = part.file_name else {
@@ -147,12 +143,12 @@ async fn receive(config: &Config, request: Request) -> Result<Received> {
 }
 
 /// What is to be kept, with who was said to see it; or what is wrong with it.
-type Checked = Result<(Option<String>, Vec<Kept>), Vec<String>>;
+type Checked = Result<(Option<String>, Vec<(Kept, Arriving)>), Vec<String>>;
 
-/// Keeps what came, if all of it may be kept.
-async fn kept(config: &Config, received: Received) -> Result<Checked> {
+/// Looks at what came, and has it reach the disk if all of it may be kept and has room.
+async fn looked_at(config: &Config, received: Received) -> Result<Checked> {
     let Received { visibility, files, mut wrong } = received;
-    let store = Store::of(config);
+    let (store, most) = (Store::of(config), u64::from(config.files_gigabytes) * 1_000_000_000);
     let job = tokio::task::spawn_blocking(move || {
         let mut known = Vec::new();
         for (name, mut arriving) in files {
@@ -167,14 +163,19 @@ async fn kept(config: &Config, received: Received) -> Result<Checked> {
         if !wrong.is_empty() {
             return Ok(Err(wrong));
         }
-        let mut kept: Vec<Kept> = Vec::new();
+        if store.bytes() > most {
+            let words = "There is no room left for files. Nothing was kept; tell an administrator.";
+            return Err(Error::Refused(words.into()));
+        }
+        let mut kept: Vec<(Kept, Arriving)> = Vec::new();
         let mut seen = HashSet::new();
         for (kind, file_name, arriving) in known {
             let size_bytes = i64::try_from(arriving.bytes()).unwrap_or(i64::MAX);
-            let sha256 = store.keep(arriving)?;
+            let sha256 = arriving.sha256();
+            arriving.seal()?;
             // The same file chosen twice is one.
             if seen.insert((file_name.clone(), sha256.clone())) {
-                kept.push(Kept { file_name, media_type: kind.media_type, size_bytes, sha256 });
+                kept.push((Kept { file_name, media_type: kind.media_type, size_bytes, sha256 }, arriving));
             }
         }
         Ok(Ok((visibility, kept)))

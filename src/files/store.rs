@@ -70,14 +70,30 @@ impl Store {
         Ok(Arriving { path, file, hash: Sha256::new(), bytes: 0, start: Vec::new(), is_text: true })
     }
 
-    /// Keeps a content under its hash, also after a power cut; its hash.
-    pub fn keep(&self, arrived: Arriving) -> Result<String> {
-        let sha256 = hex::encode(arrived.hash.clone().finalize());
-        let path = self.path(&sha256);
-        private_folder(path.parent().unwrap_or(&self.folder))?;
-        arrived.file.sync_all()?;
-        backup::rename(&arrived.path, &path)?;
-        Ok(sha256)
+    /// Keeps a content that is sealed under its hash, also after a power cut; what is kept already stays kept.
+    pub fn keep(&self, arrived: &Arriving) -> Result<()> {
+        let path = self.path(&arrived.sha256());
+        let folder = path.parent().unwrap_or(&self.folder);
+        if !folder.is_dir() {
+            private_folder(folder)?;
+            // The names of new folders have to reach the disk too.
+            backup::sync_folder_of(folder)?;
+            backup::sync_folder_of(&self.folder)?;
+        }
+        // A transaction that runs again has renamed it before.
+        if arrived.path.exists() || !path.exists() {
+            backup::rename(&arrived.path, &path)?;
+        }
+        Ok(())
+    }
+
+    /// How many bytes are on the disk: what rows name, what they no longer do, and what arrives.
+    pub fn bytes(&self) -> u64 {
+        let files = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten();
+        let of_folder = |folder: fs::DirEntry| -> u64 {
+            files(&folder.path()).filter_map(|file| Some(file.metadata().ok()?.len())).sum()
+        };
+        files(&self.folder).map(of_folder).sum()
     }
 
     /// Notes that a content is no longer named since a moment (UTC), from which on it stays for a while.
@@ -127,9 +143,10 @@ impl Store {
                 read => copy.write(&piece[..read])?,
             }
         }
-        let is_whole = hex::encode(copy.hash.clone().finalize()) == sha256;
+        let is_whole = copy.sha256() == sha256;
         if is_whole {
-            other.keep(copy)?;
+            copy.seal()?;
+            other.keep(&copy)?;
         }
         Ok(is_whole)
     }
@@ -176,6 +193,16 @@ impl Arriving {
         let is_of_text = |byte: &u8| *byte >= 0x20 && *byte != 0x7f || matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c);
         self.is_text = self.is_text && piece.iter().all(is_of_text);
         self.file.write_all(piece)
+    }
+
+    /// Has it reach the disk once it is whole.
+    pub fn seal(&self) -> io::Result<()> {
+        self.file.sync_all()
+    }
+
+    /// The hash of what has arrived.
+    pub fn sha256(&self) -> String {
+        hex::encode(self.hash.clone().finalize())
     }
 
     /// How many bytes have arrived.

@@ -1,6 +1,6 @@
 //! Files that are kept beside the backups until someone comes back for them, under names that nobody guesses.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use crate::error::Result;
@@ -28,4 +28,27 @@ pub fn remove_old(folder: &Path, kept: Duration, is_ours: impl Fn(&str) -> bool)
         }
     }
     Ok(())
+}
+
+/// A file that is removed unless all of it arrives.
+pub struct Unfinished(Option<PathBuf>);
+
+impl Unfinished {
+    /// The one there.
+    pub fn at(path: &Path) -> Self {
+        Self(Some(path.to_owned()))
+    }
+
+    /// It is whole.
+    pub fn keep(mut self) -> PathBuf {
+        self.0.take().unwrap_or_default()
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if let Some(path) = self.0.take() {
+            let _ = std::fs::remove_file(path);
+        }
+    }
 }

@@ -113,7 +113,7 @@ impl Problem {
             Error::TooLarge => Self::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "Too much text",
-                "This is more than can be sent at once. Go back, shorten the text and send it again.",
+                "This is more than can be sent at once. Go back, and send less.",
             ),
             Error::TooSlow => Self::new(
                 StatusCode::REQUEST_TIMEOUT,

@@ -1,16 +1,22 @@
-//! A form that brings files (RFC 7578), read piece by piece as it arrives: no part is held as a whole.
+//! A form that brings files (RFC 7578), read piece by piece as it arrives: no part is held as a whole. How many bytes
+//! and parts it has, and how long it takes, is bounded.
 
+use std::io::Write;
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::header;
 use http_body_util::BodyExt;
+use tokio::time::{Instant, timeout_at};
 
 use crate::error::{Error, Result};
 
 /// The head of a part is at most this large, and so is the value of a field that is no file.
 const HEAD: usize = 8 * 1024;
+
+/// A form has at most so many parts.
+const PARTS: usize = 100;
 
 /// Whoever sends nothing for this long has gone.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -22,8 +28,10 @@ pub struct Multipart {
     boundary: Vec<u8>,
     /// What has arrived and was not handed on yet.
     held: Vec<u8>,
-    /// Bytes that may still arrive.
+    /// Bytes that may still arrive, and until when; and parts.
     left: u64,
+    until: Instant,
+    parts_left: usize,
     is_in_part: bool,
 }
 
@@ -36,8 +44,8 @@ pub struct Part {
 }
 
 impl Multipart {
-    /// The form of a request, which may hold so many bytes; `None` where it is none of this kind.
-    pub fn of(request: Request, limit: u64) -> Option<Self> {
+    /// The form of a request, which may hold so many bytes and take so long; `None` where it is none of this kind.
+    pub fn of(request: Request, limit: u64, patience: Duration) -> Option<Self> {
         let kind = request.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
         let (kind, parameters) = kind.split_once(';')?;
         let is_form = kind.trim().eq_ignore_ascii_case("multipart/form-data");
@@ -51,6 +59,8 @@ impl Multipart {
             boundary,
             held,
             left: limit,
+            until: Instant::now() + patience,
+            parts_left: PARTS,
             is_in_part: true,
         })
     }
@@ -68,6 +78,7 @@ impl Multipart {
         if !after.starts_with(b"\r\n") {
             return Err(cut_off());
         }
+        self.parts_left = self.parts_left.checked_sub(1).ok_or(Error::TooLarge)?;
         self.held.drain(..self.boundary.len());
         let end = loop {
             match self.held.windows(4).position(|four| four == b"\r\n\r\n") {
@@ -114,8 +125,19 @@ impl Multipart {
         Ok(String::from_utf8_lossy(&value).into_owned())
     }
 
+    /// Writes all of the part that has begun, a file; how many bytes it has.
+    pub async fn write_to(&mut self, file: &mut impl Write) -> Result<usize> {
+        let mut written = 0;
+        while let Some(piece) = self.piece().await? {
+            file.write_all(&piece)?;
+            written += piece.len();
+        }
+        Ok(written)
+    }
+
     async fn arrive(&mut self) -> Result<()> {
-        let frame = tokio::time::timeout(PATIENCE, self.body.frame()).await.map_err(|_| Error::TooSlow)?;
+        let until = self.until.min(Instant::now() + PATIENCE);
+        let frame = timeout_at(until, self.body.frame()).await.map_err(|_| Error::TooSlow)?;
         let frame = frame.ok_or_else(cut_off)?.map_err(|_| cut_off())?;
         let Ok(bytes) = frame.into_data() else { return Ok(()) };
         self.left = self.left.checked_sub(bytes.len() as u64).ok_or(Error::TooLarge)?;
@@ -176,14 +198,16 @@ fn parameter(header: &str, name: &str) -> Option<String> {
 mod tests {
     use super::*;
 
+    fn request(body: Body) -> Request {
+        let kind = "multipart/form-data; boundary=line";
+        Request::builder().header(header::CONTENT_TYPE, kind).body(body).unwrap()
+    }
+
     async fn parts(body: &str, pieces: usize) -> Result<Vec<(String, Option<String>, String)>> {
         let chunks: Vec<Result<Vec<u8>, std::io::Error>> =
             body.as_bytes().chunks(pieces).map(|piece| Ok(piece.to_vec())).collect();
-        let request = Request::builder()
-            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=line")
-            .body(Body::from_stream(futures_util::stream::iter(chunks)))
-            .unwrap();
-        let mut form = Multipart::of(request, 10_000).unwrap();
+        let body = Body::from_stream(futures_util::stream::iter(chunks));
+        let mut form = Multipart::of(request(body), 10_000, Duration::from_secs(60)).unwrap();
         let mut found = Vec::new();
         while let Some(part) = form.next().await? {
             let value = form.value().await?;
@@ -213,5 +237,29 @@ mod tests {
         for length in 0..FORM.len() - 4 {
             assert!(parts(&FORM[..length], 11).await.is_err(), "{length}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_form_of_too_many_parts_is_refused() {
+        let form = |parts: usize| {
+            "--line\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n\r\n".repeat(parts) + "--line--\r\n"
+        };
+        assert_eq!(parts(&form(PARTS), 1_000).await.unwrap().len(), PARTS);
+        assert!(matches!(parts(&form(PARTS + 1), 1_000).await, Err(Error::TooLarge)));
+    }
+
+    #[tokio::test]
+    async fn a_form_that_drips_is_refused_in_time() {
+        let head = "--line\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a\"\r\n\r\n";
+        let drops = futures_util::stream::unfold(head.to_owned(), async |next| {
+            tokio::time::sleep(Duration::from_millis(40)).await;
+            Some((Ok::<_, std::io::Error>(next), "x".to_owned()))
+        });
+        let begun = Instant::now();
+        let drops = Body::from_stream(drops);
+        let mut form = Multipart::of(request(drops), 10_000, Duration::from_millis(400)).unwrap();
+        form.next().await.unwrap();
+        assert!(matches!(form.write_to(&mut Vec::new()).await, Err(Error::TooSlow)));
+        assert!((300..3_000).contains(&begun.elapsed().as_millis()), "{:?}", begun.elapsed());
     }
 }

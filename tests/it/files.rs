@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use axum::body::Body;
 use axum::http::{StatusCode, header};
-use chrono::{Days, TimeDelta};
+use chrono::Days;
 use roundtable::files::store::Store;
 
 use crate::world::{Role, World, beginning, on_each, pdf};
@@ -384,17 +384,34 @@ async fn nobody_else_on_the_machine_reads_what_is_kept() {
 }
 
 #[tokio::test]
-async fn what_all_files_may_have_together_is_bounded() {
+async fn what_lies_on_the_disk_is_bounded_whatever_rows_say() {
     let world = World::sqlite();
     let client = world.client("Alpha").await;
     let path = format!("/clients/{client}/files");
+    // A row without a content takes no room.
     world.execute(&format!(
         "INSERT INTO files (file_id, client_id, file_name, media_type, size_bytes, sha256, visibility, created_date) \
          VALUES (1, {client}, 'a.pdf', 'application/pdf', 19999999990, '{}', 'open', '2026-11-16 12:00:00')",
         "0".repeat(64)
     ));
-    world.set_clock(beginning() + TimeDelta::minutes(1));
-    let refused = world.upload(Role::Plain, &path, &[], &[("b.pdf", &pdf("x"))]).await;
+    world.upload(Role::Plain, &path, &[], &[("b.pdf", &pdf("x"))]).await.location();
+    // What was removed, and can still be brought back, does.
+    let folder = world.config.files.join("11");
+    fs::create_dir_all(&folder).unwrap();
+    fs::File::create(folder.join("1".repeat(64))).unwrap().set_len(19_999_999_990).unwrap();
+    let refused = world.upload(Role::Plain, &path, &[], &[("c.pdf", &pdf("y"))]).await;
     assert_eq!(refused.status, 409);
     assert!(refused.body.contains("no room"), "{}", refused.body);
+    assert_eq!(contents(&world.config.files).len(), 2);
+}
+
+#[tokio::test]
+async fn a_file_that_is_refused_last_leaves_nothing_on_the_disk() {
+    let world = World::sqlite();
+    let client = world.client("Alpha").await;
+    let path = format!("/clients/{client}/files");
+    world.post(Role::Plain, &format!("/clients/{client}/archive"), &[("archived", "on")]).await.location();
+    let refused = world.upload(Role::Plain, &path, &[], &[("b.pdf", &pdf("x"))]).await;
+    assert_eq!(refused.status, 409, "{}", refused.body);
+    assert_eq!(contents(&world.config.files), Vec::<PathBuf>::new());
 }

@@ -56,8 +56,11 @@ pub async fn new(reader: Reader) -> Result<Response> {
 /// `POST /import/nukeworks`: keeps the file and tells what would come of it.
 pub async fn rehearse_upload(writer: Writer, reader: Reader, request: Request) -> Result<Response> {
     let config = writer.app().config();
-    let Some(upload) = Upload::receive(&config, request).await? else {
-        return show(reader, Err("Choose the file of the earlier system's database.".into())).await;
+    let upload = match Upload::receive(&config, request).await {
+        Ok(Some(upload)) => upload,
+        Ok(None) => return show(reader, Err("Choose the file of the earlier system's database.".into())).await,
+        Err(Error::Malformed(words)) => return show(reader, Err(words)).await,
+        Err(error) => return Err(error),
     };
     let path = upload.path().to_owned();
     let told =

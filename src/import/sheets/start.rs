@@ -78,7 +78,7 @@ pub async fn bring(writer: Writer, request: Request) -> Result<Response> {
     let config = writer.app().config();
     let (name, path) = make_place(&config)?;
     let refused = |error: Error| match error {
-        Error::Setup(words) => Ok(words),
+        Error::Setup(words) | Error::Malformed(words) => Ok(words),
         Error::TooLarge => Ok("The file is larger than 50 MB. Split it, and import one part at a time.".into()),
         other => Err(other),
     };
