@@ -22,21 +22,21 @@ async def use(server, mode):
             print(f"  {name}: {result.content[0].text.splitlines()[0]}")
             return result
 
-        needs = (await call("needs_attention")).structured_content["needs"]
+        needs = (await call("needs_attention")).structured_content["data"]["needs"]
         first = next(one for need in needs for one in need["clients"])
         id, name, today = first["client_id"], first["client_name"], datetime.date.today().isoformat()
-        found = (await call("search", query=name)).structured_content["items"]
+        found = (await call("search", query=name)).structured_content["data"]["items"]
         assert any(item.get("title") == name for item in found), found
         brief = await call("client_brief", client_id=id)
-        assert brief.structured_content["client"]["client_name"] == name, brief
+        assert brief.structured_content["data"]["client"]["client_name"] == name, brief
         await call("ways_between", **{"from": f"people/{first['mpr_primary_poc'] or 1}", "to": f"clients/{id}"})
         logged = await call("log_contact", client_id=id, contact_date=today, contact_type="Phone")
-        assert logged.structured_content["contact"]["contact_type"] == "Phone", logged
+        assert logged.structured_content["data"]["contact"]["contact_type"] == "Phone", logged
         refused = await call("log_contact", client_id=id, contact_date=today, contact_type="Fax")
         assert refused.is_error and "contact_type" in refused.content[0].text, refused
         for tool, texts in [("draft_entry", {"next_steps": "Call them"}), ("draft_action_item", {"text": "Write"})]:
             draft = await call(tool, client_id=id, **texts)
-            assert not draft.is_error and draft.structured_content["address"], draft
+            assert not draft.is_error and draft.structured_content["data"]["address"], draft
         missing = await call("client_brief", client_id=999_999_999)
         assert missing.is_error, missing
 
