@@ -17,7 +17,7 @@ pub struct Rights {
     pub team: bool,
     /// May do everything.
     pub admin: bool,
-    /// May change nothing but the own password.
+    /// May change nothing but the own password, and which mail comes.
     pub read_only: bool,
 }
 

@@ -12,7 +12,7 @@ use crate::db::assembled::Assembled;
 use crate::db::expressions::{among, few, unlisted};
 use crate::db::schema::{action_items, contact_log, files};
 use crate::error::Result;
-use crate::ids::{ChangeId, ClientId};
+use crate::ids::{ChangeId, ClientId, UserId};
 
 diesel::table! {
     client_changes (audit_id) {
@@ -62,16 +62,18 @@ pub struct ClientChange {
 
 /// Which rows are asked for, from the first moment (UTC) on, before the second.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Asked {
+pub struct Asked<'a> {
     /// Of one client; without it of all.
     pub client: Option<ClientId>,
+    /// Of these clients, and by others than this account.
+    pub by_others: Option<(&'a [ClientId], Option<UserId>)>,
     pub from: Option<NaiveDateTime>,
     pub before: Option<NaiveDateTime>,
 }
 
 /// How the assessment of a client moved, its points of contact and plans, its links added and removed, its follow-ups
 /// and action items done and moved: the last ones before a moment.
-pub fn list(db: &mut Db, viewer: &Viewer, asked: Asked, limit: i64) -> Result<Vec<ClientChange>> {
+pub fn list(db: &mut Db, viewer: &Viewer, asked: Asked<'_>, limit: i64) -> Result<Vec<ClientChange>> {
     let classes = [
         Some(Sensitivity::Public),
         viewer.confidential().map(|_| Sensitivity::Confidential),
@@ -107,6 +109,12 @@ pub fn list(db: &mut Db, viewer: &Viewer, asked: Asked, limit: i64) -> Result<Ve
         .into_boxed();
     if let Some(ClientId(client)) = asked.client {
         query = query.filter(client_changes::client_id.eq(client));
+    }
+    if let Some((clients, own)) = asked.by_others {
+        let own = own.map_or(0, |UserId(id)| id);
+        query = query
+            .filter(among(client_changes::client_id, clients.iter().copied()))
+            .filter(changes::user_id.is_null().or(changes::user_id.ne(own)));
     }
     if let Some(from) = asked.from {
         query = query.filter(client_changes::occurred_date.ge(from));

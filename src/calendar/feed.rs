@@ -90,7 +90,7 @@ fn event(entry: &Entry, place: &str) -> Event {
     let day = if entry.kind == Kind::Planned { format!("-{}", entry.day.format("%Y%m%d")) } else { String::new() };
     Event {
         uid: format!("{}-{}{day}@{}", entry.kind.word(), entry.id, host(place)),
-        day: entry.day,
+        day: Some(entry.day),
         summary,
         description,
         url: format!("{place}{}", entry.link()),

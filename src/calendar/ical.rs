@@ -10,13 +10,16 @@ const LINE: usize = 75;
 pub struct Event {
     /// The same for as long as it is the same thing.
     pub uid: String,
-    pub day: NaiveDate,
+    /// When it is; of one that is off, nothing need be said.
+    pub day: Option<NaiveDate>,
     pub summary: String,
     pub description: String,
     /// Where it is looked at.
     pub url: String,
     /// Grows with each change: some programs keep an old day without it.
     pub sequence: i64,
+    /// Whether it will not be, for anyone.
+    pub is_off: bool,
     /// Name and address of whoever invites, if it is an invitation, and of those who are invited.
     pub organizer: Option<(String, String)>,
     pub attendees: Vec<(String, String)>,
@@ -51,15 +54,20 @@ impl Calendar {
 
     /// Adds an entry.
     pub fn add(&mut self, event: &Event) {
-        // The end is the day after (RFC 5545 3.6.1).
-        let next = event.day.checked_add_days(Days::new(1)).unwrap_or(event.day);
         let stamp = self.stamp.format("%Y%m%dT%H%M%SZ").to_string();
         self.line("BEGIN", "VEVENT");
         self.line("UID", &escaped(&event.uid));
         self.line("DTSTAMP", &stamp);
-        self.line("DTSTART;VALUE=DATE", &event.day.format("%Y%m%d").to_string());
-        self.line("DTEND;VALUE=DATE", &next.format("%Y%m%d").to_string());
+        if let Some(day) = event.day {
+            // The end is the day after (RFC 5545 3.6.1).
+            let next = day.checked_add_days(Days::new(1)).unwrap_or(day);
+            self.line("DTSTART;VALUE=DATE", &day.format("%Y%m%d").to_string());
+            self.line("DTEND;VALUE=DATE", &next.format("%Y%m%d").to_string());
+        }
         self.line("SEQUENCE", &event.sequence.to_string());
+        if event.is_off {
+            self.line("STATUS", "CANCELLED");
+        }
         self.line("SUMMARY", &escaped(&event.summary));
         if !event.description.is_empty() {
             self.line("DESCRIPTION", &escaped(&event.description));

@@ -33,11 +33,12 @@ pub async fn show(reader: Reader, Id(id): Id<MeetingId>, headers: HeaderMap) -> 
             let mut calendar = Calendar::new(if is_asked { "REQUEST" } else { "PUBLISH" }, stamp(&page.config));
             calendar.add(&Event {
                 uid: format!("meeting-{id}@{}", host(&place)),
-                day: meeting.draft.meeting_date,
+                day: Some(meeting.draft.meeting_date),
                 summary: meeting.draft.title,
                 description: String::new(),
                 url: format!("{place}/crm/meetings/{id}"),
                 sequence: meeting.version - 1,
+                is_off: false,
                 organizer: organizer.filter(|_| is_asked),
                 attendees: if is_asked { people } else { Vec::new() },
             });

@@ -77,11 +77,32 @@ pub fn since_of_all(
     until: NaiveDate,
     limit: i64,
 ) -> Result<Vec<Contact>> {
-    let order = (contact_log::contact_date.desc(), contact_log::created_date.desc(), contact_log::contact_id.desc());
-    let query = visible(viewer)
+    latest(db, since(viewer, (day, moment), until), limit)
+}
+
+/// The same with some clients, as far as others than a colleague made them.
+pub fn since_by_others(
+    db: &mut Db,
+    viewer: &Viewer,
+    clients: &[ClientId],
+    own: PersonnelId,
+    span: (NaiveDate, NaiveDateTime),
+    until: NaiveDate,
+    limit: i64,
+) -> Result<Vec<Contact>> {
+    let of_clients = among(contact_log::client_id, clients.iter().copied());
+    latest(db, since(viewer, span, until).filter(of_clients).filter(contact_log::contacted_by.ne(own)), limit)
+}
+
+fn since(viewer: &Viewer, (day, moment): (NaiveDate, NaiveDateTime), until: NaiveDate) -> Contacts {
+    visible(viewer)
         .filter(contact_log::contact_date.ge(day - Days::new(31)))
         .filter(contact_log::contact_date.le(until))
-        .filter(contact_log::contact_date.gt(day).or(contact_log::created_date.gt(moment)));
+        .filter(contact_log::contact_date.gt(day).or(contact_log::created_date.gt(moment)))
+}
+
+fn latest(db: &mut Db, query: Contacts, limit: i64) -> Result<Vec<Contact>> {
+    let order = (contact_log::contact_date.desc(), contact_log::created_date.desc(), contact_log::contact_id.desc());
     Ok(query.order(order).limit(limit).select(Contact::as_select()).load(db)?)
 }
 

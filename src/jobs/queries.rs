@@ -63,6 +63,34 @@ pub fn add(db: &mut Db, (kind, key): (JobKind, &str), user: UserId, payload: &Va
     Ok(())
 }
 
+/// Drops the jobs of a kind that wait for an account, in whose place one of that key comes: what each was about, and
+/// when (UTC) it came. One that is being done stays, and so do those whose keys begin in a way.
+pub fn take_over(
+    db: &mut Db,
+    user: UserId,
+    (kind, key, but): (JobKind, &str, &str),
+    now: NaiveDateTime,
+) -> Result<Vec<(String, NaiveDateTime)>> {
+    let waiting = jobs::table
+        .filter(jobs::user_id.eq(user.0))
+        .filter(jobs::kind.eq(kind))
+        .filter(jobs::state.eq(JobState::Waiting))
+        .filter(jobs::job_key.ne(key))
+        .filter(jobs::job_key.not_like(format!("{but}%")))
+        .filter(jobs::leased_until.is_null().or(jobs::leased_until.lt(now)));
+    let columns = (jobs::job_id, jobs::payload, jobs::created_date);
+    let rows: Vec<(JobId, String, NaiveDateTime)> = waiting.select(columns).load(db)?;
+    for (id, ..) in &rows {
+        let values = (
+            jobs::state.eq(JobState::Dropped),
+            jobs::told.eq(Some("A later one tells the same.")),
+            jobs::finished_date.eq(Some(now)),
+        );
+        diesel::update(jobs::table.find(id)).set(values).execute(db)?;
+    }
+    Ok(rows.into_iter().map(|(_, payload, made)| (payload, made)).collect())
+}
+
 /// Has the person who was given work by this save be told of it, once however much it is.
 pub fn assigned(db: &mut Db, visit: &Visit, person: PersonnelId) -> Result<()> {
     tell(db, visit, (JobKind::Assignment, "work"), person, &json!({ "change_id": visit.change.id }))
@@ -77,6 +105,12 @@ pub fn planned(db: &mut Db, visit: &Visit, person: PersonnelId) -> Result<()> {
 pub fn invited(db: &mut Db, visit: &Visit, person: PersonnelId, meeting: MeetingId) -> Result<()> {
     let about = format!("meeting-{meeting}");
     tell(db, visit, (JobKind::Invitation, &about), person, &json!({ "meeting_id": meeting }))
+}
+
+/// Has a person be told that they are not invited to a meeting any more.
+pub fn uninvited(db: &mut Db, visit: &Visit, person: PersonnelId, meeting: MeetingId) -> Result<()> {
+    let about = format!("no-meeting-{meeting}");
+    tell(db, visit, (JobKind::Invitation, &about), person, &json!({ "off_meeting_id": meeting }))
 }
 
 /// Has a person be told; nobody is told what they do themselves, nor what comes by a file or a command.

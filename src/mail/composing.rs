@@ -67,11 +67,14 @@ pub fn compose(db: &mut Db, config: &Config, server: &MailServer, job: &Job) -> 
     let viewer = if config.mails_restricted { whole.clone() } else { whole.clone().within(OPEN) };
     let reader = Reader { to: (viewer.full_name.clone(), email), page: page(config, viewer), whole };
     match job.kind {
-        JobKind::Digest => digest::letter(db, &reader, job, payload::<DigestPayload>(job)?.days),
-        JobKind::Assignment => assignment::letter(db, &reader, payload::<ChangePayload>(job)?.change_id),
+        JobKind::Digest => digest::letter(db, &reader, job, payload::<DigestPayload>(&job.payload)?.days),
+        JobKind::Assignment => assignment::letter(db, &reader, payload::<ChangePayload>(&job.payload)?.change_id),
         JobKind::Test => Ok(Ok(test(&reader))),
-        JobKind::Invitation => match payload::<InvitationPayload>(job)? {
+        JobKind::Invitation => match payload::<InvitationPayload>(&job.payload)? {
             InvitationPayload::Meeting { meeting_id } => invitation::to_meeting(db, &reader, server, job, meeting_id),
+            InvitationPayload::OffMeeting { off_meeting_id } => {
+                invitation::off_meeting(db, &reader, server, job, off_meeting_id)
+            }
             InvitationPayload::Contacts { change_id } => invitation::to_contacts(db, &reader, server, job, change_id),
         },
         JobKind::Webhook => Err(Error::Internal(format!("no letter is made of {}", job.kind))),
@@ -81,15 +84,17 @@ pub fn compose(db: &mut Db, config: &Config, server: &MailServer, job: &Job) -> 
 /// With what the key of a digest begins that someone asked for.
 pub const ASKED: &str = "digest-asked-";
 
+/// Over how many days a digest tells.
 #[derive(Deserialize)]
-struct DigestPayload {
-    days: u32,
+pub struct DigestPayload {
+    pub days: u32,
 }
 
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum InvitationPayload {
     Meeting { meeting_id: MeetingId },
+    OffMeeting { off_meeting_id: MeetingId },
     Contacts { change_id: ChangeId },
 }
 
@@ -98,8 +103,9 @@ struct ChangePayload {
     change_id: ChangeId,
 }
 
-fn payload<T: DeserializeOwned>(job: &Job) -> Result<T> {
-    serde_json::from_str(&job.payload).map_err(|cause| Error::Internal(format!("the payload of a job: {cause}")))
+/// Reads what a job is about.
+pub fn payload<T: DeserializeOwned>(words: &str) -> Result<T> {
+    serde_json::from_str(words).map_err(|cause| Error::Internal(format!("the payload of a job: {cause}")))
 }
 
 fn page(config: &Config, viewer: Viewer) -> Page {

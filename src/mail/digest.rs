@@ -24,7 +24,8 @@ use crate::web::beginning;
 
 /// Rows that are looked at, and lines of a section that are told.
 const ROWS: i64 = 300;
-const CHANGES: i64 = 2000;
+const CLIENTS: i64 = 2000;
+const CHANGES: i64 = 1000;
 const SHOWN: usize = 15;
 
 /// How far ahead it looks, in days.
@@ -40,9 +41,9 @@ pub fn letter(db: &mut Db, reader: &Reader, job: &Job, days: u32) -> Result<Comp
     let mut work = due(db, reader, person)?;
     work.sort_by_key(|(day, _)| *day);
     let (late, due): (Vec<_>, Vec<_>) = work.into_iter().partition(|(day, _)| *day < page.visit.today);
-    let own = poc_queries::of_poc(db, page.viewer().team(), (person, None), (0, ROWS))?;
+    let own = poc_queries::of_poc(db, page.viewer().team(), (person, None), (0, CLIENTS))?;
     let begin = job.created_date - TimeDelta::days(days.into());
-    let changed = changed(db, reader, &own, begin)?;
+    let changed = changed(db, reader, person, &own, begin)?;
     let lines = |dated: Vec<(NaiveDate, Line)>| dated.into_iter().map(|(_, line)| line).collect::<Vec<_>>();
     let subject = subject(late.len(), due.len(), days);
     let sections = [
@@ -124,7 +125,13 @@ fn quiet(reader: &Reader, own: Vec<JudgedRow>) -> Vec<Line> {
 }
 
 /// What others did with the clients since a moment (UTC): contacts they made, then what the log tells.
-fn changed(db: &mut Db, reader: &Reader, own: &[JudgedRow], begin: chrono::NaiveDateTime) -> Result<Vec<Line>> {
+fn changed(
+    db: &mut Db,
+    reader: &Reader,
+    person: PersonnelId,
+    own: &[JudgedRow],
+    begin: chrono::NaiveDateTime,
+) -> Result<Vec<Line>> {
     let page = &reader.page;
     let clients: HashMap<ClientId, String> =
         own.iter().map(|(row, _)| (row.client_id, one_line(&row.client_name))).collect();
@@ -132,11 +139,11 @@ fn changed(db: &mut Db, reader: &Reader, own: &[JudgedRow], begin: chrono::Naive
         return Ok(Vec::new());
     }
     let (viewer, span) = (page.viewer(), (page.date_of(begin), begin));
-    let mut logged = contacts::queries::since_of_all(db, viewer, span, page.visit.today, ROWS)?;
-    logged.retain(|one| clients.contains_key(&one.client_id) && Some(one.draft.contacted_by) != viewer.personnel_id);
-    let asked = Asked { client: None, from: Some(begin), before: None };
-    let mut rows = client_queries::list(db, viewer, asked, CHANGES)?;
-    rows.retain(|row| clients.contains_key(&row.client_id) && row.author.as_deref() != Some(viewer.full_name.as_str()));
+    let ids: Vec<ClientId> = clients.keys().copied().collect();
+    let logged = contacts::queries::since_by_others(db, viewer, &ids, person, span, page.visit.today, ROWS)?;
+    let by_others = Some((ids.as_slice(), viewer.user_id));
+    let asked = Asked { by_others, from: Some(begin), ..Asked::default() };
+    let rows = client_queries::list(db, viewer, asked, CHANGES)?;
     let mentioned: Vec<RecordRef> =
         contacts::pages::mentioned(&logged).chain(rows.iter().flat_map(|row| since::mentioned(viewer, row))).collect();
     let names = records::queries::names_of(db, mentioned)?;

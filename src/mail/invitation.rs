@@ -1,12 +1,14 @@
-//! Invitations that calendars take in: to a meeting of the team, and to a contact that someone else planned for one.
+//! Invitations that calendars take in, and take out again: to a meeting of the team, and to a contact that someone else
+//! planned for one.
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::composing::{Composed, Reader, topic_words};
-use super::letter::{Letter, Line, Section, one_line};
+use super::letter::{Letter, Line, Method, Section, one_line};
 use super::model::Topic;
+use crate::access::TeamPass;
 use crate::audit;
 use crate::calendar::ical::{Calendar, Event};
 use crate::clients;
@@ -15,42 +17,102 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::ids::{ChangeId, ClientId, MeetingId};
 use crate::jobs::Job;
-use crate::meetings::{self, MeetingStatus};
+use crate::meetings::{self, Meeting, MeetingStatus};
 
 /// Contacts of one change that are listed.
 const LISTED: usize = 50;
 
-/// What one is invited to, and where it stands.
+/// From when on the seconds are counted that tell which of two mails about an entry is the later one: of 32 bits, as
+/// calendars have them, there are enough until 2088.
+const COUNTED_FROM: NaiveDateTime = match NaiveDate::from_ymd_opt(2020, 1, 1) {
+    Some(day) => day.and_time(NaiveTime::MIN),
+    None => NaiveDateTime::MIN,
+};
+
+/// What one is invited to, or not any more, and where it stands.
 struct Asked {
     uid: String,
+    method: Method,
     event: Event,
     intro: String,
 }
 
-/// The invitation to a meeting that is still to be held. Its title is the team's: where mail may not hold it, the
-/// calendar says “Meeting”.
+/// The invitation to a meeting that is still to be held. That there is one, when it is and what it is called is the
+/// team's: where mail may not hold that, it says none of it.
 pub fn to_meeting(db: &mut Db, reader: &Reader, server: &MailServer, job: &Job, id: MeetingId) -> Result<Composed> {
     let Some(pass) = reader.whole.team() else { return Ok(Err("They are not of the NED Team any more.")) };
     let Some(meeting) = meetings::queries::find(db, pass, id)? else { return Ok(Err("The meeting is gone.")) };
-    let invited = meetings::attendee_queries::list(db, pass, id)?;
-    let is_asked = invited.iter().any(|(person, _)| Some(*person) == reader.whole.personnel_id);
-    if !is_asked || meeting.status != MeetingStatus::Planned || meeting.draft.meeting_date < reader.page.visit.today {
+    if !is_invited(db, reader, pass, id)? || is_over(reader, &meeting) {
         return Ok(Err("They are not invited any more, or it is over."));
     }
+    if reader.page.viewer().team().is_none() {
+        let intro = "You are invited, or what you are invited to is on another day. Mail does not say what: it stands \
+                     in Roundtable.";
+        return Ok(Ok(silent(reader, "You are invited", intro)));
+    }
     let day = reader.page.day(meeting.draft.meeting_date).full();
-    let title = match reader.page.viewer().team() {
-        Some(_) => one_line(&meeting.draft.title),
-        None => "Meeting".into(),
+    let intro = format!("You are invited: {}, {day}.", one_line(&meeting.draft.title));
+    let event = event(reader, id, Some(&meeting));
+    Ok(Ok(letter(reader, server, job, Asked { uid: uid(id), method: Method::Request, event, intro })))
+}
+
+/// That one is not invited to a meeting any more, or that it will not be held: it is taken out of the calendar.
+pub fn off_meeting(db: &mut Db, reader: &Reader, server: &MailServer, job: &Job, id: MeetingId) -> Result<Composed> {
+    let Some(pass) = reader.whole.team() else { return Ok(Err("They are not of the NED Team any more.")) };
+    let meeting = meetings::queries::find(db, pass, id)?;
+    if is_invited(db, reader, pass, id)? || meeting.as_ref().is_some_and(|meeting| is_over(reader, meeting)) {
+        return Ok(Err("They are invited again, or it is over."));
+    }
+    if reader.page.viewer().team().is_none() {
+        let intro = "An invitation to you was taken back. Mail does not say which: it stands in Roundtable.";
+        return Ok(Ok(silent(reader, "You are not invited any more", intro)));
+    }
+    let intro = match &meeting {
+        Some(meeting) => {
+            let day = reader.page.day(meeting.draft.meeting_date).full();
+            format!("You are not invited any more: {}, {day}.", one_line(&meeting.draft.title))
+        }
+        None => "A meeting to which you were invited will not be held.".into(),
     };
-    let event = Event {
-        day: meeting.draft.meeting_date,
-        url: reader.address(&format!("/crm/meetings/{id}")),
-        sequence: meeting.version - 1,
-        summary: title.clone(),
+    let event = Event { is_off: meeting.is_none(), ..event(reader, id, meeting.as_ref()) };
+    Ok(Ok(letter(reader, server, job, Asked { uid: uid(id), method: Method::Cancel, event, intro })))
+}
+
+fn is_invited(db: &mut Db, reader: &Reader, pass: TeamPass, id: MeetingId) -> Result<bool> {
+    let invited = meetings::attendee_queries::list(db, pass, id)?;
+    Ok(invited.iter().any(|(person, _)| Some(*person) == reader.whole.personnel_id))
+}
+
+fn is_over(reader: &Reader, meeting: &Meeting) -> bool {
+    meeting.status != MeetingStatus::Planned || meeting.draft.meeting_date < reader.page.visit.today
+}
+
+fn uid(id: MeetingId) -> String {
+    format!("meeting-{id}")
+}
+
+/// The entry of a meeting; of one that is gone, its name and day are too.
+fn event(reader: &Reader, id: MeetingId, meeting: Option<&Meeting>) -> Event {
+    Event {
+        day: meeting.map(|meeting| meeting.draft.meeting_date),
+        url: reader.address(&meeting.map_or_else(|| "/crm/meetings".into(), |_| format!("/crm/meetings/{id}"))),
+        summary: meeting.map_or_else(|| "Meeting".into(), |meeting| one_line(&meeting.draft.title)),
         ..Event::default()
-    };
-    let asked = Asked { uid: format!("meeting-{id}"), event, intro: format!("You are invited: {title}, {day}.") };
-    Ok(Ok(letter(reader, server, job, asked)))
+    }
+}
+
+/// What mail says where it may say nothing.
+fn silent(reader: &Reader, subject: &str, intro: &str) -> Letter {
+    Letter {
+        to: reader.to.clone(),
+        subject: subject.into(),
+        intro: intro.into(),
+        sections: Vec::new(),
+        link: ("In Roundtable", reader.address("/")),
+        why: topic_words(Topic::Invitation),
+        topic: Some(Topic::Invitation),
+        calendar: None,
+    }
 }
 
 /// What a change planned for a person and is still to be made: one contact as an invitation, several as a list.
@@ -72,16 +134,15 @@ pub fn to_contacts(db: &mut Db, reader: &Reader, server: &MailServer, job: &Job,
         [] => Ok(Err("It is not planned for them any more.")),
         [(id, day, what)] => {
             let event = Event {
-                day: *day,
+                day: Some(*day),
                 url: reader.address(&format!("/clients/{id}")),
-                // Grows with time: what was planned later stands.
-                sequence: job.created_date.and_utc().timestamp() / 60,
                 summary: what.clone(),
                 ..Event::default()
             };
             let intro = format!("This is planned for you: {what}, {}.", in_words(*day));
             let person = reader.whole.personnel_id.map(|person| person.to_string()).unwrap_or_default();
-            Ok(Ok(letter(reader, server, job, Asked { uid: format!("contact-{id}-{person}"), event, intro })))
+            let uid = format!("contact-{id}-{person}");
+            Ok(Ok(letter(reader, server, job, Asked { uid, method: Method::Request, event, intro })))
         }
         several => {
             let line = |(id, day, what): &(ClientId, NaiveDate, String)| Line {
@@ -104,17 +165,19 @@ pub fn to_contacts(db: &mut Db, reader: &Reader, server: &MailServer, job: &Job,
 }
 
 fn letter(reader: &Reader, server: &MailServer, job: &Job, asked: Asked) -> Letter {
-    let Asked { uid, event, intro } = asked;
+    let Asked { uid, method, event, intro } = asked;
     let (name, email) = &reader.to;
     let host = reader.address("").rsplit('/').next().unwrap_or_default().to_owned();
     let own = server.from.name.clone().unwrap_or_else(|| "Roundtable".into());
     let event = Event {
         uid: format!("{uid}@{host}"),
+        // Grows with time: what was said later stands, also after an entry was taken out and came again.
+        sequence: (job.created_date - COUNTED_FROM).num_seconds(),
         organizer: Some((own, server.from.email.to_string())),
         attendees: vec![(name.clone(), email.clone())],
         ..event
     };
-    let mut calendar = Calendar::new("REQUEST", job.created_date);
+    let mut calendar = Calendar::new(method.name(), job.created_date);
     calendar.add(&event);
     Letter {
         to: reader.to.clone(),
@@ -124,6 +187,6 @@ fn letter(reader: &Reader, server: &MailServer, job: &Job, asked: Asked) -> Lett
         link: ("In Roundtable", event.url),
         why: topic_words(Topic::Invitation),
         topic: Some(Topic::Invitation),
-        calendar: Some(calendar.finish()),
+        calendar: Some((method, calendar.finish())),
     }
 }

@@ -22,8 +22,25 @@ pub struct Letter {
     pub why: &'static str,
     /// What one may say no to.
     pub topic: Option<Topic>,
-    /// An invitation that calendars take in.
-    pub calendar: Option<String>,
+    /// What calendars take in, and what they are to do with it.
+    pub calendar: Option<(Method, String)>,
+}
+
+/// What a calendar is to do with an entry (RFC 5546): take it in as it is now, or take it out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    Request,
+    Cancel,
+}
+
+impl Method {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Request => "REQUEST",
+            Self::Cancel => "CANCEL",
+        }
+    }
 }
 
 /// Lines under a title.

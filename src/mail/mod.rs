@@ -23,9 +23,9 @@ use crate::web::Routes;
 pub fn routes(routes: Routes) -> Routes {
     routes
         .get("/profile/mail", Audience::SignedIn, profile::show)
-        .post("/profile/mail", Audience::Writer, profile::update)
-        .post("/profile/mail/digest", Audience::Writer, profile::send_digest)
-        .post("/profile/mail/resume", Audience::Writer, profile::resume)
+        .post("/profile/mail", Audience::SignedIn, profile::update)
+        .post("/profile/mail/digest", Audience::SignedIn, profile::send_digest)
+        .post("/profile/mail/resume", Audience::SignedIn, profile::resume)
         .get("/mail/unsubscribe/{token}", Audience::Public, unsubscribing::show)
         .post("/mail/unsubscribe/{token}", Audience::Public, unsubscribing::unsubscribe)
         .get("/admin/messages", Audience::Admin, messages::list)

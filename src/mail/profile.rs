@@ -1,4 +1,4 @@
-//! What one is told by mail, chosen by oneself.
+//! What one is told by mail, chosen by oneself; also by those who may change no record.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -29,8 +29,7 @@ struct ProfilePage {
     is_set_up: bool,
     /// Mail that came back, and when.
     bounce: Option<(Bounce, String)>,
-    /// For those who may change anything.
-    form: Option<FormView>,
+    form: FormView,
 }
 
 fn fields() -> Vec<Field> {
@@ -70,7 +69,7 @@ fn answer(db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Resul
         is_set_up: page.config.mail.is_some(),
         bounce: bounce.map(|bounce| (bounce.clone(), page.ago(bounce.bounced_date))),
         email,
-        form: page.viewer().may_write().then_some(form),
+        form,
     };
     html(status, &profile)
 }

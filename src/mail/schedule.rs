@@ -4,11 +4,13 @@
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike, Weekday};
 use serde_json::json;
 
+use super::composing::{ASKED, DigestPayload, payload};
 use super::model::Rate;
 use super::wish_queries;
 use crate::config::Config;
 use crate::db::{Db, write_transaction};
 use crate::error::Result;
+use crate::ids::UserId;
 use crate::jobs::{JobKind, queries as jobs};
 
 /// The hour of the firm's day from which on digests are sent.
@@ -33,15 +35,27 @@ fn days(rate: Rate, day: NaiveDate) -> Option<u32> {
     }
 }
 
-/// Adds the digests of a day.
+/// Adds the digests of a day, each in the place of earlier ones that wait still.
 pub fn add_digests(db: &mut Db, day: NaiveDate, now: NaiveDateTime) -> Result<()> {
     write_transaction(db, |db| {
         for (user, rate) in wish_queries::rates(db)? {
             if let Some(days) = days(rate, day) {
                 let key = format!("digest-{day}-{user}");
+                let days = days.max(supersede(db, user, &key, now)?);
                 jobs::add(db, (JobKind::Digest, &key), user, &json!({ "days": days }), now)?;
             }
         }
         Ok(())
     })
+}
+
+/// Has the digest of that key tell what those before it would have, which could not be sent; over how many days they
+/// would have told by now.
+fn supersede(db: &mut Db, user: UserId, key: &str, now: NaiveDateTime) -> Result<u32> {
+    let mut most = 0;
+    for (words, made) in jobs::take_over(db, user, (JobKind::Digest, key, ASKED), now)? {
+        let passed = u32::try_from((now - made).num_days()).unwrap_or_default();
+        most = most.max(payload::<DigestPayload>(&words)?.days + passed);
+    }
+    Ok(most)
 }

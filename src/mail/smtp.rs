@@ -65,8 +65,8 @@ pub fn message(
     let failed = |error: Error| Refusal::Later(error.to_string());
     let html = letter.html(unsubscribe).map_err(failed)?;
     let mut parts = MultiPart::alternative_plain_html(letter.text(unsubscribe), html);
-    if let Some(calendar) = &letter.calendar {
-        let kind = ContentType::parse("text/calendar; charset=utf-8; method=REQUEST");
+    if let Some((method, calendar)) = &letter.calendar {
+        let kind = ContentType::parse(&format!("text/calendar; charset=utf-8; method={}", method.name()));
         let kind = kind.map_err(|cause| Refusal::Later(cause.to_string()))?;
         parts = parts.singlepart(SinglePart::builder().header(kind).body(calendar.clone()));
     }

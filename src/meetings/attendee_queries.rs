@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 use serde_json::json;
 
+use super::queries;
 use crate::access::{TeamPass, Visit};
 use crate::audit;
 use crate::db::Db;
@@ -85,7 +86,8 @@ pub fn put_back(
 ) -> Result<()> {
     let row = (attendees::attendee_id.eq(id), new_row(meeting, person, is_present));
     diesel::insert_into(attendees::table).values(row).execute(db)?;
-    audit::created(db, visit, "meeting_attendees", id, &noted(meeting, person, is_present))
+    audit::created(db, visit, "meeting_attendees", id, &noted(meeting, person, is_present))?;
+    jobs::queries::invited(db, visit, person, meeting)
 }
 
 /// Says of one person whether they came, or that they are not invited.
@@ -135,6 +137,9 @@ pub fn set(
             None => {
                 diesel::delete(target).execute(db)?;
                 audit::deleted(db, visit, "meeting_attendees", id, &noted(meeting, person, was_present))?;
+                if queries::is_to_come(db, pass, meeting, visit.today)? {
+                    jobs::queries::uninvited(db, visit, person, meeting)?;
+                }
             }
         }
     }

@@ -78,6 +78,15 @@ pub fn last_held(db: &mut Db, _pass: TeamPass, limit: i64) -> Result<Vec<NaiveDa
     Ok(held.order(order).limit(limit).select(meetings::meeting_date).load(db)?)
 }
 
+/// Whether a meeting is still to be held, on a day or later.
+pub(super) fn is_to_come(db: &mut Db, _pass: TeamPass, id: MeetingId, today: NaiveDate) -> Result<bool> {
+    let query = meetings::table
+        .find(id)
+        .filter(meetings::status.eq(MeetingStatus::Planned))
+        .filter(meetings::meeting_date.ge(today));
+    Ok(query.count().get_result::<i64>(db)? > 0)
+}
+
 /// The meeting that was held last before another.
 pub fn held_before(db: &mut Db, _pass: TeamPass, meeting: &Meeting) -> Result<Option<Meeting>> {
     let (date, id) = (meeting.draft.meeting_date, meeting.meeting_id);

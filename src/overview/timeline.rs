@@ -183,7 +183,7 @@ pub fn find(db: &mut Db, page: &Page, asked: Asked) -> Result<Found> {
     };
     let changes = if asked.show.takes(Show::Changes) {
         let before = page.end_of(day.unwrap_or(page.visit.today));
-        let of_client = client_queries::Asked { client: Some(client), before: Some(before), from: None };
+        let of_client = client_queries::Asked { client: Some(client), before: Some(before), ..Default::default() };
         client_queries::list(db, viewer, of_client, limit(asked.changes))?
     } else {
         Vec::new()

@@ -121,7 +121,8 @@ fn fields(given: &Config, in_force: &Config) -> Vec<Field> {
     ];
     fields.extend(growing);
     let hint = "Mail passes through the hands of others. Without this, none holds a word that is the NED Team's or \
-                confidential; with it, those who may see such words read them in their mail too.";
+                confidential, nor the day of a meeting; with it, those who may see such words read them in their mail \
+                too.";
     fields.push(Field::new("mails_restricted", "Mail may hold what is restricted", Input::Tick).hint(hint));
     fields
 }

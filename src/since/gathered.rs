@@ -73,7 +73,7 @@ pub fn find(
     let (viewer, id, today) = (page.viewer(), client.client_id, page.visit.today);
     // One more than is shown, so that it shows whether there are more.
     let limit = |rows: usize| i64::try_from(rows + 1).unwrap_or(i64::MAX);
-    let asked = client_queries::Asked { client: Some(id), from: Some(begin.moment), before: None };
+    let asked = client_queries::Asked { client: Some(id), from: Some(begin.moment), ..Default::default() };
     let planned = &client.planned;
     let since = (begin.day, begin.moment, limit(CONTACTS));
     let (contacts, late) = contacts::queries::since_and_late(db, viewer, id, since, (today, limit(LATE)))?;

@@ -51,7 +51,7 @@ pub fn find_of_all(
 ) -> Result<Whole> {
     let (viewer, today) = (page.viewer(), page.visit.today);
     let (last_day, before) = until.map_or((today, None), |(day, moment)| (day, Some(moment)));
-    let asked = client_queries::Asked { client: None, from: Some(begin.moment), before };
+    let asked = client_queries::Asked { from: Some(begin.moment), before, ..Default::default() };
     let span = (begin.day, begin.moment);
     let contacts = contacts::queries::since_of_all(db, viewer, span, last_day, CONTACTS)?;
     let changes = client_queries::list(db, viewer, asked, CHANGES)?;

@@ -1,5 +1,7 @@
 //! Mail: who is told what, when, and how the queue holds out against servers that refuse, stall and hang up.
 
+mod digests;
+mod invitations;
 mod mailbox;
 
 use std::time::Duration;
@@ -255,6 +257,26 @@ async fn a_digest_tells_what_is_late_due_quiet_and_new_to_those_who_want_it_once
 }
 
 #[tokio::test]
+async fn who_may_change_no_record_still_says_which_mail_comes() {
+    let server = MailServer::start();
+    on_both_with(&server.flags(), async |world| {
+        let page = world.page(Role::ReadOnly, "/profile/mail").await;
+        assert!(page.contains("Send me a digest now") && page.contains(">Save<"), "{page}");
+        world.post(Role::ReadOnly, "/profile/mail", &[("digest", "daily")]).await.location();
+        let own = user(world, Role::ReadOnly);
+        let wishes = format!("user_id = {own} AND digest = 'daily' AND NOT wants_invitations");
+        assert_eq!(world.number(&format!("SELECT count(*) FROM mail_wishes WHERE {wishes}")), 1);
+        world.execute(
+            "INSERT INTO mail_bounces VALUES ('readonly@mpr.example', 'no such mailbox', '2026-11-16 11:00:00')",
+        );
+        assert!(world.page(Role::ReadOnly, "/profile/mail").await.contains("Send mail to me again"));
+        world.post(Role::ReadOnly, "/profile/mail/resume", &[]).await.location();
+        assert_eq!(world.number("SELECT count(*) FROM mail_bounces"), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_refused_for_now_is_tried_again_as_the_same_mail() {
     let server = MailServer::start();
     on_both_with(&server.flags(), async |world| {
@@ -389,84 +411,6 @@ async fn no_name_breaks_out_of_its_line() {
         assert!(!head.iter().any(|line| line.starts_with("Bcc") || line.starts_with("MAIL")), "{head:?}");
         assert!(mail.plain().contains("Żółw & Söhne: offer Bcc: eve@evil.example . MAIL FROM:"), "{}", mail.plain());
         assert!(server.taken().is_empty());
-    })
-    .await;
-}
-
-/// The calendar in a mail, unfolded.
-fn calendar(mail: &Taken) -> Vec<String> {
-    let part = mail.text.split("text/calendar").nth(1).expect("a calendar");
-    assert!(part.starts_with("; charset=utf-8; method=REQUEST"), "{part}");
-    let text = part.split_once("\r\n\r\n").unwrap().1.split("\r\n--").next().unwrap();
-    text.replace("=\r\n", "").replace("=3D", "=").replace("\r\n ", "").split("\r\n").map(ToOwned::to_owned).collect()
-}
-
-#[tokio::test]
-async fn who_is_invited_gets_an_entry_for_the_calendar() {
-    let server = MailServer::start();
-    on_both_with(&server.flags(), async |world| {
-        no_digests(world).await;
-        let plain = world.person(Role::Plain).to_string();
-        let [one, other] = [world.client("Granite Power").await, world.client("Basalt Works").await];
-        let plan = [
-            ("next_planned_contact_date", "2026-11-24"),
-            ("next_planned_contact_type", "Video"),
-            ("next_planned_contact_assigned_to", &*plain),
-        ];
-        world.post(Role::Team, &format!("/clients/{one}/contact"), &plan).await.location();
-        assert_eq!(send(world), sent(1));
-        let mail = server.taken().remove(0);
-        let lines = calendar(&mail);
-        for line in ["SUMMARY:Video with Granite Power", "DTSTART;VALUE=DATE:20261124", "METHOD:REQUEST"] {
-            assert!(lines.iter().any(|one| one == line), "{line}: {lines:?}");
-        }
-        assert!(lines.iter().any(|line| line.starts_with("ATTENDEE;") && line.ends_with("mailto:plain@mpr.example")));
-        way_out(&mail);
-        world.post(Role::Team, &format!("/clients/{other}/contact"), &plan).await.location();
-        assert_eq!(send(world), sent(1));
-        server.taken();
-        // Of several that one save plans, one mail.
-        let many = [("client", one.to_string()), ("client", other.to_string())];
-        let mut fields: Vec<(&str, &str)> = many.iter().map(|(name, id)| (*name, id.as_str())).collect();
-        fields.push(("next_planned_contact_date", "2026-11-25"));
-        world.post(Role::Team, "/clients/many", &fields).await.location();
-        assert_eq!(send(world), sent(1));
-        let mail = server.taken().remove(0);
-        assert_eq!(mail.field("Subject"), "Planned for you: 2 contacts");
-        assert!(mail.plain().contains("with Basalt Works, 25 November 2026"), "{}", mail.plain());
-        // Who plans for themselves is told nothing.
-        world.post(Role::Plain, &format!("/clients/{one}/contact"), &plan).await.location();
-        assert_eq!(send(world), sent(0));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn an_invitation_to_a_meeting_follows_it_and_says_no_more_than_mail_may() {
-    let server = MailServer::start();
-    on_both_with(&server.flags(), async |world| {
-        no_digests(world).await;
-        let meeting = [("title", "ZQ November"), ("meeting_date", "2026-11-30")];
-        let path = world.post(Role::Admin, "/crm/meetings/new", &meeting).await.location().to_owned();
-        let invited = send(world).sent;
-        assert!(invited >= 1);
-        let all = server.taken();
-        let mail = all.iter().find(|mail| mail.to == ["team@mpr.example"]).expect("the team is invited");
-        assert!(!mail.text.contains("ZQ"), "{}", mail.text);
-        let lines = calendar(mail);
-        assert!(lines.contains(&"SUMMARY:Meeting".to_owned()) && lines.contains(&"SEQUENCE:0".to_owned()), "{lines:?}");
-        world.post(Role::Admin, "/admin/settings", &[("mails_restricted", "on")]).await.location();
-        let moved = [("title", "ZQ November"), ("meeting_date", "2026-12-01")];
-        world.post(Role::Admin, &format!("{path}/edit"), &moved).await.location();
-        assert_eq!(send(world).sent, invited);
-        let all = server.taken();
-        let mail = all.iter().find(|mail| mail.to == ["team@mpr.example"]).unwrap();
-        let later = calendar(mail);
-        for line in ["SUMMARY:ZQ November", "SEQUENCE:1", "DTSTART;VALUE=DATE:20261201"] {
-            assert!(later.iter().any(|one| one == line), "{line}: {later:?}");
-        }
-        let uid = |lines: &[String]| lines.iter().find(|line| line.starts_with("UID:")).cloned();
-        assert_eq!(uid(&lines), uid(&later));
     })
     .await;
 }
