@@ -135,6 +135,9 @@ pub struct Flags {
     /// Sender of mail, e.g. `Roundtable <crm@firm.example>`
     #[arg(long, global = true, env = "ROUNDTABLE_MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<String>,
+    /// Mailbox (maildir) whose messages become contacts, once an administrator says so
+    #[arg(long, global = true, env = "ROUNDTABLE_MAILBOX", value_name = "FOLDER")]
+    pub mailbox: Option<PathBuf>,
     /// Webhooks may lead into the firm's own network, and there without TLS
     #[arg(long, global = true, env = "ROUNDTABLE_WEBHOOKS_TO_PRIVATE_HOSTS", value_name = "true",
         num_args = 0..=1, default_missing_value = "true")]
@@ -180,6 +183,7 @@ struct File {
     smtp_user: Option<String>,
     smtp_password_file: Option<PathBuf>,
     mail_from: Option<String>,
+    mailbox: Option<PathBuf>,
     webhooks_to_private_hosts: Option<bool>,
     backups: Option<PathBuf>,
     files: Option<PathBuf>,
@@ -220,6 +224,8 @@ pub struct Config {
     pub mail: Option<MailServer>,
     /// Whether mail may hold what is restricted, for those who may see it.
     pub mails_restricted: bool,
+    /// The mailbox whose messages become contacts, if there is one.
+    pub mailbox: Option<PathBuf>,
     /// Whether webhooks may lead into the firm's own network, and there without TLS.
     pub webhooks_to_private_hosts: bool,
     /// What forms suggest beside the usual values of lists that may grow, each under the name of its field.
@@ -260,6 +266,7 @@ impl Config {
         let config = Self {
             mail: MailServer::of(mail, public_url.is_some())?,
             mails_restricted: false,
+            mailbox: flags.mailbox.or(file.mailbox),
             webhooks_to_private_hosts: flags
                 .webhooks_to_private_hosts
                 .or(file.webhooks_to_private_hosts)

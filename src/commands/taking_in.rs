@@ -51,7 +51,7 @@ pub fn import_maildir(config: &Config, folder: &Path, dry_run: bool, is_confiden
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
     let visit = Visit { way: Way::Import, way_name: name, ..config.command_line_visit() };
     let mailbox = Mailbox { folder, zone: config.time_zone, is_confidential };
-    let work = |db: &mut Db| told(db, &visit, |db| mailbox::run(db, &visit, &mailbox));
+    let work = |db: &mut Db| told(db, &visit, |db| mailbox::run(db, &visit, &mailbox, usize::MAX));
     print!("{}", if dry_run { rehearse(&mut db, work)? } else { write_transaction(&mut db, work)? });
     Ok(())
 }

@@ -3,9 +3,11 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
-use chrono::DateTime;
+use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use mail_parser::{Address, Message, MessageParser};
 use sha2::{Digest, Sha256};
@@ -22,8 +24,8 @@ use crate::records::RecordKind;
 use crate::records::queries as records;
 use crate::web::beginning;
 
-/// A message is at most this large; its head is all that is read of it.
-const LARGEST: u64 = 50 * 1024 * 1024;
+/// So much of a message is read: its head.
+const HEAD: u64 = 256 * 1024;
 
 /// How a mailbox is taken in.
 pub struct Mailbox<'m> {
@@ -34,22 +36,38 @@ pub struct Mailbox<'m> {
     pub is_confidential: bool,
 }
 
-/// What came of the messages: a line for each, and how many were taken, known before, or named.
+/// What comes of the messages.
 #[derive(Debug, Default)]
 pub struct Preview {
-    lines: Vec<String>,
-    taken: usize,
-    known: usize,
-    named: usize,
+    /// What becomes a contact.
+    pub taken: Vec<Taken>,
+    /// How many were taken before.
+    pub known: usize,
+    /// The files that become nothing, each with its reason.
+    pub named: Vec<(String, &'static str)>,
+    /// Whether there are more, which come once these are taken.
+    pub has_more: bool,
+}
+
+/// A message that becomes a contact.
+#[derive(Debug)]
+pub struct Taken {
+    pub day: NaiveDate,
+    pub client: ClientId,
+    pub client_name: String,
+    pub subject: String,
 }
 
 impl fmt::Display for Preview {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for line in &self.lines {
-            writeln!(out, "{line}")?;
+        for Taken { day, client_name, subject, .. } in &self.taken {
+            writeln!(out, "{day} {client_name}: {subject}")?;
         }
-        let all = self.taken + self.known + self.named;
-        writeln!(out, "messages: {all} in, {} taken, {} known, {} named", self.taken, self.known, self.named)
+        for (file, why) in &self.named {
+            writeln!(out, "{file}: not taken, {why}")?;
+        }
+        let [taken, known, named] = [self.taken.len(), self.known, self.named.len()];
+        writeln!(out, "messages: {} in, {taken} taken, {known} known, {named} named", taken + known + named)
     }
 }
 
@@ -61,37 +79,55 @@ struct Found {
 }
 
 /// Takes in the messages of a mailbox, the earliest file names first; the caller's transaction keeps all or nothing.
-pub fn run(db: &mut Db, visit: &Visit, mailbox: &Mailbox<'_>) -> Result<Preview> {
+pub fn run(db: &mut Db, visit: &Visit, mailbox: &Mailbox<'_>, most: usize) -> Result<Preview> {
     hold_lock(db, Lock::Import)?;
+    let (preview, found) = read_all(db, visit, mailbox, most)?;
+    for one in found {
+        contacts::queries::insert_as(db, visit, (one.id, one.client), &one.draft)?;
+    }
+    Ok(preview)
+}
+
+/// What would come of them; of those that become contacts, so many at most.
+pub fn preview(db: &mut Db, visit: &Visit, mailbox: &Mailbox<'_>, most: usize) -> Result<Preview> {
+    Ok(read_all(db, visit, mailbox, most)?.0)
+}
+
+fn read_all(db: &mut Db, visit: &Visit, mailbox: &Mailbox<'_>, most: usize) -> Result<(Preview, Vec<Found>)> {
     let people = people(db)?;
-    let mut preview = Preview::default();
+    let (mut preview, mut all, mut seen) = (Preview::default(), Vec::new(), HashSet::new());
     for file in files(mailbox.folder)? {
+        if all.len() >= most {
+            preview.has_more = true;
+            break;
+        }
         let name = file.file_name().map(|name| one_line(&name.to_string_lossy())).unwrap_or_default();
-        let bytes = match std::fs::metadata(&file).map(|about| about.len()) {
-            Ok(length) if length <= LARGEST => std::fs::read(&file)?,
-            _ => {
-                preview.name(&name, "it is too large");
-                continue;
-            }
+        let mut head = Vec::new();
+        // A file may be moved away while it is looked for.
+        let Ok(_) = File::open(&file).and_then(|file| file.take(HEAD).read_to_end(&mut head)) else {
+            preview.named.push((name, "it cannot be read"));
+            continue;
         };
-        let Some(message) = MessageParser::default().parse_headers(&bytes) else {
-            preview.name(&name, "it is no message");
+        let Some(message) = MessageParser::default().parse_headers(&head) else {
+            preview.named.push((name, "it is no message"));
             continue;
         };
         match read(db, visit, mailbox, &people, &message)? {
-            Ok(found) if contacts::queries::is_known(db, found.id)? => preview.known += 1,
-            Ok(found) => {
-                let client = records::names(db, RecordKind::Client, &[found.client.0])?.remove(&found.client.0);
-                let subject = found.draft.summary.clone().unwrap_or_default();
-                let day = found.draft.contact_date;
-                preview.lines.push(format!("{day} {}: {subject}", one_line(&client.unwrap_or_default())));
-                contacts::queries::insert_as(db, visit, (found.id, found.client), &found.draft)?;
-                preview.taken += 1;
-            }
-            Err(why) => preview.name(&name, why),
+            Ok(found) if !seen.insert(found.id) || contacts::queries::is_known(db, found.id)? => preview.known += 1,
+            Ok(found) => all.push(found),
+            Err(why) => preview.named.push((name, why)),
         }
     }
-    Ok(preview)
+    let clients: Vec<i64> = all.iter().map(|found| found.client.0).collect();
+    let names = records::names(db, RecordKind::Client, &clients)?;
+    let taken = |found: &Found| Taken {
+        day: found.draft.contact_date,
+        client: found.client,
+        client_name: names.get(&found.client.0).map(|name| one_line(name)).unwrap_or_default(),
+        subject: found.draft.summary.clone().unwrap_or_default(),
+    };
+    preview.taken = all.iter().map(taken).collect();
+    Ok((preview, all))
 }
 
 /// A person to whom one can write.
@@ -110,13 +146,6 @@ fn people(db: &mut Db) -> Result<HashMap<String, Known>> {
     };
     // Of two with one address, the one who was there first.
     Ok(current.rev().map(known).collect())
-}
-
-impl Preview {
-    fn name(&mut self, file: &str, why: &str) {
-        self.lines.push(format!("{file}: not taken, {why}"));
-        self.named += 1;
-    }
 }
 
 /// The messages that were read and those that were not, in the order of their names.

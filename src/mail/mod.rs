@@ -7,6 +7,7 @@ mod digest;
 mod invitation;
 mod letter;
 pub mod mailbox;
+mod mailbox_pages;
 mod messages;
 mod model;
 mod profile;
@@ -28,6 +29,8 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/profile/mail/resume", Audience::SignedIn, profile::resume)
         .get("/mail/unsubscribe/{token}", Audience::Public, unsubscribing::show)
         .post("/mail/unsubscribe/{token}", Audience::Public, unsubscribing::unsubscribe)
+        .get("/admin/mailbox", Audience::Admin, mailbox_pages::show)
+        .post("/admin/mailbox", Audience::AdminWriter, mailbox_pages::take)
         .get("/admin/messages", Audience::Admin, messages::list)
         .post("/admin/messages/test", Audience::AdminWriter, messages::test)
         .post("/admin/messages/{id}/retry", Audience::AdminWriter, messages::retry)

@@ -31,6 +31,8 @@ type Fixtures = {
 type WorkerFixtures = {
   /** Whether the database is filled as `roundtable demo` fills it; `test.use({ demo: false })` for an empty one. */
   demo: boolean;
+  /** With which flags the server is started beside the usual ones. */
+  flags: string[];
   /** The worker's server; its address is every page's `baseURL`. */
   server: Server;
   /** A person's session, the same for all tests of the worker: none of them may sign out of it. */
@@ -42,8 +44,10 @@ type WorkerFixtures = {
 export const test = base.extend<Fixtures, WorkerFixtures>({
   demo: [true, { scope: 'worker', option: true }],
 
+  flags: [[], { scope: 'worker', option: true }],
+
   server: [
-    async ({ demo }, use, { project, workerIndex }) => {
+    async ({ demo, flags }, use, { project, workerIndex }) => {
       const folder = mkdtempSync(path.join(tmpdir(), 'roundtable-browser-'));
       try {
         const database = `sqlite:${path.join(folder, 'roundtable.db')}`;
@@ -51,7 +55,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         if (demo) await run(['demo', '--fill-only', '--database', database]);
         for (const name of Object.keys(people) as Name[]) await addPerson(name, database);
         mkdirSync(project.outputDir, { recursive: true });
-        const server = await serve(database, path.join(project.outputDir, `server-${workerIndex}.log`));
+        const log = path.join(project.outputDir, `server-${workerIndex}.log`);
+        const server = await serve(database, log, '127.0.0.1:0', flags);
         try {
           await use(server);
         } finally {

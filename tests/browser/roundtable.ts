@@ -30,9 +30,9 @@ export async function run(args: string[], input = ''): Promise<string> {
 export type Server = { address: string; stop: () => Promise<void>; kill: () => Promise<void> };
 
 /** Serves `database` on a free port, with its log in `log`; comes back when the server says that it listens. */
-export async function serve(database: string, log: string, listen = '127.0.0.1:0'): Promise<Server> {
+export async function serve(database: string, log: string, listen = '127.0.0.1:0', flags: string[] = []): Promise<Server> {
   const logFile = openSync(log, 'w');
-  const args = ['serve', '--database', database, '--listen', listen, '--time-zone', 'UTC'];
+  const args = ['serve', '--database', database, '--listen', listen, '--time-zone', 'UTC', ...flags];
   const child = spawn(program, args, { env: environment(), stdio: ['ignore', 'pipe', logFile] });
   closeSync(logFile);
   const stop = () => end(child);

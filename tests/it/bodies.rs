@@ -98,7 +98,7 @@ fn body(world: &World, planted: &Planted, path: &str) -> Vec<(&'static str, Stri
         "start" | "close" | "nukeworks" | "run" | "discard" | "import" | "rehearse" => nothing,
         "files" => text(&[("file", "Another letter.pdf")]),
         _ if path == "/files/{id}/edit" => text(&[("file_name", "A letter.pdf")]),
-        "test" | "retry" | "resume" | "digest" => nothing,
+        "test" | "retry" | "resume" | "digest" | "mailbox" => nothing,
         _ if path == "/admin/webhooks/new" => {
             let url = "https://hooks.example/roundtable";
             text(&[("webhook_name", "Warehouse"), ("url", url), ("collections", "clients")])

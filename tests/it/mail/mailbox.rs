@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use roundtable::config::Address;
+use roundtable::config::{Address, Flags};
 
 use crate::command_line::program;
-use crate::world::{Role, World, on_both};
+use crate::world::{Role, World, on_both, on_both_with};
 
-fn run(world: &World, arguments: &[&str]) -> String {
+pub fn run(world: &World, arguments: &[&str]) -> String {
     let database = match &world.config.database {
         Address::Sqlite(file) => format!("sqlite:{}", file.display()),
         Address::Postgres(url) => url.clone(),
@@ -26,7 +26,7 @@ fn put(folder: &Path, name: &str, text: &str) {
 }
 
 /// A person of a client to whom one can write, and the client.
-async fn person(world: &World, name: &str, email: &str, client: &str) -> i64 {
+pub async fn person(world: &World, name: &str, email: &str, client: &str) -> i64 {
     let fields = [("full_name", name), ("personnel_type", "External"), ("email", email), ("is_active", "on")];
     let person = world.record("people", &fields).await.to_string();
     let client = world.client(client).await;
@@ -35,7 +35,7 @@ async fn person(world: &World, name: &str, email: &str, client: &str) -> i64 {
     client
 }
 
-const OFFER: &str = "From: Rosa Lind <Rosa@granite.example>
+pub const OFFER: &str = "From: Rosa Lind <Rosa@granite.example>
 To: \"The plain person\" <plain@mpr.example>
 Subject: =?utf-8?q?The_offer_=C2=B7_second?=
  round
@@ -90,6 +90,47 @@ async fn what_a_confidential_link_tells_becomes_no_open_contact() {
         run(world, &[path, "--confidential"]);
         assert_eq!(world.number("SELECT count(*) FROM contact_log WHERE is_confidential"), 1);
         assert!(!world.page(Role::Plain, &format!("/clients/{client}")).await.contains("The offer"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_administrator_looks_at_a_mailbox_takes_it_in_and_takes_that_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let flags = Flags { mailbox: Some(folder.path().to_owned()), ..Flags::default() };
+    on_both_with(&flags, async |world| {
+        let _ = fs::remove_dir_all(folder.path().join("cur"));
+        let page = world.page(Role::Admin, "/admin/mailbox").await;
+        assert!(page.contains("is no maildir"), "{page}");
+        assert_eq!(world.post(Role::Admin, "/admin/mailbox", &[]).await.status, 409);
+        let client = person(world, "Rosa Lind", "rosa@granite.example", "Granite Power").await;
+        put(folder.path(), "cur/1:2,S", OFFER);
+        put(folder.path(), "cur/2", OFFER);
+        put(folder.path(), "new/3", &OFFER.replace("one@", "two@").replace("Rosa Lind <Rosa@", "Nobody <nobody@"));
+        let page = world.page(Role::Admin, "/admin/mailbox").await;
+        assert!(page.contains("The offer · second round") && page.contains("Granite Power"), "{page}");
+        assert!(page.contains("Take in 1") && page.contains("3: it is not between a colleague"), "{page}");
+        assert!(!world.page(Role::ReadOnlyAdmin, "/admin/mailbox").await.contains("Take in"));
+        assert_eq!(world.number("SELECT count(*) FROM contact_log"), 0, "looking changes nothing");
+
+        let taken = world.post(Role::Admin, "/admin/mailbox", &[("as", "open")]).await;
+        assert_eq!(taken.location(), "/admin/mailbox");
+        assert!(world.page(Role::Plain, &format!("/clients/{client}")).await.contains("The offer · second round"));
+        let page = world.page(Role::Admin, "/admin/mailbox").await;
+        assert!(page.contains("There is nothing new. 2 were taken before."), "{page}");
+        let change = world.number("SELECT change_id FROM changes WHERE way = 'import'");
+        world.post(Role::Admin, &format!("/changes/{change}/undo"), &[]).await.location();
+        assert_eq!(world.number("SELECT count(*) FROM contact_log"), 0);
+
+        let page = world.page(Role::Admin, "/admin/mailbox?as=confidential").await;
+        assert!(page.contains("value=\"confidential\"") && page.contains("Take in 1"), "{page}");
+        world.post(Role::Admin, "/admin/mailbox", &[("as", "confidential")]).await.location();
+        assert_eq!(world.number("SELECT count(*) FROM contact_log WHERE is_confidential"), 1);
+    })
+    .await;
+    on_both(async |world| {
+        assert!(world.page(Role::Admin, "/admin/mailbox").await.contains("There is no mailbox"));
+        assert_eq!(world.post(Role::Admin, "/admin/mailbox", &[]).await.status, 409);
     })
     .await;
 }
