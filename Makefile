@@ -19,7 +19,7 @@ run: build-packages web ## Serves Roundtable with demonstration data at http://1
 test: test-packages check test-browser ## Everything that must be green before a commit lands
 
 check: build-packages web ## The same without the browser: format, lints, types, tests on both databases
-	scripts/install-packages postgresql poppler-utils
+	scripts/install-packages postgresql poppler-utils exim4-daemon-light
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	npm --prefix web run check
@@ -45,7 +45,7 @@ browser: build-packages web
 	cargo build --locked --bins --tests
 
 mutants: build-packages web ## Whether the tests notice known faults, one after the other
-	scripts/install-packages postgresql poppler-utils
+	scripts/install-packages postgresql poppler-utils exim4-daemon-light
 	scripts/with-postgres scripts/mutants
 
 # `cargo bench` compiles the binary it measures; bench/settings.rs says what can be set.

@@ -1,6 +1,7 @@
 //! Mail: who is told what, when, and how the queue holds out against servers that refuse, stall and hang up.
 
 mod digests;
+mod exim;
 mod invitations;
 mod mailbox;
 
