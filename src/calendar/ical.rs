@@ -1,6 +1,19 @@
 //! Calendars as other programs read them (RFC 5545), written line by line.
 
-use chrono::{Days, NaiveDate, NaiveDateTime};
+use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
+
+/// From when on the seconds are counted that tell which of two files about an entry is the later one: of 32 bits, as
+/// calendars have them, there are enough until 2088.
+const COUNTED_FROM: NaiveDateTime = match NaiveDate::from_ymd_opt(2020, 1, 1) {
+    Some(day) => day.and_time(NaiveTime::MIN),
+    None => NaiveDateTime::MIN,
+};
+
+/// The number (RFC 5545, SEQUENCE) of what is said of an entry at a moment (UTC). It grows with time: what was said
+/// later stands, by mail or by file, also after an entry was taken out and came again.
+pub fn sequence_at(moment: NaiveDateTime) -> i64 {
+    (moment - COUNTED_FROM).num_seconds()
+}
 
 /// A line has at most so many octets, without its end (RFC 5545 3.1).
 const LINE: usize = 75;

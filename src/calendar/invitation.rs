@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::address::origin;
 use super::feed::{calendar_headers, host, stamp};
-use super::ical::{Calendar, Event};
+use super::ical::{Calendar, Event, sequence_at};
 use crate::error::{Error, Result};
 use crate::ids::MeetingId;
 use crate::meetings;
@@ -37,7 +37,7 @@ pub async fn show(reader: Reader, Id(id): Id<MeetingId>, headers: HeaderMap) -> 
                 summary: meeting.draft.title,
                 description: String::new(),
                 url: format!("{place}/crm/meetings/{id}"),
-                sequence: meeting.version - 1,
+                sequence: sequence_at(page.visit.now),
                 is_off: false,
                 organizer: organizer.filter(|_| is_asked),
                 attendees: if is_asked { people } else { Vec::new() },

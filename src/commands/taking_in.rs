@@ -8,6 +8,7 @@ use crate::db::{Db, refresh_statistics, rehearse, write_transaction};
 use crate::error::{Error, Result};
 use crate::jobs::webhook_queries;
 use crate::mail::mailbox::{self, Mailbox};
+use crate::mail::maildir;
 use crate::{demo as demonstration, history, import};
 
 use super::{open, open_existing, read};
@@ -51,7 +52,8 @@ pub fn import_maildir(config: &Config, folder: &Path, dry_run: bool, is_confiden
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
     let visit = Visit { way: Way::Import, way_name: name, ..config.command_line_visit() };
     let mailbox = Mailbox { folder, zone: config.time_zone, is_confidential };
-    let work = |db: &mut Db| told(db, &visit, |db| mailbox::run(db, &visit, &mailbox, usize::MAX));
+    let heard = maildir::listen(folder)?;
+    let work = |db: &mut Db| told(db, &visit, |db| mailbox::run(db, &visit, &mailbox, &heard, (usize::MAX, None)));
     print!("{}", if dry_run { rehearse(&mut db, work)? } else { write_transaction(&mut db, work)? });
     Ok(())
 }

@@ -283,10 +283,10 @@ pub fn insert(db: &mut Db, visit: &Visit, client: ClientId, draft: &ContactDraft
     Ok(id)
 }
 
-/// Whether there is an entry of that id, whoever may see it.
-pub fn is_known(db: &mut Db, id: ContactId) -> Result<bool> {
-    let query = contact_log::table.filter(contact_log::contact_id.eq(id)).select(contact_log::contact_id);
-    Ok(query.first::<ContactId>(db).optional()?.is_some())
+/// Which of these ids entries have, whoever may see them.
+pub fn known(db: &mut Db, ids: &[i64]) -> Result<Vec<ContactId>> {
+    let query = contact_log::table.filter(among(contact_log::contact_id, ids.iter().copied()));
+    Ok(query.select(contact_log::contact_id).load(db)?)
 }
 
 /// Adds an entry under an id that is the same whenever it comes from elsewhere.

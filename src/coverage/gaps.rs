@@ -2,12 +2,8 @@
 
 use chrono::{Days, NaiveDate};
 
-use crate::access::TeamPass;
 use crate::clients::assessment::{Gap, TeamSort};
 use crate::closed_list::{ClosedList, closed_list};
-use crate::db::Db;
-use crate::error::Result;
-use crate::meetings::agenda::last_but_one;
 use crate::web::{Count, Page};
 
 closed_list! {
@@ -20,6 +16,12 @@ closed_list! {
         Judgement = "unjudged",
     }
 }
+
+/// Before there were two meetings nobody was missed at both, but who was never discussed.
+const NEVER: NaiveDate = match NaiveDate::from_ymd_opt(1, 1, 1) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
 
 /// A judgement that is older is an old one: half a year.
 const JUDGED_WITHIN: Days = Days::new(182);
@@ -83,8 +85,7 @@ impl Lack {
             Self::PointOfContact => Gap::Unheld,
             Self::Plan => Gap::Unplanned,
             Self::People => Gap::OnePerson(page.viewer().confidential()),
-            // Before there were two meetings, nobody was missed at both: who was never discussed counts as of this day.
-            Self::Discussion => Gap::Undiscussed(last_but_one.or(NaiveDate::from_ymd_opt(1, 1, 1)).unwrap_or_default()),
+            Self::Discussion => Gap::Undiscussed(last_but_one.unwrap_or(NEVER)),
             Self::Judgement => Gap::Unjudged(page.end_of(page.visit.today - JUDGED_WITHIN)),
         }
     }
@@ -109,9 +110,8 @@ impl Lack {
 }
 
 /// What is asked for to count each.
-pub fn asked(db: &mut Db, page: &Page, pass: TeamPass) -> Result<[Gap; 5]> {
-    let last_but_one = last_but_one(db, pass, page.visit.today)?;
-    Ok(std::array::from_fn(|place| Lack::ALL[place].gap(page, last_but_one)))
+pub fn asked(page: &Page, last_but_one: Option<NaiveDate>) -> [Gap; 5] {
+    std::array::from_fn(|place| Lack::ALL[place].gap(page, last_but_one))
 }
 
 /// The figures of counts in the order of what was asked.

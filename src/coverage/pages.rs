@@ -14,7 +14,7 @@ use crate::clients::list::{Listing, Wanted, listing};
 use crate::closed_list::ClosedList;
 use crate::error::Result;
 use crate::firm::rhythm_queries;
-use crate::meetings::agenda::last_but_one;
+use crate::meetings::queries::last_two;
 use crate::people;
 use crate::web::{Count, PAGE_ROWS, Query, Reader, Shell, html};
 
@@ -34,7 +34,8 @@ pub async fn show(reader: Reader) -> Result<Response> {
     reader
         .page(|db, page| {
             let pass = page.viewer().require_team()?;
-            let asked = gaps::asked(db, page, pass)?;
+            let last_but_one = last_two(db, pass, page.visit.today)?.get(1).copied();
+            let asked = gaps::asked(page, last_but_one);
             let coverage = Counters::default().coverage(db, pass, page.visit.today, asked)?;
             let (rhythm, _) = rhythm_queries::find(db, pass)?;
             let staff = people::queries::staff(db)?;
@@ -65,7 +66,7 @@ pub async fn rows(reader: Reader, query: Query, lack: Lack) -> Result<Response> 
         .page(move |db, page| {
             let pass = page.viewer().require_team()?;
             let last_but_one = match lack {
-                Lack::Discussion => last_but_one(db, pass, page.visit.today)?,
+                Lack::Discussion => last_two(db, pass, page.visit.today)?.get(1).copied(),
                 _ => None,
             };
             let mut team = TeamFilter::parse(pass, &query, page.visit.today);

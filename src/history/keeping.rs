@@ -9,10 +9,10 @@ use crate::clients::{AttentionRule, attention};
 use crate::config::Config;
 use crate::db::Db;
 use crate::error::Result;
-use crate::roundtable;
+use crate::meetings::queries::last_two;
 
 /// The figures that are to be kept: none once those of today are, or while there are no clients. Where there are none
-/// of days before, what the contacts tell of the months before, and of the day of the last meeting, comes with them.
+/// of days before, what the contacts tell of the months before, and of the days of the last meetings, comes with them.
 pub fn due(db: &mut Db, config: &Config, visit: &Visit) -> Result<Vec<DayFigures>> {
     let pass = visit.viewer.require_team()?;
     let kept = queries::since(db, pass, begin(visit.today))?;
@@ -24,8 +24,8 @@ pub fn due(db: &mut Db, config: &Config, visit: &Visit) -> Result<Vec<DayFigures
     let standing = assessment::standing(db, pass)?;
     let mut figures = vec![queries::now(&totals, &standing, visit.today)];
     if kept.is_empty() {
-        let meeting = roundtable::queries::last_meeting(db, pass, visit.today)?;
-        for day in months(visit.today).chain(meeting) {
+        let meetings = last_two(db, pass, visit.today)?.into_iter().filter(|day| *day < visit.today);
+        for day in months(visit.today).chain(meetings) {
             figures.push(queries::as_of(db, &AttentionRule::new(config, day), day)?);
         }
     }

@@ -42,10 +42,16 @@ const LEASE: TimeDelta = TimeDelta::minutes(10);
 /// For so long what is done is kept, for those who ask.
 const KEPT: TimeDelta = TimeDelta::days(30);
 
-/// Adds a job for an account, unless there is one of that key.
-pub fn add(db: &mut Db, (kind, key): (JobKind, &str), user: UserId, payload: &Value, now: NaiveDateTime) -> Result<()> {
+/// Adds a job for an account, unless there is one of that key; whether it did.
+pub fn add(
+    db: &mut Db,
+    (kind, key): (JobKind, &str),
+    user: UserId,
+    payload: &Value,
+    now: NaiveDateTime,
+) -> Result<bool> {
     // One that is there already stays as it is: of several processes, one makes it.
-    Assembled::<()>::default()
+    let added = Assembled::<()>::default()
         .words("INSERT INTO jobs (kind, job_key, user_id, payload, run_after, created_date) VALUES (")
         .text(kind.to_string())
         .words(", ")
@@ -60,6 +66,12 @@ pub fn add(db: &mut Db, (kind, key): (JobKind, &str), user: UserId, payload: &Va
         .moment(now)
         .words(") ON CONFLICT (job_key) DO NOTHING")
         .execute(db)?;
+    Ok(added > 0)
+}
+
+/// Gives a job something else to tell.
+pub fn tell_otherwise(db: &mut Db, key: &str, payload: &Value) -> Result<()> {
+    diesel::update(jobs::table.filter(jobs::job_key.eq(key))).set(jobs::payload.eq(payload.to_string())).execute(db)?;
     Ok(())
 }
 
@@ -71,24 +83,28 @@ pub fn take_over(
     (kind, key, but): (JobKind, &str, &str),
     now: NaiveDateTime,
 ) -> Result<Vec<(String, NaiveDateTime)>> {
+    let is_waiting = jobs::state.eq(JobState::Waiting).and(jobs::leased_until.is_null().or(jobs::leased_until.lt(now)));
     let waiting = jobs::table
         .filter(jobs::user_id.eq(user.0))
         .filter(jobs::kind.eq(kind))
-        .filter(jobs::state.eq(JobState::Waiting))
+        .filter(is_waiting)
         .filter(jobs::job_key.ne(key))
-        .filter(jobs::job_key.not_like(format!("{but}%")))
-        .filter(jobs::leased_until.is_null().or(jobs::leased_until.lt(now)));
+        .filter(jobs::job_key.not_like(format!("{but}%")));
     let columns = (jobs::job_id, jobs::payload, jobs::created_date);
     let rows: Vec<(JobId, String, NaiveDateTime)> = waiting.select(columns).load(db)?;
-    for (id, ..) in &rows {
+    let mut taken = Vec::new();
+    for (id, payload, made) in rows {
         let values = (
             jobs::state.eq(JobState::Dropped),
             jobs::told.eq(Some("A later one tells the same.")),
             jobs::finished_date.eq(Some(now)),
         );
-        diesel::update(jobs::table.find(id)).set(values).execute(db)?;
+        // Another process may have begun it meanwhile.
+        if diesel::update(jobs::table.find(id).filter(is_waiting)).set(values).execute(db)? > 0 {
+            taken.push((payload, made));
+        }
     }
-    Ok(rows.into_iter().map(|(_, payload, made)| (payload, made)).collect())
+    Ok(taken)
 }
 
 /// Has the person who was given work by this save be told of it, once however much it is.
@@ -127,7 +143,8 @@ fn tell(
     let of_person = users::table.filter(users::personnel_id.eq(person.0)).filter(users::is_active.eq(true));
     let Some(user) = of_person.select(users::user_id).first::<UserId>(db).optional()? else { return Ok(()) };
     let key = format!("{kind}-{about}-{}-{user}", visit.change.id);
-    add(db, (kind, &key), user, payload, visit.now)
+    add(db, (kind, &key), user, payload, visit.now)?;
+    Ok(())
 }
 
 /// Mail, and nothing for webhooks.

@@ -69,10 +69,14 @@ pub fn letter(db: &mut Db, reader: &Reader, job: &Job, days: u32) -> Result<Comp
 }
 
 fn subject(late: usize, due: usize, days: u32) -> String {
-    let span = if days > 3 { "Your week" } else { "Your day" };
+    let span = match days {
+        0..=3 => "Your day".to_owned(),
+        4..=6 => format!("Your last {days} days"),
+        _ => "Your week".to_owned(),
+    };
     let counted: Vec<String> =
         [(late, "late"), (due, "due")].iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
-    if counted.is_empty() { span.to_owned() } else { format!("{span}: {}", counted.join(", ")) }
+    if counted.is_empty() { span } else { format!("{span}: {}", counted.join(", ")) }
 }
 
 /// What a person has to do until a week from now: action items, follow-ups, planned contacts, each on its day.

@@ -3,14 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::NaiveDate;
 
 use super::composing::{Composed, Reader, topic_words};
 use super::letter::{Letter, Line, Method, Section, one_line};
 use super::model::Topic;
 use crate::access::TeamPass;
 use crate::audit;
-use crate::calendar::ical::{Calendar, Event};
+use crate::calendar::ical::{Calendar, Event, sequence_at};
 use crate::clients;
 use crate::config::MailServer;
 use crate::db::Db;
@@ -21,13 +21,6 @@ use crate::meetings::{self, Meeting, MeetingStatus};
 
 /// Contacts of one change that are listed.
 const LISTED: usize = 50;
-
-/// From when on the seconds are counted that tell which of two mails about an entry is the later one: of 32 bits, as
-/// calendars have them, there are enough until 2088.
-const COUNTED_FROM: NaiveDateTime = match NaiveDate::from_ymd_opt(2020, 1, 1) {
-    Some(day) => day.and_time(NaiveTime::MIN),
-    None => NaiveDateTime::MIN,
-};
 
 /// What one is invited to, or not any more, and where it stands.
 struct Asked {
@@ -171,8 +164,7 @@ fn letter(reader: &Reader, server: &MailServer, job: &Job, asked: Asked) -> Lett
     let own = server.from.name.clone().unwrap_or_else(|| "Roundtable".into());
     let event = Event {
         uid: format!("{uid}@{host}"),
-        // Grows with time: what was said later stands, also after an entry was taken out and came again.
-        sequence: (job.created_date - COUNTED_FROM).num_seconds(),
+        sequence: sequence_at(job.created_date),
         organizer: Some((own, server.from.email.to_string())),
         attendees: vec![(name.clone(), email.clone())],
         ..event

@@ -1,18 +1,17 @@
 //! A mailbox (maildir) whose messages between a colleague and a person on file become contacts with that person's
 //! client. What is not taken is named with its reason; a message is taken once, however often it is looked at.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
-use chrono::{DateTime, NaiveDate};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
-use mail_parser::{Address, Message, MessageParser};
 use sha2::{Digest, Sha256};
 
 use super::letter::one_line;
+use super::maildir::{Head, Heard};
 use crate::access::Visit;
 use crate::clients::{self, ContactType};
 use crate::contacts::{self, ContactDraft};
@@ -22,10 +21,6 @@ use crate::ids::{ClientId, ContactId, PersonnelId};
 use crate::links::{self, Direction, LinkEnd, LinkKind};
 use crate::records::RecordKind;
 use crate::records::queries as records;
-use crate::web::beginning;
-
-/// So much of a message is read: its head.
-const HEAD: u64 = 256 * 1024;
 
 /// How a mailbox is taken in.
 pub struct Mailbox<'m> {
@@ -47,6 +42,8 @@ pub struct Preview {
     pub named: Vec<(String, &'static str)>,
     /// Whether there are more, which come once these are taken.
     pub has_more: bool,
+    /// The same for the same messages with the same clients.
+    pub mark: String,
 }
 
 /// A message that becomes a contact.
@@ -78,10 +75,20 @@ struct Found {
     draft: ContactDraft,
 }
 
-/// Takes in the messages of a mailbox, the earliest file names first; the caller's transaction keeps all or nothing.
-pub fn run(db: &mut Db, visit: &Visit, mailbox: &Mailbox<'_>, most: usize) -> Result<Preview> {
+/// Takes in the messages of a mailbox that were not taken before, so many at most; the caller's transaction keeps all
+/// or nothing. With the mark of a preview, only what that one told of.
+pub fn run(
+    db: &mut Db,
+    visit: &Visit,
+    mailbox: &Mailbox<'_>,
+    heard: &[Heard],
+    (most, mark): (usize, Option<&str>),
+) -> Result<Preview> {
     hold_lock(db, Lock::Import)?;
-    let (preview, found) = read_all(db, visit, mailbox, most)?;
+    let (preview, found) = read_all(db, visit, mailbox, heard, most)?;
+    if mark.is_some_and(|mark| mark != preview.mark) {
+        return Err(Error::Refused("Messages came or went since this page was made. Look at it again.".into()));
+    }
     for one in found {
         contacts::queries::insert_as(db, visit, (one.id, one.client), &one.draft)?;
     }
@@ -89,33 +96,46 @@ pub fn run(db: &mut Db, visit: &Visit, mailbox: &Mailbox<'_>, most: usize) -> Re
 }
 
 /// What would come of them; of those that become contacts, so many at most.
-pub fn preview(db: &mut Db, visit: &Visit, mailbox: &Mailbox<'_>, most: usize) -> Result<Preview> {
-    Ok(read_all(db, visit, mailbox, most)?.0)
+pub fn preview(db: &mut Db, visit: &Visit, mailbox: &Mailbox<'_>, heard: &[Heard], most: usize) -> Result<Preview> {
+    Ok(read_all(db, visit, mailbox, heard, most)?.0)
 }
 
-fn read_all(db: &mut Db, visit: &Visit, mailbox: &Mailbox<'_>, most: usize) -> Result<(Preview, Vec<Found>)> {
+fn read_all(
+    db: &mut Db,
+    visit: &Visit,
+    mailbox: &Mailbox<'_>,
+    heard: &[Heard],
+    most: usize,
+) -> Result<(Preview, Vec<Found>)> {
     let people = people(db)?;
-    let (mut preview, mut all, mut seen) = (Preview::default(), Vec::new(), HashSet::new());
-    for file in files(mailbox.folder)? {
+    let (mut preview, mut between) = (Preview::default(), Vec::new());
+    for Heard(name, head) in heard {
+        match head.as_ref().map_err(|why| *why).and_then(|head| Between::of(head, &people, (mailbox.zone, visit.today)))
+        {
+            Ok(one) => between.push((name, one)),
+            Err(why) => preview.named.push((name.clone(), why)),
+        }
+    }
+    let ids: Vec<i64> = between.iter().map(|(_, one)| one.id.0).collect();
+    let mut known: HashSet<ContactId> = contacts::queries::known(db, &ids)?.into_iter().collect();
+    let (mut all, mut homes) = (Vec::new(), HashMap::new());
+    for (name, one) in between {
+        // A second file of one message is the same message.
+        if !known.insert(one.id) {
+            preview.known += 1;
+            continue;
+        }
         if all.len() >= most {
             preview.has_more = true;
-            break;
+            continue;
         }
-        let name = file.file_name().map(|name| one_line(&name.to_string_lossy())).unwrap_or_default();
-        let mut head = Vec::new();
-        // A file may be moved away while it is looked for.
-        let Ok(_) = File::open(&file).and_then(|file| file.take(HEAD).read_to_end(&mut head)) else {
-            preview.named.push((name, "it cannot be read"));
-            continue;
+        let home = match homes.entry(one.other) {
+            Entry::Occupied(home) => *home.get(),
+            Entry::Vacant(place) => *place.insert(home_of(db, visit, mailbox, one.other)?),
         };
-        let Some(message) = MessageParser::default().parse_headers(&head) else {
-            preview.named.push((name, "it is no message"));
-            continue;
-        };
-        match read(db, visit, mailbox, &people, &message)? {
-            Ok(found) if !seen.insert(found.id) || contacts::queries::is_known(db, found.id)? => preview.known += 1,
-            Ok(found) => all.push(found),
-            Err(why) => preview.named.push((name, why)),
+        match home {
+            Ok(client) => all.push(Found { id: one.id, client, draft: one.draft(mailbox) }),
+            Err(why) => preview.named.push((name.clone(), why)),
         }
     }
     let clients: Vec<i64> = all.iter().map(|found| found.client.0).collect();
@@ -127,6 +147,8 @@ fn read_all(db: &mut Db, visit: &Visit, mailbox: &Mailbox<'_>, most: usize) -> R
         subject: found.draft.summary.clone().unwrap_or_default(),
     };
     preview.taken = all.iter().map(taken).collect();
+    let of_each = all.iter().map(|found| format!("{} {} ", found.id, found.client));
+    preview.mark = hex::encode(&Sha256::digest(of_each.collect::<String>())[..8]);
     Ok((preview, all))
 }
 
@@ -148,52 +170,62 @@ fn people(db: &mut Db) -> Result<HashMap<String, Known>> {
     Ok(current.rev().map(known).collect())
 }
 
-/// The messages that were read and those that were not, in the order of their names.
-fn files(folder: &Path) -> Result<Vec<std::path::PathBuf>> {
-    let no_mailbox = || Error::Setup(format!("{} is no maildir: it has no folder cur", folder.display()));
-    let mut files = Vec::new();
-    for part in ["cur", "new"] {
-        let entries = match std::fs::read_dir(folder.join(part)) {
-            Ok(entries) => entries,
-            Err(_) if part == "new" => continue,
-            Err(_) => return Err(no_mailbox()),
-        };
-        for entry in entries {
-            files.push(entry?.path());
-        }
-    }
-    files.sort_by(|one, other| one.file_name().cmp(&other.file_name()));
-    Ok(files)
+/// A message between a colleague and someone else, on its day.
+struct Between<'h> {
+    id: ContactId,
+    day: NaiveDate,
+    colleague: PersonnelId,
+    other: PersonnelId,
+    subject: Option<&'h str>,
 }
 
-/// What a message becomes, or why it becomes nothing.
-fn read(
+impl<'h> Between<'h> {
+    /// Reads a head, or says why it becomes nothing.
+    fn of(
+        head: &'h Head,
+        people: &HashMap<String, Known>,
+        (zone, today): (Tz, NaiveDate),
+    ) -> std::result::Result<Self, &'static str> {
+        let known = || head.from.iter().chain(&head.to).filter_map(|email| people.get(email).copied());
+        let (Some(colleague), Some(other)) =
+            (known().find(|person| person.is_colleague), known().find(|person| !person.is_colleague))
+        else {
+            return Err("it is not between a colleague and a person on file");
+        };
+        let day = head.sent.map(|sent| sent.with_timezone(&zone).date_naive()).ok_or("it has no date")?;
+        if day > today {
+            return Err("its date has not come");
+        }
+        let id = id_of(head.id.as_deref().ok_or("it has no Message-ID")?, other.id);
+        Ok(Self { id, day, colleague: colleague.id, other: other.id, subject: head.subject.as_deref() })
+    }
+
+    fn draft(&self, mailbox: &Mailbox<'_>) -> ContactDraft {
+        ContactDraft {
+            contact_date: self.day,
+            contact_type: ContactType::Email,
+            contacted_by: self.colleague,
+            contact_person_id: Some(self.other),
+            contact_person_freetext: None,
+            summary: self.subject.map(ToOwned::to_owned),
+            is_confidential: mailbox.is_confidential,
+            follow_up_needed: false,
+            follow_up_date: None,
+            follow_up_assigned_to: None,
+            follow_up_done: false,
+        }
+    }
+}
+
+/// The one client to which a person is linked, or why there is none.
+fn home_of(
     db: &mut Db,
     visit: &Visit,
     mailbox: &Mailbox<'_>,
-    people: &HashMap<String, Known>,
-    message: &Message<'_>,
-) -> Result<std::result::Result<Found, &'static str>> {
-    let known = |address: Option<&Address<'_>>| -> Vec<Known> {
-        let addresses = address.into_iter().flat_map(Address::iter).filter_map(|one| one.address());
-        addresses.filter_map(|email| people.get(&email.trim().to_lowercase()).copied()).collect()
-    };
-    let (from, to) = (known(message.from()), [known(message.to()), known(message.cc())].concat());
-    let colleague = from.iter().chain(&to).find(|person| person.is_colleague);
-    let other = from.iter().chain(&to).find(|person| !person.is_colleague);
-    let (Some(colleague), Some(other)) = (colleague, other) else {
-        return Ok(Err("it is not between a colleague and a person on file"));
-    };
-    let sent = message.date().and_then(|date| DateTime::from_timestamp(date.to_timestamp(), 0));
-    let Some(day) = sent.map(|sent| sent.with_timezone(&mailbox.zone).date_naive()) else {
-        return Ok(Err("it has no date"));
-    };
-    if day > visit.today {
-        return Ok(Err("its date has not come"));
-    }
-    let Some(message_id) = message.message_id() else { return Ok(Err("it has no Message-ID")) };
+    person: PersonnelId,
+) -> Result<std::result::Result<ClientId, &'static str>> {
     let end = LinkEnd { kind: LinkKind::ClientPersonnel, direction: Direction::To };
-    let links = links::queries::rows(db, &visit.viewer, end, other.id.0)?;
+    let links = links::queries::rows(db, &visit.viewer, end, person.0)?;
     // What a confidential link tells, an open contact must not tell.
     let mut held: Vec<i64> = links
         .iter()
@@ -208,24 +240,7 @@ fn read(
         _ => return Ok(Err("the person is linked to several clients")),
     };
     let is_gone = clients::queries::find(db, client)?.is_none_or(|client| client.is_archived);
-    if is_gone {
-        return Ok(Err("the client of the person is archived"));
-    }
-    let subject = message.subject().map(|subject| beginning(&one_line(subject), 300)).filter(|text| !text.is_empty());
-    let draft = ContactDraft {
-        contact_date: day,
-        contact_type: ContactType::Email,
-        contacted_by: colleague.id,
-        contact_person_id: Some(other.id),
-        contact_person_freetext: None,
-        summary: subject,
-        is_confidential: mailbox.is_confidential,
-        follow_up_needed: false,
-        follow_up_date: None,
-        follow_up_assigned_to: None,
-        follow_up_done: false,
-    };
-    Ok(Ok(Found { id: id_of(message_id, other.id), client, draft }))
+    Ok(if is_gone { Err("the client of the person is archived") } else { Ok(client) })
 }
 
 /// The id under which a message is kept, the same each time: as if by chance, below what JavaScript counts exactly.

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::mailbox::{self, Mailbox, Preview};
+use super::maildir::{self, Heard};
 use crate::access::{Visit, Way};
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -35,6 +36,16 @@ impl MailboxPage {
     }
 }
 
+/// The heads of the messages, read where no transaction waits for them; a sentence where there is no mailbox.
+async fn heard(config: &Config) -> Result<std::result::Result<Vec<Heard>, String>> {
+    let Some(folder) = config.mailbox.clone() else { return Ok(Err("There is no mailbox.".into())) };
+    let task = tokio::task::spawn_blocking(move || maildir::listen(&folder)).await;
+    match task.map_err(|_| Error::Internal("reading the mailbox panicked".into()))? {
+        Err(Error::Setup(words)) => Ok(Err(words)),
+        heard => Ok(Ok(heard?)),
+    }
+}
+
 fn mailbox_of(config: &Config, is_confidential: bool) -> Option<Mailbox<'_>> {
     let folder = config.mailbox.as_deref()?;
     Some(Mailbox { folder, zone: config.time_zone, is_confidential })
@@ -42,15 +53,14 @@ fn mailbox_of(config: &Config, is_confidential: bool) -> Option<Mailbox<'_>> {
 
 /// `GET /admin/mailbox`: `?as=confidential` tells what would come of confidential contacts.
 pub async fn show(reader: Reader, query: Query) -> Result<Response> {
+    let heard = heard(&reader.app().config()).await?;
     reader
         .page(move |db, page| {
             let is_confidential = query.get("as") == Some("confidential");
-            let preview = match mailbox_of(&page.config, is_confidential) {
-                Some(mailbox) => match mailbox::preview(db, &page.visit, &mailbox, AT_ONCE) {
-                    Err(Error::Setup(words)) => Err(words),
-                    read => Ok(read?),
-                },
-                None => Ok(Preview::default()),
+            let preview = match (mailbox_of(&page.config, is_confidential), heard) {
+                (Some(mailbox), Ok(heard)) => Ok(mailbox::preview(db, &page.visit, &mailbox, &heard, AT_ONCE)?),
+                (Some(_), Err(words)) => Err(words),
+                (None, _) => Ok(Preview::default()),
             };
             let confidential = address(PATH, &[("as", "confidential")]);
             let mailbox_page = MailboxPage {
@@ -70,17 +80,15 @@ pub async fn show(reader: Reader, query: Query) -> Result<Response> {
 
 /// `POST /admin/mailbox`: takes in what the page shows.
 pub async fn take(writer: Writer, sent: FormData) -> Result<Response> {
+    let heard = heard(&writer.app().config()).await?;
     writer
         .write(move |db, page| {
             let is_confidential = sent.get("as").as_deref() == Some("confidential");
-            let Some(mailbox) = mailbox_of(&page.config, is_confidential) else {
-                return Err(Error::Refused("There is no mailbox.".into()));
-            };
+            let heard = heard.as_ref().map_err(|words| Error::Refused(words.clone()))?;
+            let Some(mailbox) = mailbox_of(&page.config, is_confidential) else { return Err(Error::NotFound) };
             let visit = of_import(page, &mailbox);
-            let taken = mailbox::run(db, &visit, &mailbox, AT_ONCE).map_err(|error| match error {
-                Error::Setup(words) => Error::Refused(words),
-                other => other,
-            })?;
+            let mark = sent.get("mark").unwrap_or_default();
+            let taken = mailbox::run(db, &visit, &mailbox, heard, (AT_ONCE, Some(&mark)))?;
             tell(db, &visit)?;
             if visit.change.has_news() {
                 page.visit.change.bring_news();

@@ -8,6 +8,7 @@ mod invitation;
 mod letter;
 pub mod mailbox;
 mod mailbox_pages;
+pub mod maildir;
 mod messages;
 mod model;
 mod profile;

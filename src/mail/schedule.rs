@@ -1,7 +1,7 @@
 //! Which digests are due: each morning of a working day, or of a Monday, one for each person who wants it, whichever
 //! process comes first.
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike, Weekday};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Timelike, Weekday};
 use serde_json::json;
 
 use super::composing::{ASKED, DigestPayload, payload};
@@ -41,8 +41,11 @@ pub fn add_digests(db: &mut Db, day: NaiveDate, now: NaiveDateTime) -> Result<()
         for (user, rate) in wish_queries::rates(db)? {
             if let Some(days) = days(rate, day) {
                 let key = format!("digest-{day}-{user}");
-                let days = days.max(supersede(db, user, &key, now)?);
-                jobs::add(db, (JobKind::Digest, &key), user, &json!({ "days": days }), now)?;
+                // Only what takes their place lets earlier ones go.
+                if jobs::add(db, (JobKind::Digest, &key), user, &json!({ "days": days }), now)? {
+                    let days = days.max(supersede(db, user, &key, now)?);
+                    jobs::tell_otherwise(db, &key, &json!({ "days": days }))?;
+                }
             }
         }
         Ok(())
@@ -54,7 +57,8 @@ pub fn add_digests(db: &mut Db, day: NaiveDate, now: NaiveDateTime) -> Result<()
 fn supersede(db: &mut Db, user: UserId, key: &str, now: NaiveDateTime) -> Result<u32> {
     let mut most = 0;
     for (words, made) in jobs::take_over(db, user, (JobKind::Digest, key, ASKED), now)? {
-        let passed = u32::try_from((now - made).num_days()).unwrap_or_default();
+        // Begun days count: a morning comes some seconds earlier or later than the one before.
+        let passed = u32::try_from((now - made - TimeDelta::seconds(1)).num_days() + 1).unwrap_or_default();
         most = most.max(payload::<DigestPayload>(&words)?.days + passed);
     }
     Ok(most)

@@ -12,7 +12,6 @@ use crate::clients::{self, AttentionRule};
 use crate::db::Db;
 use crate::error::Result;
 use crate::ids::ClientId;
-use crate::roundtable;
 
 /// So many clients at most; a meeting that is to go through more gets them by hand.
 pub const MOST: i64 = 100;
@@ -30,7 +29,7 @@ pub fn propose(db: &mut Db, pass: TeamPass, rule: &AttentionRule, today: NaiveDa
     for (client, strength) in assessment::troubled(db, pass, MOST)? {
         agenda.add(client, &strength.to_string());
     }
-    if let Some(day) = last_but_one(db, pass, today)? {
+    if let Some(&day) = queries::last_two(db, pass, today)?.get(1) {
         for client in assessment::undiscussed(db, pass, day, MOST)? {
             agenda.add(client, "Not discussed at the last two meetings");
         }
@@ -40,18 +39,6 @@ pub fn propose(db: &mut Db, pass: TeamPass, rule: &AttentionRule, today: NaiveDa
         agenda.add(client, &words);
     }
     Ok(agenda.points)
-}
-
-/// The day of the last meeting but one that was held; who was not discussed since was missed at both. Where fewer than
-/// two are on file, days with entries outside of meetings count, as an earlier system noted them.
-pub fn last_but_one(db: &mut Db, pass: TeamPass, today: NaiveDate) -> Result<Option<NaiveDate>> {
-    let mut held = queries::last_held(db, pass, 2)?;
-    if held.len() < 2 {
-        held.extend(roundtable::queries::last_days_outside(db, pass, today, 2)?);
-        held.sort_unstable_by(|one, other| other.cmp(one));
-        held.dedup();
-    }
-    Ok(held.get(1).copied())
 }
 
 /// An agenda as it grows: each client once, for the first reason.

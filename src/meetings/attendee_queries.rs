@@ -125,6 +125,7 @@ pub fn set(
     for &(person, is_present) in wanted.iter().filter(|(person, _)| held.iter().all(|(_, other, _)| other != person)) {
         insert(db, visit, pass, meeting, person, is_present)?;
     }
+    let is_to_come = queries::is_to_come(db, pass, meeting, visit.today)?;
     for (id, person, was_present) in held {
         let target = attendees::table.filter(attendees::attendee_id.eq(id));
         let came = |is_present: bool| json!({ "is_present": is_present });
@@ -137,7 +138,7 @@ pub fn set(
             None => {
                 diesel::delete(target).execute(db)?;
                 audit::deleted(db, visit, "meeting_attendees", id, &noted(meeting, person, was_present))?;
-                if queries::is_to_come(db, pass, meeting, visit.today)? {
+                if is_to_come {
                     jobs::queries::uninvited(db, visit, person, meeting)?;
                 }
             }

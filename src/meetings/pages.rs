@@ -5,13 +5,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::queries::{self, Gathered};
-use super::{Meeting, MeetingStatus, holding, preparing};
+use super::{Meeting, MeetingStatus, holding, point_queries, preparing};
 use crate::access::TeamPass;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::files::{self, Home};
 use crate::ids::{ClientId, MeetingId};
 use crate::people;
+use crate::records;
 use crate::roundtable::{self, meeting::Upcoming};
 use crate::web::{
     COUNTED, Count, Day, Id, PAGE_ROWS, Page, Paging, Query, Reader, Shell, Writer, address, html, redirect,
@@ -119,6 +120,13 @@ pub async fn start(writer: Writer, Id(id): Id<MeetingId>) -> Result<Response> {
     writer
         .write(move |db, page| {
             let pass = page.viewer().require_team()?;
+            // As an entry does: the clients before the meeting, since closing it says when they were discussed.
+            let mut clients: Vec<_> =
+                point_queries::list(db, pass, id)?.iter().map(|point| point.proposed.client_id).collect();
+            clients.sort_unstable();
+            for client in clients {
+                records::queries::hold(db, client.into())?;
+            }
             let meeting = queries::find_held(db, pass, id)?.ok_or(Error::NotFound)?;
             queries::refuse_closed(&meeting)?;
             if meeting.status == MeetingStatus::Planned {

@@ -1,9 +1,9 @@
 //! All queries on meetings and the points of their agendas. Every function takes the team's pass; what is changed is
 //! held by whoever calls.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text};
+use diesel::sql_types::{Date, Nullable, Text};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -13,6 +13,7 @@ use super::{Meeting, MeetingDraft, MeetingStatus, Proposed};
 use crate::access::{TeamPass, Visit};
 use crate::audit;
 use crate::db::Db;
+use crate::db::assembled::Assembled;
 use crate::db::expressions::{among, unlisted};
 use crate::db::statements::OneAfterAnother;
 use crate::error::{Error, Result};
@@ -71,11 +72,25 @@ pub fn find(db: &mut Db, _pass: TeamPass, id: MeetingId) -> Result<Option<Meetin
     Ok(meetings::table.find(id).select(Meeting::as_select()).first(db).optional()?)
 }
 
-/// The days of the last meetings that were held, the latest first.
-pub fn last_held(db: &mut Db, _pass: TeamPass, limit: i64) -> Result<Vec<NaiveDate>> {
-    let held = meetings::table.filter(meetings::status.eq(MeetingStatus::Closed));
-    let order = (meetings::meeting_date.desc(), meetings::meeting_id.desc());
-    Ok(held.order(order).limit(limit).select(meetings::meeting_date).load(db)?)
+/// The days of the last two meetings that were held, the latest first; who was not discussed since the earlier was
+/// missed at both. Where fewer are on file, days before them with entries outside of meetings count, as an earlier
+/// system noted them.
+pub fn last_two(db: &mut Db, _pass: TeamPass, today: NaiveDate) -> Result<Vec<NaiveDate>> {
+    let query = Assembled::<Date>::default()
+        .words(
+            "SELECT meeting_date FROM (SELECT meeting_date, 1 AS is_held FROM (SELECT meeting_date FROM meetings \
+             WHERE status = 'Closed' ORDER BY meeting_date DESC LIMIT 2) AS held \
+             UNION ALL SELECT meeting_date, 0 FROM (SELECT DISTINCT meeting_date FROM roundtable_history \
+             WHERE superseded_by IS NULL AND meeting_id IS NULL AND meeting_date <= ",
+        )
+        .moment(today.and_time(NaiveTime::MIN))
+        .words(
+            " AND NOT EXISTS (SELECT 1 FROM meetings WHERE status = 'Closed' \
+             AND meetings.meeting_date <= roundtable_history.meeting_date) \
+             ORDER BY meeting_date DESC LIMIT 2) AS outside) AS days \
+             ORDER BY is_held DESC, meeting_date DESC LIMIT 2",
+        );
+    Ok(query.load(db)?)
 }
 
 /// Whether a meeting is still to be held, on a day or later.

@@ -18,6 +18,7 @@ use crate::clients::{Attention, AttentionRule, ClientFilter, ClientSort};
 use crate::coverage::gaps;
 use crate::error::Result;
 use crate::history::{self, Change, DayFigures, Trend};
+use crate::meetings::queries::last_two;
 use crate::people::{self, queries::Names};
 use crate::records::RecordRef;
 use crate::roundtable::{self, RoundtableEntry};
@@ -84,12 +85,14 @@ pub async fn dashboard(reader: Reader, query: Query) -> Result<Response> {
             }
             let kept = coming::kept(db, page, None, COMING)?;
             let totals = counters.totals(db, &rule)?;
-            let asked = gaps::asked(db, page, pass)?;
+            let held = last_two(db, pass, page.visit.today)?;
+            let asked = gaps::asked(page, held.get(1).copied());
             let covered = counters.coverage(db, pass, page.visit.today, asked)?;
             let now = history::now(&totals, counters.standing(db, pass)?, page.visit.today);
             let past = Past {
                 days: history::since(db, pass, history::begin(page.visit.today))?,
-                meeting: roundtable::queries::last_meeting(db, pass, page.visit.today)?,
+                // On the day of a meeting, what moved since the one before.
+                meeting: held.into_iter().find(|day| *day < page.visit.today),
             };
             let figures = figures(page, &now, &past);
             let team = TeamFilter::parse(pass, &query, page.visit.today);

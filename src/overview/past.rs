@@ -116,6 +116,9 @@ impl State {
         let of_contacts = rows.filter(|row| row.table_name == "contact_log" && row.action == Action::Update);
         let missing: Vec<i64> =
             of_contacts.map(|row| row.record_id).filter(|id| !self.contacts.contains_key(id)).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
         for contact in contacts::queries::by_ids(db, page.viewer(), &missing)? {
             self.contacts.insert(contact.contact_id.0, object(&contact)?);
         }

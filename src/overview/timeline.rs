@@ -116,8 +116,10 @@ impl Asked {
     pub fn beginning(client: ClientId, viewer: &Viewer, query: &Query) -> Self {
         let show = Show::parse(query, viewer);
         let (contacts, entries) = if show == Show::All { (10, 3) } else { (ROWS, ROWS) };
+        // What was said at meetings is told by the entries; the statement is saved.
+        let meetings = if show == Show::All { 0 } else { ROWS };
         let place = Place::default();
-        Self { client, show, place, is_beginning: true, contacts, entries, meetings: ROWS, changes: CHANGES }
+        Self { client, show, place, is_beginning: true, contacts, entries, meetings, changes: CHANGES }
     }
 
     /// A page for programs: what is shown, so many rows of each sort, after so many rows of a day.
@@ -177,7 +179,7 @@ pub fn find(db: &mut Db, page: &Page, asked: Asked) -> Result<Found> {
         }
         None => (None, Vec::new()),
     };
-    let meetings = match viewer.team().filter(|_| asked.show.takes(Show::Meetings)) {
+    let meetings = match viewer.team().filter(|_| asked.meetings > 0 && asked.show.takes(Show::Meetings)) {
         Some(pass) => point_queries::held_until(db, pass, client, day, limit(asked.meetings))?,
         None => Vec::new(),
     };

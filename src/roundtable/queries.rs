@@ -261,14 +261,6 @@ pub fn last_at(
     Ok(last.select(RoundtableEntry::as_select()).first(db).optional()?)
 }
 
-/// The last days until today of entries that are of no meeting on file, the latest first.
-pub fn last_days_outside(db: &mut Db, _pass: TeamPass, today: NaiveDate, limit: i64) -> Result<Vec<NaiveDate>> {
-    let outside = entries::table.filter(entries::superseded_by.is_null()).filter(entries::meeting_id.is_null());
-    let until_today = outside.filter(entries::meeting_date.le(today));
-    let days = until_today.select(entries::meeting_date).distinct().order(entries::meeting_date.desc());
-    Ok(days.limit(limit).load(db)?)
-}
-
 /// How many entries of a client stand in the way of its deletion, and the days of the last of them.
 pub fn dependency(db: &mut Db, _pass: TeamPass, client: ClientId) -> Result<(i64, Vec<String>)> {
     let of_client = entries::table.filter(entries::client_id.eq(client)).filter(entries::superseded_by.is_null());

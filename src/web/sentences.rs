@@ -53,7 +53,9 @@ pub(super) fn merge(begun: &str, mine: &str, theirs: &str) -> Option<String> {
 fn both(mine: &[&str], theirs: &[&str]) -> Option<String> {
     let is_theirs = |sentence: &&&str| theirs.iter().any(|other| other.trim() == sentence.trim());
     let own: Vec<&str> = mine.iter().filter(|sentence| !is_theirs(sentence)).copied().collect();
-    let collides = own.iter().any(|one| theirs.iter().any(|other| are_alike(one, other)));
+    let others: Vec<_> = theirs.iter().map(|sentence| words(sentence)).collect();
+    let collides =
+        own.iter().map(|sentence| words(sentence)).any(|one| others.iter().any(|other| are_alike(&one, other)));
     if collides {
         return None;
     }
@@ -67,13 +69,13 @@ fn both(mine: &[&str], theirs: &[&str]) -> Option<String> {
 }
 
 /// Whether more than half of the words of one sentence stand in the other: “by Friday” and “by Monday” are not both so.
-fn are_alike(one: &str, other: &str) -> bool {
-    let words = |sentence: &str| -> BTreeSet<String> {
-        let words = sentence.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        words.map(str::to_lowercase).collect()
-    };
-    let (one, other) = (words(one), words(other));
-    2 * one.intersection(&other).count() > one.len().min(other.len())
+fn are_alike(one: &BTreeSet<String>, other: &BTreeSet<String>) -> bool {
+    2 * one.intersection(other).count() > one.len().min(other.len())
+}
+
+fn words(sentence: &str) -> BTreeSet<String> {
+    let words = sentence.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect()
 }
 
 /// Whether two edits are of one place: of sentences that both replaced, or in the same gap between two.

@@ -118,10 +118,10 @@ fn tell(db: &mut Db, config: &Config, job: &Job) -> Result<Outcome> {
     })
 }
 
-/// Whether an answer says that there is something wrong with the message: it will be no better another time. What says
-/// to come later does not (408, 425, 429).
+/// Whether an answer says that there is something wrong with the message: it will be no better another time. The others
+/// are about the place, such as one that is not found while it is set up anew, or about the time.
 fn is_refusal(status: i64) -> bool {
-    (400..=499).contains(&status) && !matches!(status, 408 | 425 | 429)
+    matches!(status, 400 | 413 | 415 | 422)
 }
 
 /// What is told: ids and what was done, of the collections that the place wants; nothing when there is none of it.

@@ -259,10 +259,12 @@ on_each! {
             *best = status.min(*best);
         }
         // What others depend on is not deleted, where both have the same link a merge asks which one stays, and the
-        // demonstration is for an empty database; a file is no form, and `nukeworks.rs` sends one.
+        // demonstration is for an empty database; a file is no form, and `nukeworks.rs` sends one; a mailbox has
+        // `mail/mailbox.rs`.
         let may_refuse = |change: &str| {
             let is_last = ["/delete", "/merge", "/demonstration"].iter().any(|end| change.ends_with(end));
-            is_last || change.starts_with("POST /import") || change.starts_with("DELETE ")
+            let is_elsewhere = change.starts_with("POST /import") || change == "POST /admin/mailbox";
+            is_last || is_elsewhere || change.starts_with("DELETE ")
         };
         // What answers with a part of a page changes nothing yet.
         let is_through = |status: u16| matches!(status, 200 | 201 | 204 | 303);

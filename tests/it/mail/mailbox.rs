@@ -113,7 +113,12 @@ async fn an_administrator_looks_at_a_mailbox_takes_it_in_and_takes_that_back() {
         assert!(!world.page(Role::ReadOnlyAdmin, "/admin/mailbox").await.contains("Take in"));
         assert_eq!(world.number("SELECT count(*) FROM contact_log"), 0, "looking changes nothing");
 
-        let taken = world.post(Role::Admin, "/admin/mailbox", &[("as", "open")]).await;
+        let seen = [("as", "open"), ("mark", mark(&page))];
+        put(folder.path(), "new/4", &OFFER.replace("one@", "four@"));
+        let refused = world.post(Role::Admin, "/admin/mailbox", &seen).await;
+        assert_eq!(refused.status, 409, "what came meanwhile was not looked at");
+        fs::remove_file(folder.path().join("new/4")).unwrap();
+        let taken = world.post(Role::Admin, "/admin/mailbox", &seen).await;
         assert_eq!(taken.location(), "/admin/mailbox");
         assert!(world.page(Role::Plain, &format!("/clients/{client}")).await.contains("The offer · second round"));
         let page = world.page(Role::Admin, "/admin/mailbox").await;
@@ -124,7 +129,7 @@ async fn an_administrator_looks_at_a_mailbox_takes_it_in_and_takes_that_back() {
 
         let page = world.page(Role::Admin, "/admin/mailbox?as=confidential").await;
         assert!(page.contains("value=\"confidential\"") && page.contains("Take in 1"), "{page}");
-        world.post(Role::Admin, "/admin/mailbox", &[("as", "confidential")]).await.location();
+        world.post(Role::Admin, "/admin/mailbox", &[("as", "confidential"), ("mark", mark(&page))]).await.location();
         assert_eq!(world.number("SELECT count(*) FROM contact_log WHERE is_confidential"), 1);
     })
     .await;
@@ -133,4 +138,9 @@ async fn an_administrator_looks_at_a_mailbox_takes_it_in_and_takes_that_back() {
         assert_eq!(world.post(Role::Admin, "/admin/mailbox", &[]).await.status, 409);
     })
     .await;
+}
+
+/// The mark that a page carries of the messages it shows.
+fn mark(page: &str) -> &str {
+    page.split("name=\"mark\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default()
 }

@@ -44,8 +44,8 @@ async fn a_message_that_is_refused_is_left_out_and_the_next_one_is_told() {
             (24, "HTTP/1.1 408 Late\r\n\r\n"),
             (36, "HTTP/1.1 425 Early\r\n\r\n"),
             (48, "HTTP/1.1 500 Broken\r\n\r\n"),
-            (60, "HTTP/1.1 429 Slowly\r\n\r\n"),
-            (72, "HTTP/1.1 404 Moving\r\n\r\n"),
+            (60, "HTTP/1.1 404 Moving\r\n\r\n"),
+            (72, "HTTP/1.1 422 Unclear\r\n\r\n"),
         ] {
             place.answers(answer);
             at(hours * 60);

@@ -31,6 +31,8 @@ export class Drawing {
   private readonly place: HTMLElement;
   private view = { x: 0, y: 0, zoom: 1 };
   private isDue = false;
+  /** What is left of the first painting of a crowd, which takes several frames. */
+  private slowly: Generator<undefined, void> | undefined;
   private turn = 0;
   private readonly touches = new Map<number, Touch>();
   private clicked = 0;
@@ -43,7 +45,7 @@ export class Drawing {
     this.picture = new Picture(this.colours);
     this.place.append(this.canvas);
     this.place.addEventListener("keydown", (event) => this.pressed(event));
-    this.place.addEventListener("focus", () => this.picture.current ?? this.choose(this.picture.spots.find(({ isCentre }) => isCentre) ?? this.picture.spots[0]));
+    this.place.addEventListener("focus", () => this.begin());
     section.addEventListener("click", ({ target }) => {
       const wanted = target instanceof Element && target.closest<HTMLElement>("[data-graph-do]")?.dataset.graphDo;
       if (wanted) this.act(wanted);
@@ -83,6 +85,9 @@ export class Drawing {
     });
     const lines = linesBetween(new Map(spots.map((spot) => [spot.id, spot])), edges);
     begin(spots, this.picture.current);
+    // Looked up while others work: each asks what the page looks like.
+    for (const name of ["--rt-surface", "--rt-line-field", "--rt-accent", "--rt-ink"]) this.colours.of(name);
+    for (const kind of new Set(spots.map((spot) => spot.kind))) this.colours.kind(kind);
     const place = new Map(spots.map((spot, number) => [spot, number]));
     const points = await arrangeApart(this.place.dataset.worker ?? "", {
       points: spots.map(({ x, y }): Point => [x, y]),
@@ -94,6 +99,7 @@ export class Drawing {
     if (turn !== this.turn) return;
     this.picture.show(spots, lines);
     await this.move(points, isFirst);
+    if (turn !== this.turn) return;
     const found = this.awaited ? spots.find(({ id }) => id === this.awaited) : undefined;
     this.awaited = undefined;
     if (found ?? this.picture.current) this.choose(found ?? this.picture.current);
@@ -117,7 +123,15 @@ export class Drawing {
       }
     }
     put(1);
-    this.fit();
+    this.lookAtAll();
+    if (isFirst && isMany) await this.paintSlowly();
+    else this.paint();
+  }
+
+  /** Whoever comes by keys is led to a record to go on from; a press of the hand says itself which one it wants. */
+  private begin(): void {
+    if (this.picture.current || !this.place.matches(":focus-visible")) return;
+    this.choose(this.picture.spots.find(({ isCentre }) => isCentre) ?? this.picture.spots[0]);
   }
 
   private resize(): void {
@@ -136,18 +150,35 @@ export class Drawing {
     this.isDue = true;
     requestAnimationFrame(() => {
       this.isDue = false;
-      const pen = this.canvas.getContext("2d", { alpha: false });
-      const { clientWidth: width, clientHeight: height } = this.place;
-      if (pen && width > 0) this.picture.paint(pen, { ...this.view, width, height, ratio: this.canvas.width / width });
+      this.slowly = undefined;
+      const steps = this.painting();
+      while (steps && !steps.next().done);
     });
   }
 
+  /** Paints a crowd for the first time, a little in each frame: what paints often is quicker than what has not yet. */
+  private async paintSlowly(): Promise<void> {
+    const steps = (this.slowly = this.painting());
+    while (steps && this.slowly === steps && !steps.next().done) await nextFrame();
+  }
+
+  private painting(): Generator<undefined, void> | undefined {
+    const pen = this.canvas.getContext("2d", { alpha: false });
+    const { clientWidth: width, clientHeight: height } = this.place;
+    if (!pen || width === 0) return undefined;
+    return this.picture.painting(pen, { ...this.view, width, height, ratio: this.canvas.width / width });
+  }
+
   private fit(): void {
+    this.lookAtAll();
+    this.paint();
+  }
+
+  private lookAtAll(): void {
     const { left, top, width, height } = this.picture.box();
     const room = (side: number, length: number) => (side - 2 * PADDING) / Math.max(length, 1);
     const zoom = Math.min(ZOOM.ofAll, room(this.place.clientWidth, width), room(this.place.clientHeight, height));
     this.view = { x: left + width / 2, y: top + height / 2, zoom: Math.max(ZOOM.least, zoom) };
-    this.paint();
   }
 
   /** Shows everything larger by a factor; what is at a place of the canvas stays there. */

@@ -24,17 +24,17 @@ export class Colours {
   private readonly probe = document.createElement("span");
   private readonly known = new Map<string, string>();
 
-  constructor(private readonly place: HTMLElement) {}
+  constructor(place: HTMLElement) {
+    this.probe.hidden = true;
+    place.append(this.probe);
+  }
 
   /** The value of a variable, e.g. `--rt-kind-owner`. */
   of(name: string): string {
     const known = this.known.get(name);
     if (known) return known;
-    this.probe.hidden = true;
     this.probe.style.color = `var(${name})`;
-    this.place.append(this.probe);
     const colour = getComputedStyle(this.probe).color;
-    this.probe.remove();
     this.known.set(name, colour);
     return colour;
   }

@@ -101,7 +101,13 @@ export class Picture {
     return best;
   }
 
+  /** Paints all of it. */
   paint(pen: CanvasRenderingContext2D, frame: Frame): void {
+    for (const _ of this.painting(pen, frame));
+  }
+
+  /** Paints it step by step, each of them a part of a frame. */
+  *painting(pen: CanvasRenderingContext2D, frame: Frame): Generator<undefined, void> {
     const { x, y, zoom, width, height, ratio } = frame;
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.globalAlpha = 1;
@@ -110,18 +116,18 @@ export class Picture {
     pen.setTransform(ratio * zoom, 0, 0, ratio * zoom, ratio * (width / 2 - x * zoom), ratio * (height / 2 - y * zoom));
     const inSight = (spot: Spot) => Math.abs(spot.x - x) * zoom < width / 2 + NAME.width && Math.abs(spot.y - y) * zoom < height / 2 + 40;
     const seen = this.spots.filter(inSight);
-    this.paintLines(pen, zoom);
-    this.paintSpots(pen, seen, zoom);
+    yield* this.paintingLines(pen, zoom);
+    yield* this.paintingSpots(pen, seen, zoom);
     this.paintNames(pen, seen, frame);
   }
 
-  private paintLines(pen: CanvasRenderingContext2D, zoom: number): void {
+  private *paintingLines(pen: CanvasRenderingContext2D, zoom: number): Generator<undefined, void> {
     const thin = Math.max(1.25, 0.6 / zoom);
     const plain: Look = { colour: this.colours.of("--rt-line-field"), width: thin, opacity: this.current ? FAINT : 1 };
     const near: Look = { colour: this.colours.of("--rt-accent"), width: Math.max(2, 1 / zoom), opacity: 1 };
     for (const [lines, look] of [[this.lines.filter((line) => !this.isNear(line)), plain], [this.lines.filter(this.isNear), near]] as const) {
-      stroke(pen, lines.filter((line) => !line.isConfidential), look);
-      stroke(pen, lines.filter((line) => line.isConfidential), { ...look, dashes: [4, 3] });
+      yield* stroking(pen, lines.filter((line) => !line.isConfidential), look);
+      yield* stroking(pen, lines.filter((line) => line.isConfidential), { ...look, dashes: [4, 3] });
     }
     if (!this.isMany) for (const line of this.lines.filter(this.isNear)) this.paintWords(pen, line);
   }
@@ -139,7 +145,7 @@ export class Picture {
     pen.restore();
   }
 
-  private paintSpots(pen: CanvasRenderingContext2D, seen: Spot[], zoom: number): void {
+  private *paintingSpots(pen: CanvasRenderingContext2D, seen: Spot[], zoom: number): Generator<undefined, void> {
     const beside = new Set(this.lines.filter(this.isNear).flatMap(({ from, to }) => [from, to]));
     const looks = new Map<string, { spots: Spot[]; kind: string; opacity: number }>();
     for (const spot of seen) {
@@ -150,15 +156,16 @@ export class Picture {
       look.spots.push(spot);
       looks.set(key, look);
     }
-    pen.strokeStyle = this.colours.of("--rt-surface");
-    pen.lineWidth = 1;
     for (const { spots, kind, opacity } of looks.values()) {
+      pen.strokeStyle = this.colours.of("--rt-surface");
+      pen.lineWidth = 1;
       pen.beginPath();
       for (const spot of spots) outline(pen, spot, Math.max(half(spot), 2.5 / zoom));
       pen.globalAlpha = opacity;
       pen.fillStyle = this.colours.kind(kind);
       pen.fill();
       pen.stroke();
+      yield;
     }
     pen.globalAlpha = 1;
     pen.lineWidth = Math.max(3, 2 / zoom);
@@ -232,12 +239,12 @@ function middle({ from, to, bend }: Line, share: number): [number, number] {
   return [x - (share * turn * bend * (to.y - from.y)) / length, y + (share * turn * bend * (to.x - from.x)) / length];
 }
 
-function stroke(pen: CanvasRenderingContext2D, lines: Line[], { colour, width, opacity, dashes }: Look): void {
-  pen.strokeStyle = colour;
-  pen.lineWidth = width;
-  pen.globalAlpha = opacity;
-  pen.setLineDash(dashes ?? []);
+function* stroking(pen: CanvasRenderingContext2D, lines: Line[], { colour, width, opacity, dashes }: Look): Generator<undefined, void> {
   for (let first = 0; first < lines.length; first += IN_ONE_PATH) {
+    pen.strokeStyle = colour;
+    pen.lineWidth = width;
+    pen.globalAlpha = opacity;
+    pen.setLineDash(dashes ?? []);
     pen.beginPath();
     for (const line of lines.slice(first, first + IN_ONE_PATH)) {
       pen.moveTo(line.from.x, line.from.y);
@@ -245,9 +252,10 @@ function stroke(pen: CanvasRenderingContext2D, lines: Line[], { colour, width, o
       else pen.lineTo(line.to.x, line.to.y);
     }
     pen.stroke();
+    pen.setLineDash([]);
+    pen.globalAlpha = 1;
+    yield;
   }
-  pen.setLineDash([]);
-  pen.globalAlpha = 1;
 }
 
 /** Adds the outline of a record to the path. */
