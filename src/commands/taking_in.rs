@@ -1,5 +1,6 @@
 //! Records that are taken in from files, or made up for measuring.
 
+use std::fmt::Display;
 use std::path::Path;
 
 use crate::access::{Visit, Way};
@@ -15,21 +16,24 @@ use super::{open, open_existing, read};
 
 /// `import industry`
 pub fn import_industry(config: &Config, file: &Path) -> Result<()> {
-    let text = read(file)?;
-    let mut db = open(config)?;
-    let visit = config.command_line_visit();
-    let report = write_transaction(&mut db, |db| told(db, &visit, |db| import::industry::run(db, &visit, &text)))?;
-    refresh_statistics(&mut db)?;
-    print!("{report}");
-    Ok(())
+    import_text(config, file, import::industry::run)
 }
 
 /// `import clients`
 pub fn import_clients(config: &Config, file: &Path) -> Result<()> {
+    import_text(config, file, import::clients::run)
+}
+
+/// Takes in a file of text, and prints what came of it.
+fn import_text<T: Display>(
+    config: &Config,
+    file: &Path,
+    import: impl Fn(&mut Db, &Visit, &str) -> Result<T>,
+) -> Result<()> {
     let text = read(file)?;
     let mut db = open(config)?;
     let visit = config.command_line_visit();
-    let report = write_transaction(&mut db, |db| told(db, &visit, |db| import::clients::run(db, &visit, &text)))?;
+    let report = write_transaction(&mut db, |db| told(db, &visit, |db| import(db, &visit, &text)))?;
     refresh_statistics(&mut db)?;
     print!("{report}");
     Ok(())

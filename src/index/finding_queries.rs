@@ -2,9 +2,7 @@
 
 use diesel::sql_types::Text;
 
-use super::queries::{
-    CONTACT, FILE, ITEM, Index, KIND_BIT, Readers, list, named_rows, numbers, row_id, shelves, sql, text,
-};
+use super::queries::{InOrder, Index, KIND_BIT, Readers, list, named_rows, numbers, row_id, shelves, sql, text};
 use crate::db::Db;
 use crate::db::assembled::Assembled;
 use crate::db::assembled::Part::{self, Number};
@@ -67,27 +65,10 @@ pub fn rows(db: &mut Db, index: Index, kind: Option<i64>, words: &[Vec<String>],
     Ok(rows)
 }
 
-/// The contacts of an index that hold the words, the newest first.
-pub fn contacts(db: &mut Db, index: Index, words: &[Vec<String>], limit: i64) -> Result<Vec<i64>> {
-    whole_words_first(db, words, limit, |db, asked| {
-        let mut parts = vec![sql("SELECT contact_id FROM (")];
-        parts.extend(matching(db, index, shelves(Some(CONTACT), false), asked, limit));
-        parts.extend([sql(") AS hit JOIN search_contacts ON row_id = hit_row - "), Number(CONTACT << KIND_BIT)]);
-        parts.push(sql(" ORDER BY row_id DESC"));
-        numbers(db, parts)
-    })
-}
-
-/// Of what has ids by chance: its kind, how its ids are asked for, and the rows that are in order.
-pub struct InOrder(i64, &'static str, &'static str);
-
-pub const FILES: InOrder = InOrder(FILE, "SELECT file_id FROM (", ") AS hit JOIN search_files ON row_id = hit_row - ");
-pub const ITEMS: InOrder = InOrder(ITEM, "SELECT item_id FROM (", ") AS hit JOIN search_items ON row_id = hit_row - ");
-
 /// What holds the words, of what some readers may see; the newest first.
 pub fn in_order(
     db: &mut Db,
-    InOrder(kind, ids, rows): InOrder,
+    &InOrder { kind, ids, rows, .. }: &InOrder,
     readers: &[Readers],
     words: &[Vec<String>],
     limit: i64,

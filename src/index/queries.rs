@@ -244,28 +244,37 @@ impl Readers {
 }
 
 /// What has ids by chance, and rows beside them in the order in which it came, by which the newest is found first.
-struct InOrder {
-    kind: i64,
+pub(super) struct InOrder {
+    pub(super) kind: i64,
     insert: &'static str,
     delete: &'static str,
+    /// How the ids of hits are asked for, before the hits and behind them.
+    pub(super) ids: &'static str,
+    pub(super) rows: &'static str,
 }
 
-const CONTACTS: InOrder = InOrder {
+pub(super) const CONTACTS: InOrder = InOrder {
     kind: CONTACT,
     insert: "INSERT INTO search_contacts (contact_id) VALUES (",
     delete: "DELETE FROM search_contacts WHERE contact_id = ",
+    ids: "SELECT contact_id FROM (",
+    rows: ") AS hit JOIN search_contacts ON row_id = hit_row - ",
 };
 
-const FILES: InOrder = InOrder {
+pub(super) const FILES: InOrder = InOrder {
     kind: FILE,
     insert: "INSERT INTO search_files (file_id) VALUES (",
     delete: "DELETE FROM search_files WHERE file_id = ",
+    ids: "SELECT file_id FROM (",
+    rows: ") AS hit JOIN search_files ON row_id = hit_row - ",
 };
 
-const ITEMS: InOrder = InOrder {
+pub(super) const ITEMS: InOrder = InOrder {
     kind: ITEM,
     insert: "INSERT INTO search_items (item_id) VALUES (",
     delete: "DELETE FROM search_items WHERE item_id = ",
+    ids: "SELECT item_id FROM (",
+    rows: ") AS hit JOIN search_items ON row_id = hit_row - ",
 };
 
 impl InOrder {

@@ -3,7 +3,7 @@
 
 use super::finding_queries as queries;
 use super::names::share_out;
-use super::queries::{ENTRY, Index, Readers, kind_and_id};
+use super::queries::{CONTACTS, ENTRY, FILES, ITEMS, Index, Readers, kind_and_id};
 use super::words::Asked;
 use crate::access::{ConfidentialPass, TeamPass, Viewer};
 use crate::db::Db;
@@ -25,12 +25,12 @@ pub fn public_records(db: &mut Db, words: &Words, limit: usize) -> Result<Vec<(i
 
 /// Contacts that everyone may read.
 pub fn public_contacts(db: &mut Db, words: &Words, limit: i64) -> Result<Vec<i64>> {
-    queries::contacts(db, Index::Public, words, limit)
+    queries::in_order(db, &CONTACTS, &[Readers::Everyone], words, limit)
 }
 
 /// Contacts that only confidential access may read.
 pub fn confidential_contacts(db: &mut Db, _pass: ConfidentialPass, words: &Words, limit: i64) -> Result<Vec<i64>> {
-    queries::contacts(db, Index::Confidential, words, limit)
+    queries::in_order(db, &CONTACTS, &[Readers::Confidential], words, limit)
 }
 
 /// Files by their names, of those that the person may see.
@@ -38,14 +38,14 @@ pub fn files(db: &mut Db, viewer: &Viewer, words: &Words, limit: i64) -> Result<
     let confidential = viewer.confidential().map(|_| Readers::Confidential);
     let readers = [Some(Readers::Everyone), confidential, viewer.team().map(|_| Readers::Team)];
     let readers: Vec<Readers> = readers.into_iter().flatten().collect();
-    queries::in_order(db, queries::FILES, &readers, words, limit)
+    queries::in_order(db, &FILES, &readers, words, limit)
 }
 
 /// Action items, of those that the person may see.
 pub fn items(db: &mut Db, viewer: &Viewer, words: &Words, limit: i64) -> Result<Vec<i64>> {
     let readers = [Readers::Everyone, Readers::Team];
     let seen = if viewer.team().is_some() { &readers[..] } else { &readers[..1] };
-    queries::in_order(db, queries::ITEMS, seen, words, limit)
+    queries::in_order(db, &ITEMS, seen, words, limit)
 }
 
 /// Roundtable entries, in their latest version.

@@ -5,7 +5,6 @@ use serde_json::{Map, Value, json};
 
 use super::answer::Answer;
 use super::parameters::{self, Parameter, Takes, taken};
-use super::reading::address;
 use crate::action_items;
 use crate::api::{self, Collection};
 use crate::clients::{self, ClientId};
@@ -103,7 +102,7 @@ pub fn draft(db: &mut Db, page: &Page, sent: &JsonObject, form: Form) -> Result<
     }
     let known = before.map_or(Known::Nothing, Known::This);
     let tag = drafts::keep(db, &page.visit, &place, known, &values)?;
-    let address = address(page, &opened);
+    let address = page.config.address(&opened);
     let words = format!("The draft is kept, and not filed. {} finds it at {address}", page.viewer().full_name);
     let typed: Map<String, Value> = values.into_iter().map(|(name, value)| (name, json!(value))).collect();
     let data = json!({ "draft": tag.to_string(), "address": address, "fields": typed });
@@ -113,7 +112,7 @@ pub fn draft(db: &mut Db, page: &Page, sent: &JsonObject, form: Form) -> Result<
 /// Logs a contact, and the next one if it is planned.
 pub fn log(db: &mut Db, page: &Page, sent: &JsonObject) -> Result<Answer> {
     let (_, contact) = api::make(db, page, Collection::Contacts, sent)?;
-    let address = address(page, &format!("/clients/{}", contact["client_id"]));
+    let address = page.config.address(&format!("/clients/{}", contact["client_id"]));
     let words = format!("The contact is logged, as by an assistant. It can be taken back at {address}");
     Ok(Answer { words, data: json!({ "contact": contact, "address": address }), text: None })
 }

@@ -34,11 +34,6 @@ pub const WAYS: [Parameter; 2] = [
     Parameter { name: "to", about: "Where they lead, e.g. clients/7", takes: Takes::Record, is_required: true },
 ];
 
-/// Where a page of ours stands.
-pub fn address(page: &Page, path: &str) -> String {
-    page.config.address(path)
-}
-
 /// Records and texts that hold the words.
 pub fn search(db: &mut Db, page: &Page, sent: &JsonObject) -> Result<Answer> {
     let given = read(&SEARCH, sent)?;
@@ -58,7 +53,7 @@ pub fn brief(db: &mut Db, page: &Page, sent: &JsonObject) -> Result<Answer> {
     let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
     let brief = markdown_of(&briefs::sheet(db, page, &client)?);
     let record = clients::api::each(db, page, &[id])?.pop().ok_or(Error::NotFound)?;
-    let address = address(page, &format!("/clients/{id}"));
+    let address = page.config.address(&format!("/clients/{id}"));
     let words = format!("The brief of the client, as Markdown. Its page: {address}");
     Ok(Answer { words, data: json!({ "client": record, "address": address, "brief": brief }), text: Some(brief) })
 }

@@ -75,6 +75,18 @@ pub struct MailServer {
     state: Arc<Mutex<State>>,
 }
 
+/// The settings of a Roundtable that sends its mail to that port of this machine.
+pub fn flags_for(port: u16) -> Flags {
+    Flags {
+        smtp_host: Some("127.0.0.1".into()),
+        smtp_port: Some(port),
+        smtp_security: Some(MailSecurity::None),
+        mail_from: Some("Roundtable <crm@mpr.example>".into()),
+        public_url: Some("http://roundtable.test".into()),
+        ..Flags::default()
+    }
+}
+
 impl MailServer {
     /// Listens for as long as the tests run.
     pub fn start() -> Self {
@@ -92,14 +104,7 @@ impl MailServer {
 
     /// The settings of a Roundtable that sends its mail here.
     pub fn flags(&self) -> Flags {
-        Flags {
-            smtp_host: Some("127.0.0.1".into()),
-            smtp_port: Some(self.port),
-            smtp_security: Some(MailSecurity::None),
-            mail_from: Some("Roundtable <crm@mpr.example>".into()),
-            public_url: Some("http://roundtable.test".into()),
-            ..Flags::default()
-        }
+        flags_for(self.port)
     }
 
     pub fn port(&self) -> u16 {

@@ -9,13 +9,13 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use roundtable::config::{Flags, MailSecurity};
+use roundtable::config::Flags;
 use roundtable::jobs::Tally;
 use tempfile::TempDir;
 
 use super::mailbox::{OFFER, person, run};
 use super::{give, no_digests, send, sent, user};
-use crate::mail_server::Taken;
+use crate::mail_server::{Taken, flags_for};
 use crate::world::{Role, on_both_with};
 
 const PROGRAM: &str = "/usr/sbin/exim4";
@@ -68,14 +68,7 @@ impl Exim {
     }
 
     fn flags(&self) -> Flags {
-        Flags {
-            smtp_host: Some("127.0.0.1".into()),
-            smtp_port: Some(self.port),
-            smtp_security: Some(MailSecurity::None),
-            mail_from: Some("Roundtable <crm@mpr.example>".into()),
-            public_url: Some("http://roundtable.test".into()),
-            ..Flags::default()
-        }
+        flags_for(self.port)
     }
 
     /// Brings a message to it as programs on its machine do.
