@@ -22,6 +22,7 @@ mod record_json;
 pub mod removal;
 mod summary;
 pub mod timeline;
+mod timeline_asked;
 mod work;
 
 use crate::access::Audience;

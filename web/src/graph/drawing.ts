@@ -130,7 +130,7 @@ export class Drawing {
 
   /** Whoever comes by keys is led to a record to go on from; a press of the hand says itself which one it wants. */
   private begin(): void {
-    if (this.picture.current || !this.place.matches(":focus-visible")) return;
+    if (this.picture.current || this.touches.size > 0) return;
     this.choose(this.picture.spots.find(({ isCentre }) => isCentre) ?? this.picture.spots[0]);
   }
 
