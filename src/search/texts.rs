@@ -119,7 +119,7 @@ fn items(db: &mut Db, page: &Page, words: &Words) -> Result<Vec<TextHit>> {
         let due = draft.due_date.map(|day| format!(", due {day}")).unwrap_or_default();
         Some(TextHit {
             title: names.get(&client.0)?.clone(),
-            link: format!("/clients/{client}/action-items#item-{}", item.row.item_id),
+            link: format!("/clients/{client}/action-items?item={}", item.row.item_id),
             about: format!("{}{due}", draft.item_state),
             excerpt: first([draft.text.as_str()], words),
         })

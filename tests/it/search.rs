@@ -360,8 +360,12 @@ async fn action_items_are_found_by_their_words_those_of_the_team_by_it_alone() {
         let id = |text: &str| world.number(&format!("SELECT item_id FROM action_items WHERE text LIKE '%{text}%'"));
         let (dirigible, gondola) = (id("dirigible"), id("gondola"));
         let shown = page(world, Role::Plain, "dirigible").await;
-        assert!(shown.contains(&format!("/clients/{client}/action-items#item-{dirigible}")));
+        assert!(shown.contains(&format!("/clients/{client}/action-items?item={dirigible}")));
         assert!(shown.contains("Granite Power") && shown.contains("Open, due 2026-12-04"));
+        let alone = |item: i64| format!("/clients/{client}/action-items?item={item}");
+        let page_of_item = world.page(Role::Plain, &alone(dirigible)).await;
+        assert!(page_of_item.contains("send the dirigible plans") && page_of_item.contains("All action items"));
+        assert!(!world.page(Role::Plain, &alone(gondola)).await.contains("gondola"));
         // Shown to others, and kept from them: each in the index of those who may see it as it is now.
         let say = async |item: i64, text: &str, open: &str| {
             let own = world.person(Role::Team).to_string();

@@ -31,7 +31,7 @@ fn sees(role: Role) -> Marks {
 static BY_CHANCE: LazyLock<Regex> = LazyLock::new(|| {
     let named = concat!(
         r#"etag: "\\"[0-9a-f]{24}|(/contacts/|/follow-ups/|/files/|file-|/action-items/|/changes/|"#,
-        r#"/clients/views/|/links/(?:[a-z]+/)?|item-|follow-up-|"#,
+        r#"/clients/views/|/links/(?:[a-z]+/)?|item[-=]|follow-up-|"#,
         r#"name="action_item" value="|"(?:relationship|contact|item|change|record|file)_id":(?:\[null,)?|"undoes":|"#,
         r#""next":"[0-9a-f]+\.|/drafts/[a-z-]+/|etag: "\\"|name="draft" value="|"#,
         r#"\nid: |\\"(?:relationship|contact|item|change|record)_id\\": |"draft":"|\\"draft\\": \\"|;t=)[0-9]+|"#,
