@@ -133,11 +133,23 @@ impl Session {
 
     /// A form as a browser on the same site sends it.
     pub fn post(&self, path: &str, form: &str) -> String {
-        let (host, cookie, length) = (&self.host, &self.cookie, form.len());
+        self.post_as("application/x-www-form-urlencoded", path, form)
+    }
+
+    /// The same with one file.
+    pub fn bring(&self, path: &str, kind: &str, file: &str) -> String {
+        let part = "--edge\r\nContent-Disposition: form-data; name=";
+        let form = format!(
+            "{part}\"kind\"\r\n\r\n{kind}\r\n{part}\"file\"; filename=\"bench.csv\"\r\n\r\n{file}\r\n--edge--\r\n"
+        );
+        self.post_as("multipart/form-data; boundary=edge", path, &form)
+    }
+
+    fn post_as(&self, kind: &str, path: &str, body: &str) -> String {
+        let (host, cookie, length) = (&self.host, &self.cookie, body.len());
         format!(
             "POST {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nSec-Fetch-Site: same-origin\r\n\
-             Cookie: {cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
-             Content-Length: {length}\r\n\r\n{form}"
+             Cookie: {cookie}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n{body}"
         )
     }
 

@@ -6,6 +6,7 @@
 mod alone;
 mod compare;
 mod filters;
+mod imports;
 mod list;
 mod load;
 mod marks;
@@ -44,6 +45,7 @@ pub fn measure() -> Outcome<()> {
     let Some(largest) = sites.last() else { return Ok(()) };
     if settings.has_part("rows") {
         rows::measure(largest)?;
+        imports::measure(largest, &mut verdicts)?;
     }
     if settings.has_part("addresses") {
         alone::addresses(largest, &mut verdicts)?;

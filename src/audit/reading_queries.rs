@@ -130,6 +130,8 @@ pub struct Listed {
     pub is_undone: bool,
     /// Whether those are all of its rows.
     pub is_whole: bool,
+    /// Whether it has more rows than are read.
+    pub is_cut: bool,
     pub rows: Vec<Row>,
 }
 
@@ -248,8 +250,9 @@ fn listed_by(
     let is_all = |rows: &[Row]| i64::try_from(rows.len()).is_ok_and(|rows| rows < ROWS);
     let listed = |(filed, is_undone): (Filed, bool)| {
         let (is_whole, rows) = of_change.remove(&filed.change_id).unwrap_or_default();
-        let is_whole = is_whole && is_all(&rows) && is_small(&filed);
-        Listed { filed, is_undone, is_whole, rows }
+        let is_cut = !is_all(&rows);
+        let is_whole = is_whole && !is_cut && is_small(&filed);
+        Listed { filed, is_undone, is_whole, is_cut, rows }
     };
     Ok(found.into_iter().map(listed).collect())
 }

@@ -6,7 +6,7 @@ use axum::response::Response;
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::history::subject;
-use super::told::{Told, told};
+use super::told::{Told, UndoneBy, told};
 use crate::access::Way;
 use crate::audit::reading_queries::{self, Asked, Condition};
 use crate::closed_list::{ClosedList, closed_list};

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::told::{Told, told};
+use super::told::{Told, UndoneBy, told};
 use crate::audit::reading_queries::{self, Subject};
 use crate::closed_list::ClosedList;
 use crate::error::{Error, Result};

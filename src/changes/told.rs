@@ -7,7 +7,7 @@ use askama::filters::HtmlSafe;
 use chrono::NaiveDateTime;
 
 use super::labels::{kind_of, reference};
-use super::undo::reversal;
+use super::undo::{is_import, reversal};
 use super::words::{Sentence, Teller, records_of};
 use crate::access::{Reversal, Way};
 use crate::audit::reading_queries::Listed;
@@ -56,9 +56,19 @@ pub struct Told {
     /// The first of those that are folded away, and how many those are.
     pub folded: Vec<Sentence>,
     pub more: usize,
-    /// The change, if whoever looks may take it back.
-    pub undo: Option<ChangeId>,
+    /// The change, if whoever looks may take it back, here or on the page of its import.
+    pub undo: Option<(ChangeId, UndoneBy)>,
     pub is_undone: bool,
+}
+
+/// How a change is taken back.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum UndoneBy {
+    Button,
+    /// A button that says that more than what is told goes.
+    ButtonForImport,
+    /// The page of its import, which tells how far it is.
+    PageOfImport,
 }
 
 /// Changes in words; in the history of a record only what concerns it.
@@ -147,7 +157,7 @@ fn one_told(teller: &Teller<'_>, listed: Listed) -> Result<Option<Told>> {
         others: sentences,
         folded,
         more,
-        undo: offers_undo(page, &listed).then_some(filed.change_id),
+        undo: offers_undo(teller, &listed).map(|by| (filed.change_id, by)),
         is_undone: listed.is_undone,
     }))
 }
@@ -167,15 +177,22 @@ fn way_in_words(filed: &Filed) -> String {
     }
 }
 
-/// Whether whoever looks may take a change back: it is theirs, or they are an administrator, and all of it can be.
-fn offers_undo(page: &Page, listed: &Listed) -> bool {
-    let (viewer, filed) = (page.viewer(), &listed.filed);
+/// How whoever looks may take a change back: it is theirs, or they are an administrator, and all of it can be. Of an
+/// import this is offered where all changes are told: beside one record the word would be taken to be about that alone.
+fn offers_undo(teller: &Teller<'_>, listed: &Listed) -> Option<UndoneBy> {
+    let (viewer, filed) = (teller.page.viewer(), &listed.filed);
     let is_own = filed.user_id.is_some() && filed.user_id == viewer.user_id;
     let is_possible = match reversal(filed.way, &listed.rows) {
         Reversal::ByRows => true,
         Reversal::AsMerge => viewer.admin().is_some(),
         Reversal::Never | Reversal::Nothing => false,
     };
-    let may = viewer.may_write() && (is_own || viewer.admin().is_some());
-    may && is_possible && listed.is_whole && !listed.is_undone
+    let may = viewer.may_write() && (is_own || viewer.admin().is_some()) && !listed.is_undone;
+    let is_import = teller.about.is_none() && is_import(filed.way, &listed.rows);
+    let by = match is_import {
+        true if listed.is_cut => Some(UndoneBy::PageOfImport),
+        true => Some(UndoneBy::ButtonForImport),
+        false => (is_possible && listed.is_whole).then_some(UndoneBy::Button),
+    };
+    by.filter(|_| may)
 }

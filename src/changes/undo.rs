@@ -32,7 +32,7 @@ pub fn undo(db: &mut Db, config: &Config, visit: &Visit, id: ChangeId) -> Result
     match reversal(filed.way, &rows) {
         Reversal::ByRows => by_rows(db, config, visit, &rows),
         Reversal::AsMerge => as_merge(db, visit, &rows),
-        Reversal::Never if filed.way == Way::Import && rows.iter().all(is_imported) => {
+        Reversal::Never if is_import(filed.way, &rows) => {
             all_rows(db, (config, visit), &rows, &mut |_, _| Ok(()))?;
             Ok(Undone { message: "The import is undone".into(), address: "/import".into() })
         }
@@ -40,9 +40,10 @@ pub fn undo(db: &mut Db, config: &Config, visit: &Visit, id: ChangeId) -> Result
     }
 }
 
-/// Whether a row of an import can be taken back: also a record that it made.
-fn is_imported(row: &Row) -> bool {
-    taking_back_new::is_new_record(row) || of_row(row) == Reversal::ByRows
+/// Whether rows are of an import that can be taken back: also the records that it made.
+pub fn is_import(way: Way, rows: &[Row]) -> bool {
+    let is_imported = |row: &Row| taking_back_new::is_new_record(row) || of_row(row) == Reversal::ByRows;
+    way == Way::Import && rows.iter().all(is_imported)
 }
 
 /// How a change can be taken back: what a page, a program, an assistant or an undo did.

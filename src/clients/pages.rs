@@ -1,5 +1,7 @@
 //! The form of a client's open data.
 
+use std::rc::Rc;
+
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -8,8 +10,8 @@ use super::{Client, ClientDraft, ClientId, ClientType, queries};
 use crate::audit::Sensitivity;
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::people::{self, choices};
-use crate::records::{self, RecordKind};
+use crate::people::{Lookups, choices};
+use crate::records::RecordKind;
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
     Choice, Field, FormData, FormView, Id, Input, Invalid, JsonObject, Near, Page, Query, Reader, Shell, Values,
@@ -26,9 +28,14 @@ struct FormPage {
 /// The form of a client, or of one that is to be made.
 struct ClientForm {
     held: Option<Client>,
+    lookups: Rc<Lookups>,
 }
 
 impl ClientForm {
+    fn of(held: Option<Client>) -> Self {
+        Self { held, lookups: Rc::default() }
+    }
+
     fn id(&self) -> Option<ClientId> {
         self.held.as_ref().map(|client| client.client_id)
     }
@@ -42,8 +49,8 @@ impl Saving for ClientForm {
     }
 
     fn read(&self, db: &mut Db, _page: &Page, sent: &FormData) -> Result<Result<ClientDraft, Invalid>> {
-        let staff = people::queries::staff(db)?;
-        Ok(ClientDraft::parse(sent, &staff, self.held.as_ref().map(|client| &client.draft)))
+        let staff = self.lookups.staff(db)?;
+        Ok(ClientDraft::parse(sent, staff, self.held.as_ref().map(|client| &client.draft)))
     }
 
     fn begun_on(&self, _db: &mut Db, _page: &Page) -> Result<BegunOn> {
@@ -58,7 +65,7 @@ impl Saving for ClientForm {
 
     fn near(&self, db: &mut Db, draft: &ClientDraft) -> Result<Option<(Invalid, Near)>> {
         let own = self.held.as_ref().map(|client| (client.client_id.0, client.draft.client_name.as_str()));
-        records::queries::ask_near(db, RecordKind::Client, &draft.client_name, own)
+        self.lookups.ask_near(db, RecordKind::Client, &draft.client_name, own)
     }
 
     fn write(&self, db: &mut Db, page: &Page, draft: ClientDraft) -> Result<Saved> {
@@ -74,8 +81,8 @@ impl Saving for ClientForm {
     }
 
     fn form(&self, db: &mut Db, _page: &Page, values: &Values) -> Result<FormView> {
-        let staff = people::queries::staff(db)?;
-        let poc = |field| Input::Select(choices(&staff, values, field));
+        let staff = self.lookups.staff(db)?;
+        let poc = |field| Input::Select(choices(staff, values, field));
         let fields = vec![
             Field::new("client_name", "Client name", Input::Line)
                 .required()
@@ -108,29 +115,37 @@ impl Saving for ClientForm {
 
 /// The fields of a client.
 pub fn fields(db: &mut Db, page: &Page) -> Result<Vec<Field>> {
-    Ok(ClientForm { held: None }.form(db, page, &Values::new())?.fields)
+    Ok(ClientForm::of(None).form(db, page, &Values::new())?.fields)
 }
 
 /// Makes a client for a program.
 pub fn create_for_program(db: &mut Db, page: &Page, sent: &JsonObject) -> Result<i64> {
-    programs::create(db, page, &ClientForm { held: None }, Values::new(), sent)
+    programs::create(db, page, &ClientForm::of(None), Values::new(), sent)
 }
 
 /// Changes a client for a program.
 pub fn update_for_program(db: &mut Db, page: &Page, id: ClientId, sent: &JsonObject) -> Result<i64> {
     let held = Some(queries::find_held(db, id)?.ok_or(Error::NotFound)?);
-    programs::update(db, page, &ClientForm { held }, sent)
+    programs::update(db, page, &ClientForm::of(held), sent)
 }
 
-/// Makes a client of values as the form sends them.
-pub fn make(db: &mut Db, page: &Page, given: &Values) -> Result<i64> {
-    programs::make(db, page, &ClientForm { held: None }, Values::new(), given)
+/// Makes a client of values as the form sends them, one of many.
+pub fn make(db: &mut Db, page: &Page, lookups: &Rc<Lookups>, given: &Values) -> Result<i64> {
+    let form = ClientForm { held: None, lookups: lookups.clone() };
+    programs::make(db, page, &form, Values::new(), given)
 }
 
-/// Gives a client other values, or those that are empty; whether any was another.
-pub fn amend(db: &mut Db, page: &Page, id: ClientId, given: &Values, only_empty: bool) -> Result<bool> {
+/// Gives a client, one of many, other values, or those that are empty; whether any was another.
+pub fn amend(
+    db: &mut Db,
+    page: &Page,
+    lookups: &Rc<Lookups>,
+    id: ClientId,
+    (given, only_empty): (&Values, bool),
+) -> Result<bool> {
     let held = Some(queries::find_held(db, id)?.ok_or(Error::NotFound)?);
-    programs::amend(db, page, &ClientForm { held }, given, only_empty)
+    let form = ClientForm { held, lookups: lookups.clone() };
+    programs::amend(db, page, &form, given, only_empty)
 }
 
 /// `GET /clients/new`; `?name=` fills the name.
@@ -138,14 +153,14 @@ pub async fn new(reader: Reader, query: Query) -> Result<Response> {
     reader
         .page(move |db, page| {
             let name = query.get("name").unwrap_or_default().to_owned();
-            begin(db, page, &ClientForm { held: None }, &Values::from([("client_name".to_owned(), name)]))
+            begin(db, page, &ClientForm::of(None), &Values::from([("client_name".to_owned(), name)]))
         })
         .await
 }
 
 /// `POST /clients/new`
 pub async fn create(writer: Writer, sent: FormData) -> Result<Response> {
-    writer.write(move |db, page| save(db, page, &ClientForm { held: None }, &sent)).await
+    writer.write(move |db, page| save(db, page, &ClientForm::of(None), &sent)).await
 }
 
 /// `GET /clients/{id}/edit`
@@ -154,7 +169,7 @@ pub async fn edit(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
         .page(move |db, page| {
             let client = queries::find(db, id)?.ok_or(Error::NotFound)?;
             let values = values_of(&client.draft);
-            begin(db, page, &ClientForm { held: Some(client) }, &values)
+            begin(db, page, &ClientForm::of(Some(client)), &values)
         })
         .await
 }
@@ -164,7 +179,7 @@ pub async fn update(writer: Writer, Id(id): Id<ClientId>, sent: FormData) -> Res
     writer
         .write(move |db, page| {
             let held = Some(queries::find_held(db, id)?.ok_or(Error::NotFound)?);
-            save(db, page, &ClientForm { held }, &sent)
+            save(db, page, &ClientForm::of(held), &sent)
         })
         .await
 }

@@ -1,5 +1,7 @@
 //! Correcting a contact, removing it, and doing what was promised.
 
+use std::rc::Rc;
+
 use axum::http::StatusCode;
 use axum::response::Response;
 
@@ -10,7 +12,7 @@ use crate::audit::Sensitivity;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::ContactId;
-use crate::people;
+use crate::people::{self, Lookups};
 use crate::records::{self, RecordKind, picker};
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
@@ -21,9 +23,14 @@ use crate::web::{
 /// The form that corrects an entry, which is held with its client.
 struct Correction {
     contact: Contact,
+    lookups: Rc<Lookups>,
 }
 
 impl Correction {
+    fn of(contact: Contact) -> Self {
+        Self { contact, lookups: Rc::default() }
+    }
+
     fn client(&self) -> String {
         format!("/clients/{}", self.contact.client_id)
     }
@@ -37,8 +44,8 @@ impl Saving for Correction {
     }
 
     fn read(&self, db: &mut Db, page: &Page, sent: &FormData) -> Result<Result<ContactDraft, Invalid>> {
-        let staff = people::queries::staff(db)?;
-        read_contact(db, page, sent, &staff, Some(&self.contact.draft))
+        let staff = self.lookups.staff(db)?;
+        read_contact(db, page, sent, staff, Some(&self.contact.draft))
     }
 
     fn begun_on(&self, _db: &mut Db, _page: &Page) -> Result<BegunOn> {
@@ -82,13 +89,20 @@ pub fn fields(db: &mut Db, page: &Page, values: &Values) -> Result<Vec<Field>> {
 /// Corrects an entry for a program.
 pub fn update_for_program(db: &mut Db, page: &Page, id: ContactId, sent: &JsonObject) -> Result<i64> {
     let contact = queries::find_held(db, page.viewer(), id)?.ok_or(Error::NotFound)?;
-    programs::update(db, page, &Correction { contact }, sent)
+    programs::update(db, page, &Correction::of(contact), sent)
 }
 
-/// Gives an entry other values, or those that are empty; whether any was another.
-pub fn amend(db: &mut Db, page: &Page, id: ContactId, given: &Values, only_empty: bool) -> Result<bool> {
+/// Gives an entry, one of many, other values, or those that are empty; whether any was another.
+pub fn amend(
+    db: &mut Db,
+    page: &Page,
+    lookups: &Rc<Lookups>,
+    id: ContactId,
+    (given, only_empty): (&Values, bool),
+) -> Result<bool> {
     let contact = queries::find_held(db, page.viewer(), id)?.ok_or(Error::NotFound)?;
-    programs::amend(db, page, &Correction { contact }, given, only_empty)
+    let form = Correction { contact, lookups: lookups.clone() };
+    programs::amend(db, page, &form, given, only_empty)
 }
 
 fn client_name(db: &mut Db, contact: &Contact) -> Result<String> {
@@ -103,7 +117,7 @@ fn current_values(db: &mut Db, contact: &Contact) -> Result<Values> {
 /// The form with the entry as it is, and what is wrong with what a small form sent: 422.
 pub(super) fn refused(db: &mut Db, page: &Page, contact: Contact, invalid: Invalid) -> Result<Response> {
     let values = current_values(db, &contact)?;
-    let kind = Correction { contact };
+    let kind = Correction::of(contact);
     let begun_on = kind.begun_on(db, page)?;
     let form = kind.form(db, page, &values)?.begun_on(begun_on).refused(invalid);
     kind.show(db, page, StatusCode::UNPROCESSABLE_ENTITY, form)
@@ -115,7 +129,7 @@ pub async fn edit(reader: Reader, Id(id): Id<ContactId>) -> Result<Response> {
         .page(move |db, page| {
             let contact = queries::find(db, page.viewer(), id)?.ok_or(Error::NotFound)?;
             let values = current_values(db, &contact)?;
-            begin(db, page, &Correction { contact }, &values)
+            begin(db, page, &Correction::of(contact), &values)
         })
         .await
 }
@@ -125,7 +139,7 @@ pub async fn update(writer: Writer, Id(id): Id<ContactId>, sent: FormData) -> Re
     writer
         .write(move |db, page| {
             let contact = queries::find_held(db, page.viewer(), id)?.ok_or(Error::NotFound)?;
-            save(db, page, &Correction { contact }, &sent)
+            save(db, page, &Correction::of(contact), &sent)
         })
         .await
 }

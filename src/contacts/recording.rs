@@ -1,6 +1,7 @@
 //! Recording a contact, planning the next one, or both.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -15,7 +16,7 @@ use crate::clients::{self, Client, PlannedContact};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, ContactId};
-use crate::people::{self, Colleague};
+use crate::people::{self, Colleague, Lookups};
 use crate::records::{RecordKind, picker};
 use crate::web::saving::{Saved, Saving, begin, save};
 use crate::web::{
@@ -95,11 +96,12 @@ struct Recording {
     client: Client,
     /// Whether the plan that was sent would replace one that its sender has not seen.
     is_plan_late: Cell<bool>,
+    lookups: Rc<Lookups>,
 }
 
 impl Recording {
     fn new(client: Client) -> Self {
-        Self { client, is_plan_late: Cell::new(false) }
+        Self { client, is_plan_late: Cell::new(false), lookups: Rc::default() }
     }
 }
 
@@ -137,13 +139,13 @@ impl Saving for Recording {
     }
 
     fn form(&self, db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
-        let staff = people::queries::staff(db)?;
+        let staff = self.lookups.staff(db)?;
         let mut values = values.clone();
         if self.is_plan_late.get() {
             // Whoever saves again has seen the plan that takes the place of theirs.
             values.insert(plan::HELD.into(), plan::of_values(&values_of(&self.client.planned)));
         }
-        Ok(form(page, &staff, &self.client, &values))
+        Ok(form(page, staff, &self.client, &values))
     }
 
     fn show(&self, _db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
@@ -173,9 +175,10 @@ pub fn create_for_program(db: &mut Db, page: &Page, client: Client, sent: &JsonO
     programs::create(db, page, &Recording::new(client), first_values(&page.visit), sent)
 }
 
-/// Logs a contact with a client, which is held, of values as the form sends them.
-pub fn make(db: &mut Db, page: &Page, client: Client, given: &Values) -> Result<i64> {
-    programs::make(db, page, &Recording::new(client), first_values(&page.visit), given)
+/// Logs a contact with a client, which is held, of values as the form sends them, one of many.
+pub fn make(db: &mut Db, page: &Page, lookups: &Rc<Lookups>, client: Client, given: &Values) -> Result<i64> {
+    let form = Recording { lookups: lookups.clone(), ..Recording::new(client) };
+    programs::make(db, page, &form, first_values(&page.visit), given)
 }
 
 /// `GET /clients/{id}/contact`
@@ -221,9 +224,9 @@ pub(super) fn read_contact(
 /// Reads both parts of the form; everything that is wrong with either is told at once.
 fn read_recorded(db: &mut Db, page: &Page, form: &Recording, sent: &FormData) -> Result<Result<Recorded, Invalid>> {
     let client = &form.client;
-    let staff = people::queries::staff(db)?;
+    let staff = form.lookups.staff(db)?;
     let mut errors = Vec::new();
-    let mut planned = plan::read(sent, page, &staff, client).unwrap_or_else(|invalid| {
+    let mut planned = plan::read(sent, page, staff, client).unwrap_or_else(|invalid| {
         errors.extend(invalid.0);
         None
     });
@@ -237,7 +240,7 @@ fn read_recorded(db: &mut Db, page: &Page, form: &Recording, sent: &FormData) ->
     let tells = says_contact(sent, page.visit.today)
         || (sent.flag(MADE) && !was_asked)
         || (planned.is_none() && errors.is_empty());
-    let contact = match tells.then(|| read_contact(db, page, sent, &staff, None)).transpose()?.transpose() {
+    let contact = match tells.then(|| read_contact(db, page, sent, staff, None)).transpose()?.transpose() {
         Ok(contact) => contact,
         Err(invalid) => {
             errors.extend(invalid.0);

@@ -72,17 +72,24 @@ struct Verdict {
 }
 
 /// Copies what was committed at one moment while others read and write, without the pages that are free.
+pub(super) fn copy_unchecked(source: &Path, target: &Path) -> Result<()> {
+    let name = target.to_str().ok_or_else(|| Error::Setup("the name of the copy is not valid UTF-8".into()))?;
+    make_private(target)?;
+    let mut from = open_read_only(source)?;
+    diesel::sql_query("VACUUM INTO ?").bind::<Text, _>(name).execute(&mut from)?;
+    Ok(())
+}
+
+/// The same, and looks whether the copy is whole.
 fn copy_sqlite(source: &Path, target: &Path) -> Result<()> {
-    let failed = |cause: diesel::result::Error| match Error::from(cause) {
+    let failed = |cause: Error| match cause {
         Error::Locked => Error::Locked,
         cause => Error::Setup(format!("the backup failed: {cause}")),
     };
-    let name = target.to_str().ok_or_else(|| Error::Setup("the name of the backup is not valid UTF-8".into()))?;
-    make_private(target)?;
-    let mut from = open_read_only(source)?;
-    diesel::sql_query("VACUUM INTO ?").bind::<Text, _>(name).execute(&mut from).map_err(failed)?;
+    copy_unchecked(source, target).map_err(failed)?;
     let mut to = open_read_only(target)?;
-    let verdict: Verdict = diesel::sql_query("PRAGMA integrity_check").get_result(&mut to).map_err(failed)?;
+    let verdict: Verdict =
+        diesel::sql_query("PRAGMA integrity_check").get_result(&mut to).map_err(Error::from).map_err(failed)?;
     match verdict.integrity_check.as_str() {
         "ok" => Ok(()),
         damage => Err(Error::Setup(format!("the backup is damaged: {damage}"))),

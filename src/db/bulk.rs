@@ -82,11 +82,11 @@ fn indexes_of(db: &mut Db, table: &str) -> Result<Vec<Made>> {
     })
 }
 
-/// Gives a connection room for the pages that many rows touch, so that none is written twice.
-pub fn make_room(db: &mut Db) -> Result<()> {
+/// Gives a connection room for the pages that many rows touch, so that none is written twice: so many megabytes at
+/// most, taken as they are needed.
+pub fn make_room(db: &mut Db, megabytes: u32) -> Result<()> {
     match db {
-        // 2 GiB at most, taken as it is needed.
-        Db::Sqlite(db) => Ok(db.batch_execute("PRAGMA cache_size = -2097152")?),
+        Db::Sqlite(db) => Ok(db.batch_execute(&format!("PRAGMA cache_size = -{}", megabytes * 1024))?),
         Db::Postgres(_) => Ok(()),
     }
 }

@@ -87,7 +87,7 @@ pub(super) fn read_only_address(path: &Path, is_settled: bool) -> Result<String>
 }
 
 /// How long the next statement may wait for a file that another process has locked; PostgreSQL has a limit of its own.
-pub(super) fn wait_at_most(db: &mut Db, time: Duration) -> Result<()> {
+pub fn wait_at_most(db: &mut Db, time: Duration) -> Result<()> {
     match db {
         Db::Sqlite(c) => Ok(c.batch_execute(&format!("PRAGMA busy_timeout = {}", time.as_millis().max(1)))?),
         Db::Postgres(_) => Ok(()),

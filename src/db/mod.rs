@@ -13,6 +13,7 @@ pub mod migrate;
 pub mod name_forms;
 pub mod name_slips;
 mod pool;
+mod rehearsing;
 mod same_file;
 pub mod schema;
 pub mod statements;
@@ -21,13 +22,13 @@ mod transactions;
 
 use diesel::prelude::*;
 
-pub use connect::{private_file, private_folder};
+pub use connect::{private_file, private_folder, wait_at_most};
 pub use listening::{Listener, notify};
 pub use locks::{Lock, hold_lock};
-pub use pool::Database;
+pub use pool::{Database, LongWork};
+pub use rehearsing::{rehearse, rehearse_aside};
 pub use transactions::{
-    attempt, read_transaction, refresh_statistics, refresh_statistics_at_start, rehearse, write_if_changed,
-    write_transaction,
+    attempt, read_transaction, refresh_statistics, refresh_statistics_at_start, write_if_changed, write_transaction,
 };
 
 /// One open connection to either database. Queries are written once against it and checked against both.

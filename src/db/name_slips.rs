@@ -28,6 +28,20 @@ pub fn part_keys(core: &str) -> [Vec<String>; 3] {
     keys
 }
 
+/// The keys under which the indexes keep a core.
+pub fn own_parts(core: &str) -> [String; 3] {
+    let letters: Vec<char> = core.chars().collect();
+    let third = letters.len() / 3;
+    let parts = [&letters[..third], &letters[third..2 * third], &letters[2 * third..]];
+    parts.map(|part| format!("{}.{}", letters.len(), part.iter().collect::<String>()))
+}
+
+/// The words of a name with a number in them, which no slip changes.
+pub fn number_words(name: &str) -> String {
+    let has_number = |word: &String| word.chars().any(char::is_numeric);
+    core_words(name).into_iter().filter(has_number).collect::<Vec<_>>().join(" ")
+}
+
 /// How many slips lie between two names that may mean the same, none if they do not.
 pub fn slips_between(one: &str, other: &str) -> Option<usize> {
     let (ones, others) = (core_words(one), core_words(other));
@@ -100,9 +114,8 @@ mod tests {
     #[test]
     fn two_slips_leave_a_key_in_common() {
         let kept = "tidewaterpublicpower";
-        let third = kept.len() / 3;
-        let parts = [&kept[..third], &kept[third..2 * third], &kept[2 * third..]];
-        let parts = parts.map(|part| format!("{}.{part}", kept.len()));
+        let parts = own_parts(kept);
+        assert_eq!(parts, ["20.tidewa", "20.terpub", "20.licpower"]);
         for typed in ["tidewatrpublicpowr", "idewaterpublicpowerx", "ttidewaterrpublicpower", "tidewaterpubpower"] {
             let is_found = part_keys(typed).iter().zip(&parts).any(|(keys, part)| keys.contains(part));
             assert_eq!(is_found, typed != "tidewaterpubpower", "{typed}");

@@ -1,11 +1,11 @@
 //! The way to the database thread: a bounded number of connections for reading, and of those for writing.
 
 use std::any::Any;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::Db;
@@ -17,6 +17,12 @@ use crate::error::{Error, Fault, Result};
 
 /// How long a request waits for its turn and for a locked database, both together.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long it waits for SQLite's one writer while that is known to be at work for long.
+const LONG_PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long what can be done with the next request as well waits for a writer.
+const NO_PATIENCE: Duration = Duration::from_secs(1);
 
 /// What work brought back, without its type: so the way to the database thread is compiled once and not once a page.
 type Answer = Box<dyn Any + Send>;
@@ -31,6 +37,19 @@ pub struct Database {
     writers: Arc<Pool>,
     /// Whether the last write found a database that cannot be used.
     cannot_write: Arc<AtomicBool>,
+    /// How many works hold the writer for long, as imports do.
+    long_works: Arc<AtomicUsize>,
+    /// Whose turn it is to rehearse in a copy.
+    rehearsals: Arc<Semaphore>,
+}
+
+/// Work that holds SQLite's one writer for long: others wait longer for it meanwhile, and are told why.
+pub struct LongWork(Arc<AtomicUsize>);
+
+impl Drop for LongWork {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Database {
@@ -52,7 +71,24 @@ impl Database {
             readers: pool(readers, Use::Reading),
             writers: pool(writers, Use::Writing),
             cannot_write: Arc::new(AtomicBool::new(false)),
+            long_works: Arc::default(),
+            rehearsals: Arc::new(Semaphore::new(1)),
         }
+    }
+
+    /// Notes that work which holds the writer for long begins; it ends when this is dropped.
+    pub fn begin_long_work(&self) -> LongWork {
+        self.long_works.fetch_add(1, Ordering::Relaxed);
+        LongWork(self.long_works.clone())
+    }
+
+    /// The turn of work that makes a copy of the database, unless another has it.
+    pub fn try_to_rehearse(&self) -> Option<OwnedSemaphorePermit> {
+        self.rehearsals.clone().try_acquire_owned().ok()
+    }
+
+    fn is_held_for_long(&self) -> bool {
+        self.writers.address.file().is_some() && self.long_works.load(Ordering::Relaxed) > 0
     }
 
     /// One hop, one connection, one read transaction.
@@ -62,13 +98,33 @@ impl Database {
             Some(work) => work(db).map(sealed),
             None => Err(Error::Internal("a read ran twice".into())),
         };
-        opened(hop(&self.readers, Box::new(once)).await)
+        opened(hop(&self.readers, PATIENCE, Box::new(once)).await)
     }
 
     /// One hop, one connection, one write transaction. The work runs once more when another transaction stood in its
     /// way: a deadlock, a serialization failure, a file that was busy at the start.
     pub async fn write<T: Send + 'static>(&self, work: impl Fn(&mut Db) -> Result<T> + Send + 'static) -> Result<T> {
-        let outcome = hop(&self.writers, Box::new(move |db| work(db).map(sealed))).await;
+        let patience = if self.is_held_for_long() { LONG_PATIENCE } else { PATIENCE };
+        match self.write_within(patience, work).await {
+            Err(Error::Locked) if self.is_held_for_long() => Err(Error::Importing),
+            outcome => outcome,
+        }
+    }
+
+    /// The same for what nobody waits for: where the writer is not free, it is left for another time.
+    pub async fn write_if_free<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Db) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.write_within(NO_PATIENCE, work).await
+    }
+
+    async fn write_within<T: Send + 'static>(
+        &self,
+        patience: Duration,
+        work: impl Fn(&mut Db) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let outcome = hop(&self.writers, patience, Box::new(move |db| work(db).map(sealed))).await;
         self.cannot_write.store(matches!(&outcome, Err(Error::Unavailable(..))), Ordering::Relaxed);
         opened(outcome)
     }
@@ -233,8 +289,8 @@ impl Pool {
 }
 
 /// Runs `work` on a thread of its own once a connection is free.
-async fn hop(pool: &Arc<Pool>, work: Work) -> Result<Answer> {
-    let errand = Errand { deadline: Instant::now() + PATIENCE, given_up: Arc::new(AtomicBool::new(false)) };
+async fn hop(pool: &Arc<Pool>, patience: Duration, work: Work) -> Result<Answer> {
+    let errand = Errand { deadline: Instant::now() + patience, given_up: Arc::new(AtomicBool::new(false)) };
     let turn = timeout_at(errand.deadline, pool.permits.clone().acquire_owned()).await.map_err(|_| pool.no_turn())?;
     let permit = turn.map_err(|_| Error::Stopping)?;
     let (its_pool, its_errand) = (pool.clone(), errand.clone());

@@ -74,15 +74,6 @@ pub fn write_if_changed<T>(db: &mut Db, work: impl FnOnce(&mut Db) -> Result<(T,
     }
 }
 
-/// Runs `work` and takes back what it wrote, for those who ask what it would do.
-pub fn rehearse<T>(db: &mut Db, work: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
-    type Transactions = <Db as Connection>::TransactionManager;
-    begin_writing(db)?;
-    let outcome = work(db);
-    Transactions::rollback_transaction(db)?;
-    outcome
-}
-
 pub(super) fn finish<T>(db: &mut Db, work: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
     type Transactions = <Db as Connection>::TransactionManager;
     match work(db) {

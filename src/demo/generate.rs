@@ -78,7 +78,7 @@ const TRADES: [&str; 10] = [
 /// Adds so many clients with contacts, links, assessments and entries, and so many projects and owners around them.
 pub fn run(db: &mut Db, visit: &Visit, (clients, projects): (u32, u32), seed: u64) -> Result<()> {
     let pass = visit.viewer.require_team()?;
-    bulk::make_room(db)?;
+    bulk::make_room(db, 2048)?;
     let generate = |db: &mut Db| {
         let mut generator = Generator { db, visit, pass, dice: SmallRng::seed_from_u64(seed) };
         let staff = generator.staff()?;

@@ -67,6 +67,9 @@ pub enum Error {
     /// 503: the database is held by another process.
     #[error("the database is locked by another process; try again when it has finished")]
     Locked,
+    /// 503: an import holds the database for long.
+    #[error("an import is being saved; try again when it has finished")]
+    Importing,
     /// 503: the database cannot be used; the cause is for the log.
     #[error("the database cannot be used ({0}): {1}")]
     Unavailable(Fault, String),

@@ -8,11 +8,26 @@ const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The whole file.
 pub fn write(sheet: &Sheet) -> Result<Vec<u8>> {
+    let mut file = beginning(&sheet.heads)?;
+    file.extend(lines(&sheet.rows)?);
+    Ok(file)
+}
+
+/// The mark and the heads.
+pub fn beginning(heads: &[String]) -> Result<Vec<u8>> {
+    written(MARK.to_vec(), [heads.to_vec()])
+}
+
+/// The lines of some rows.
+pub fn lines(rows: &[Vec<Value>]) -> Result<Vec<u8>> {
+    written(Vec::new(), rows.iter().map(|row| row.iter().map(cell).collect()))
+}
+
+fn written(begun: Vec<u8>, records: impl IntoIterator<Item = Vec<String>>) -> Result<Vec<u8>> {
     let failed = |cause: csv::Error| Error::Internal(format!("a list as CSV: {cause}"));
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(MARK.to_vec());
-    writer.write_record(&sheet.heads).map_err(failed)?;
-    for row in &sheet.rows {
-        writer.write_record(row.iter().map(cell)).map_err(failed)?;
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(begun);
+    for record in records {
+        writer.write_record(record).map_err(failed)?;
     }
     writer.into_inner().map_err(|error| Error::Internal(error.to_string()))
 }

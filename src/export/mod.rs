@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 
 use crate::closed_list::closed_list;
 use crate::error::{Error, Result};
-use crate::web::download;
+use crate::web::{PIECE, download, download_as_made};
 
 /// Rows of a file at most, so that its making stays within bounds.
 const LONGEST: usize = 100_000;
@@ -76,12 +76,39 @@ pub fn answer(sheet: &Sheet, format: Format, day: NaiveDate) -> Result<Response>
         return Err(Error::Refused("The list has more than 100,000 rows: narrow it, then export it again.".into()));
     }
     let (kind, bytes) = match format {
-        Format::Csv => ("text/csv; charset=utf-8", csv::write(sheet)?),
+        Format::Csv => (CSV, csv::write(sheet)?),
         Format::Xlsx => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx::write(sheet, day)?),
     };
+    download(kind, &file_name(&sheet.title, format, day), bytes)
+}
+
+/// The media type of CSV.
+const CSV: &str = "text/csv; charset=utf-8";
+
+fn file_name(title: &str, format: Format, day: NaiveDate) -> String {
     let letters = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
-    let name: String = sheet.title.chars().map(letters).collect();
-    download(kind, &format!("{}-{day}.{format}", name.trim_matches('-')), bytes)
+    let name: String = title.chars().map(letters).collect();
+    format!("{}-{day}.{format}", name.trim_matches('-'))
+}
+
+/// A list of any length and width as CSV, of which only a piece is ever in memory.
+pub fn answer_row_by_row(
+    title: &str,
+    heads: &[String],
+    mut rows: impl Iterator<Item = Result<Vec<Value>>> + Send + Unpin + 'static,
+    day: NaiveDate,
+) -> Result<Response> {
+    let mut begun = Some(csv::beginning(heads)?);
+    let next = move || -> std::io::Result<Vec<u8>> {
+        let mut piece = begun.take().unwrap_or_default();
+        while piece.len() < PIECE
+            && let Some(row) = rows.next()
+        {
+            piece.extend(row.and_then(|row| csv::lines(&[row])).map_err(std::io::Error::other)?);
+        }
+        Ok(piece)
+    };
+    download_as_made(CSV, &file_name(title, Format::Csv, day), next)
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod section;
 pub mod store;
 
 pub use model::{FileRow, Home, Kept, Place, Visibility};
+pub use names::cleaned;
 pub use queries::FileFilter;
 pub use section::Section;
 

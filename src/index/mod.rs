@@ -11,6 +11,6 @@ mod words;
 pub use names::{NameHit, NamesFound, names};
 pub use queries::{
     Entry, Readers, add, add_contact, add_entry, add_file, add_item, at_once, change, remove, remove_contact,
-    remove_entry, remove_file, remove_item, set_team_text,
+    remove_entry, remove_file, remove_item, set_aside, set_team_text,
 };
 pub use words::words_of;

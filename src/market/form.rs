@@ -1,6 +1,8 @@
 //! The form of every kind of record around the clients: made, changed, and what only the database knows of it looked
 //! up.
 
+use std::rc::Rc;
+
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -12,6 +14,7 @@ use super::{figures, sites};
 use crate::audit::Sensitivity;
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::people::Lookups;
 use crate::records::{self, Entry, Record, RecordKind, RecordRef, picker, whereabouts};
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
@@ -40,9 +43,14 @@ impl FormPage {
 struct RecordForm {
     kind: RecordKind,
     held: Option<Record>,
+    lookups: Rc<Lookups>,
 }
 
 impl RecordForm {
+    fn of(kind: RecordKind, held: Option<Record>) -> Self {
+        Self { kind, held, lookups: Rc::default() }
+    }
+
     fn id(&self) -> Option<i64> {
         self.held.as_ref().map(|record| record.id)
     }
@@ -88,7 +96,7 @@ impl Saving for RecordForm {
     fn near(&self, db: &mut Db, draft: &Entered) -> Result<Option<(Invalid, Near)>> {
         let name = draft.values.get(self.kind.name_column()).and_then(Value::as_str).unwrap_or_default();
         let own = self.held.as_ref().map(|record| (record.id, record.name.as_str()));
-        records::queries::ask_near(db, self.kind, name, own)
+        self.lookups.ask_near(db, self.kind, name, own)
     }
 
     fn write(&self, db: &mut Db, page: &Page, draft: Entered) -> Result<Saved> {
@@ -135,7 +143,7 @@ impl Saving for RecordForm {
 
 /// The fields of a kind, as far as this person may see them.
 pub fn fields(db: &mut Db, page: &Page, kind: RecordKind) -> Result<Vec<Field>> {
-    Ok(RecordForm { kind, held: None }.form(db, page, &begun())?.fields)
+    Ok(RecordForm::of(kind, None).form(db, page, &begun())?.fields)
 }
 
 /// What a form that makes a record begins with: a new person is active.
@@ -145,25 +153,33 @@ fn begun() -> Values {
 
 /// Makes a record for a program.
 pub fn create_for_program(db: &mut Db, page: &Page, kind: RecordKind, sent: &JsonObject) -> Result<i64> {
-    programs::create(db, page, &RecordForm { kind, held: None }, begun(), sent)
+    programs::create(db, page, &RecordForm::of(kind, None), begun(), sent)
 }
 
 /// Changes a record for a program.
 pub fn update_for_program(db: &mut Db, page: &Page, kind: RecordKind, id: i64, sent: &JsonObject) -> Result<i64> {
     let held = Some(records::queries::find_held(db, kind, id)?.ok_or(Error::NotFound)?);
-    programs::update(db, page, &RecordForm { kind, held }, sent)
+    programs::update(db, page, &RecordForm::of(kind, held), sent)
 }
 
-/// Makes a record of values as the form sends them.
-pub fn make(db: &mut Db, page: &Page, kind: RecordKind, given: &Values) -> Result<i64> {
-    programs::make(db, page, &RecordForm { kind, held: None }, begun(), given)
+/// Makes a record of values as the form sends them, one of many.
+pub fn make(db: &mut Db, page: &Page, lookups: &Rc<Lookups>, kind: RecordKind, given: &Values) -> Result<i64> {
+    let form = RecordForm { kind, held: None, lookups: lookups.clone() };
+    programs::make(db, page, &form, begun(), given)
 }
 
-/// Gives a record other values, or those that are empty; whether any was another.
-pub fn amend(db: &mut Db, page: &Page, record: RecordRef, given: &Values, only_empty: bool) -> Result<bool> {
+/// Gives a record, one of many, other values, or those that are empty; whether any was another.
+pub fn amend(
+    db: &mut Db,
+    page: &Page,
+    lookups: &Rc<Lookups>,
+    record: RecordRef,
+    (given, only_empty): (&Values, bool),
+) -> Result<bool> {
     let RecordRef { kind, id } = record;
     let held = Some(records::queries::find_held(db, kind, id)?.ok_or(Error::NotFound)?);
-    programs::amend(db, page, &RecordForm { kind, held }, given, only_empty)
+    let form = RecordForm { kind, held, lookups: lookups.clone() };
+    programs::amend(db, page, &form, given, only_empty)
 }
 
 /// `GET /owners/new` and its like; `?name=` fills the name, `?vendor=` whose technology it is, `?client=` whose person.
@@ -184,14 +200,14 @@ pub async fn new(reader: Reader, query: Query, kind: RecordKind) -> Result<Respo
             if let Some(name) = query.get("name") {
                 values.insert(kind.name_column().to_owned(), name.to_owned());
             }
-            begin(db, page, &RecordForm { kind, held: None }, &values)
+            begin(db, page, &RecordForm::of(kind, None), &values)
         })
         .await
 }
 
 /// `POST /owners/new` and its like.
 pub async fn create(writer: Writer, sent: FormData, kind: RecordKind) -> Result<Response> {
-    writer.write(move |db, page| save(db, page, &RecordForm { kind, held: None }, &sent)).await
+    writer.write(move |db, page| save(db, page, &RecordForm::of(kind, None), &sent)).await
 }
 
 /// `GET /owners/{id}/edit` and its like.
@@ -200,7 +216,7 @@ pub async fn edit(reader: Reader, Id(id): Id<i64>, kind: RecordKind) -> Result<R
         .page(move |db, page| {
             let record = records::queries::find(db, kind, id)?.ok_or(Error::NotFound)?;
             let values = current_values(db, page, kind, &record)?;
-            begin(db, page, &RecordForm { kind, held: Some(record) }, &values)
+            begin(db, page, &RecordForm::of(kind, Some(record)), &values)
         })
         .await
 }
@@ -210,7 +226,7 @@ pub async fn update(writer: Writer, Id(id): Id<i64>, sent: FormData, kind: Recor
     writer
         .write(move |db, page| {
             let held = Some(records::queries::find_held(db, kind, id)?.ok_or(Error::NotFound)?);
-            save(db, page, &RecordForm { kind, held }, &sent)
+            save(db, page, &RecordForm::of(kind, held), &sent)
         })
         .await
 }

@@ -1,6 +1,9 @@
 //! People as the other slices need them: colleagues to choose from, names by id. Their pages are those of the market.
 
+mod lookups;
 pub mod queries;
+
+pub use lookups::Lookups;
 
 use crate::db::name_forms::name_key;
 use crate::ids::PersonnelId;

@@ -4,6 +4,7 @@
 mod fields;
 pub mod indexing;
 mod kinds;
+mod name_index;
 pub mod picker;
 pub mod queries;
 mod record;
@@ -15,6 +16,7 @@ pub mod whereabouts;
 
 pub use fields::{Entry, FieldSpec, PROJECT_STATUS, label_and_unit};
 pub use kinds::RecordKind;
+pub use name_index::NameIndex;
 pub use record::{Found, ListFilter, Record};
 pub use reference_column::ReferenceColumn;
 pub(crate) use reference_column::reference_column;

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::indexing::{entry, place};
 use super::tables::*;
 use super::totals::KindTotals;
-use super::{Found, ListFilter, Record, RecordKind, RecordRef};
+use super::{Found, ListFilter, NameIndex, Record, RecordKind, RecordRef};
 use crate::access::{AdminPass, Visit};
 use crate::db::assembled::Assembled;
 use crate::db::name_forms::name_core;
@@ -198,25 +198,39 @@ pub fn named(db: &mut Db, kind: RecordKind, name: &str) -> Result<Vec<(i64, bool
     on_table!(kind, named(db, name))
 }
 
+/// The first records of a kind: id, name and whether archived.
+pub fn first_names(db: &mut Db, kind: RecordKind, limit: i64) -> Result<Vec<(i64, String, bool)>> {
+    on_table!(kind, first_names(db, limit))
+}
+
 /// Near names that are pointed out at most.
-const NEAR: usize = 10;
+pub(super) const NEAR: usize = 10;
 
 /// Records other than the own whose name may mean the same, an acronym or what it stands for included, then those whose
 /// name a slip of the keyboard leads to.
 pub fn near(db: &mut Db, kind: RecordKind, name: &str, own: Option<i64>) -> Result<Vec<(i64, String)>> {
-    let mut near = on_table!(kind, near(db, name, own))?;
-    let alike = on_table!(kind, alike(db, name, own))?.into_iter();
-    let mut slips: Vec<(usize, (i64, String))> =
-        alike.filter(|one| !near.contains(one)).filter_map(|one| Some((slips_between(&one.1, name)?, one))).collect();
-    slips.sort();
-    near.extend(slips.into_iter().map(|(_, one)| one));
-    near.truncate(NEAR);
-    Ok(near)
+    let same = on_table!(kind, near(db, name, own))?;
+    let alike = on_table!(kind, alike(db, name, own))?;
+    Ok(by_slips(name, same, alike))
 }
 
-/// The question whether a record of a new name is one that there is, unless its own name means the same already.
+/// Those whose name may mean the same, and behind them those of the candidates to which a slip leads.
+pub(super) fn by_slips(name: &str, same: Vec<(i64, String)>, alike: Vec<(i64, String)>) -> Vec<(i64, String)> {
+    let others = alike.into_iter().filter(|one| !same.contains(one));
+    let mut slips: Vec<(usize, (i64, String))> =
+        others.filter_map(|one| Some((slips_between(&one.1, name)?, one))).collect();
+    slips.sort();
+    let mut near = same;
+    near.extend(slips.into_iter().map(|(_, one)| one));
+    near.truncate(NEAR);
+    near
+}
+
+/// The question whether a record of a new name is one that there is, unless its own name means the same already. The
+/// names are looked up in the index where there is one.
 pub fn ask_near(
     db: &mut Db,
+    index: Option<&NameIndex>,
     kind: RecordKind,
     name: &str,
     own: Option<(i64, &str)>,
@@ -224,8 +238,12 @@ pub fn ask_near(
     if own.is_some_and(|(_, held)| name_core(held) == name_core(name)) {
         return Ok(None);
     }
-    let found = near(db, kind, name, own.map(|(id, _)| id))?.into_iter();
-    let near: Near = found.map(|(id, name)| (RecordRef { kind, id }.address(), name)).collect();
+    let own = own.map(|(id, _)| id);
+    let found = match index.filter(|index| index.kind() == kind) {
+        Some(index) => index.near(name, own),
+        None => near(db, kind, name, own)?,
+    };
+    let near: Near = found.into_iter().map(|(id, name)| (RecordRef { kind, id }.address(), name)).collect();
     let one = kind.singular();
     let words = format!("A {one} of nearly this name exists. Open it, or confirm below that this is another one.");
     Ok((!near.is_empty()).then(|| (Invalid::one(kind.name_column(), words), near)))

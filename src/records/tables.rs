@@ -183,6 +183,11 @@ macro_rules! table_of {
                 Ok(query.select(($table::$key, $table::is_archived)).load(db)?)
             }
 
+            pub fn first_names(db: &mut Db, limit: i64) -> Result<Vec<(i64, String, bool)>> {
+                let query = $table::table.order($table::$key).limit(limit);
+                Ok(query.select(($table::$key, $table::$name, $table::is_archived)).load(db)?)
+            }
+
             pub fn near(db: &mut Db, name: &str, own: Option<i64>) -> Result<Vec<(i64, String)>> {
                 let (cores, initials) = near_forms(name);
                 let is_near = among_texts($table::name_core, cores).nullable().or($table::name_initials.eq(initials));

@@ -135,6 +135,12 @@ impl Problem {
                 "Database busy",
                 "Another program holds the database. Nothing was lost; try again in a moment.",
             ),
+            Error::Importing => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "An import is being saved",
+                "A large import is being saved, and nothing else can be until it is. Nothing was lost; send it again \
+                 in a moment.",
+            ),
             Error::Unavailable(fault, cause) => {
                 tracing::error!(%fault, cause, "the database cannot be used");
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "The database cannot be used", fault.sentences())

@@ -17,7 +17,7 @@ pub async fn show(State(app): State<App>) -> Response {
     let word = match tokio::time::timeout(PATIENCE, app.database.check()).await {
         Ok(Ok(())) => return "ok".into_response(),
         Ok(Err(Error::Unavailable(fault, _))) => fault.word(),
-        Ok(Err(Error::Locked)) => "busy",
+        Ok(Err(Error::Locked | Error::Importing)) => "busy",
         Ok(Err(_)) => "failing",
         Err(_) => "slow",
     };

@@ -47,12 +47,12 @@ pub use page::{Crumb, Day, Icon, Page, Shell, day_cell, icon};
 #[cfg(debug_assertions)]
 pub use paging::AskedFor;
 pub use paging::{COUNTED, Count, FOUND, PAGE_ROWS, Paging, Query, address, grouped};
-pub use paper::{download, file, pdf, pdf_of};
+pub use paper::{download, download_as_made, file, pdf, pdf_of};
 pub use programs::{CONFIRMED, JsonObject, is_date, is_required, schema};
 pub use removal::{Dependency, Removal};
 pub use request::{Guest, Id, Reader, Writer, html, json, offering, redirect, sent_from, tell};
 pub use routes::{Act, Described, Route, Routes};
-pub use streamed::streamed;
+pub use streamed::{PIECE, streamed};
 pub use typed_text::{beginning, date_of};
 pub use watching::Watcher;
 

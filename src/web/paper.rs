@@ -1,10 +1,11 @@
 //! Answers that are files: what is set for paper, and what is taken away as it is.
 
+use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use roundtable_pdf::{Sheet, Typeface};
 
-use super::assets;
+use super::{assets, streamed};
 use crate::error::{Error, Result};
 
 /// A file under a name, shown where the browser can and else kept.
@@ -17,11 +18,16 @@ pub fn download(kind: &'static str, name: &str, bytes: Vec<u8>) -> Result<Respon
     named(kind, ("attachment", name), bytes)
 }
 
-fn named(kind: &'static str, (way, name): (&str, &str), bytes: Vec<u8>) -> Result<Response> {
+/// The same, made piece by piece while it is taken.
+pub fn download_as_made(kind: &'static str, name: &str, next: impl streamed::Source) -> Result<Response> {
+    named(kind, ("attachment", name), streamed::made(next))
+}
+
+fn named(kind: &'static str, (way, name): (&str, &str), bytes: impl Into<Body>) -> Result<Response> {
     let shown = format!("{way}; filename=\"{name}\"");
     let shown = HeaderValue::from_str(&shown).map_err(|error| Error::Internal(error.to_string()))?;
     let kind = HeaderValue::from_static(kind);
-    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, shown)], bytes).into_response())
+    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, shown)], bytes.into()).into_response())
 }
 
 /// A sheet as PDF.

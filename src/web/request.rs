@@ -223,7 +223,7 @@ impl Reader {
             .await?;
         if let Some(renewal) = renewal {
             // The page is there; a session that could not be renewed now is renewed with the next one.
-            if let Err(error) = database.write(move |db| renewal.carry_out(db)).await {
+            if let Err(error) = database.write_if_free(move |db| renewal.carry_out(db)).await {
                 tracing::warn!(cause = %error, "a session was not renewed");
             }
         }

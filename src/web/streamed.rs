@@ -1,5 +1,5 @@
-//! A file as an answer, read from the disk as fast as it is taken: one piece is in memory, and no thread waits for
-//! whoever reads slowly.
+//! An answer in pieces, made as fast as it is taken: one piece is in memory, and no thread waits for whoever reads
+//! slowly.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -11,32 +11,42 @@ use hyper::body::{Frame, SizeHint};
 use tokio::task::JoinHandle;
 
 /// Bytes of a piece.
-const PIECE: u64 = 128 * 1024;
+pub const PIECE: usize = 128 * 1024;
 
-/// What is left of a file.
-struct Streamed {
-    state: State,
-    left: u64,
+/// What makes the next piece, on a thread of its own; an empty one is the end.
+pub trait Source: FnMut() -> io::Result<Vec<u8>> + Send + Unpin + 'static {}
+
+impl<S: FnMut() -> io::Result<Vec<u8>> + Send + Unpin + 'static> Source for S {}
+
+/// What is still to come, and how many bytes that are where it is known.
+struct Streamed<S> {
+    state: State<S>,
+    left: Option<u64>,
 }
 
-enum State {
-    Waiting(Option<File>),
-    Reading(JoinHandle<io::Result<(File, Vec<u8>)>>),
+enum State<S> {
+    Waiting(Option<S>),
+    Making(JoinHandle<io::Result<(S, Vec<u8>)>>),
 }
 
 /// So many bytes of a file from a place on.
 pub fn streamed(mut file: File, from: u64, length: u64) -> io::Result<Body> {
     file.seek(SeekFrom::Start(from))?;
-    Ok(Body::new(Streamed { state: State::Waiting(Some(file)), left: length }))
+    let mut rest = file.take(length);
+    let next = move || -> io::Result<Vec<u8>> {
+        let mut piece = Vec::new();
+        rest.by_ref().take(PIECE as u64).read_to_end(&mut piece)?;
+        Ok(piece)
+    };
+    Ok(Body::new(Streamed { state: State::Waiting(Some(next)), left: Some(length) }))
 }
 
-fn read(mut file: File, length: u64) -> io::Result<(File, Vec<u8>)> {
-    let mut piece = Vec::new();
-    Read::by_ref(&mut file).take(length).read_to_end(&mut piece)?;
-    Ok((file, piece))
+/// What is made piece by piece, whatever its length.
+pub fn made(next: impl Source) -> Body {
+    Body::new(Streamed { state: State::Waiting(Some(next)), left: None })
 }
 
-impl HttpBody for Streamed {
+impl<S: Source> HttpBody for Streamed<S> {
     type Data = Bytes;
     type Error = io::Error;
 
@@ -44,28 +54,26 @@ impl HttpBody for Streamed {
         loop {
             let left = self.left;
             match &mut self.state {
-                State::Waiting(file) => match file.take().filter(|_| left > 0) {
-                    Some(file) => {
-                        let length = left.min(PIECE);
-                        self.state = State::Reading(tokio::task::spawn_blocking(move || read(file, length)));
+                State::Waiting(next) => match next.take().filter(|_| left != Some(0)) {
+                    Some(mut next) => {
+                        let make = move || next().map(|piece| (next, piece));
+                        self.state = State::Making(tokio::task::spawn_blocking(make));
                     }
                     None => return Poll::Ready(None),
                 },
-                State::Reading(job) => {
+                State::Making(job) => {
                     let done = ready!(Pin::new(job).poll(context)).map_err(io::Error::other).and_then(|done| done);
-                    let (file, piece) = match done {
+                    self.state = State::Waiting(None);
+                    let (next, piece) = match done {
                         Ok(done) => done,
-                        Err(error) => {
-                            self.state = State::Waiting(None);
-                            return Poll::Ready(Some(Err(error)));
-                        }
+                        Err(error) => return Poll::Ready(Some(Err(error))),
                     };
                     if piece.is_empty() {
-                        self.state = State::Waiting(None);
-                        return Poll::Ready(Some(Err(io::ErrorKind::UnexpectedEof.into())));
+                        let is_short = left.is_some().then(|| Err(io::ErrorKind::UnexpectedEof.into()));
+                        return Poll::Ready(is_short);
                     }
-                    self.left -= piece.len() as u64;
-                    self.state = State::Waiting(Some(file));
+                    self.left = left.map(|left| left - piece.len() as u64);
+                    self.state = State::Waiting(Some(next));
                     return Poll::Ready(Some(Ok(Frame::data(piece.into()))));
                 }
             }
@@ -73,10 +81,10 @@ impl HttpBody for Streamed {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.left == 0
+        self.left == Some(0)
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.left)
+        self.left.map_or_else(SizeHint::default, SizeHint::with_exact)
     }
 }

@@ -1,5 +1,7 @@
 // A table from Excel: brought, its columns looked over, rehearsed, imported and undone, by clicks alone.
 
+import path from 'node:path';
+
 import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -45,4 +47,23 @@ test('a table of Excel is looked over, rehearsed, imported and undone', async ({
   await expect(page.getByRole('main')).toContainText('This import is undone');
   await page.goto('/projects?search=M%C3%BChlbach');
   await expect(page.getByRole('link', { name: 'Kraftwerk Mühlbach' })).toHaveCount(0);
+});
+
+const workbook = path.resolve(import.meta.dirname, '../it/written/libreoffice.xlsx');
+
+test('a workbook of LibreOffice comes in whole and goes again', async ({ page, as }) => {
+  await as('paul');
+  await page.goto('/import?kind=projects');
+  await page.getByLabel('File', { exact: true }).setInputFiles(workbook);
+  await page.getByRole('button', { name: 'Look at the file' }).click();
+  await expect(page.getByRole('main')).toContainText('Excel workbook, sheet “t”');
+  await expect(page.getByLabel('Column A goes to')).toHaveValue('project_name');
+  await expect(page.getByLabel('Column C goes to')).toHaveValue('target_cod');
+  await page.getByLabel('Column B goes to').selectOption('Location');
+  await page.getByRole('button', { name: 'Rehearse' }).click();
+  await expect(page.getByRole('region', { name: 'First rows' })).toContainText('2034-12-31');
+  await page.getByRole('button', { name: 'Import 3 rows' }).click();
+  await expect(page.getByRole('heading', { name: 'What came of it' })).toBeVisible();
+  await page.getByRole('button', { name: 'Undo the whole import' }).click();
+  await expect(page.getByRole('main')).toContainText('This import is undone');
 });

@@ -52,6 +52,9 @@ mod secrecy;
 mod serving;
 mod settings;
 mod sheets;
+mod sheets_at_length;
+mod sheets_undone;
+mod sheets_written;
 mod since;
 
 mod signing_in;

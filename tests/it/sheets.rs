@@ -1,5 +1,7 @@
 //! Tables that people bring: recognised, rehearsed, taken by the same saves as forms, taken back.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::StatusCode;
 use rust_xlsxwriter::{Format, Workbook};
@@ -7,7 +9,7 @@ use rust_xlsxwriter::{Format, Workbook};
 use crate::world::{Answer, Role, World, on_both};
 
 /// A form with the kind and one file, as a browser sends it.
-async fn bring(world: &World, role: Role, kind: &str, name: &str, bytes: &[u8]) -> Answer {
+pub async fn bring(world: &World, role: Role, kind: &str, name: &str, bytes: &[u8]) -> Answer {
     let head = format!(
         "--edge\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\n{kind}\r\n--edge\r\n\
          Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
@@ -24,28 +26,34 @@ async fn bring(world: &World, role: Role, kind: &str, name: &str, bytes: &[u8]) 
 }
 
 /// Brings a file that is a table; the address of its page.
-async fn brought(world: &World, role: Role, kind: &str, bytes: &[u8]) -> String {
+pub async fn brought(world: &World, role: Role, kind: &str, bytes: &[u8]) -> String {
     let answer = bring(world, role, kind, "a.csv", bytes).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     answer.location().to_owned()
 }
 
-/// Does something with an import; the page that tells what came of it.
-async fn act(world: &World, role: Role, import: &str, what: &str, fields: &[(&str, &str)]) -> String {
+/// Does something with an import, to its end; the page that tells what came of it.
+pub async fn act(world: &World, role: Role, import: &str, what: &str, fields: &[(&str, &str)]) -> String {
     let answer = world.post(role, &format!("{import}/{what}"), fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     assert_eq!(answer.location(), import);
-    world.page(role, import).await
+    loop {
+        let page = world.page(role, import).await;
+        if !page.contains("Rows done") {
+            return page;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 /// The number below a word of the report.
-fn count(page: &str, words: &str) -> usize {
+pub fn count(page: &str, words: &str) -> usize {
     let Some(rest) = page.split(&format!("<dt>{words}</dt><dd>")).nth(1) else { return 0 };
     rest.split('<').next().unwrap().replace(',', "").parse().unwrap()
 }
 
 /// A select of the page with its value.
-fn is_chosen(page: &str, name: &str, value: &str) -> bool {
+pub fn is_chosen(page: &str, name: &str, value: &str) -> bool {
     let select = page.split(&format!("name=\"{name}\"")).nth(1).unwrap().split("</select>").next().unwrap();
     select.contains(&format!("<option value=\"{value}\" selected"))
 }

@@ -41,7 +41,12 @@ async fn carry_out(writer: Writer, id: ImportId, act: Act, form: FormData) -> Re
 
 /// Notes that the work begins, unless another is at it or something is missing.
 fn begin(db: &mut Db, page: &Page, id: ImportId, act: Act, form: &FormData) -> Result<Response> {
-    let mut import = queries::find_held(db, page.viewer(), id)?.ok_or(Error::NotFound)?;
+    queries::hold(db, id)?;
+    let found = match act {
+        Act::Undo => queries::find_taken(db, page.viewer(), id)?,
+        Act::Rehearse | Act::Run => queries::find(db, page.viewer(), id)?,
+    };
+    let mut import = found.ok_or(Error::NotFound)?;
     let files = Files::of(&page.config, &import);
     if import.state.is_at_work() && Progress::of(&files.progress).is_some() {
         return Err(Error::Refused("This import is under way. Look at it again in a moment.".into()));
@@ -62,8 +67,7 @@ fn begin(db: &mut Db, page: &Page, id: ImportId, act: Act, form: &FormData) -> R
         }
     }
     queries::set_state(db, id, act.state())?;
-    // What is left there is of work that ended before.
-    drop(std::fs::remove_file(&files.progress));
+    Progress::announce(&files.progress)?;
     redirect(&format!("/import/{id}"), "")
 }
 

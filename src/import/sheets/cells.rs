@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::kinds::named_by;
 use super::model::Settings;
-use super::recognised::Recognised;
+use super::recognised::{Recognised, Written};
 use super::rows::{Cell, Row};
 use super::texts::{Order, day_of, number_of};
 use super::workbook::day_of_number;
@@ -24,12 +24,14 @@ pub struct Mapped {
     pub names: Option<RecordKind>,
     order: Order,
     has_decimal_comma: bool,
+    is_1904: bool,
     today: NaiveDate,
 }
 
 /// The fields that columns go to, in the order of the fields.
 pub fn mapped(fields: Vec<Field>, recognised: &Recognised, settings: &Settings, today: NaiveDate) -> Vec<Mapped> {
     let heads = recognised.heads(settings.has_head);
+    let is_1904 = matches!(recognised.written, Written::Xlsx { is_1904: true, .. });
     let of = |field: Field| {
         let column = settings.column_of(field.name)?;
         let seen = recognised.columns.get(column)?;
@@ -40,6 +42,7 @@ pub fn mapped(fields: Vec<Field>, recognised: &Recognised, settings: &Settings, 
             head: heads.get(column)?.clone(),
             order,
             has_decimal_comma: seen.has_decimal_comma,
+            is_1904,
             today,
             field,
         })
@@ -101,7 +104,7 @@ impl Mapped {
             Cell::Day { day } => Ok(day.to_string()),
             // A day that was not formatted as one; smaller numbers are more likely a mistake.
             Cell::Number(number) if (10_000.0..80_000.0).contains(number) => {
-                day_of_number(*number, false).map(|day| day.to_string()).ok_or_else(|| "This is no date.".into())
+                day_of_number(*number, self.is_1904).map(|day| day.to_string()).ok_or_else(|| "This is no date.".into())
             }
             _ => day_of(text, self.order, self.today).map(|day| day.to_string()).map_err(ToOwned::to_owned),
         }

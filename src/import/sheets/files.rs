@@ -23,6 +23,9 @@ const STEP: u64 = 100;
 
 const ENDINGS: [&str; 3] = ["rows", "reasons", "progress"];
 
+/// A copy of the database is open, and has no name any more, after a part of this.
+const COPIED: Duration = Duration::from_secs(3600);
+
 /// The files of one import.
 pub struct Files {
     /// Its rows.
@@ -67,6 +70,14 @@ pub fn make_place(config: &Config) -> Result<(String, PathBuf)> {
     Ok((name, path))
 }
 
+/// A place for a copy of the database. One that a process left when it was killed while it made it goes now.
+pub fn place_for_copy(config: &Config) -> Result<PathBuf> {
+    let folder = folder(config);
+    private_folder(&folder)?;
+    keeping::remove_old(&folder, COPIED, |name| name.contains(".copy"))?;
+    Ok(folder.join(format!("{}.copy", keeping::new_name())))
+}
+
 /// How far a process is with an import, for others to see; gone with the work.
 pub struct Progress {
     file: std::cell::RefCell<File>,
@@ -74,10 +85,16 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Begins to tell.
-    pub fn begin(path: &Path) -> Result<Self> {
+    /// Has it be seen that work is about to begin; what is there is of work that ended before.
+    pub fn announce(path: &Path) -> Result<()> {
         let _ = std::fs::remove_file(path);
-        Ok(Self { file: private_file(path)?.into(), path: path.to_owned() })
+        private_file(path)?;
+        Ok(())
+    }
+
+    /// Begins to tell of work that was announced.
+    pub fn begin(path: &Path) -> Result<Self> {
+        Ok(Self { file: File::options().write(true).open(path)?.into(), path: path.to_owned() })
     }
 
     /// Tells how far it is, now and then.

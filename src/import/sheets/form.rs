@@ -7,6 +7,7 @@ use axum::extract::Request;
 
 use crate::db::private_file;
 use crate::error::Result;
+use crate::files;
 use crate::import::keeping::Unfinished;
 use crate::web::Multipart;
 
@@ -37,21 +38,14 @@ pub async fn receive(request: Request, path: &Path) -> Result<Option<Sent>> {
             "file" if file.is_none() => {
                 let begun = Unfinished::at(path);
                 if form.write_to(&mut private_file(path)?).await? > 0 {
-                    file = Some((named(&part.file_name.unwrap_or_default()), begun));
+                    let name = files::cleaned(&part.file_name.unwrap_or_default());
+                    file = Some((if name.is_empty() { "file".into() } else { name }, begun));
                 }
             }
             _ => {}
         }
     }
     Ok(file.map(|(file_name, begun)| Sent { kind, file_name, file: begun.keep() }))
-}
-
-/// The name of a file without its folder, in letters that a page can show.
-fn named(text: &str) -> String {
-    let last = text.rsplit(['/', '\\']).next().unwrap_or_default();
-    let name: String = last.chars().filter(|c| !c.is_control()).take(100).collect();
-    let name = name.trim();
-    if name.is_empty() { "file".into() } else { name.to_owned() }
 }
 
 #[cfg(test)]

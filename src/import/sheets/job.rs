@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::files::{Files, Progress};
+use super::files::{Files, Progress, place_for_copy};
 use super::model::{Import, State};
 use super::queries;
 use super::report::Report;
@@ -11,9 +11,12 @@ use super::taking::take;
 use crate::access::{Change, Visit, Way};
 use crate::changes;
 use crate::config::Config;
-use crate::db::{Db, refresh_statistics, rehearse, write_if_changed, write_transaction};
+use crate::db::{
+    Db, bulk, refresh_statistics, rehearse, rehearse_aside, wait_at_most, write_if_changed, write_transaction,
+};
 use crate::error::{Error, Result};
 use crate::ids::{ImportId, UserId};
+use crate::index;
 use crate::jobs::webhook_queries;
 use crate::live;
 use crate::sessions;
@@ -21,6 +24,18 @@ use crate::web::{App, Page, Writer};
 
 /// A request waits so long for the end of the work.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Rows that are rehearsed so soon that a copy of the database would take longer, and others hardly wait.
+const SOON: u64 = 500;
+
+/// Work waits so long for SQLite's one writer: nobody waits for its page, and its outcome has to be noted.
+const LONG_PATIENCE: Duration = Duration::from_secs(120);
+
+/// Time between two looks whether another rehearsal is over.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// Megabytes for the pages that many rows touch.
+const ROOM: u32 = 128;
 
 /// Changed rows of which whoever is in a meeting hears one by one.
 const NEWS: u64 = 1_000;
@@ -76,19 +91,29 @@ impl Asked {
     fn work(&self, id: ImportId, act: Act) -> Result<()> {
         let config = self.app.config();
         let mut db = config.database.connect(config.durability)?;
+        wait_at_most(&mut db, LONG_PATIENCE)?;
+        bulk::make_room(&mut db, ROOM)?;
         let page = self.page(&mut db, act)?;
-        let import = queries::find(&mut db, page.viewer(), id)?.ok_or(Error::NotFound)?;
+        let import = match act {
+            Act::Undo => queries::find_taken(&mut db, page.viewer(), id)?,
+            Act::Rehearse | Act::Run => queries::find(&mut db, page.viewer(), id)?,
+        };
+        let import = import.ok_or(Error::NotFound)?;
         let files = Files::of(&config, &import);
         let progress = Progress::begin(&files.progress)?;
+        // Others who save wait longer meanwhile, and are told for what.
+        let long_work = (act != Act::Rehearse).then(|| self.app.database.begin_long_work());
         let outcome = match act {
-            Act::Rehearse => rehearsed(&mut db, &page, &import, &files, &progress),
+            Act::Rehearse => self.rehearse(&mut db, &page, &import, &files, &progress),
             Act::Run => self.run(&mut db, &page, &import, &files, &progress),
             Act::Undo => undone(&mut db, &config, page.visit.clone(), &import, &progress),
         };
+        drop(long_work);
         let Err(error) = outcome else { return Ok(()) };
         let words = match &error {
             Error::Refused(words) => words.clone(),
             Error::Locked => "The database was busy for too long. Try again in a moment.".into(),
+            Error::Unavailable(fault, _) => fault.sentences().into(),
             _ => "Something went wrong, and nothing was changed. Try again, or tell an administrator.".into(),
         };
         write_transaction(&mut db, |db| fail(db, &page, &import, act, &words))?;
@@ -109,15 +134,44 @@ impl Asked {
         Ok(Page::behind(config, visit))
     }
 
+    fn rehearse(&self, db: &mut Db, page: &Page, import: &Import, files: &Files, progress: &Progress) -> Result<()> {
+        let work = |db: &mut Db| {
+            bulk::make_room(db, ROOM)?;
+            index::set_aside(db)?;
+            take(db, page, import, (&files.rows, &files.reasons), (progress, false))
+        };
+        let report = match import.recognised.rows <= SOON {
+            true => rehearse(db, work)?,
+            false => {
+                // One copy at a time, so that the disk needs room for no more.
+                let _turn = loop {
+                    match self.app.database.try_to_rehearse() {
+                        Some(turn) => break turn,
+                        None => progress.tell(0, import.recognised.rows)?,
+                    }
+                    std::thread::sleep(LOOK);
+                };
+                rehearse_aside(&page.config.database, &place_for_copy(&page.config)?, work)?
+            }
+        };
+        write_transaction(db, |db| {
+            // Another may have run it meanwhile: what came of that stands.
+            match is_at(db, import.id, State::Rehearsing)? {
+                true => queries::set_report(db, import.id, State::Rehearsed, &report, None),
+                false => Ok(()),
+            }
+        })
+    }
+
     fn run(&self, db: &mut Db, page: &Page, import: &Import, files: &Files, progress: &Progress) -> Result<()> {
         let visit = Visit { way_name: Some(import.file_name.clone()), ..page.visit.clone() };
         let page = Page::behind(page.config.clone(), visit);
         let report = write_if_changed(db, |db| {
-            let held = queries::find_held(db, page.viewer(), import.id)?;
-            if held.is_none_or(|held| held.state != State::Running) {
+            if !is_at(db, import.id, State::Running)? {
                 return Err(Error::Refused("This file was imported already.".into()));
             }
-            let report = take(db, &page, import, (&files.rows, &files.reasons), (progress, true))?;
+            let report =
+                index::at_once(db, |db| take(db, &page, import, (&files.rows, &files.reasons), (progress, true)))?;
             let is_changed = report.changing() > 0;
             if is_changed {
                 queries::set_report(db, import.id, State::Done, &report, Some(page.visit.change.id))?;
@@ -136,39 +190,35 @@ impl Asked {
     }
 }
 
-fn rehearsed(db: &mut Db, page: &Page, import: &Import, files: &Files, progress: &Progress) -> Result<()> {
-    let report = rehearse(db, |db| take(db, page, import, (&files.rows, &files.reasons), (progress, false)))?;
-    write_transaction(db, |db| {
-        // Another may have run it meanwhile: what came of that stands.
-        let held = queries::find_held(db, page.viewer(), import.id)?;
-        match held.is_some_and(|held| held.state == State::Rehearsing) {
-            true => queries::set_report(db, import.id, State::Rehearsed, &report, None),
-            false => Ok(()),
-        }
-    })
-}
-
 fn undone(db: &mut Db, config: &Config, visit: Visit, import: &Import, progress: &Progress) -> Result<()> {
     let change = import.change_id.ok_or(Error::NotFound)?;
     let visit = Visit { change: Change::undoing(Some(change)), ..visit };
     let report = Report { failure: None, ..import.report.clone().unwrap_or_default() };
     write_transaction(db, |db| {
-        changes::take_back_import(db, config, &visit, change, &mut |done, all| progress.tell(done, all))?;
+        index::at_once(db, |db| {
+            changes::take_back_import(db, config, &visit, change, &mut |done, all| progress.tell(done, all))
+        })?;
         webhook_queries::note(db, &visit)?;
         queries::set_undone(db, import.id, State::Undone, &report)
     })
+}
+
+/// Whether an import, which is held from now on, is as far as that.
+fn is_at(db: &mut Db, id: ImportId, state: State) -> Result<bool> {
+    queries::hold(db, id)?;
+    Ok(queries::state(db, id)? == Some(state))
 }
 
 /// Notes that nothing came of it.
 fn fail(db: &mut Db, page: &Page, import: &Import, act: Act, words: &str) -> Result<()> {
     let rights = page.viewer().rights_key();
     // Another may have been at the same, and came to its end.
-    if queries::find_held(db, page.viewer(), import.id)?.is_none_or(|held| held.state != act.state()) {
+    if !is_at(db, import.id, act.state())? {
         return Ok(());
     }
     match act {
         Act::Undo => {
-            let report = Report { failure: Some(words.into()), ..import.report.clone().unwrap_or_default() };
+            let report = import.report.clone().unwrap_or_default().with_failure(rights, words);
             queries::set_undone(db, import.id, State::Done, &report)
         }
         Act::Rehearse | Act::Run => {

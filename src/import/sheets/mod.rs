@@ -13,6 +13,7 @@ mod matching;
 mod model;
 mod pages;
 mod queries;
+mod reasons;
 mod recognised;
 mod report;
 mod rows;
@@ -33,7 +34,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/import", Audience::Writer, start::show)
         .post("/import", Audience::Writer, start::bring)
         .get("/import/{id}", Audience::Writer, pages::show)
-        .get("/import/{id}/reasons", Audience::Writer, pages::reasons)
+        .get("/import/{id}/reasons", Audience::Writer, reasons::show)
         .post("/import/{id}/rehearse", Audience::Writer, acts::rehearse)
         .post("/import/{id}/run", Audience::Writer, acts::run)
         .post("/import/{id}/undo", Audience::Writer, acts::undo)

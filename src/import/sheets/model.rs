@@ -124,6 +124,8 @@ pub struct Import {
     pub state: State,
     pub report: Option<Report>,
     pub change_id: Option<ChangeId>,
+    /// Whether whoever asks brought it.
+    pub is_own: bool,
 }
 
 impl TryFrom<Kept> for Import {
@@ -140,6 +142,7 @@ impl TryFrom<Kept> for Import {
             state: kept.state,
             report: kept.report.as_deref().map(read).transpose()?,
             change_id: kept.change_id,
+            is_own: true,
         })
     }
 }

@@ -1,5 +1,5 @@
 //! The page of an import: what was recognised, where each column goes, the first rows as they would be saved, what
-//! would come of it, and after a run what came of it. And the file with a reason in each row.
+//! would come of it, and after a run what came of it.
 
 use askama::Template;
 use axum::http::header::REFRESH;
@@ -12,13 +12,12 @@ use super::kinds::{Kind, fields};
 use super::model::{Decision, Import, State};
 use super::queries;
 use super::recognised::{Written, letters};
-use super::report::{Fate, Reason, Report};
-use super::rows::{Cell, Row, lines};
+use super::report::{Fate, Report};
+use super::rows::Row;
 use super::sent::fixes;
 use super::texts::Order;
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::export::{self, Format, Sheet, Value};
 use crate::ids::ImportId;
 use crate::web::{Choice, Field, Id, Input, Page, Reader, Shell, beginning, grouped, html};
 
@@ -76,6 +75,8 @@ struct ShowPage {
     shown: Vec<Shown>,
     /// What a rehearsal or a run told, for the rights of now.
     report: Option<Report>,
+    /// Why nothing came of the last act.
+    failure: Option<String>,
     /// Whether the rows are at hand still.
     has_rows: bool,
     can_undo: bool,
@@ -119,7 +120,7 @@ impl ShowPage {
 pub async fn show(reader: Reader, Id(id): Id<ImportId>) -> Result<Response> {
     reader
         .page(move |db, page| {
-            let import = queries::find(db, page.viewer(), id)?.ok_or(Error::NotFound)?;
+            let import = queries::find_taken(db, page.viewer(), id)?.ok_or(Error::NotFound)?;
             let fields = fields(db, page, import.kind)?;
             render(page, import, fields, None)
         })
@@ -161,8 +162,10 @@ fn render(page: &Page, import: Import, fields: Vec<Field>, error: Option<String>
     });
     let fixed = fixed.collect();
     let fields = mapped(fields, recognised, settings, page.visit.today);
-    // What a rehearsal told by other rights is told no more.
-    let report = import.report.clone().filter(|report| report.rights == page.viewer().rights_key());
+    // What a rehearsal told by other rights is told no more, and nobody else learns what a file says.
+    let rights = page.viewer().rights_key();
+    let failure = import.report.as_ref().and_then(|report| report.failure_for(&rights)).map(ToOwned::to_owned);
+    let report = import.report.clone().filter(|report| report.rights == rights && import.is_own);
     let shown = recognised.first(settings.has_head).take(8).map(|row| Shown {
         row: row.0,
         fate: report.as_ref().and_then(|report| report.fate_of(row.0)),
@@ -184,7 +187,8 @@ fn render(page: &Page, import: Import, fields: Vec<Field>, error: Option<String>
         fixed,
         heads: fields.iter().map(|field| field.field.label).collect(),
         shown,
-        has_rows: files.rows.exists(),
+        has_rows: import.is_own && files.rows.exists(),
+        failure,
         can_undo: import.state == State::Done && import.change_id.is_some(),
         report,
         import,
@@ -236,55 +240,7 @@ fn written(written: &Written) -> String {
             let encoding = if encoding == "windows-1252" { "Windows-1252" } else { encoding };
             format!("CSV, {encoding}, with {separator} between values")
         }
-        Written::Xlsx { sheet, sheets: 1 } => format!("Excel workbook, sheet “{sheet}”"),
-        Written::Xlsx { sheet, sheets } => format!("Excel workbook, sheet “{sheet}”, the first of {sheets}"),
+        Written::Xlsx { sheet, sheets: 1, .. } => format!("Excel workbook, sheet “{sheet}”"),
+        Written::Xlsx { sheet, sheets, .. } => format!("Excel workbook, sheet “{sheet}”, the first of {sheets}"),
     }
-}
-
-/// `GET /import/{id}/reasons`: the rows of the file, each with what became of it, or would, and why.
-pub async fn reasons(reader: Reader, Id(id): Id<ImportId>) -> Result<Response> {
-    reader
-        .page(move |db, page| {
-            let import = queries::find(db, page.viewer(), id)?.ok_or(Error::NotFound)?;
-            let files = Files::of(&page.config, &import);
-            let rights = import.report.as_ref().map(|report| report.rights.as_str());
-            if rights != Some(page.viewer().rights_key().as_str()) || !files.rows.exists() || !files.reasons.exists() {
-                return Err(Error::Refused("Rehearse this import first.".into()));
-            }
-            let (sheet, format) = (
-                told(&import, &files)?,
-                match import.recognised.written {
-                    Written::Csv { .. } => Format::Csv,
-                    Written::Xlsx { .. } => Format::Xlsx,
-                },
-            );
-            export::answer(&sheet, format, page.visit.today)
-        })
-        .await
-}
-
-fn told(import: &Import, files: &Files) -> Result<Sheet> {
-    let has_head = import.settings.has_head;
-    let mut heads = import.recognised.heads(has_head);
-    let columns = heads.len();
-    heads.extend(["Result".to_owned(), "Reason".to_owned()]);
-    let mut reasons = lines::<Reason>(&files.reasons)?;
-    let mut rows = Vec::new();
-    for row in lines::<Row>(&files.rows)? {
-        let row = row?;
-        if !import.recognised.is_taken(row.0, has_head) {
-            continue;
-        }
-        let Some(Reason { fate, why }) = reasons.next().transpose()? else { break };
-        let cells = (0..columns).map(|column| match row.cell(column) {
-            Cell::Empty(()) => Value::Empty,
-            Cell::Number(number) => Value::Number(*number),
-            Cell::Day { day } => Value::Day(*day),
-            other => Value::Text(other.text()),
-        });
-        let why = if why.is_empty() { Value::Empty } else { Value::Text(why) };
-        rows.push(cells.chain([Value::Text(fate), why]).collect());
-    }
-    let stem = import.file_name.rsplit_once('.').map_or(import.file_name.as_str(), |(stem, _)| stem);
-    Ok(Sheet { title: format!("{stem} with reasons"), heads, rows })
 }

@@ -1,4 +1,5 @@
-//! All queries on imports. Each asks by the account of the visit: no other way leads to an import.
+//! All queries on imports. Each asks by the account of the visit: no other way leads to an import, unless it is to be
+//! undone by an administrator.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -7,6 +8,7 @@ use super::model::{Import, Kept, Settings, State, written};
 use super::recognised::Recognised;
 use super::report::Report;
 use crate::access::{Viewer, Visit};
+use crate::audit::reading_queries;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::{ChangeId, ImportId, UserId, by_chance};
@@ -60,15 +62,45 @@ pub fn list(db: &mut Db, viewer: &Viewer, limit: i64) -> Result<Vec<Listed>> {
 pub fn find(db: &mut Db, viewer: &Viewer, id: ImportId) -> Result<Option<Import>> {
     let own = imports::table.filter(imports::import_id.eq(id)).filter(imports::user_id.eq(user_of(viewer)?));
     let kept: Option<Kept> = own.select(Kept::as_select()).first(db).optional()?;
-    kept.map(Import::try_from).transpose()
+    kept.map(|kept| read(db, kept, true)).transpose()
 }
 
-/// The same, kept from others for the rest of the transaction.
-pub fn find_held(db: &mut Db, viewer: &Viewer, id: ImportId) -> Result<Option<Import>> {
+/// The same; and one of someone else that was carried out, for an administrator, who may undo it as any change.
+pub fn find_taken(db: &mut Db, viewer: &Viewer, id: ImportId) -> Result<Option<Import>> {
+    let own = find(db, viewer, id)?;
+    if own.is_some() || viewer.admin().is_none() {
+        return Ok(own);
+    }
+    let taken = imports::table.filter(imports::import_id.eq(id)).filter(imports::change_id.is_not_null());
+    let kept: Option<Kept> = taken.select(Kept::as_select()).first(db).optional()?;
+    kept.map(|kept| read(db, kept, false)).transpose()
+}
+
+/// The import that made a change, if it may be seen.
+pub fn of_change(db: &mut Db, viewer: &Viewer, change: ChangeId) -> Result<Option<ImportId>> {
+    let made = imports::table.filter(imports::change_id.eq(change)).select(imports::import_id);
+    let Some(id) = made.first::<ImportId>(db).optional()? else { return Ok(None) };
+    Ok(find_taken(db, viewer, id)?.map(|import| import.id))
+}
+
+/// One that was undone in the audit log is undone.
+fn read(db: &mut Db, kept: Kept, is_own: bool) -> Result<Import> {
+    let mut import = Import { is_own, ..Import::try_from(kept)? };
+    if let (State::Done | State::Undoing, Some(change)) = (import.state, import.change_id)
+        && reading_queries::is_undone(db, change)?
+    {
+        import.state = State::Undone;
+        import.report = import.report.map(|report| Report { failure: None, ..report });
+    }
+    Ok(import)
+}
+
+/// Keeps an import from others for the rest of the transaction.
+pub fn hold(db: &mut Db, id: ImportId) -> Result<()> {
     if let Db::Postgres(db) = db {
         imports::table.find(id).select(imports::import_id).for_update().first::<i64>(db).optional()?;
     }
-    find(db, viewer, id)
+    Ok(())
 }
 
 /// How the columns of the latest file with the same heads were taken.
@@ -119,6 +151,11 @@ pub fn make_room(db: &mut Db, visit: &Visit) -> Result<Vec<String>> {
         diesel::delete(imports::table.find(*id)).execute(db)?;
     }
     Ok(old.into_iter().map(|(_, name)| name).collect())
+}
+
+/// How far an import is.
+pub fn state(db: &mut Db, id: ImportId) -> Result<Option<State>> {
+    Ok(imports::table.find(id).select(imports::state).first(db).optional()?)
 }
 
 /// Notes how far an import is.

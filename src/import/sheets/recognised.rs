@@ -36,8 +36,13 @@ pub struct Recognised {
 pub enum Written {
     /// CSV.
     Csv { encoding: String, separator: char },
-    /// A workbook, of which one sheet is read.
-    Xlsx { sheet: String, sheets: usize },
+    /// A workbook, of which one sheet is read, and whether its days are counted from 1904.
+    Xlsx {
+        sheet: String,
+        sheets: usize,
+        #[serde(default)]
+        is_1904: bool,
+    },
 }
 
 /// What the values of a column tell.
@@ -110,10 +115,14 @@ impl Recognised {
             .collect()
     }
 
-    /// Whether a row is one to be taken: it stands below the names.
+    /// The number of the first row that may be taken: it stands below the names.
+    pub fn first_taken(&self, has_head: bool) -> u64 {
+        self.samples.get(self.head).map_or(u64::MAX, |head| head.0 + u64::from(has_head))
+    }
+
+    /// Whether a row is one to be taken.
     pub fn is_taken(&self, row: u64, has_head: bool) -> bool {
-        let Some(head) = self.samples.get(self.head) else { return false };
-        if has_head { row > head.0 } else { row >= head.0 }
+        row >= self.first_taken(has_head)
     }
 
     /// How many rows are to be taken.
@@ -147,8 +156,8 @@ impl Recognised {
 fn written(file: &Path, keeping: &mut Keeping) -> Result<Written> {
     let first = beginning(file, 8)?;
     if first.starts_with(b"PK") {
-        let workbook::Sheet { name, sheets } = workbook::read(file, keeping)?;
-        return Ok(Written::Xlsx { sheet: name, sheets });
+        let workbook::Sheet { name, sheets, is_1904 } = workbook::read(file, keeping)?;
+        return Ok(Written::Xlsx { sheet: name, sheets, is_1904 });
     }
     if first.starts_with(b"\xd0\xcf\x11\xe0") {
         return Err(unreadable(

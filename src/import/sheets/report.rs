@@ -105,8 +105,11 @@ pub struct Report {
     pub known: Vec<Known>,
     /// How many there are.
     pub all_known: usize,
-    /// Why it could not be carried out at all, if it could not.
+    /// Why it could not be carried out, or undone, at all, if it could not.
     pub failure: Option<String>,
+    /// The rights by which that is told: those of whoever undid may be others.
+    #[serde(default)]
+    pub failure_rights: String,
 }
 
 impl Report {
@@ -117,7 +120,18 @@ impl Report {
 
     /// One that tells why nothing came of it.
     pub fn failed(is_run: bool, rights: String, words: impl Into<String>) -> Self {
-        Self { failure: Some(words.into()), ..Self::begin(is_run, rights) }
+        Self::begin(is_run, rights.clone()).with_failure(rights, words)
+    }
+
+    /// The same, and why it could not be undone.
+    pub fn with_failure(self, rights: String, words: impl Into<String>) -> Self {
+        Self { failure: Some(words.into()), failure_rights: rights, ..self }
+    }
+
+    /// Why nothing came of the last act, in words that someone with these rights may read.
+    pub fn failure_for(&self, rights: &str) -> Option<&str> {
+        let told = "What stood in the way is told by the rights that someone had then. Try again to see it.";
+        self.failure.as_deref().map(|words| if self.failure_rights == rights { words } else { told })
     }
 
     /// Notes what became of a row.

@@ -111,7 +111,7 @@ impl Lines {
 }
 
 /// Reads lines of JSON one after the other.
-pub fn lines<T: for<'d> Deserialize<'d>>(path: &Path) -> Result<impl Iterator<Item = Result<T>>> {
+pub fn lines<T: for<'d> Deserialize<'d>>(path: &Path) -> Result<impl Iterator<Item = Result<T>> + use<T>> {
     let file = BufReader::new(File::open(path)?);
     let damaged = |error: serde_json::Error| Error::Internal(format!("a file that was kept: {error}"));
     Ok(file.lines().map(move |line| serde_json::from_str(&line?).map_err(damaged)))

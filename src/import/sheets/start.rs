@@ -17,6 +17,7 @@ use super::texts::Order;
 use crate::closed_list::ClosedList;
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::ids::ChangeId;
 use crate::links::LinkKind;
 use crate::records::RecordKind;
 use crate::web::{Choice, Page, Query, Reader, Shell, Writer, html, redirect};
@@ -68,9 +69,20 @@ fn takes() -> Vec<(String, String)> {
     records.chain(others.map(|(kind, fields)| (kind.to_owned(), fields.to_owned()))).collect()
 }
 
-/// `GET /import`; `?kind=` chooses.
+/// `GET /import`; `?kind=` chooses, `?change=` leads to the import that made a change.
 pub async fn show(reader: Reader, query: Query) -> Result<Response> {
-    reader.page(move |db, page| start(db, page, query.get("kind").unwrap_or("clients"), None)).await
+    reader
+        .page(move |db, page| {
+            let Some(change) = query.get("change") else {
+                return start(db, page, query.get("kind").unwrap_or("clients"), None);
+            };
+            let change = change.parse().ok().map(ChangeId).ok_or(Error::NotFound)?;
+            // Of a database that was taken over whole, and of a mailbox, there is none.
+            let none = "No page of an import belongs to this change: it cannot be undone whole.";
+            let import = queries::of_change(db, page.viewer(), change)?.ok_or(Error::Refused(none.into()))?;
+            redirect(&format!("/import/{import}"), "")
+        })
+        .await
 }
 
 /// `POST /import`: looks at the file and keeps its rows; what is no table is refused.

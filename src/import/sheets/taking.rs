@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
+use std::rc::Rc;
 
 use super::cells::{Mapped, mapped};
 use super::files::Progress;
@@ -15,7 +16,7 @@ use crate::db::name_forms::name_key;
 use crate::db::{Db, Lock, attempt, hold_lock};
 use crate::error::{Error, Result};
 use crate::ids::ContactId;
-use crate::people;
+use crate::people::{self, Lookups};
 use crate::records::{self, RecordKind};
 use crate::web::{Page, Values, beginning};
 
@@ -37,9 +38,14 @@ pub fn take(
         Kind::Records(RecordKind::Person) => people::queries::by_email(db)?,
         _ => HashMap::new(),
     };
+    let kind = match import.kind {
+        Kind::Records(kind) => Some(kind),
+        Kind::Contacts | Kind::Links(_) => None,
+    };
+    let lookups = Rc::new(Lookups::of_many(db, kind)?);
     let report = Report::begin(is_run, page.viewer().rights_key());
-    let mut taking =
-        Taking { db, page, import, columns, named: HashMap::new(), contacts: HashSet::new(), emails, report };
+    let (named, contacts) = (HashMap::new(), HashSet::new());
+    let mut taking = Taking { db, page, import, columns, named, contacts, emails, lookups, report };
     let mut told = Lines::create(reasons)?;
     let (all, mut done) = (import.recognised.to_take(import.settings.has_head), 0);
     progress.tell(0, all)?;
@@ -78,6 +84,8 @@ pub(super) struct Taking<'t> {
     pub contacts: HashSet<ContactId>,
     /// The people of an address.
     pub emails: people::queries::ByEmail,
+    /// What the forms look up, for all rows.
+    pub lookups: Rc<Lookups>,
     pub report: Report,
 }
 

@@ -28,9 +28,10 @@ impl Taking<'_> {
                 Decision::Fill | Decision::Overwrite => return self.correct(&known, given, decision == Decision::Fill),
             }
         }
+        let lookups = self.lookups.clone();
         let made = self.save(|db, page| {
             let client = clients::queries::find_held(db, client)?.ok_or(Error::NotFound)?;
-            recording::make(db, page, client, &given)
+            recording::make(db, page, &lookups, client, &given)
         })?;
         Ok(match made {
             Ok(id) => {
@@ -67,8 +68,8 @@ impl Taking<'_> {
             given.remove("contact_person_id");
             given.remove("contact_person_freetext");
         }
-        let id = known.contact_id;
-        Ok(match self.save(|db, page| correcting::amend(db, page, id, &given, only_empty))? {
+        let (id, lookups) = (known.contact_id, self.lookups.clone());
+        Ok(match self.save(|db, page| correcting::amend(db, page, &lookups, id, (&given, only_empty)))? {
             Ok(true) => Ok((if only_empty { Fate::Filled } else { Fate::Overwritten }, String::new())),
             Ok(false) => Ok((Fate::Unchanged, String::new())),
             Err(error) => Err(refused(error)),

@@ -1,13 +1,17 @@
 //! Taking a row that is a record: a new one, or one that is there already and is filled, overwritten or left.
 
+use std::rc::Rc;
+
 use super::model::Decision;
 use super::report::Fate;
 use super::taking::{Outcome, Taking, refused, whole};
 use crate::clients;
+use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::market;
+use crate::people::Lookups;
 use crate::records::{self, RecordKind, RecordRef, whereabouts};
-use crate::web::{CONFIRMED, Values};
+use crate::web::{CONFIRMED, Page, Values};
 
 /// The records that a row stands for.
 type Found = Vec<(i64, String, bool)>;
@@ -45,7 +49,7 @@ impl Taking<'_> {
             return Ok(in_lists(people.clone()));
         }
         let mut found = Found::new();
-        for (id, is_archived) in records::queries::named(self.db, kind, name)? {
+        for (id, is_archived) in self.lookups.named(self.db, kind, name)? {
             let Some(record) = records::queries::find(self.db, kind, id)? else { continue };
             let is_meant = match kind {
                 // A technology is known within its vendor, and a person of another address is someone else.
@@ -63,8 +67,8 @@ impl Taking<'_> {
     }
 
     fn new_record(&mut self, row: u64, kind: RecordKind, given: Values, name: &str) -> Result<Outcome> {
-        let values = given.clone();
-        let near = match self.save(|db, page| make(db, page, kind, &values))? {
+        let (values, lookups) = (given.clone(), self.lookups.clone());
+        let near = match self.save(|db, page| make(db, page, &lookups, kind, &values))? {
             Ok(id) => return Ok(Ok(self.made(kind, id, &given))),
             Err(Error::Near(_, near)) => near,
             Err(error) => return Ok(Err(refused(error))),
@@ -89,7 +93,8 @@ impl Taking<'_> {
         if is_confirmed {
             values.insert(CONFIRMED.into(), "on".into());
         }
-        Ok(match self.save(|db, page| make(db, page, kind, &values))? {
+        let lookups = self.lookups.clone();
+        Ok(match self.save(|db, page| make(db, page, &lookups, kind, &values))? {
             Ok(id) => Ok(self.made(kind, id, &given)),
             Err(error) => Err(refused(error)),
         })
@@ -100,6 +105,7 @@ impl Taking<'_> {
         if let (RecordKind::Person, Some(email), Some(name)) = (kind, given.get("email"), given.get("full_name")) {
             self.emails.entry(email.to_lowercase()).or_default().push((id, name.clone(), false));
         }
+        self.lookups.note_name(kind, id, given.get(kind.name_column()).map_or("", String::as_str), false);
         (Fate::New, String::new())
     }
 
@@ -118,6 +124,7 @@ impl Taking<'_> {
         }
         // What is said of all rows is for new records: a row itself says nothing of it.
         given.retain(|field, _| !self.import.settings.fixed.contains_key(field));
+        let lookups = self.lookups.clone();
         let changed = self.save(|db, page| {
             if let Some(name) = archived {
                 whereabouts::refuse_merged(db, record, name)?;
@@ -125,11 +132,18 @@ impl Taking<'_> {
                 records::queries::set_archived(db, &page.visit, record.kind, &held, false)?;
             }
             let is_amended = match record.kind {
-                RecordKind::Client => clients::pages::amend(db, page, record.id.into(), &given, only_empty)?,
-                _ => market::form::amend(db, page, record, &given, only_empty)?,
+                RecordKind::Client => {
+                    clients::pages::amend(db, page, &lookups, record.id.into(), (&given, only_empty))?
+                }
+                _ => market::form::amend(db, page, &lookups, record, (&given, only_empty))?,
             };
             Ok(is_amended || archived.is_some())
         })?;
+        if matches!(changed, Ok(true))
+            && let Some(held) = records::queries::find(self.db, record.kind, record.id)?
+        {
+            self.lookups.note_name(record.kind, record.id, &held.name, held.is_archived);
+        }
         Ok(match changed {
             Ok(true) if only_empty => Ok((Fate::Filled, String::new())),
             Ok(true) => Ok((Fate::Overwritten, String::new())),
@@ -139,10 +153,10 @@ impl Taking<'_> {
     }
 }
 
-fn make(db: &mut crate::db::Db, page: &crate::web::Page, kind: RecordKind, given: &Values) -> Result<i64> {
+fn make(db: &mut Db, page: &Page, lookups: &Rc<Lookups>, kind: RecordKind, given: &Values) -> Result<i64> {
     match kind {
-        RecordKind::Client => clients::pages::make(db, page, given),
-        _ => market::form::make(db, page, kind, given),
+        RecordKind::Client => clients::pages::make(db, page, lookups, given),
+        _ => market::form::make(db, page, lookups, kind, given),
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Sheet {
     pub name: String,
     /// How many sheets the workbook has.
     pub sheets: usize,
+    /// Whether its days are counted from 1904.
+    pub is_1904: bool,
 }
 
 /// Reads the first sheet that can be seen.
@@ -56,7 +58,7 @@ pub fn read(path: &Path, keeping: &mut Keeping) -> Result<Sheet> {
         cells[column] = cell;
     }
     keeping.add(Row(u64::from(row) + 1, cells))?;
-    Ok(Sheet { name, sheets })
+    Ok(Sheet { name, sheets, is_1904 })
 }
 
 fn damaged(error: XlsxError) -> crate::error::Error {
@@ -96,7 +98,8 @@ fn check(path: &Path) -> Result<bool> {
         if is_main {
             is_workbook = true;
             let text = String::from_utf8_lossy(&kept);
-            is_1904 = ["date1904=\"1\"", "date1904=\"true\""].iter().any(|mark| text.contains(mark));
+            is_1904 =
+                ["\"1\"", "'1'", "\"true\"", "'true'"].iter().any(|yes| text.contains(&format!("date1904={yes}")));
         }
     }
     if is_workbook { Ok(is_1904) } else { Err(unreadable("This is no workbook. Save the table as XLSX or CSV.")) }
