@@ -250,7 +250,8 @@ fn listed_by(
     let is_all = |rows: &[Row]| i64::try_from(rows.len()).is_ok_and(|rows| rows < ROWS);
     let listed = |(filed, is_undone): (Filed, bool)| {
         let (is_whole, rows) = of_change.remove(&filed.change_id).unwrap_or_default();
-        let is_cut = !is_all(&rows);
+        // Of an import those about the record that is asked for were read alone.
+        let is_cut = !is_all(&rows) || (asked.subject.is_some() && !is_small(&filed));
         let is_whole = is_whole && !is_cut && is_small(&filed);
         Listed { filed, is_undone, is_whole, is_cut, rows }
     };
@@ -274,12 +275,15 @@ fn rows_of(found: &[(Filed, bool)], subject: Option<Subject>) -> Assembled<RowCo
         .words("FROM audit_log WHERE change_id")
         .among(ids(|_| true).map(|filed| filed.change_id));
     if let Some(Subject { table, kind, id }) = subject {
-        query = query.words(" AND (change_id").among(ids(is_small).map(|filed| filed.change_id));
-        query = query.words(" OR (table_name = ").text(table).words(" AND record_id = ").number(id);
-        query = query.words(") OR EXISTS (SELECT 1 FROM audit_subjects WHERE subject_kind = ").text(kind);
-        query = query.words(" AND subject_id = ").number(id);
-        query = query.words(" AND audit_subjects.table_name = audit_log.table_name");
-        query = query.words(" AND audit_subjects.record_id = audit_log.record_id))");
+        // By the record, and not by going through all rows of an import.
+        query = query.words(" AND audit_id IN (SELECT audit_id FROM audit_log WHERE change_id");
+        query = query.among(ids(is_small).map(|filed| filed.change_id));
+        query = query.words(" UNION SELECT audit_id FROM audit_log WHERE table_name = ").text(table);
+        query = query.words(" AND record_id = ").number(id);
+        query = query.words(" UNION SELECT audit_id FROM audit_subjects JOIN audit_log");
+        query = query.words(" ON audit_log.table_name = audit_subjects.table_name");
+        query = query.words(" AND audit_log.record_id = audit_subjects.record_id");
+        query = query.words(" WHERE subject_kind = ").text(kind).words(" AND subject_id = ").number(id).words(")");
     }
     query.words(") AS audit_log WHERE place <= ").number(ROWS).words(" ORDER BY audit_id")
 }

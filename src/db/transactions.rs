@@ -106,11 +106,16 @@ pub(super) fn try_writing(db: &mut Db) -> Result<()> {
     Ok(())
 }
 
+/// Looks at every table that has grown much since it was last looked at (0x10002). One change of very many rows, an
+/// import, says nothing of the others: each save asks for its own rows by it, and never for a part of the whole log.
+const REFRESH: &str = "PRAGMA analysis_limit = 0; PRAGMA optimize = 0x10002; ANALYZE sqlite_schema; \
+     UPDATE sqlite_stat1 SET stat = substr(stat, 1, instr(stat, ' ')) || '10' WHERE idx = 'audit_of_change'; \
+     ANALYZE sqlite_schema";
+
 /// Brings the statistics up to date by which the database chooses between indexes; after many rows have come in.
 pub fn refresh_statistics(db: &mut Db) -> Result<()> {
     match db {
-        // 0x10002: every table that has grown much since it was last looked at.
-        Db::Sqlite(connection) => connection.batch_execute("PRAGMA analysis_limit = 0; PRAGMA optimize = 0x10002")?,
+        Db::Sqlite(connection) => connection.batch_execute(REFRESH)?,
         Db::Postgres(connection) => connection.batch_execute("ANALYZE")?,
     }
     Ok(())
