@@ -82,11 +82,16 @@ fn indexes_of(db: &mut Db, table: &str) -> Result<Vec<Made>> {
     })
 }
 
+/// Megabytes for the pages that an import touches.
+pub const ROOM: u32 = 128;
+
 /// Gives a connection room for the pages that many rows touch, so that none is written twice: so many megabytes at
-/// most, taken as they are needed.
+/// most, taken as they are needed. What is put aside beyond them goes to a file of the system.
 pub fn make_room(db: &mut Db, megabytes: u32) -> Result<()> {
     match db {
-        Db::Sqlite(db) => Ok(db.batch_execute(&format!("PRAGMA cache_size = -{}", megabytes * 1024))?),
+        Db::Sqlite(db) => {
+            Ok(db.batch_execute(&format!("PRAGMA cache_size = -{}; PRAGMA temp_store = FILE", megabytes * 1024))?)
+        }
         Db::Postgres(_) => Ok(()),
     }
 }

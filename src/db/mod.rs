@@ -25,7 +25,7 @@ use diesel::prelude::*;
 pub use connect::{private_file, private_folder, wait_at_most};
 pub use listening::{Listener, notify};
 pub use locks::{Lock, hold_lock};
-pub use pool::{Database, LongWork};
+pub use pool::Database;
 pub use rehearsing::{rehearse, rehearse_aside};
 pub use transactions::{
     attempt, read_transaction, refresh_statistics, refresh_statistics_at_start, write_if_changed, write_transaction,

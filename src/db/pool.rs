@@ -104,6 +104,15 @@ impl Database {
     /// One hop, one connection, one write transaction. The work runs once more when another transaction stood in its
     /// way: a deadlock, a serialization failure, a file that was busy at the start.
     pub async fn write<T: Send + 'static>(&self, work: impl Fn(&mut Db) -> Result<T> + Send + 'static) -> Result<T> {
+        self.write_within(PATIENCE, work).await
+    }
+
+    /// The same for what a person typed: while the writer is known to be held for long it is waited for longer, and
+    /// whoever waits in vain is told why.
+    pub async fn write_patiently<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Db) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let patience = if self.is_held_for_long() { LONG_PATIENCE } else { PATIENCE };
         match self.write_within(patience, work).await {
             Err(Error::Locked) if self.is_held_for_long() => Err(Error::Importing),
@@ -116,6 +125,9 @@ impl Database {
         &self,
         work: impl Fn(&mut Db) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        if self.is_held_for_long() {
+            return Err(Error::Locked);
+        }
         self.write_within(NO_PATIENCE, work).await
     }
 

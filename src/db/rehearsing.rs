@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use diesel::connection::TransactionManager;
 use diesel::prelude::*;
 
-use super::Db;
 use super::backup::copy_unchecked;
 use super::transactions::begin_writing;
+use super::{Db, bulk};
 use crate::config::{Address, Durability};
 use crate::error::Result;
 
@@ -16,8 +16,10 @@ pub fn rehearse<T>(db: &mut Db, work: impl FnOnce(&mut Db) -> Result<T>) -> Resu
     type Transactions = <Db as Connection>::TransactionManager;
     begin_writing(db)?;
     let outcome = work(db);
-    Transactions::rollback_transaction(db)?;
-    outcome
+    let taken_back = Transactions::rollback_transaction(db);
+    let value = outcome?;
+    taken_back?;
+    Ok(value)
 }
 
 /// The same, while others save: SQLite has one writer, so that the work is done on a copy of the database, made in that
@@ -28,7 +30,9 @@ pub fn rehearse_aside<T>(address: &Address, place: &Path, work: impl FnOnce(&mut
         Address::Sqlite(source) => {
             let copy = Copy(place.to_owned());
             copy_unchecked(source, place)?;
-            rehearse(&mut Address::Sqlite(place.to_owned()).connect(Durability::Normal)?, |db| {
+            let mut db = Address::Sqlite(place.to_owned()).connect(Durability::Normal)?;
+            bulk::make_room(&mut db, bulk::ROOM)?;
+            rehearse(&mut db, |db| {
                 // All files are open once the transaction is. Without names nothing is left of them, however the
                 // process ends.
                 drop(copy);

@@ -8,6 +8,7 @@ use std::time::Duration;
 use axum::extract::Request;
 
 use super::keeping::{self, Unfinished};
+use super::sheets;
 use crate::config::Config;
 use crate::db::{private_file, private_folder};
 use crate::error::Result;
@@ -76,6 +77,7 @@ impl Upload {
 
 /// Removes the files that nobody came back for.
 pub fn sweep(config: &Config) -> Result<()> {
+    sheets::remove_copies(config)?;
     let folder = folder(config);
     if folder.is_dir() { remove_old(&folder) } else { Ok(()) }
 }

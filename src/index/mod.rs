@@ -1,6 +1,7 @@
 //! What can be searched: names, and texts by who may read them. Fed by the data layer in the transaction of each
 //! save; it knows kinds of things as numbers, and no record.
 
+mod aside_queries;
 mod finding_queries;
 pub mod marks;
 mod names;
@@ -8,9 +9,10 @@ mod queries;
 pub mod texts;
 mod words;
 
+pub use aside_queries::{at_once, set_aside};
 pub use names::{NameHit, NamesFound, names};
 pub use queries::{
-    Entry, Readers, add, add_contact, add_entry, add_file, add_item, at_once, change, remove, remove_contact,
-    remove_entry, remove_file, remove_item, set_aside, set_team_text,
+    Entry, Readers, add, add_contact, add_entry, add_file, add_item, change, remove, remove_contact, remove_entry,
+    remove_file, remove_item, set_team_text,
 };
 pub use words::words_of;

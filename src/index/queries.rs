@@ -1,8 +1,6 @@
 //! The statements that feed the search index; those that find stand in `finding_queries`. No other place speaks FTS5
 //! and tsvector. Each is fixed but for its values, so that it is prepared once.
 
-use diesel::SqliteConnection;
-use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Text};
 
 use super::words::{grams, terms, words_of};
@@ -327,57 +325,4 @@ pub fn add_item(db: &mut Db, id: i64, readers: Readers, text: &str) -> Result<()
 /// Removes an action item.
 pub fn remove_item(db: &mut Db, id: i64) -> Result<()> {
     ITEMS.remove(db, id, &[Readers::Everyone, Readers::Team])
-}
-
-/// The tables of FTS5.
-const FTS5: [Index; 4] = [Index::Names, Index::Public, Index::Confidential, Index::Team];
-
-/// Runs `work`, which adds or changes very many rows, and indexes their words at the end: FTS5 writes what it holds
-/// back before each savepoint and each statement that has triggers, and merges what it wrote again and again.
-pub fn at_once<T>(db: &mut Db, work: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
-    if let Db::Sqlite(db) = db {
-        set_words_aside(db)?;
-    }
-    let done = work(db)?;
-    if let Db::Sqlite(db) = db {
-        for table in FTS5.map(Index::table) {
-            db.batch_execute(&format!(
-                "DELETE FROM main.{table} WHERE rowid IN (SELECT row_id FROM temp.gone_of_{table});
-                 INSERT INTO main.{table} (rowid, words) SELECT row_id, words FROM temp.new_in_{table} ORDER BY row_id;
-                 DROP VIEW temp.{table}; DROP TABLE temp.new_in_{table}; DROP TABLE temp.gone_of_{table}"
-            ))?;
-        }
-    }
-    Ok(done)
-}
-
-/// From here to the end of the transaction no word is indexed, for work that is taken back anyway.
-pub fn set_aside(db: &mut Db) -> Result<()> {
-    match db {
-        Db::Sqlite(db) => set_words_aside(db),
-        // Whoever saves a word that this work saved first would wait for its end.
-        Db::Postgres(db) => Ok(db.batch_execute(
-            "CREATE TEMP TABLE search_terms (gram TEXT, term TEXT, PRIMARY KEY (gram, term)) ON COMMIT DROP",
-        )?),
-    }
-}
-
-/// What is temporary is taken for another of its name.
-fn set_words_aside(db: &mut SqliteConnection) -> Result<()> {
-    for table in FTS5.map(Index::table) {
-        db.batch_execute(&format!(
-            "CREATE TEMP TABLE new_in_{table} (row_id INTEGER PRIMARY KEY, words TEXT NOT NULL);
-             CREATE TEMP TABLE gone_of_{table} (row_id INTEGER PRIMARY KEY);
-             CREATE TEMP VIEW {table} (rowid, words) AS
-                 SELECT row_id, words FROM new_in_{table} UNION ALL SELECT rowid, '' FROM main.{table};
-             CREATE TEMP TRIGGER add_to_{table} INSTEAD OF INSERT ON {table} BEGIN
-                 INSERT INTO new_in_{table} (row_id, words) VALUES (NEW.rowid, NEW.words);
-             END;
-             CREATE TEMP TRIGGER take_from_{table} INSTEAD OF DELETE ON {table} BEGIN
-                 DELETE FROM new_in_{table} WHERE row_id = OLD.rowid;
-                 INSERT INTO gone_of_{table} (row_id) VALUES (OLD.rowid) ON CONFLICT DO NOTHING;
-             END"
-        ))?;
-    }
-    Ok(())
 }

@@ -19,7 +19,7 @@ pub struct Lookups {
 impl Lookups {
     /// For work that saves very many records of a kind; whoever does tells of each by [`Self::note_name`].
     pub fn of_many(db: &mut Db, kind: Option<RecordKind>) -> Result<Self> {
-        // On PostgreSQL others save meanwhile: what was read would not stay true.
+        // Not on PostgreSQL, where others save meanwhile: what was read would not stay true.
         let kind = kind.filter(|_| matches!(db, Db::Sqlite(_)));
         let names = kind.map(|kind| NameIndex::read(db, kind)).transpose()?.flatten();
         Ok(Self { names: names.map(RefCell::new), ..Self::default() })

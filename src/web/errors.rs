@@ -137,9 +137,9 @@ impl Problem {
             ),
             Error::Importing => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
-                "An import is being saved",
-                "A large import is being saved, and nothing else can be until it is. Nothing was lost; send it again \
-                 in a moment.",
+                "An import is at work",
+                "An import is being saved or undone, and nothing else can be saved until it is. Nothing was lost; \
+                 send it again in a moment.",
             ),
             Error::Unavailable(fault, cause) => {
                 tracing::error!(%fault, cause, "the database cannot be used");

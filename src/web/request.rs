@@ -266,7 +266,7 @@ impl Writer {
         let asked = self.asked;
         let (database, live) = (asked.app.database.clone(), asked.app.live.clone());
         let (response, has_news) = database
-            .write(move |db| {
+            .write_patiently(move |db| {
                 let entered = asked.visit(db)?;
                 let token = entered.token;
                 let page = asked.page(entered);

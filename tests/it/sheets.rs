@@ -53,7 +53,7 @@ pub fn count(page: &str, words: &str) -> usize {
 }
 
 /// A select of the page with its value.
-pub fn is_chosen(page: &str, name: &str, value: &str) -> bool {
+fn is_chosen(page: &str, name: &str, value: &str) -> bool {
     let select = page.split(&format!("name=\"{name}\"")).nth(1).unwrap().split("</select>").next().unwrap();
     select.contains(&format!("<option value=\"{value}\" selected"))
 }

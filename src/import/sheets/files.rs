@@ -23,9 +23,6 @@ const STEP: u64 = 100;
 
 const ENDINGS: [&str; 3] = ["rows", "reasons", "progress"];
 
-/// A copy of the database is open, and has no name any more, after a part of this.
-const COPIED: Duration = Duration::from_secs(3600);
-
 /// The files of one import.
 pub struct Files {
     /// Its rows.
@@ -70,12 +67,21 @@ pub fn make_place(config: &Config) -> Result<(String, PathBuf)> {
     Ok((name, path))
 }
 
-/// A place for a copy of the database. One that a process left when it was killed while it made it goes now.
+/// A place for a copy of the database.
 pub fn place_for_copy(config: &Config) -> Result<PathBuf> {
-    let folder = folder(config);
-    private_folder(&folder)?;
-    keeping::remove_old(&folder, COPIED, |name| name.contains(".copy"))?;
-    Ok(folder.join(format!("{}.copy", keeping::new_name())))
+    private_folder(&folder(config))?;
+    Ok(folder(config).join(format!("{}.copy", keeping::new_name())))
+}
+
+/// Removes copies of the database that a process left, which was killed while it made them; one that grows stays.
+pub fn remove_copies(config: &Config) -> Result<()> {
+    let is_copy = |name: &str| {
+        name.split_once('.').is_some_and(|(stem, rest)| keeping::is_name(stem) && rest.starts_with("copy"))
+    };
+    match folder(config).exists() {
+        true => keeping::remove_old(&folder(config), SILENT, is_copy),
+        false => Ok(()),
+    }
 }
 
 /// How far a process is with an import, for others to see; gone with the work.
@@ -87,6 +93,9 @@ pub struct Progress {
 impl Progress {
     /// Has it be seen that work is about to begin; what is there is of work that ended before.
     pub fn announce(path: &Path) -> Result<()> {
+        if let Some(folder) = path.parent() {
+            private_folder(folder)?;
+        }
         let _ = std::fs::remove_file(path);
         private_file(path)?;
         Ok(())

@@ -29,13 +29,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const SOON: u64 = 500;
 
 /// Work waits so long for SQLite's one writer: nobody waits for its page, and its outcome has to be noted.
-const LONG_PATIENCE: Duration = Duration::from_secs(120);
+const LONG_PATIENCE: Duration = Duration::from_secs(60);
 
 /// Time between two looks whether another rehearsal is over.
 const LOOK: Duration = Duration::from_millis(250);
-
-/// Megabytes for the pages that many rows touch.
-const ROOM: u32 = 128;
 
 /// Changed rows of which whoever is in a meeting hears one by one.
 const NEWS: u64 = 1_000;
@@ -92,7 +89,7 @@ impl Asked {
         let config = self.app.config();
         let mut db = config.database.connect(config.durability)?;
         wait_at_most(&mut db, LONG_PATIENCE)?;
-        bulk::make_room(&mut db, ROOM)?;
+        bulk::make_room(&mut db, bulk::ROOM)?;
         let page = self.page(&mut db, act)?;
         let import = match act {
             Act::Undo => queries::find_taken(&mut db, page.viewer(), id)?,
@@ -108,15 +105,22 @@ impl Asked {
             Act::Run => self.run(&mut db, &page, &import, &files, &progress),
             Act::Undo => undone(&mut db, &config, page.visit.clone(), &import, &progress),
         };
-        drop(long_work);
-        let Err(error) = outcome else { return Ok(()) };
+        // Whoever sees the outcome may begin the next.
+        drop((long_work, progress));
+        let error = match outcome {
+            Ok(changed) if changed > MANY => return refresh_statistics(&mut db),
+            Ok(_) => return Ok(()),
+            Err(error) => error,
+        };
         let words = match &error {
             Error::Refused(words) => words.clone(),
             Error::Locked => "The database was busy for too long. Try again in a moment.".into(),
             Error::Unavailable(fault, _) => fault.sentences().into(),
             _ => "Something went wrong, and nothing was changed. Try again, or tell an administrator.".into(),
         };
-        write_transaction(&mut db, |db| fail(db, &page, &import, act, &words))?;
+        if let Err(another) = write_transaction(&mut db, |db| fail(db, &page, &import, act, &words)) {
+            tracing::error!(cause = %another, ?act, "that an import failed could not be noted");
+        }
         if matches!(error, Error::Refused(_)) { Ok(()) } else { Err(error) }
     }
 
@@ -134,9 +138,8 @@ impl Asked {
         Ok(Page::behind(config, visit))
     }
 
-    fn rehearse(&self, db: &mut Db, page: &Page, import: &Import, files: &Files, progress: &Progress) -> Result<()> {
+    fn rehearse(&self, db: &mut Db, page: &Page, import: &Import, files: &Files, progress: &Progress) -> Result<u64> {
         let work = |db: &mut Db| {
-            bulk::make_room(db, ROOM)?;
             index::set_aside(db)?;
             take(db, page, import, (&files.rows, &files.reasons), (progress, false))
         };
@@ -160,10 +163,12 @@ impl Asked {
                 true => queries::set_report(db, import.id, State::Rehearsed, &report, None),
                 false => Ok(()),
             }
-        })
+        })?;
+        Ok(0)
     }
 
-    fn run(&self, db: &mut Db, page: &Page, import: &Import, files: &Files, progress: &Progress) -> Result<()> {
+    /// How many rows changed something.
+    fn run(&self, db: &mut Db, page: &Page, import: &Import, files: &Files, progress: &Progress) -> Result<u64> {
         let visit = Visit { way_name: Some(import.file_name.clone()), ..page.visit.clone() };
         let page = Page::behind(page.config.clone(), visit);
         let report = write_if_changed(db, |db| {
@@ -182,15 +187,16 @@ impl Asked {
             webhook_queries::note(db, &page.visit)?;
             Ok((report, is_changed))
         })?;
-        if report.changing() == 0 {
-            return write_transaction(db, |db| queries::set_report(db, import.id, State::Done, &report, None));
+        match report.changing() {
+            0 => write_transaction(db, |db| queries::set_report(db, import.id, State::Done, &report, None))?,
+            _ => self.app.live.wake(),
         }
-        self.app.live.wake();
-        if report.changing() > MANY { refresh_statistics(db) } else { Ok(()) }
+        Ok(report.changing())
     }
 }
 
-fn undone(db: &mut Db, config: &Config, visit: Visit, import: &Import, progress: &Progress) -> Result<()> {
+/// How many rows are as they were before.
+fn undone(db: &mut Db, config: &Config, visit: Visit, import: &Import, progress: &Progress) -> Result<u64> {
     let change = import.change_id.ok_or(Error::NotFound)?;
     let visit = Visit { change: Change::undoing(Some(change)), ..visit };
     let report = Report { failure: None, ..import.report.clone().unwrap_or_default() };
@@ -200,7 +206,8 @@ fn undone(db: &mut Db, config: &Config, visit: Visit, import: &Import, progress:
         })?;
         webhook_queries::note(db, &visit)?;
         queries::set_undone(db, import.id, State::Undone, &report)
-    })
+    })?;
+    Ok(report.changing())
 }
 
 /// Whether an import, which is held from now on, is as far as that.

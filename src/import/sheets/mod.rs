@@ -25,6 +25,8 @@ mod taking_records;
 mod texts;
 mod workbook;
 
+pub(super) use files::remove_copies;
+
 use crate::access::Audience;
 use crate::web::Routes;
 

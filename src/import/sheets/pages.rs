@@ -84,7 +84,7 @@ struct ShowPage {
 
 impl ShowPage {
     fn is_taken(&self) -> bool {
-        self.import.state == State::Done
+        matches!(self.import.state, State::Done | State::Undoing)
     }
 
     fn is_undone(&self) -> bool {
@@ -189,7 +189,8 @@ fn render(page: &Page, import: Import, fields: Vec<Field>, error: Option<String>
         shown,
         has_rows: import.is_own && files.rows.exists(),
         failure,
-        can_undo: import.state == State::Done && import.change_id.is_some(),
+        // Also of an undo whose process ended.
+        can_undo: matches!(import.state, State::Done | State::Undoing) && import.change_id.is_some(),
         report,
         import,
     };

@@ -4,7 +4,7 @@ use axum::response::Response;
 use chrono::NaiveDate;
 
 use super::files::Files;
-use super::model::Import;
+use super::model::{Import, State};
 use super::queries;
 use super::recognised::Written;
 use super::report::Reason;
@@ -25,7 +25,8 @@ pub async fn show(reader: Reader, Id(id): Id<ImportId>) -> Result<Response> {
             let files = Files::of(&page.config, &import);
             let rights = import.report.as_ref().map(|report| report.rights.as_str());
             // While work goes on, or after it was cut off, there are reasons for some rows only.
-            let is_told = !import.state.is_at_work() && rights == Some(page.viewer().rights_key().as_str());
+            let is_whole = matches!(import.state, State::Rehearsed | State::Done | State::Undone);
+            let is_told = is_whole && rights == Some(page.viewer().rights_key().as_str());
             if !is_told || !files.rows.exists() || !files.reasons.exists() {
                 return Err(Error::Refused("Rehearse this import first.".into()));
             }
@@ -51,12 +52,13 @@ fn answer(import: Import, files: &Files, today: NaiveDate) -> Result<Response> {
 
 /// The rows, one after the other. Both files are open already, so that they may be replaced meanwhile.
 fn told(import: &Import, files: &Files) -> Result<impl Iterator<Item = Result<Vec<Value>>> + Send + Unpin + use<>> {
-    let (recognised, has_head) = (&import.recognised, import.settings.has_head);
-    let (columns, first) = (recognised.columns.len(), recognised.first_taken(has_head));
-    let is_taken = move |row: &Result<Row>| !matches!(row, Ok(row) if row.0 < first);
-    let rows = lines::<Row>(&files.rows)?.filter(is_taken);
-    let with_reason = move |(row, reason): (Result<Row>, Result<Reason>)| {
-        let (row, Reason { fate, why }) = (row?, reason?);
+    let columns = import.recognised.columns.len();
+    let mut rows = lines::<Row>(&files.rows)?;
+    // Some rows have none: whether the first one holds names may have been said otherwise since.
+    let mut row_of = move |number: u64| rows.find(|row| !matches!(row, Ok(row) if row.0 < number));
+    let with_reason = move |reason: Result<Reason>| {
+        let Reason { row, fate, why } = reason?;
+        let row = row_of(row).unwrap_or_else(|| Ok(Row(row, Vec::new())))?;
         let cells = (0..columns).map(|column| match row.cell(column) {
             Cell::Empty(()) => Value::Empty,
             Cell::Number(number) => Value::Number(*number),
@@ -66,5 +68,5 @@ fn told(import: &Import, files: &Files) -> Result<impl Iterator<Item = Result<Ve
         let why = if why.is_empty() { Value::Empty } else { Value::Text(why) };
         Ok(cells.chain([Value::Text(fate), why]).collect())
     };
-    Ok(rows.zip(lines::<Reason>(&files.reasons)?).map(with_reason))
+    Ok(lines::<Reason>(&files.reasons)?.map(with_reason))
 }

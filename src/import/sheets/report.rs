@@ -80,6 +80,8 @@ pub struct Known {
 /// What became of one row, in the file of reasons.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Reason {
+    /// The number of the row in the file.
+    pub row: u64,
     /// What became of it.
     pub fate: String,
     /// Why, or what is wrong.

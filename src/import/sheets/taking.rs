@@ -31,7 +31,9 @@ pub fn take(
     (rows, reasons): (&Path, &Path),
     (progress, is_run): (&Progress, bool),
 ) -> Result<Report> {
-    hold_lock(db, Lock::Import)?;
+    if is_run {
+        hold_lock(db, Lock::Import)?;
+    }
     let fields = fields(db, page, import.kind)?;
     let columns = mapped(fields, &import.recognised, &import.settings, page.visit.today);
     let emails = match import.kind {
@@ -59,7 +61,7 @@ pub fn take(
             Err(refused) => (Fate::Wrong, taking.refuse(&row, refused)),
         };
         taking.report.note(row.0, fate);
-        told.add(&Reason { fate: fate.to_string(), why })?;
+        told.add(&Reason { row: row.0, fate: fate.to_string(), why })?;
         done += 1;
         progress.tell(done, all)?;
     }
@@ -91,6 +93,10 @@ pub(super) struct Taking<'t> {
 
 impl Taking<'_> {
     fn row(&mut self, row: &Row) -> Result<Outcome> {
+        // On PostgreSQL others save meanwhile: a colleague may leave between two rows.
+        if let Db::Postgres(_) = self.db {
+            self.lookups = Rc::default();
+        }
         let given = match self.read(row)? {
             Ok(given) => given,
             Err(refused) => return Ok(Err(refused)),

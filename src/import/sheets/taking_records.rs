@@ -143,6 +143,11 @@ impl Taking<'_> {
             && let Some(held) = records::queries::find(self.db, record.kind, record.id)?
         {
             self.lookups.note_name(record.kind, record.id, &held.name, held.is_archived);
+            if let (RecordKind::Person, Some(email)) = (record.kind, held.text("email")) {
+                let of_email = self.emails.entry(email.to_lowercase()).or_default();
+                of_email.retain(|(id, _, _)| *id != record.id);
+                of_email.push((record.id, held.name, held.is_archived));
+            }
         }
         Ok(match changed {
             Ok(true) if only_empty => Ok((Fate::Filled, String::new())),
