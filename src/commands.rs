@@ -17,7 +17,7 @@ pub use line::run;
 
 use self::accounts::{add_token, add_user, answer_assistant, list_users, set_password};
 use self::serving::{demo, do_errand, serve};
-use self::taking_in::{generate, import_clients, import_industry, import_maildir, import_nukeworks};
+use self::taking_in::{generate, import_clients, import_industry, import_mailbox, import_maildir, import_nukeworks};
 
 /// Opens a database that must be there: a mistyped path makes no new one.
 fn open_existing(config: &Config) -> Result<Db> {

@@ -1,6 +1,7 @@
 //! Settings: flags before environment before file; nonsense is refused at the start.
 
 mod mail;
+mod mailbox;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use serde::Deserialize;
 use url::{Origin, Url};
 
 pub use self::mail::{MailSecurity, MailServer};
+pub use self::mailbox::{ImapServer, MailSource};
 use crate::access::{Change, Viewer, Visit, Way};
 use crate::clock::Clock;
 use crate::error::{Error, Result};
@@ -135,9 +137,16 @@ pub struct Flags {
     /// Sender of mail, e.g. `Roundtable <crm@firm.example>`
     #[arg(long, global = true, env = "ROUNDTABLE_MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<String>,
-    /// Mailbox (maildir) whose messages become contacts, once an administrator says so
-    #[arg(long, global = true, env = "ROUNDTABLE_MAILBOX", value_name = "FOLDER")]
+    /// Mailbox whose messages become contacts, once an administrator says so: a maildir, or a folder on a server as
+    /// imaps://name@mail.firm.example/INBOX
+    #[arg(long, global = true, env = "ROUNDTABLE_MAILBOX", value_name = "FOLDER or ADDRESS")]
     pub mailbox: Option<PathBuf>,
+    /// File that holds the password for it
+    #[arg(long, global = true, env = "ROUNDTABLE_MAILBOX_PASSWORD_FILE", value_name = "FILE")]
+    pub mailbox_password_file: Option<PathBuf>,
+    /// Seconds that its server may take for each answer [default: 15]
+    #[arg(long, global = true, env = "ROUNDTABLE_MAILBOX_SECONDS", value_name = "SECONDS")]
+    pub mailbox_seconds: Option<u16>,
     /// Webhooks may lead into the firm's own network, and there without TLS
     #[arg(long, global = true, env = "ROUNDTABLE_WEBHOOKS_TO_PRIVATE_HOSTS", value_name = "true",
         num_args = 0..=1, default_missing_value = "true")]
@@ -184,6 +193,8 @@ struct File {
     smtp_password_file: Option<PathBuf>,
     mail_from: Option<String>,
     mailbox: Option<PathBuf>,
+    mailbox_password_file: Option<PathBuf>,
+    mailbox_seconds: Option<u16>,
     webhooks_to_private_hosts: Option<bool>,
     backups: Option<PathBuf>,
     files: Option<PathBuf>,
@@ -225,7 +236,7 @@ pub struct Config {
     /// Whether mail may hold what is restricted, for those who may see it.
     pub mails_restricted: bool,
     /// The mailbox whose messages become contacts, if there is one.
-    pub mailbox: Option<PathBuf>,
+    pub mailbox: Option<MailSource>,
     /// Whether webhooks may lead into the firm's own network, and there without TLS.
     pub webhooks_to_private_hosts: bool,
     /// What forms suggest beside the usual values of lists that may grow, each under the name of its field.
@@ -263,10 +274,15 @@ impl Config {
             smtp_password_file: flags.smtp_password_file.or(file.smtp_password_file),
             mail_from: flags.mail_from.or(file.mail_from),
         };
+        let mailbox = mailbox::Given {
+            mailbox: flags.mailbox.or(file.mailbox),
+            mailbox_password_file: flags.mailbox_password_file.or(file.mailbox_password_file),
+            mailbox_seconds: flags.mailbox_seconds.or(file.mailbox_seconds),
+        };
         let config = Self {
             mail: MailServer::of(mail, public_url.is_some())?,
             mails_restricted: false,
-            mailbox: flags.mailbox.or(file.mailbox),
+            mailbox: MailSource::of(mailbox)?,
             webhooks_to_private_hosts: flags
                 .webhooks_to_private_hosts
                 .or(file.webhooks_to_private_hosts)

@@ -176,6 +176,15 @@ enum ImportCommand {
         #[arg(long)]
         confidential: bool,
     },
+    /// The same of the mailbox that the settings name (--mailbox): a maildir, or a folder on an IMAP server
+    Mailbox {
+        /// Tell what would come of it, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// Make the contacts confidential
+        #[arg(long)]
+        confidential: bool,
+    },
     /// Clients (CSV with column names), points of contact by name
     Clients {
         /// The file to read
@@ -203,6 +212,9 @@ pub fn run() -> ExitCode {
         Command::Import(ImportCommand::Clients { file }) => super::import_clients(&config, &file),
         Command::Import(ImportCommand::Maildir { folder, dry_run, confidential }) => {
             super::import_maildir(&config, &folder, dry_run, confidential)
+        }
+        Command::Import(ImportCommand::Mailbox { dry_run, confidential }) => {
+            super::import_mailbox(&config, dry_run, confidential)
         }
         Command::Import(ImportCommand::Nukeworks { file, dry_run }) => super::import_nukeworks(&config, &file, dry_run),
         Command::Generate { clients, projects, seed } => super::generate(&config, clients, projects, seed),

@@ -4,12 +4,12 @@ use std::fmt::Display;
 use std::path::Path;
 
 use crate::access::{Visit, Way};
-use crate::config::{Config, Durability};
+use crate::config::{Config, Durability, MailSource};
 use crate::db::{Db, refresh_statistics, rehearse, write_transaction};
 use crate::error::{Error, Result};
 use crate::jobs::webhook_queries;
 use crate::mail::mailbox::{self, Mailbox};
-use crate::mail::maildir;
+use crate::mail::{self, Listing, maildir};
 use crate::{demo as demonstration, history, import};
 
 use super::{open, open_existing, read};
@@ -52,12 +52,34 @@ pub fn import_nukeworks(config: &Config, file: &Path, dry_run: bool) -> Result<(
 
 /// `import maildir`
 pub fn import_maildir(config: &Config, folder: &Path, dry_run: bool, is_confidential: bool) -> Result<()> {
-    let mut db = open_existing(config)?;
-    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
-    let visit = Visit { way: Way::Import, way_name: name, ..config.command_line_visit() };
-    let mailbox = Mailbox { folder, zone: config.time_zone, is_confidential };
-    let heard = maildir::listen(folder)?;
-    let work = |db: &mut Db| told(db, &visit, |db| mailbox::run(db, &visit, &mailbox, &heard, (usize::MAX, None)));
+    let db = open_existing(config)?;
+    let source = MailSource::Folder(folder.to_owned());
+    import_messages(db, config, &source, &maildir::listen(folder)?, (dry_run, is_confidential))
+}
+
+/// `import mailbox`
+pub fn import_mailbox(config: &Config, dry_run: bool, is_confidential: bool) -> Result<()> {
+    let Some(source) = &config.mailbox else {
+        return Err(Error::Setup("there is no mailbox: the setting mailbox names it".into()));
+    };
+    let db = open_existing(config)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let listing = runtime.block_on(mail::listen(source));
+    // A name that is still looked up is not waited for.
+    runtime.shutdown_background();
+    import_messages(db, config, source, &listing?, (dry_run, is_confidential))
+}
+
+fn import_messages(
+    mut db: Db,
+    config: &Config,
+    source: &MailSource,
+    listing: &Listing,
+    (dry_run, is_confidential): (bool, bool),
+) -> Result<()> {
+    let visit = Visit { way: Way::Import, way_name: source.name(), ..config.command_line_visit() };
+    let mailbox = Mailbox { zone: config.time_zone, is_confidential };
+    let work = |db: &mut Db| told(db, &visit, |db| mailbox::run(db, &visit, mailbox, listing, (usize::MAX, None)));
     print!("{}", if dry_run { rehearse(&mut db, work)? } else { write_transaction(&mut db, work)? });
     Ok(())
 }

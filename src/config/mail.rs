@@ -68,8 +68,7 @@ impl MailServer {
             return refuse("mail_from must look like crm@firm.example or Roundtable <crm@firm.example>");
         };
         let security = given.smtp_security.unwrap_or(MailSecurity::Starttls);
-        let is_here = host == "localhost" || host.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback());
-        if security == MailSecurity::None && !is_here {
+        if security == MailSecurity::None && !is_here(&host) {
             return refuse(
                 "smtp_security none is for a server on this machine (localhost): mail is not sent in the clear",
             );
@@ -85,4 +84,9 @@ impl MailServer {
         };
         Ok(Some(Self { host, port: given.smtp_port.unwrap_or(security.usual_port()), security, sign_in, from }))
     }
+}
+
+/// Whether a name or an address is this machine's own.
+pub(super) fn is_here(host: &str) -> bool {
+    host == "localhost" || host.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback())
 }

@@ -1,17 +1,16 @@
-//! A mailbox (maildir) whose messages between a colleague and a person on file become contacts with that person's
+//! A mailbox whose messages between a colleague and a person on file become contacts with that person's
 //! client. What is not taken is named with its reason; a message is taken once, however often it is looked at.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::path::Path;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
+use super::head::{Head, Heard, Listing};
 use super::letter::one_line;
-use super::maildir::{Head, Heard};
 use crate::access::Visit;
 use crate::clients::{self, ContactType};
 use crate::contacts::{self, ContactDraft};
@@ -23,8 +22,8 @@ use crate::records::RecordKind;
 use crate::records::queries as records;
 
 /// How a mailbox is taken in.
-pub struct Mailbox<'m> {
-    pub folder: &'m Path,
+#[derive(Clone, Copy)]
+pub struct Mailbox {
     /// In which a message has its day.
     pub zone: Tz,
     /// Whether the contacts are confidential.
@@ -38,10 +37,12 @@ pub struct Preview {
     pub taken: Vec<Taken>,
     /// How many were taken before.
     pub known: usize,
-    /// The files that become nothing, each with its reason.
+    /// The messages that become nothing, each with its reason.
     pub named: Vec<(String, &'static str)>,
     /// Whether there are more, which come once these are taken.
     pub has_more: bool,
+    /// How many were looked at, and how many older ones were not.
+    pub looked_at: (usize, u32),
     /// The same for the same messages with the same clients.
     pub mark: String,
 }
@@ -60,8 +61,11 @@ impl fmt::Display for Preview {
         for Taken { day, client_name, subject, .. } in &self.taken {
             writeln!(out, "{day} {client_name}: {subject}")?;
         }
-        for (file, why) in &self.named {
-            writeln!(out, "{file}: not taken, {why}")?;
+        for (name, why) in &self.named {
+            writeln!(out, "{name}: not taken, {why}")?;
+        }
+        if let (looked_at, left_out @ 1..) = self.looked_at {
+            writeln!(out, "only the newest {looked_at} messages were looked at, {left_out} older ones were not")?;
         }
         let [taken, known, named] = [self.taken.len(), self.known, self.named.len()];
         writeln!(out, "messages: {} in, {taken} taken, {known} known, {named} named", taken + known + named)
@@ -80,12 +84,12 @@ struct Found {
 pub fn run(
     db: &mut Db,
     visit: &Visit,
-    mailbox: &Mailbox<'_>,
-    heard: &[Heard],
+    mailbox: Mailbox,
+    listing: &Listing,
     (most, mark): (usize, Option<&str>),
 ) -> Result<Preview> {
     hold_lock(db, Lock::Import)?;
-    let (preview, found) = read_all(db, visit, mailbox, heard, most)?;
+    let (preview, found) = read_all(db, visit, mailbox, listing, most)?;
     if mark.is_some_and(|mark| mark != preview.mark) {
         return Err(Error::Refused("Messages came or went since this page was made. Look at it again.".into()));
     }
@@ -96,20 +100,21 @@ pub fn run(
 }
 
 /// What would come of them; of those that become contacts, so many at most.
-pub fn preview(db: &mut Db, visit: &Visit, mailbox: &Mailbox<'_>, heard: &[Heard], most: usize) -> Result<Preview> {
-    Ok(read_all(db, visit, mailbox, heard, most)?.0)
+pub fn preview(db: &mut Db, visit: &Visit, mailbox: Mailbox, listing: &Listing, most: usize) -> Result<Preview> {
+    Ok(read_all(db, visit, mailbox, listing, most)?.0)
 }
 
 fn read_all(
     db: &mut Db,
     visit: &Visit,
-    mailbox: &Mailbox<'_>,
-    heard: &[Heard],
+    mailbox: Mailbox,
+    listing: &Listing,
     most: usize,
 ) -> Result<(Preview, Vec<Found>)> {
     let people = people(db)?;
-    let (mut preview, mut between) = (Preview::default(), Vec::new());
-    for Heard(name, head) in heard {
+    let looked_at = (listing.heard.len(), listing.left_out);
+    let (mut preview, mut between) = (Preview { looked_at, ..Preview::default() }, Vec::new());
+    for Heard(name, head) in &listing.heard {
         match head.as_ref().map_err(|why| *why).and_then(|head| Between::of(head, &people, (mailbox.zone, visit.today)))
         {
             Ok(one) => between.push((name, one)),
@@ -200,7 +205,7 @@ impl<'h> Between<'h> {
         Ok(Self { id, day, colleague: colleague.id, other: other.id, subject: head.subject.as_deref() })
     }
 
-    fn draft(&self, mailbox: &Mailbox<'_>) -> ContactDraft {
+    fn draft(&self, mailbox: Mailbox) -> ContactDraft {
         ContactDraft {
             contact_date: self.day,
             contact_type: ContactType::Email,
@@ -221,7 +226,7 @@ impl<'h> Between<'h> {
 fn home_of(
     db: &mut Db,
     visit: &Visit,
-    mailbox: &Mailbox<'_>,
+    mailbox: Mailbox,
     person: PersonnelId,
 ) -> Result<std::result::Result<ClientId, &'static str>> {
     let end = LinkEnd { kind: LinkKind::ClientPersonnel, direction: Direction::To };

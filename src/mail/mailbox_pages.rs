@@ -4,16 +4,17 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::head::Listing;
+use super::listening::listen;
 use super::mailbox::{self, Mailbox, Preview};
-use super::maildir::{self, Heard};
 use crate::access::{Visit, Way};
-use crate::config::Config;
+use crate::config::{Config, MailSource};
 use crate::error::{Error, Result};
 use crate::web::{FormData, Page, Query, Reader, Shell, Writer, address, html, offering, redirect, tell};
 
 const PATH: &str = "/admin/mailbox";
 
-/// Messages that are taken in at once, and files that become nothing of which is told.
+/// Messages that are taken in at once, and so many that become nothing are told.
 const AT_ONCE: usize = 500;
 const NAMED: usize = 200;
 
@@ -21,7 +22,8 @@ const NAMED: usize = 200;
 #[template(path = "mail/mailbox.html")]
 struct MailboxPage {
     shell: Shell,
-    folder: Option<String>,
+    /// Where the mailbox is.
+    place: Option<String>,
     is_confidential: bool,
     /// As what contacts: the words, where that is, and whether it is shown.
     ways: [(&'static str, String, bool); 2],
@@ -36,19 +38,13 @@ impl MailboxPage {
     }
 }
 
-/// The heads of the messages, read where no transaction waits for them; a sentence where there is no mailbox.
-async fn heard(config: &Config) -> Result<std::result::Result<Vec<Heard>, String>> {
-    let Some(folder) = config.mailbox.clone() else { return Ok(Err("There is no mailbox.".into())) };
-    let task = tokio::task::spawn_blocking(move || maildir::listen(&folder)).await;
-    match task.map_err(|_| Error::Internal("reading the mailbox panicked".into()))? {
+/// The heads of the messages, read where no transaction waits for them; a sentence where there are none to be had.
+async fn heard(config: &Config) -> Result<std::result::Result<Listing, String>> {
+    let Some(source) = &config.mailbox else { return Ok(Err("There is no mailbox.".into())) };
+    match listen(source).await {
         Err(Error::Setup(words)) => Ok(Err(words)),
-        heard => Ok(Ok(heard?)),
+        listing => Ok(Ok(listing?)),
     }
-}
-
-fn mailbox_of(config: &Config, is_confidential: bool) -> Option<Mailbox<'_>> {
-    let folder = config.mailbox.as_deref()?;
-    Some(Mailbox { folder, zone: config.time_zone, is_confidential })
 }
 
 /// `GET /admin/mailbox`: `?as=confidential` tells what would come of confidential contacts.
@@ -57,15 +53,15 @@ pub async fn show(reader: Reader, query: Query) -> Result<Response> {
     reader
         .page(move |db, page| {
             let is_confidential = query.get("as") == Some("confidential");
-            let preview = match (mailbox_of(&page.config, is_confidential), heard) {
-                (Some(mailbox), Ok(heard)) => Ok(mailbox::preview(db, &page.visit, &mailbox, &heard, AT_ONCE)?),
-                (Some(_), Err(words)) => Err(words),
-                (None, _) => Ok(Preview::default()),
+            let mailbox = Mailbox { zone: page.config.time_zone, is_confidential };
+            let preview = match heard {
+                Ok(listing) => Ok(mailbox::preview(db, &page.visit, mailbox, &listing, AT_ONCE)?),
+                Err(words) => Err(words),
             };
             let confidential = address(PATH, &[("as", "confidential")]);
             let mailbox_page = MailboxPage {
                 shell: page.shell("Mailbox", "messages").crumb("Messages", "/admin/messages"),
-                folder: page.config.mailbox.as_ref().map(|folder| folder.display().to_string()),
+                place: page.config.mailbox.as_ref().map(MailSource::place),
                 is_confidential,
                 ways: [
                     ("Open contacts", PATH.to_owned(), !is_confidential),
@@ -84,11 +80,11 @@ pub async fn take(writer: Writer, sent: FormData) -> Result<Response> {
     writer
         .write(move |db, page| {
             let is_confidential = sent.get("as").as_deref() == Some("confidential");
-            let heard = heard.as_ref().map_err(|words| Error::Refused(words.clone()))?;
-            let Some(mailbox) = mailbox_of(&page.config, is_confidential) else { return Err(Error::NotFound) };
-            let visit = of_import(page, &mailbox);
+            let listing = heard.as_ref().map_err(|words| Error::Refused(words.clone()))?;
+            let mailbox = Mailbox { zone: page.config.time_zone, is_confidential };
+            let visit = of_import(page);
             let mark = sent.get("mark").unwrap_or_default();
-            let taken = mailbox::run(db, &visit, &mailbox, heard, (AT_ONCE, Some(&mark)))?;
+            let taken = mailbox::run(db, &visit, mailbox, listing, (AT_ONCE, Some(&mark)))?;
             tell(db, &visit)?;
             if visit.change.has_news() {
                 page.visit.change.bring_news();
@@ -104,7 +100,7 @@ pub async fn take(writer: Writer, sent: FormData) -> Result<Response> {
 }
 
 /// The same visit by another way: the mailbox, under its name.
-fn of_import(page: &Page, mailbox: &Mailbox<'_>) -> Visit {
-    let name = mailbox.folder.file_name().map(|name| name.to_string_lossy().into_owned());
+fn of_import(page: &Page) -> Visit {
+    let name = page.config.mailbox.as_ref().and_then(MailSource::name);
     Visit { way: Way::Import, way_name: name, ..page.visit.clone() }
 }

@@ -4,8 +4,11 @@
 mod assignment;
 mod composing;
 mod digest;
+mod head;
+mod imap;
 mod invitation;
 mod letter;
+mod listening;
 pub mod mailbox;
 mod mailbox_pages;
 pub mod maildir;
@@ -18,6 +21,8 @@ mod smtp;
 mod unsubscribing;
 mod wish_queries;
 
+pub use self::head::Listing;
+pub use self::listening::listen;
 use crate::access::Audience;
 use crate::web::Routes;
 

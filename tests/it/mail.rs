@@ -2,6 +2,7 @@
 
 mod digests;
 mod exim;
+mod imap;
 mod invitations;
 mod mailbox;
 

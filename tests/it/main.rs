@@ -1,6 +1,7 @@
 //! Behaviour through the doors that users have (pages, JSON, command line), on both databases.
 
 mod bodies;
+mod imap_server;
 mod mail_server;
 mod planted;
 mod proxy;

@@ -141,6 +141,6 @@ async fn an_administrator_looks_at_a_mailbox_takes_it_in_and_takes_that_back() {
 }
 
 /// The mark that a page carries of the messages it shows.
-fn mark(page: &str) -> &str {
+pub fn mark(page: &str) -> &str {
     page.split("name=\"mark\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default()
 }
