@@ -151,7 +151,9 @@ async fn no_word_of_the_team_is_in_a_mail_unless_the_firm_lets_it_be() {
         assert_eq!(send(world), sent(1));
         let mail = server.taken().remove(0);
         assert_eq!(mail.field("Subject"), "Work became yours");
-        assert!(!mail.text.contains("ZQ") && !mail.text.contains("Granite"), "{}", mail.text);
+        // A border between parts is drawn by chance, and may hold any two letters.
+        let told = without_chance(&mail);
+        assert!(!told.contains("ZQ") && !told.contains("Granite"), "{told}");
         let settings = [("mails_restricted", "on")];
         world.post(Role::Admin, "/admin/settings", &settings).await.location();
         give(world, client, Role::Team, "ZQthink again", false).await;
