@@ -223,7 +223,9 @@ fn past_page(
     let mentioned = people.chain(state.links.values().map(|(_, other)| *other));
     let names = records::queries::names_of(db, mentioned.chain(contacts::pages::mentioned(&contacts)))?;
     let name = state.text("client_name").unwrap_or(&client.draft.client_name).to_owned();
-    let (last, planned) = (state.day("last_contact_date"), state.day("next_planned_contact_date"));
+    // What says when the last contact was may have come later than the contact itself, as with those brought in.
+    let last = state.day("last_contact_date").max(contacts.first().map(|contact| contact.draft.contact_date));
+    let planned = state.day("next_planned_contact_date");
     let told = Contacts { last, kind: None, planned };
     let mut shell = page.shell(format!("{name} as of {}", page.day(day).full()), "clients");
     // What was cannot be changed.
