@@ -9,6 +9,9 @@ use crate::web::beginning;
 /// So many bytes of a message are read: its head.
 pub const HEAD: u32 = 256 * 1024;
 
+/// So many addresses of a field are looked at.
+const ADDRESSES: usize = 1_000;
+
 /// What was heard of a mailbox.
 pub struct Listing {
     /// The messages that were looked at, the earliest first.
@@ -38,7 +41,7 @@ impl Head {
     fn of(message: &Message<'_>) -> Self {
         let addresses = |address: Option<&Address<'_>>| -> Vec<String> {
             let addresses = address.into_iter().flat_map(Address::iter).filter_map(|one| one.address());
-            addresses.map(|email| email.trim().to_lowercase()).collect()
+            addresses.take(ADDRESSES).map(|email| email.trim().to_lowercase()).collect()
         };
         let subject = message.subject().map(|subject| beginning(&one_line(subject), 300));
         Self {

@@ -43,7 +43,7 @@ pub struct Preview {
     pub has_more: bool,
     /// How many were looked at, and how many older ones were not.
     pub looked_at: (usize, u32),
-    /// The same for the same messages with the same clients.
+    /// Which messages with which clients these are: the first of them, their number, and a digest.
     pub mark: String,
 }
 
@@ -89,7 +89,9 @@ pub fn run(
     (most, mark): (usize, Option<&str>),
 ) -> Result<Preview> {
     hold_lock(db, Lock::Import)?;
-    let (preview, found) = read_all(db, visit, mailbox, listing, most)?;
+    let seen = mark.and_then(seen);
+    let most = seen.map_or(most, |(_, seen)| most.min(seen));
+    let (preview, found) = read_all(db, visit, mailbox, listing, (seen.map(|(first, _)| first), most))?;
     if mark.is_some_and(|mark| mark != preview.mark) {
         return Err(Error::Refused("Messages came or went since this page was made. Look at it again.".into()));
     }
@@ -99,9 +101,16 @@ pub fn run(
     Ok(preview)
 }
 
+/// What a mark tells: the first message that was seen, and how many. A server that is slower or quicker than before
+/// gives fewer or more of the older ones, and newer ones come at any time; both wait.
+fn seen(mark: &str) -> Option<(ContactId, usize)> {
+    let mut parts = mark.split('.');
+    Some((ContactId(parts.next()?.parse().ok()?), parts.next()?.parse().ok()?))
+}
+
 /// What would come of them; of those that become contacts, so many at most.
 pub fn preview(db: &mut Db, visit: &Visit, mailbox: Mailbox, listing: &Listing, most: usize) -> Result<Preview> {
-    Ok(read_all(db, visit, mailbox, listing, most)?.0)
+    Ok(read_all(db, visit, mailbox, listing, (None, most))?.0)
 }
 
 fn read_all(
@@ -109,7 +118,7 @@ fn read_all(
     visit: &Visit,
     mailbox: Mailbox,
     listing: &Listing,
-    most: usize,
+    (first, most): (Option<ContactId>, usize),
 ) -> Result<(Preview, Vec<Found>)> {
     let people = people(db)?;
     let looked_at = (listing.heard.len(), listing.left_out);
@@ -124,7 +133,8 @@ fn read_all(
     let ids: Vec<i64> = between.iter().map(|(_, one)| one.id.0).collect();
     let mut known: HashSet<ContactId> = contacts::queries::known(db, &ids)?.into_iter().collect();
     let (mut all, mut homes) = (Vec::new(), HashMap::new());
-    for (name, one) in between {
+    let skipped = first.and_then(|first| between.iter().position(|(_, one)| one.id == first)).unwrap_or(0);
+    for (name, one) in between.into_iter().skip(skipped) {
         // A second file of one message is the same message.
         if !known.insert(one.id) {
             preview.known += 1;
@@ -153,7 +163,8 @@ fn read_all(
     };
     preview.taken = all.iter().map(taken).collect();
     let of_each = all.iter().map(|found| format!("{} {} ", found.id, found.client));
-    preview.mark = hex::encode(&Sha256::digest(of_each.collect::<String>())[..8]);
+    let digest = hex::encode(&Sha256::digest(of_each.collect::<String>())[..8]);
+    preview.mark = all.first().map(|first| format!("{}.{}.{digest}", first.id, all.len())).unwrap_or_default();
     Ok((preview, all))
 }
 

@@ -49,6 +49,8 @@ async fn heard(config: &Config) -> Result<std::result::Result<Listing, String>> 
 
 /// `GET /admin/mailbox`: `?as=confidential` tells what would come of confidential contacts.
 pub async fn show(reader: Reader, query: Query) -> Result<Response> {
+    // The mail server hears nothing for whoever may not look.
+    reader.admitted().await?;
     let heard = heard(&reader.app().config()).await?;
     reader
         .page(move |db, page| {

@@ -201,6 +201,12 @@ impl Reader {
         self.0.app.clone()
     }
 
+    /// Whether the route is open to the person who asks: for what is done for them before the transaction begins.
+    pub async fn admitted(&self) -> Result<()> {
+        let asked = self.0.clone();
+        self.0.app.database.read(move |db| asked.visit(db).map(drop)).await
+    }
+
     /// Looks again and again for the person who asks.
     pub fn watcher(self) -> Watcher {
         Watcher(Arc::new(self.0))

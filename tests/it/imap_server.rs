@@ -182,7 +182,7 @@ impl ImapServer {
 }
 
 /// The fields of a head that are asked for, as a server gives them.
-fn fields(message: &str) -> String {
+pub fn fields(message: &str) -> String {
     let asked = ["message-id", "from", "to", "cc", "date", "subject"];
     let (mut given, mut is_asked) = (String::new(), false);
     for line in message.split("\r\n\r\n").next().unwrap().split_inclusive("\r\n") {

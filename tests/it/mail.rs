@@ -3,6 +3,7 @@
 mod digests;
 mod exim;
 mod imap;
+mod imap_trouble;
 mod invitations;
 mod mailbox;
 

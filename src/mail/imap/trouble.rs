@@ -11,12 +11,16 @@ use crate::config::ImapServer;
 pub enum Trouble {
     /// The file with the password cannot be read.
     NoPassword,
+    /// The file holds more than a password.
+    LongPassword,
     /// No connection can be had.
     Unreachable,
     /// Its certificate is not to be believed.
     Certificate,
     /// It does not speak TLS there.
     NoTls,
+    /// It sends whoever calls away, or asks nobody who they are.
+    NotReady,
     /// It takes neither the name nor the password, or not both together.
     SignIn,
     /// It has no such folder.
@@ -58,9 +62,11 @@ impl Trouble {
         let ImapServer { host, port, user, folder, .. } = server;
         match self {
             Self::NoPassword => format!("The password for {host} cannot be read from its file."),
+            Self::LongPassword => format!("The file with the password for {host} must hold one line."),
             Self::Unreachable => format!("The mail server {host} cannot be reached at port {port}."),
             Self::Certificate => format!("The mail server {host} is not spoken to: its certificate is refused."),
             Self::NoTls => format!("No secure connection to the mail server {host} can be had at port {port}."),
+            Self::NotReady => format!("The mail server {host} lets nobody sign in at present."),
             Self::SignIn => format!("The mail server {host} refuses the name {user} or its password."),
             Self::NoFolder => format!("The mail server {host} has no folder {folder} for {user}."),
             Self::NotGiven => format!("The mail server {host} does not give the messages in {folder}."),
