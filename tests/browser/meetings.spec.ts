@@ -32,8 +32,11 @@ test('an agenda is prepared and put in order by keys and by hand', async ({ page
   // The focus went along, so that the same key goes on.
   await page.keyboard.press('Alt+ArrowUp');
   await expect.poll(names).toEqual(before);
+  // The row moves with the pointer, before its place is kept.
+  const kept = page.waitForResponse((answer) => answer.url().endsWith('/position') && answer.request().method() === 'POST');
   await rows.nth(2).dragTo(rows.first(), { targetPosition: { x: 60, y: 4 } });
   await expect.poll(names).toEqual([before[2], before[0], before[1], ...before.slice(3)]);
+  await kept;
   // What is kept is what the next page shows.
   await page.reload();
   expect((await names())[0]).toBe(before[2]);
