@@ -11,7 +11,7 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 use url::{Origin, Url};
 
-pub use self::mail::{MailSecurity, MailServer};
+pub use self::mail::{MailSecurity, MailServer, password_in};
 pub use self::mailbox::{ImapServer, MailSource};
 use crate::access::{Change, Viewer, Visit, Way};
 use crate::clock::Clock;

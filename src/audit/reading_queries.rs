@@ -274,18 +274,25 @@ fn rows_of(found: &[(Filed, bool)], subject: Option<Subject>) -> Assembled<RowCo
         .words("(SELECT audit_log.*, ROW_NUMBER() OVER (PARTITION BY change_id ORDER BY audit_id) AS place ")
         .words("FROM audit_log WHERE change_id")
         .among(ids(|_| true).map(|filed| filed.change_id));
-    if let Some(Subject { table, kind, id }) = subject {
+    if let Some(subject) = subject {
         // By the record, and not by going through all rows of an import.
         query = query.words(" AND audit_id IN (SELECT audit_id FROM audit_log WHERE change_id");
         query = query.among(ids(is_small).map(|filed| filed.change_id));
-        query = query.words(" UNION SELECT audit_id FROM audit_log WHERE table_name = ").text(table);
-        query = query.words(" AND record_id = ").number(id);
-        query = query.words(" UNION SELECT audit_id FROM audit_subjects JOIN audit_log");
-        query = query.words(" ON audit_log.table_name = audit_subjects.table_name");
-        query = query.words(" AND audit_log.record_id = audit_subjects.record_id");
-        query = query.words(" WHERE subject_kind = ").text(kind).words(" AND subject_id = ").number(id).words(")");
+        query = about(subject, "audit_id", "TRUE", query.words(" UNION ")).words(")");
     }
     query.words(") AS audit_log WHERE place <= ").number(ROWS).words(" ORDER BY audit_id")
+}
+
+/// Asks for a column of the rows about a record, its own and those that tell of it, as far as they fit a condition.
+fn about<T>(Subject { table, kind, id }: Subject, column: &str, condition: &str, query: Assembled<T>) -> Assembled<T> {
+    let own = format!("SELECT audit_log.{column} FROM audit_log WHERE {condition} AND audit_log.table_name = ");
+    let beside = format!(
+        " UNION SELECT audit_log.{column} FROM audit_subjects JOIN audit_log \
+         ON audit_log.table_name = audit_subjects.table_name AND audit_log.record_id = audit_subjects.record_id \
+         WHERE {condition} AND audit_subjects.subject_kind = "
+    );
+    let query = query.words(own).text(table).words(" AND audit_log.record_id = ").number(id);
+    query.words(beside).text(kind).words(" AND audit_subjects.subject_id = ").number(id)
 }
 
 /// Adds the conditions under which a change is shown.
@@ -298,14 +305,8 @@ fn matching<T>(viewer: &Viewer, asked: &Asked, mut query: Assembled<T>) -> Assem
     if viewer.team().is_none() {
         may_read.push_str(&format!(" AND NOT {IS_OF_TEAM}"));
     }
-    if let Some(Subject { table, kind, id }) = asked.subject {
-        let own = " AND change_id IN (SELECT audit_log.change_id FROM audit_log WHERE audit_log.table_name = ";
-        let beside = " UNION SELECT audit_log.change_id FROM audit_subjects JOIN audit_log \
-                      ON audit_log.table_name = audit_subjects.table_name \
-                      AND audit_log.record_id = audit_subjects.record_id WHERE audit_subjects.subject_kind = ";
-        query = query.words(own).text(table).words(" AND audit_log.record_id = ").number(id);
-        query = query.words(format!(" AND {may_read}{beside}")).text(kind).words(" AND audit_subjects.subject_id = ");
-        query = query.number(id).words(format!(" AND {may_read})"));
+    if let Some(subject) = asked.subject {
+        query = about(subject, "change_id", &may_read, query.words(" AND change_id IN (")).words(")");
     }
     if let Some(UserId(id)) = asked.by {
         query = query.words(" AND user_id = ").number(id);

@@ -1,6 +1,6 @@
 //! The server through which mail is sent.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use lettre::message::Mailbox;
 
@@ -26,6 +26,11 @@ impl MailSecurity {
             Self::None => 25,
         }
     }
+}
+
+/// The password that a file holds, without the end of its line; read with each use, so that it can be changed.
+pub fn password_in(file: &Path) -> std::io::Result<String> {
+    Ok(std::fs::read_to_string(file)?.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 /// What the settings say of mail, each under its name there.

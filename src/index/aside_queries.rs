@@ -14,18 +14,23 @@ const FTS5: [Index; 4] = [Index::Names, Index::Public, Index::Confidential, Inde
 const SHARED: [&str; 5] =
     ["search_terms", "record_totals", "client_standing_totals", "contact_totals", "contact_months"];
 
-/// What becomes of words that are put aside.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Words {
-    Kept,
-    Dropped,
-}
-
 /// Runs `work`, which adds or changes very many rows, and indexes their words at the end: FTS5 writes what it holds
 /// back before each savepoint and each statement that has triggers, and merges what it wrote again and again.
 pub fn at_once<T>(db: &mut Db, work: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
     if let Db::Sqlite(db) = db {
-        put_aside(db, Words::Kept)?;
+        for table in FTS5.map(Index::table) {
+            db.batch_execute(&format!(
+                "CREATE TEMP TABLE new_in_{table} (row_id INTEGER PRIMARY KEY, words TEXT NOT NULL);
+                 CREATE TEMP TABLE gone_of_{table} (row_id INTEGER PRIMARY KEY)"
+            ))?;
+            let rows = format!("SELECT row_id, words FROM new_in_{table} UNION ALL SELECT rowid, '' FROM main.{table}");
+            let add = format!("INSERT INTO new_in_{table} (row_id, words) VALUES (NEW.rowid, NEW.words)");
+            let take = format!(
+                "DELETE FROM new_in_{table} WHERE row_id = OLD.rowid;
+                 INSERT INTO gone_of_{table} (row_id) VALUES (OLD.rowid) ON CONFLICT DO NOTHING"
+            );
+            stand_in(db, table, &rows, (&add, &take))?;
+        }
     }
     let done = work(db)?;
     if let Db::Sqlite(db) = db {
@@ -44,7 +49,9 @@ pub fn at_once<T>(db: &mut Db, work: impl FnOnce(&mut Db) -> Result<T>) -> Resul
 /// row that is shared by all: a temporary table is taken for another of its name.
 pub fn set_aside(db: &mut Db) -> Result<()> {
     match db {
-        Db::Sqlite(db) => put_aside(db, Words::Dropped),
+        Db::Sqlite(db) => FTS5.map(Index::table).into_iter().try_for_each(|table| {
+            stand_in(db, table, &format!("SELECT rowid, '' FROM main.{table}"), ("SELECT 1", "SELECT 1"))
+        }),
         Db::Postgres(db) => {
             for table in SHARED {
                 let like = "INCLUDING DEFAULTS INCLUDING INDEXES";
@@ -55,23 +62,11 @@ pub fn set_aside(db: &mut Db) -> Result<()> {
     }
 }
 
-fn put_aside(db: &mut SqliteConnection, words: Words) -> Result<()> {
-    for table in FTS5.map(Index::table) {
-        let keep = match words {
-            Words::Kept => format!("INSERT INTO new_in_{table} (row_id, words) VALUES (NEW.rowid, NEW.words)"),
-            Words::Dropped => "SELECT 1".to_owned(),
-        };
-        db.batch_execute(&format!(
-            "CREATE TEMP TABLE new_in_{table} (row_id INTEGER PRIMARY KEY, words TEXT NOT NULL);
-             CREATE TEMP TABLE gone_of_{table} (row_id INTEGER PRIMARY KEY);
-             CREATE TEMP VIEW {table} (rowid, words) AS
-                 SELECT row_id, words FROM new_in_{table} UNION ALL SELECT rowid, '' FROM main.{table};
-             CREATE TEMP TRIGGER add_to_{table} INSTEAD OF INSERT ON {table} BEGIN {keep}; END;
-             CREATE TEMP TRIGGER take_from_{table} INSTEAD OF DELETE ON {table} BEGIN
-                 DELETE FROM new_in_{table} WHERE row_id = OLD.rowid;
-                 INSERT INTO gone_of_{table} (row_id) VALUES (OLD.rowid) ON CONFLICT DO NOTHING;
-             END"
-        ))?;
-    }
-    Ok(())
+/// Has a view be taken for a table of FTS5, and what is added and taken out there be done otherwise.
+fn stand_in(db: &mut SqliteConnection, table: &str, rows: &str, (add, take): (&str, &str)) -> Result<()> {
+    Ok(db.batch_execute(&format!(
+        "CREATE TEMP VIEW {table} (rowid, words) AS {rows};
+         CREATE TEMP TRIGGER add_to_{table} INSTEAD OF INSERT ON {table} BEGIN {add}; END;
+         CREATE TEMP TRIGGER take_from_{table} INSTEAD OF DELETE ON {table} BEGIN {take}; END"
+    ))?)
 }

@@ -14,7 +14,7 @@ use lettre::{Address, Message};
 use sha2::{Digest, Sha256};
 
 use super::letter::{Letter, one_line};
-use crate::config::{MailSecurity, MailServer};
+use crate::config::{MailSecurity, MailServer, password_in};
 use crate::error::{Error, Result};
 
 /// How long the server may take for each answer.
@@ -141,9 +141,9 @@ fn connect(server: &MailServer) -> Result<SmtpConnection, lettre::transport::smt
 
 fn sign_in(server: &MailServer, connection: &mut SmtpConnection) -> Result<(), Refusal> {
     let Some((user, file)) = &server.sign_in else { return Ok(()) };
-    let password = std::fs::read_to_string(file)
+    let password = password_in(file)
         .map_err(|cause| Refusal::Later(format!("The password for the mail server cannot be read: {cause}")))?;
-    let credentials = Credentials::new(user.clone(), password.trim_end_matches(['\r', '\n']).to_owned());
+    let credentials = Credentials::new(user.clone(), password);
     let signed_in = connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials);
     signed_in.map(|_| ()).map_err(|cause| Refusal::Later(told(&cause)))
 }

@@ -115,14 +115,9 @@ impl Recognised {
             .collect()
     }
 
-    /// The number of the first row that may be taken: it stands below the names.
-    pub fn first_taken(&self, has_head: bool) -> u64 {
-        self.samples.get(self.head).map_or(u64::MAX, |head| head.0 + u64::from(has_head))
-    }
-
-    /// Whether a row is one to be taken.
+    /// Whether a row is one to be taken: it stands below the names.
     pub fn is_taken(&self, row: u64, has_head: bool) -> bool {
-        row >= self.first_taken(has_head)
+        self.samples.get(self.head).is_some_and(|head| row >= head.0 + u64::from(has_head))
     }
 
     /// How many rows are to be taken.

@@ -14,7 +14,7 @@ use tokio::time::{Instant, timeout};
 use super::folder_name::on_the_wire;
 use super::guard::{Guarded, Wire};
 use super::trouble::Trouble;
-use crate::config::ImapServer;
+use crate::config::{ImapServer, password_in};
 use crate::error::{Error, Result};
 use crate::mail::head::{HEAD, Head, Heard, Listing};
 
@@ -43,8 +43,7 @@ pub async fn listen(server: &ImapServer) -> Result<Listing> {
 }
 
 async fn talk(server: &ImapServer) -> Result<Listing, Trouble> {
-    let password = std::fs::read_to_string(&server.password_file).map_err(|_| Trouble::NoPassword)?;
-    let password = password.trim_end_matches(['\r', '\n']);
+    let password = password_in(&server.password_file).map_err(|_| Trouble::NoPassword)?;
     if password.contains(['\r', '\n']) {
         return Err(Trouble::LongPassword);
     }
@@ -56,11 +55,12 @@ async fn talk(server: &ImapServer) -> Result<Listing, Trouble> {
         Response::Data { status: Status::Bye | Status::PreAuth, .. } => return Err(Trouble::NotReady),
         _ => return Err(Trouble::Rubbish),
     }
-    let signed_in =
-        async { client.login(&server.user, password).await.map_err(|(cause, _)| Trouble::of_sign_in(cause)) };
+    let refused = |(cause, _)| Trouble::of_command(cause, Trouble::SignIn);
+    let signed_in = async { client.login(&server.user, &password).await.map_err(refused) };
     let mut session = within(server, signed_in).await?;
     let name = on_the_wire(&server.folder);
-    let opened = async { session.examine(name).await.map_err(Trouble::of_folder) };
+    let refused = |cause| Trouble::of_command(cause, Trouble::NoFolder);
+    let opened = async { session.examine(name).await.map_err(refused) };
     let exists = within(server, opened).await?.exists;
     let listing = heads(server, &mut session, exists).await?;
     // What was heard was heard, however the server says good-bye.

@@ -41,18 +41,10 @@ impl Trouble {
         if cause.to_string().contains("certificate") { Self::Certificate } else { Self::NoTls }
     }
 
-    /// What a refused name or password means.
-    pub fn of_sign_in(cause: ImapError) -> Self {
+    /// What a failed command means, which is this where the server refuses it.
+    pub fn of_command(cause: ImapError, refused: Self) -> Self {
         match cause {
-            ImapError::No(_) | ImapError::Bad(_) => Self::SignIn,
-            cause => cause.into(),
-        }
-    }
-
-    /// What a refused folder means.
-    pub fn of_folder(cause: ImapError) -> Self {
-        match cause {
-            ImapError::No(_) | ImapError::Bad(_) => Self::NoFolder,
+            ImapError::No(_) | ImapError::Bad(_) => refused,
             cause => cause.into(),
         }
     }
