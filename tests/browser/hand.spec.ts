@@ -137,6 +137,8 @@ test('the search box opens records, texts and commands while one types', async (
   await page.getByLabel('What is to be done').fill('Send the heliograph drawings.');
   await page.getByLabel('What is to be done').press('Control+Enter');
   await expect(page.getByRole('main')).toContainText('Send the heliograph drawings.');
+  // The key is heard by a script, which runs when the page is there to its end.
+  await page.waitForLoadState();
   await page.keyboard.press('/');
   await page.keyboard.type('drawings heliog');
   await expect(found.getByRole('option', { name: /Send the heliograph drawings\./ })).toContainText('Action items');
