@@ -115,6 +115,8 @@ pub struct World {
     cookies: HashMap<String, String>,
     /// With which each role asks where programs do, once they were made.
     tokens: Mutex<HashMap<Role, String>>,
+    /// By which tests look into the database: opening one for each question takes longer than the question.
+    looking: Mutex<Option<Db>>,
     _folder: TempDir,
     drop_postgres: Option<(String, String)>,
 }
@@ -283,8 +285,8 @@ impl World {
     fn over(database: &str, folder: TempDir, flags: &Flags, drop_postgres: Option<(String, String)>) -> Self {
         let config = settings(database, folder.path(), flags.clone());
         let router = roundtable::app(config.clone());
-        let (cookies, tokens) = (HashMap::new(), Mutex::default());
-        let mut world = Self { router, config, cookies, tokens, _folder: folder, drop_postgres };
+        let (cookies, tokens, looking) = (HashMap::new(), Mutex::default(), Mutex::default());
+        let mut world = Self { router, config, cookies, tokens, looking, _folder: folder, drop_postgres };
         let signed_in = world.texts("SELECT username || ' ' || cookie FROM world_cookies");
         let signed_in = signed_in.iter().filter_map(|line| line.split_once(' '));
         world.cookies = signed_in.map(|(name, cookie)| (name.to_owned(), cookie.to_owned())).collect();
@@ -305,6 +307,15 @@ impl World {
         self.config.database.connect(self.config.durability).unwrap()
     }
 
+    /// Does something by the connection that is kept for looking, anew where the last use broke off.
+    fn look<T>(&self, work: impl FnOnce(&mut Db) -> T) -> T {
+        let mut looking = self.looking.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut db = looking.take().unwrap_or_else(|| self.db());
+        let found = work(&mut db);
+        *looking = Some(db);
+        found
+    }
+
     /// What a server in front of it serves.
     pub fn router(&self) -> Router {
         self.router.clone()
@@ -317,6 +328,7 @@ impl World {
             config: world.config.clone(),
             cookies: world.cookies.clone(),
             tokens: Mutex::default(),
+            looking: Mutex::default(),
             _folder: tempfile::tempdir().unwrap(),
             drop_postgres: None,
         }
@@ -339,9 +351,10 @@ impl World {
     /// Tries a statement that the database may refuse; what it touches needs no audit either.
     pub fn try_execute(&self, statement: &str) -> QueryResult<()> {
         let noted = self.number("SELECT COALESCE(max(touch_id), 0) FROM world_touched");
-        let mut db = self.db();
-        db.batch_execute(statement)?;
-        db.batch_execute(&format!("DELETE FROM world_touched WHERE touch_id > {noted}"))
+        self.look(|db| {
+            db.batch_execute(statement)?;
+            db.batch_execute(&format!("DELETE FROM world_touched WHERE touch_id > {noted}"))
+        })
     }
 
     /// The texts of a query's one column.
@@ -352,11 +365,12 @@ impl World {
             text: String,
         }
         let query = sql_query(query.replacen(" FROM ", " AS text FROM ", 1));
-        let rows: Vec<Row> = match self.db() {
-            Db::Sqlite(mut db) => query.load(&mut db),
-            Db::Postgres(mut db) => query.load(&mut db),
-        }
-        .unwrap();
+        let rows: Vec<Row> = self
+            .look(|db| match db {
+                Db::Sqlite(db) => query.load(db),
+                Db::Postgres(db) => query.load(db),
+            })
+            .unwrap();
         rows.into_iter().map(|row| row.text).collect()
     }
 
@@ -368,12 +382,11 @@ impl World {
             number: i64,
         }
         let query = sql_query(format!("SELECT CAST(({query}) AS BIGINT) AS number"));
-        match self.db() {
-            Db::Sqlite(mut db) => query.get_result::<Row>(&mut db),
-            Db::Postgres(mut db) => query.get_result::<Row>(&mut db),
-        }
-        .unwrap()
-        .number
+        let row = self.look(|db| match db {
+            Db::Sqlite(db) => query.get_result::<Row>(db),
+            Db::Postgres(db) => query.get_result::<Row>(db),
+        });
+        row.unwrap().number
     }
 
     pub fn today(&self) -> NaiveDate {
