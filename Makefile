@@ -18,12 +18,13 @@ run: build-packages web ## Serves Roundtable with demonstration data at http://1
 
 test: test-packages check test-browser ## Everything that must be green before a commit lands
 
+# Tests wait for PostgreSQL and for programs that they start: twice as many as there are processors keep those busy.
 check: build-packages web ## The same without the browser: format, lints, types, tests on both databases
 	scripts/install-packages postgresql poppler-utils exim4-daemon-light
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	npm --prefix web run check
-	scripts/with-postgres cargo test --locked --workspace --tests
+	RUST_TEST_THREADS=$$((2 * $$(nproc))) scripts/with-postgres cargo test --locked --workspace --tests
 
 test-browser: browser ## The journeys of tests/browser in Chromium
 	scripts/install-packages postgresql

@@ -5,12 +5,12 @@ use std::path::Path;
 
 use crate::access::{Visit, Way};
 use crate::config::{Config, Durability, MailSource};
-use crate::db::{Db, refresh_statistics, rehearse, write_transaction};
+use crate::db::{Db, rehearse, write_transaction};
 use crate::error::{Error, Result};
 use crate::jobs::webhook_queries;
 use crate::mail::mailbox::{self, Mailbox};
 use crate::mail::{self, Listing, maildir};
-use crate::{demo as demonstration, history, import};
+use crate::{demo as demonstration, history, import, index};
 
 use super::{open, open_existing, read};
 
@@ -34,7 +34,7 @@ fn import_text<T: Display>(
     let mut db = open(config)?;
     let visit = config.command_line_visit();
     let report = write_transaction(&mut db, |db| told(db, &visit, |db| import(db, &visit, &text)))?;
-    refresh_statistics(&mut db)?;
+    index::settle(&mut db)?;
     print!("{report}");
     Ok(())
 }
@@ -45,7 +45,7 @@ pub fn import_nukeworks(config: &Config, file: &Path, dry_run: bool) -> Result<(
     let visit = config.command_line_visit();
     let work = |db: &mut Db| told(db, &visit, |db| import::nukeworks::run(db, &visit, config.time_zone, file));
     let tally = if dry_run { rehearse(&mut db, work)? } else { write_transaction(&mut db, work)? };
-    refresh_statistics(&mut db)?;
+    index::settle(&mut db)?;
     print!("{tally}");
     if tally.is_whole() { Ok(()) } else { Err(Error::Setup("rows of the file are not accounted for".into())) }
 }
@@ -98,7 +98,7 @@ pub fn generate(config: &Config, clients: u32, projects: u32, seed: u64) -> Resu
     let mut db = config.database.connect(Durability::Normal)?;
     let visit = config.command_line_visit();
     write_transaction(&mut db, |db| demonstration::generate::run(db, &visit, (clients, projects), seed))?;
-    refresh_statistics(&mut db)?;
+    index::settle(&mut db)?;
     let due = history::due(&mut db, config, &visit)?;
     write_transaction(&mut db, |db| history::keep(db, &due))?;
     println!("{clients} clients generated");

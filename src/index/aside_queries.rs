@@ -2,9 +2,11 @@
 
 use diesel::SqliteConnection;
 use diesel::connection::SimpleConnection;
+use diesel::sql_types::BigInt;
 
 use super::queries::Index;
-use crate::db::Db;
+use crate::db::assembled::Assembled;
+use crate::db::{Db, refresh_statistics, write_transaction};
 use crate::error::Result;
 
 /// The tables of FTS5.
@@ -60,6 +62,33 @@ pub fn set_aside(db: &mut Db) -> Result<()> {
             Ok(())
         }
     }
+}
+
+/// Pages of FTS5 that are brought together in one transaction, for which others who save wait some 50 ms.
+const AT_ONCE: i64 = 200;
+
+/// Brings statistics and indexes in order after work that wrote very many rows, while others go on. Many rows leave
+/// FTS5 with large parts among the small ones, and each save that follows would bring some of the large ones together.
+pub fn settle(db: &mut Db) -> Result<()> {
+    refresh_statistics(db)?;
+    if matches!(db, Db::Sqlite(_)) {
+        for table in FTS5.map(Index::table) {
+            // Less than zero begins with all parts there are.
+            let mut pages = -AT_ONCE;
+            while write_transaction(db, |db| merge(db, table, pages))? {
+                pages = AT_ONCE;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether there was anything to bring together, as <https://sqlite.org/fts5.html#the_merge_command> tells it.
+fn merge(db: &mut Db, table: &str, pages: i64) -> Result<bool> {
+    let written = |db: &mut Db| Assembled::<BigInt>::default().words("SELECT total_changes()").get_result::<i64>(db);
+    let before = written(db)?;
+    db.batch_execute(&format!("INSERT INTO {table} ({table}, rank) VALUES ('merge', {pages})"))?;
+    Ok(written(db)? - before >= 2)
 }
 
 /// Has a view be taken for a table of FTS5, and what is added and taken out there be done otherwise.

@@ -9,7 +9,7 @@ mod queries;
 pub mod texts;
 mod words;
 
-pub use aside_queries::{at_once, set_aside};
+pub use aside_queries::{at_once, set_aside, settle};
 pub use names::{NameHit, NamesFound, names};
 pub use queries::{
     Entry, Readers, add, add_contact, add_entry, add_file, add_item, change, remove, remove_contact, remove_entry,

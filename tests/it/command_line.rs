@@ -221,6 +221,20 @@ fn what_is_generated_at_once_is_what_comes_row_by_row() {
     }
 }
 
+#[test]
+fn very_many_rows_leave_each_index_of_words_in_one_part() {
+    let folder = tempfile::tempdir().unwrap();
+    succeeds(&folder, &["generate", "--clients", "30", "--seed", "7"], "");
+    succeeds(&folder, &["generate", "--clients", "30", "--seed", "8"], "");
+    for index in ["find_names", "find_public", "find_confidential", "find_team"] {
+        let parts = format!("SELECT CAST(count(DISTINCT segid) AS TEXT) AS text FROM {index}_idx");
+        assert_eq!(texts(&folder, &parts), ["1"], "{index}");
+    }
+    let named = "SELECT CAST(count(*) AS TEXT) AS text FROM find_names WHERE find_names MATCH 'colleague'";
+    let colleagues = "SELECT CAST(count(*) AS TEXT) AS text FROM personnel";
+    assert_eq!(texts(&folder, named), texts(&folder, colleagues));
+}
+
 fn stored_clients(folder: &TempDir) -> Vec<String> {
     texts(folder, "SELECT client_name || coalesce(last_contact_date, '') AS text FROM clients")
 }

@@ -8,9 +8,10 @@ use axum::response::Response;
 use super::{Tally, run};
 use crate::access::{Change, Visit, Way};
 use crate::config::Config;
-use crate::db::{Db, refresh_statistics, rehearse, write_transaction};
+use crate::db::{Db, rehearse, write_transaction};
 use crate::error::{Error, Result};
 use crate::import::upload::Upload;
+use crate::index;
 use crate::sessions;
 use crate::web::{Page, Reader, Shell, Writer, html, redirect};
 
@@ -82,7 +83,7 @@ pub async fn run_upload(writer: Writer, reader: Reader, Path(name): Path<String>
     let path = upload.path().to_owned();
     let told = in_its_own_time(&writer, move |db, visit, config| {
         let tally = write_transaction(db, |db| run(db, visit, config.time_zone, &path))?;
-        refresh_statistics(db)?;
+        index::settle(db)?;
         Ok(tally)
     })
     .await;

@@ -11,9 +11,7 @@ use super::taking::take;
 use crate::access::{Change, Visit, Way};
 use crate::changes;
 use crate::config::Config;
-use crate::db::{
-    Db, bulk, refresh_statistics, rehearse, rehearse_aside, wait_at_most, write_if_changed, write_transaction,
-};
+use crate::db::{Db, bulk, rehearse, rehearse_aside, wait_at_most, write_if_changed, write_transaction};
 use crate::error::{Error, Result};
 use crate::ids::{ImportId, UserId};
 use crate::index;
@@ -108,7 +106,7 @@ impl Asked {
         // Whoever sees the outcome may begin the next.
         drop((long_work, progress));
         let error = match outcome {
-            Ok(changed) if changed > MANY => return refresh_statistics(&mut db),
+            Ok(changed) if changed > MANY => return index::settle(&mut db),
             Ok(_) => return Ok(()),
             Err(error) => error,
         };
