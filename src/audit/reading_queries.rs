@@ -1,6 +1,6 @@
 //! Reading the audit log: rows come back only for a viewer who may read the fields that they tell of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{Days, NaiveDateTime};
 use diesel::prelude::*;
@@ -13,6 +13,7 @@ use crate::access::{AdminPass, Viewer, Way};
 use crate::closed_list::ClosedList;
 use crate::db::Db;
 use crate::db::assembled::Assembled;
+use crate::db::expressions::among;
 use crate::error::{Error, Result};
 use crate::ids::{ChangeId, UserId};
 
@@ -74,10 +75,23 @@ pub fn find_own(db: &mut Db, viewer: &Viewer, id: ChangeId) -> Result<Option<(Fi
     Ok(is_readable.then_some((filed, rows)))
 }
 
+/// What everyone may read of what a change did to the rows of a table.
+pub fn public_rows(db: &mut Db, id: ChangeId, table: &str) -> Result<Vec<Row>> {
+    let rows = audit_log::table.filter(audit_log::change_id.eq(id)).filter(audit_log::table_name.eq(table));
+    let public = rows.filter(audit_log::sensitivity.eq(Sensitivity::Public));
+    Ok(public.order(audit_log::audit_id).select(Row::as_select()).load(db)?)
+}
+
+/// Which of some changes were taken back.
+pub fn undone(db: &mut Db, ids: impl IntoIterator<Item = ChangeId>) -> Result<HashSet<ChangeId>> {
+    let undoes = changes::undoes.assume_not_null();
+    let undoing = changes::table.filter(among(undoes, ids)).select(undoes);
+    Ok(undoing.load(db)?.into_iter().collect())
+}
+
 /// Whether a change was taken back.
 pub fn is_undone(db: &mut Db, id: ChangeId) -> Result<bool> {
-    let undoing = changes::table.filter(changes::undoes.eq(id)).select(changes::change_id);
-    Ok(undoing.first::<i64>(db).optional()?.is_some())
+    Ok(!undone(db, [id])?.is_empty())
 }
 
 /// The change that made a row.

@@ -52,6 +52,7 @@ async fn an_import_undone_in_the_audit_log_is_undone_on_its_page() {
         let page = world.page(Role::Plain, &import).await;
         assert!(page.contains("This import is undone") && !page.contains("Undo the whole import"), "{page}");
         assert!(!world.page(Role::Admin, "/admin/audit").await.contains("Undo the whole import"));
+        assert!(world.page(Role::Plain, "/import").await.contains("<td class=\"rt-stays\">Undone</td>"));
         // Beside one record the word would be taken to be about that alone.
         let (_, _) = imported(world, Role::Plain).await;
         let id = world.number("SELECT offtaker_id FROM offtakers WHERE company_name = 'Alpha Cloud'");

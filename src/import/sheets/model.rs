@@ -33,6 +33,11 @@ impl State {
         matches!(self, Self::Rehearsing | Self::Running | Self::Undoing)
     }
 
+    /// Whether it was carried out, and stands unless the audit log knows otherwise; also while it is being undone.
+    pub fn is_taken(self) -> bool {
+        matches!(self, Self::Done | Self::Undoing)
+    }
+
     /// As people read it.
     pub fn words(self) -> &'static str {
         match self {

@@ -83,10 +83,6 @@ struct ShowPage {
 }
 
 impl ShowPage {
-    fn is_taken(&self) -> bool {
-        matches!(self.import.state, State::Done | State::Undoing)
-    }
-
     fn is_undone(&self) -> bool {
         self.import.state == State::Undone
     }
@@ -190,7 +186,7 @@ fn render(page: &Page, import: Import, fields: Vec<Field>, error: Option<String>
         has_rows: import.is_own && files.rows.exists(),
         failure,
         // Also of an undo whose process ended.
-        can_undo: matches!(import.state, State::Done | State::Undoing) && import.change_id.is_some(),
+        can_undo: import.state.is_taken() && import.change_id.is_some(),
         report,
         import,
     };

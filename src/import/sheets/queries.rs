@@ -44,6 +44,7 @@ pub struct Listed {
     pub kind: String,
     pub file_name: String,
     pub state: State,
+    change_id: Option<ChangeId>,
     pub created_date: NaiveDateTime,
 }
 
@@ -55,7 +56,14 @@ fn user_of(viewer: &Viewer) -> Result<i64> {
 pub fn list(db: &mut Db, viewer: &Viewer, limit: i64) -> Result<Vec<Listed>> {
     let own = imports::table.filter(imports::user_id.eq(user_of(viewer)?));
     let order = (imports::created_date.desc(), imports::import_id.desc());
-    Ok(own.order(order).limit(limit).select(Listed::as_select()).load(db)?)
+    let mut listed: Vec<Listed> = own.order(order).limit(limit).select(Listed::as_select()).load(db)?;
+    let undone = reading_queries::undone(db, listed.iter().filter_map(|one| one.change_id))?;
+    for one in listed.iter_mut().filter(|one| one.state.is_taken()) {
+        if one.change_id.is_some_and(|change| undone.contains(&change)) {
+            one.state = State::Undone;
+        }
+    }
+    Ok(listed)
 }
 
 /// One import of whoever asks; another's and a missing one are the same.
@@ -86,7 +94,7 @@ pub fn of_change(db: &mut Db, viewer: &Viewer, change: ChangeId) -> Result<Optio
 /// One that was undone in the audit log is undone.
 fn read(db: &mut Db, kept: Kept, is_own: bool) -> Result<Import> {
     let mut import = Import { is_own, ..Import::try_from(kept)? };
-    if let (State::Done | State::Undoing, Some(change)) = (import.state, import.change_id)
+    if let (true, Some(change)) = (import.state.is_taken(), import.change_id)
         && reading_queries::is_undone(db, change)?
     {
         import.state = State::Undone;
