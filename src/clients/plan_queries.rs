@@ -84,11 +84,16 @@ pub fn set_planned(db: &mut Db, visit: &Visit, id: ClientId, planned: &PlannedCo
     if before != *planned {
         update_kept(db, diesel::update(target).set(planned).returning(clients::client_id))?;
         audit::tracked(db, visit, "clients", id.0, &before, planned)?;
-        let whose = |plan: &PlannedContact| (plan.next_planned_contact_assigned_to, plan.next_planned_contact_date);
-        if let (Some(person), Some(_)) = whose(planned)
-            && whose(&before) != whose(planned)
-        {
+        let whose = |plan: &PlannedContact| {
+            let day = plan.next_planned_contact_date;
+            plan.next_planned_contact_assigned_to.and_then(|person| day.map(|day| (person, day)))
+        };
+        let (had, has) = (whose(&before), whose(planned));
+        if let Some((person, _)) = has.filter(|_| had != has) {
             jobs::queries::planned(db, visit, person)?;
+        }
+        if let Some((person, _)) = had.filter(|(had, _)| has.is_none_or(|(has, _)| has != *had)) {
+            jobs::queries::unplanned(db, visit, person)?;
         }
     }
     Ok(())

@@ -117,6 +117,11 @@ pub fn planned(db: &mut Db, visit: &Visit, person: PersonnelId) -> Result<()> {
     tell(db, visit, (JobKind::Invitation, "contacts"), person, &json!({ "change_id": visit.change.id }))
 }
 
+/// Has the person whose planned contacts this save dropped, or gave to another, be told of them, once as well.
+pub fn unplanned(db: &mut Db, visit: &Visit, person: PersonnelId) -> Result<()> {
+    tell(db, visit, (JobKind::Invitation, "no-contacts"), person, &json!({ "off_change_id": visit.change.id }))
+}
+
 /// Has a person be told that they are invited to a meeting, or that it is on another day.
 pub fn invited(db: &mut Db, visit: &Visit, person: PersonnelId, meeting: MeetingId) -> Result<()> {
     let about = format!("meeting-{meeting}");

@@ -76,6 +76,9 @@ pub fn compose(db: &mut Db, config: &Config, server: &MailServer, job: &Job) -> 
                 invitation::off_meeting(db, &reader, server, job, off_meeting_id)
             }
             InvitationPayload::Contacts { change_id } => invitation::to_contacts(db, &reader, server, job, change_id),
+            InvitationPayload::OffContacts { off_change_id } => {
+                invitation::off_contacts(db, &reader, server, job, off_change_id)
+            }
         },
         JobKind::Webhook => Err(Error::Internal(format!("no letter is made of {}", job.kind))),
     }
@@ -96,6 +99,7 @@ enum InvitationPayload {
     Meeting { meeting_id: MeetingId },
     OffMeeting { off_meeting_id: MeetingId },
     Contacts { change_id: ChangeId },
+    OffContacts { off_change_id: ChangeId },
 }
 
 #[derive(Deserialize)]

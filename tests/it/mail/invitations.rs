@@ -63,6 +63,28 @@ async fn who_is_invited_gets_an_entry_for_the_calendar() {
         let mail = server.taken().remove(0);
         assert_eq!(mail.field("Subject"), "Planned for you: 2 contacts");
         assert!(mail.plain().contains("with Basalt Works, 25 November 2026"), "{}", mail.plain());
+        // Of one that goes to someone else it is taken out; of several, one mail again.
+        let team = world.person(Role::Team).to_string();
+        let handed = [plan[0], plan[1], ("next_planned_contact_assigned_to", &*team)];
+        world.post(Role::Admin, &format!("/clients/{one}/contact"), &handed).await.location();
+        assert_eq!(send(world), sent(2));
+        let taken = server.taken();
+        let off = taken.iter().find(|mail| mail.to == ["plain@mpr.example"]).expect("that it is theirs no more");
+        assert!(off.plain().contains("not planned for you any more: Video with Granite Power, 25 November 2026"));
+        let off = calendar(off, "CANCEL");
+        assert_eq!(value(&off, "UID"), value(&lines, "UID"));
+        assert_eq!(value(&off, "STATUS"), "CANCELLED");
+        assert!(value(&off, "SEQUENCE").parse::<i64>().unwrap() >= value(&lines, "SEQUENCE").parse().unwrap());
+        let made = [("contact_date", "2026-11-16"), ("contact_type", "Video"), ("planned_contact_made", "on")];
+        world.post(Role::Team, &format!("/clients/{other}/contact"), &made).await.location();
+        assert_eq!(send(world), sent(1));
+        assert_eq!(server.taken().remove(0).field("Subject"), "Video with Basalt Works");
+        // What was made by whom it was planned for is told to nobody.
+        world.post(Role::Team, &format!("/clients/{one}/contact"), &plan).await.location();
+        assert_eq!(send(world), sent(1));
+        server.taken();
+        world.post(Role::Plain, &format!("/clients/{one}/contact"), &made).await.location();
+        assert_eq!(send(world), sent(0));
         // Who plans for themselves is told nothing.
         world.post(Role::Plain, &format!("/clients/{one}/contact"), &plan).await.location();
         assert_eq!(send(world), sent(0));
