@@ -8,7 +8,7 @@ use crate::market::figures;
 use crate::records::{Entry, RecordKind};
 
 /// The columns that no form of a record has.
-const COLUMNS: [(&str, &str); 63] = [
+const COLUMNS: [(&str, &str); 68] = [
     ("is_archived", "Archived"),
     ("slug", "Name in imports"),
     ("next_planned_contact_date", "Next contact"),
@@ -72,6 +72,11 @@ const COLUMNS: [(&str, &str); 63] = [
     ("file_name", "Name"),
     ("size_bytes", "Bytes"),
     ("visibility", "Who may see it"),
+    ("webhook_name", "Name"),
+    ("url", "Address"),
+    ("collections", "Told of"),
+    ("failing_since", "Failing since"),
+    ("given_up_date", "Given up"),
 ];
 
 /// What a column of a table is called. The NED Team's are known to the team alone, as their values are.

@@ -60,7 +60,7 @@ async function begin(context: BrowserContext, server: Server): Promise<string> {
 
 const client = (page: Page) => page.locator('.rt-table-talk-head h2');
 const agenda = (page: Page) => page.getByRole('navigation', { name: 'Agenda' });
-const present = (page: Page) => page.getByRole('list', { name: 'Present' });
+const present = (page: Page) => page.getByRole('list', { name: 'Here now' });
 const bar = (page: Page) => page.getByRole('region', { name: 'In this meeting' });
 
 /** Opens a client of the agenda by its number. */
@@ -98,7 +98,7 @@ test('a meeting is held by several, and the server that is killed loses nothing'
     });
 
     await test.step('the presenter is followed; who looks elsewhere comes back', async () => {
-      await bar(nora).getByRole('button', { name: 'Present' }).click();
+      await bar(nora).getByRole('button', { name: 'Start presenting' }).click();
       await expect(bar(nora).getByRole('button', { name: 'Stop presenting' })).toBeVisible();
       const next = await open(nora, 2);
       await seen(expect(client(dan)).toHaveText(next));
@@ -197,7 +197,7 @@ test('two servers hold one meeting, and one of them is killed', async ({ browser
     const meeting = await begin(nora.context(), one);
     for (const page of [nora, dan]) await page.goto(meeting);
     for (const page of [nora, dan]) await seen(expect(present(page).getByRole('listitem')).toHaveCount(2));
-    await bar(nora).getByRole('button', { name: 'Present' }).click();
+    await bar(nora).getByRole('button', { name: 'Start presenting' }).click();
     const next = await open(nora, 3);
     await seen(expect(client(dan)).toHaveText(next));
     await dan.getByLabel('Next steps').fill('Dan writes.');

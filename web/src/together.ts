@@ -99,7 +99,7 @@ function show(bar: HTMLElement, state: State, shown: number | null): void {
   const button = bar.querySelector("button[data-presenting]");
   const client = bar.querySelector<HTMLInputElement>("input[name=client_id]");
   const isPresenter = state.presenter === you();
-  if (button) button.textContent = isPresenter ? "Stop presenting" : "Present";
+  if (button) button.textContent = isPresenter ? "Stop presenting" : "Start presenting";
   if (client) client.disabled = isPresenter;
   const way = bar.querySelector<HTMLElement>("[data-come-back]");
   if (way && isPresenter) way.hidden = true;
