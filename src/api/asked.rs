@@ -11,7 +11,7 @@ use super::cursor::Cursor;
 use crate::access::Viewer;
 use crate::closed_list::ClosedList;
 use crate::db::name_forms::name_key;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::records::{RecordKind, RecordRef};
 use crate::web::{COUNTED, FieldError, Invalid, Query, is_date};
 
@@ -54,7 +54,7 @@ impl Takes {
         let is_id = |text: &str| text.trim().parse::<i64>().is_ok();
         match self {
             Self::Limit => words(text.parse().is_ok_and(|limit| (1..=MOST).contains(&limit)), "Ask for 1 to 200."),
-            Self::Cursor => words(Cursor::parse(text).is_some(), "Send the cursor as it was given."),
+            Self::Cursor => words(Cursor::is_one(text), "Send the cursor as it was given."),
             Self::Text => None,
             Self::Id => words(is_id(text), "Send the id of a record."),
             Self::Ids => {
@@ -91,6 +91,11 @@ impl Takes {
     }
 }
 
+/// What is said of a cursor that looks like one and is none of ours.
+fn nothing_there() -> Error {
+    Error::Refused("No page of this list begins there. Send the cursor as it was given.".into())
+}
+
 /// What every list is asked for.
 pub struct Asked {
     /// How many rows at most.
@@ -117,12 +122,13 @@ impl Asked {
         if !refused.is_empty() {
             return Err(Invalid(refused).into());
         }
+        let cursor = query.get("cursor").map(|text| Cursor::parse(text).ok_or_else(nothing_there)).transpose()?;
         let ids = query.get("ids").map(|ids| ids.split(',').filter_map(|id| id.trim().parse().ok()).collect());
         // The pages take any value for a tick that is set.
         let is_archived = query.get("archived").is_none_or(|value| value != "false");
         Ok(Self {
             limit: query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(USUAL),
-            cursor: query.get("cursor").and_then(Cursor::parse),
+            cursor,
             ids,
             fields: fields(&query),
             query: if is_archived { query } else { query.without("archived") },

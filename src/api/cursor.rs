@@ -30,6 +30,17 @@ impl Cursor {
         Self { sort: sort.to_owned(), keys: Vec::new(), id: rows }
     }
 
+    /// Whether a text looks like a cursor.
+    pub fn is_one(text: &str) -> bool {
+        let is_hex = |text: &str| text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        text.split_once('.').is_some_and(|(keys, id)| {
+            (4..=2000).contains(&keys.len())
+                && is_hex(keys)
+                && (1..=18).contains(&id.len())
+                && id.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    }
+
     /// Reads what [`Self::encoded`] wrote.
     pub fn parse(text: &str) -> Option<Self> {
         let (keys, id) = text.split_once('.')?;
@@ -60,8 +71,10 @@ mod tests {
         let cursor = Cursor::after("name", json!(["granite power", null]), 7);
         assert_eq!(Cursor::parse(&cursor.encoded()), Some(cursor.clone()));
         assert_eq!((cursor.key::<String>(0).as_deref(), cursor.key::<String>(1)), (Some("granite power"), None));
+        assert!(Cursor::is_one(&cursor.encoded()));
         for text in ["", "7", "zz.7", "5b5d.7", "5b226e616d65222c5b5d5d.-1", "5b226e616d65222c5b5d5d.x"] {
             assert_eq!(Cursor::parse(text), None, "{text}");
+            assert_eq!(Cursor::is_one(text), text == "5b5d.7", "{text}");
         }
     }
 }

@@ -12,7 +12,7 @@ use super::{Collection, schemas};
 use crate::access::{Audience, Viewer};
 use crate::db::Db;
 use crate::error::Result;
-use crate::web::{Act, Described, Page, Reader, Route, json as answer, session_name};
+use crate::web::{Act, Described, Page, Reader, Route, json as answer};
 
 /// The routes for programs.
 pub type Routes = Extension<Arc<[Route]>>;
@@ -54,12 +54,10 @@ pub fn document(db: &mut Db, page: &Page, routes: &[Route]) -> Result<Value> {
         "paths": paths,
         "components": {
             "schemas": components,
-            "securitySchemes": {
-                "session": { "type": "apiKey", "in": "cookie", "name": session_name(&page.config) },
-                "token": { "type": "http", "scheme": "bearer" },
-            },
+            // A browser may ask with its session; a request that brings both is refused (RFC 6750 §3.1).
+            "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
         },
-        "security": [{ "session": [] }, { "token": [] }],
+        "security": [{ "token": [] }],
     }))
 }
 

@@ -226,10 +226,11 @@ fn beside(page: &Page, collection: Collection) -> Map<String, Value> {
             ("excerpt", words()),
         ],
         Collection::Timeline => vec![
-            ("type", one_of(vec!["contact", "entry", "change"])),
+            ("type", one_of(vec!["contact", "entry", "meeting", "change"])),
             ("day", json!({ "type": "string", "format": "date" })),
             ("contact", json!({ "type": "object" })),
             ("entry", json!({ "type": "object" })),
+            ("meeting", json!({ "type": "object" })),
             ("change", json!({ "type": "object" })),
         ],
         Collection::Links => Vec::new(),

@@ -14,9 +14,7 @@ pub fn parse(kind: RecordKind, form: &FormData) -> Result<Map<String, Value>, In
             Entry::Line | Entry::Open(_) => checked.line(spec.name).map(Value::from),
             Entry::Text => checked.text(spec.name).map(Value::from),
             Entry::Closed(list) => checked.one_of(spec.name, list).map(Value::from),
-            Entry::Number(range) => {
-                checked.number(spec.name, &range.words(), |number| range.holds(number)).map(Value::from)
-            }
+            Entry::Number(range) => checked.number(spec.name, range).map(Value::from),
             Entry::Date => checked.date(spec.name).map(|date| Value::from(date.to_string())),
             Entry::Tick => Some(Value::from(checked.flag(spec.name))),
             Entry::Reference(_) => checked.reference::<i64>(spec.name).map(Value::from),

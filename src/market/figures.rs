@@ -11,7 +11,7 @@ use crate::db::Db;
 use crate::db::expressions::among;
 use crate::error::Result;
 use crate::records::label_and_unit;
-use crate::web::{Checked, Field, FormData, Input, Invalid};
+use crate::web::{Checked, Field, FormData, Input, Invalid, Range};
 
 diesel::table! {
     #[sql_name = "projects"]
@@ -52,7 +52,7 @@ impl Figures {
     pub fn parse(_pass: ConfidentialPass, form: &FormData, before: &Self) -> Result<Self, Invalid> {
         let mut checked = Checked::new(form);
         let mut figure = |name, held| match form.has(name) {
-            true => checked.number(name, "a number from 0", |number| number >= 0.0),
+            true => checked.number(name, Range::FromZero),
             false => held,
         };
         let figures = Self {
@@ -87,7 +87,9 @@ impl Figures {
 
 /// The fields of the figures in a project's form.
 pub fn fields(_pass: ConfidentialPass) -> Vec<Field> {
-    LABELS.map(|(name, label)| Field::new(name, label, Input::Number).hint("Confidential")).into()
+    LABELS
+        .map(|(name, label)| Field::new(name, label, Input::Number).within(Range::FromZero).hint("Confidential"))
+        .into()
 }
 
 /// The figures of a project.

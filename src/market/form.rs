@@ -247,6 +247,9 @@ fn form_fields(page: &Page, kind: RecordKind, suggested: &Suggestions) -> Vec<Fi
         };
         let mut field = Field::new(spec.name, spec.label, input);
         field.required = spec.required;
+        if let Entry::Number(range) = spec.entry {
+            field.range = Some(range);
+        }
         fields.push(field);
     }
     if let (RecordKind::Project, Some(pass)) = (kind, page.viewer().confidential()) {

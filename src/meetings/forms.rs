@@ -15,8 +15,8 @@ use crate::ids::MeetingId;
 use crate::people::{self, Colleague, choices};
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
-    Field, FormData, FormView, Id, Input, Invalid, JsonObject, Page, Reader, Shell, Values, Writer, html, programs,
-    values_of,
+    Field, FormData, FormView, Id, Input, Invalid, JsonObject, Page, Range, Reader, Shell, Values, Writer, html,
+    programs, values_of,
 };
 
 #[derive(Template)]
@@ -97,6 +97,7 @@ pub fn fields(staff: &[Colleague], values: &Values) -> Vec<Field> {
         Field::new("meeting_date", "Date", Input::Date).required(),
         Field::new("note_taker", "Note-taker", Input::Select(choices(staff, values, "note_taker"))),
         Field::new("minutes_each", "Minutes for each client", Input::Number)
+            .within(Range::Whole(1, 60))
             .hint("What the time of a client is measured against, quietly."),
     ]
 }

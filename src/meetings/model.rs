@@ -105,10 +105,7 @@ impl MeetingDraft {
         if note_taker.is_some_and(|person| !may_hold(staff, person, holder)) {
             checked.refuse("note_taker", "Choose an active colleague.");
         }
-        let fits = |number: f64| (1.0..=60.0).contains(&number) && number.fract() == 0.0;
-        let minutes = checked.number("minutes_each", "a whole number of minutes from 1 to 60", fits);
-        // A whole number of at most two digits.
-        let minutes_each = minutes.and_then(|number| number.to_string().parse().ok()).unwrap_or(MINUTES_EACH);
+        let minutes_each = checked.whole_number("minutes_each", 1..=60).unwrap_or(MINUTES_EACH);
         let meeting_date = meeting_date.unwrap_or_default();
         checked.finish(Self { title, meeting_date, note_taker, minutes_each })
     }

@@ -1,6 +1,7 @@
 //! The fields of each kind of record: how they are entered and what they may hold (product.md §1).
 
 use super::RecordKind;
+use crate::web::Range;
 
 /// How a field is entered and what it may hold.
 #[derive(Clone, Copy, Debug)]
@@ -13,7 +14,7 @@ pub enum Entry {
     Closed(&'static [&'static str]),
     /// One line; the usual values are suggested, any other is kept.
     Open(&'static [&'static str]),
-    /// A number from, above (`exclusive`) or up to a limit; the words say which.
+    /// A number of a range.
     Number(Range),
     /// A date.
     Date,
@@ -21,15 +22,6 @@ pub enum Entry {
     Tick,
     /// Another record.
     Reference(RecordKind),
-}
-
-/// The numbers that a field may hold.
-#[derive(Clone, Copy, Debug)]
-pub enum Range {
-    /// More than nothing.
-    Positive,
-    /// From the first to the second.
-    Between(f64, f64),
 }
 
 /// One field of a kind.
@@ -45,24 +37,6 @@ pub struct FieldSpec {
     pub required: bool,
     /// Whether the list of the kind shows it.
     pub listed: bool,
-}
-
-impl Range {
-    /// Whether the number is one of them.
-    pub fn holds(self, number: f64) -> bool {
-        match self {
-            Self::Positive => number > 0.0,
-            Self::Between(low, high) => (low..=high).contains(&number),
-        }
-    }
-
-    /// Which numbers those are, for a message.
-    pub fn words(self) -> String {
-        match self {
-            Self::Positive => "a number above 0".into(),
-            Self::Between(low, high) => format!("a number from {low} to {high}"),
-        }
-    }
 }
 
 impl FieldSpec {

@@ -7,7 +7,7 @@ use askama::filters::HtmlSafe;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{FieldError, Invalid, three_way};
+use super::{FieldError, Invalid, Range, three_way};
 use crate::closed_list::ClosedList;
 
 /// Field values by name, as a form sends and shows them.
@@ -110,6 +110,8 @@ pub struct Field {
     pub input: Input,
     /// Whether it must be filled.
     pub required: bool,
+    /// Which numbers it takes, if it takes numbers.
+    pub range: Option<Range>,
     /// The value.
     pub value: String,
     /// The name shown for the value of a picker.
@@ -141,6 +143,7 @@ impl Field {
             input,
             hint: String::new(),
             required: false,
+            range: None,
             value: String::new(),
             shown: String::new(),
             offered: Vec::new(),
@@ -156,6 +159,12 @@ impl Field {
     /// The same, to be filled.
     pub fn required(mut self) -> Self {
         self.required = true;
+        self
+    }
+
+    /// The same, for these numbers.
+    pub fn within(mut self, range: Range) -> Self {
+        self.range = Some(range);
         self
     }
 

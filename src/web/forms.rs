@@ -8,7 +8,7 @@ use axum::extract::{FromRequest, Request};
 use chrono::{Datelike, NaiveDate};
 
 use super::typed_text::{date_of, number_of};
-use super::{App, Values};
+use super::{App, Range, Values};
 use crate::closed_list::ClosedList;
 use crate::error::Error;
 
@@ -218,12 +218,12 @@ impl<'f> Checked<'f> {
         found
     }
 
-    /// A number for which `fits` holds; `rule` says which those are.
-    pub fn number(&mut self, name: &str, rule: &str, fits: impl Fn(f64) -> bool) -> Option<f64> {
+    /// A number of a range.
+    pub fn number(&mut self, name: &str, range: Range) -> Option<f64> {
         let text = self.form.get(name)?;
-        let found = number_of(&text).filter(|number| number.is_finite() && fits(*number));
+        let found = number_of(&text).filter(|number| number.is_finite() && range.holds(*number));
         if found.is_none() {
-            self.refuse(name, format!("Enter {rule}, e.g. 1234.5."));
+            self.refuse(name, format!("Enter {}, e.g. 1234.5.", range.words()));
         }
         found
     }
@@ -281,7 +281,7 @@ mod tests {
         let mut checked = Checked::new(&form);
         checked.required("client_name", "Enter a name.");
         assert_eq!(checked.date("day"), None);
-        assert_eq!(checked.number("mass", "a number above 0", |n| n > 0.0), None);
+        assert_eq!(checked.number("mass", Range::Positive), None);
         assert_eq!(checked.reference::<i64>("other"), None);
         let fields: Vec<_> = checked.finish(()).unwrap_err().0.into_iter().map(|error| error.field).collect();
         assert_eq!(fields, ["client_name", "day", "mass", "other"]);

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::forms::{LINE, TEXT, body_of};
 use super::saving::{Saved, Saving, save_for_program};
-use super::{App, Choice, Field, FieldError, FormData, Input, Invalid, Page, Values, plain};
+use super::{App, Choice, Field, FieldError, FormData, Input, Invalid, Page, Range, Values, plain};
 use crate::db::Db;
 use crate::error::{Error, Result};
 
@@ -166,7 +166,6 @@ fn as_sent(field: &Field, value: &Value) -> Result<String, String> {
     if takes_nothing && value.is_null() {
         return Ok(String::new());
     }
-    let is_id = |value: &Value| value.as_i64().is_some();
     match (kind_of(field), value) {
         (Kind::Text(longest), Value::String(text)) => match text.chars().count() {
             length if length > longest => Err(format!("Shorten this to {longest} characters; it has {length}.")),
@@ -186,13 +185,20 @@ fn as_sent(field: &Field, value: &Value) -> Result<String, String> {
             let words: Vec<_> = choices.iter().map(|choice| choice.value.as_str()).collect();
             Err(format!("Send one of: {}.", words.join(", ")))
         }
-        (Kind::Record, _) if is_id(value) => Ok(value.to_string()),
-        (Kind::Record, _) => Err("Send the id of a record.".into()),
-        (Kind::Records, Value::Array(ids)) if ids.iter().all(is_id) => {
-            Ok(ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))
+        (Kind::Record, _) => as_id(value).ok_or_else(|| "Send the id of a record.".into()),
+        (Kind::Records, Value::Array(ids)) => {
+            let ids: Option<Vec<String>> = ids.iter().map(as_id).collect();
+            ids.map(|ids| ids.join(",")).ok_or_else(|| "Send a list of ids of records.".into())
         }
         (Kind::Records, _) => Err("Send a list of ids of records.".into()),
     }
+}
+
+/// An id as a form sends it; JSON Schema takes 7.0 for a whole number as well.
+fn as_id(value: &Value) -> Option<String> {
+    let is_whole = |number: &f64| number.fract() == 0.0 && number.abs() < 2_f64.powi(53);
+    let id = value.as_i64().map(|id| id.to_string());
+    id.or_else(|| value.as_f64().filter(is_whole).map(|id| id.to_string()))
 }
 
 /// Whether a text is a date as JSON writes it: ten characters, a day that there is.
@@ -200,12 +206,15 @@ pub fn is_date(text: &str) -> bool {
     text.len() == 10 && text.parse::<NaiveDate>().is_ok()
 }
 
+/// The years of the dates that forms take.
+const YEARS: &str = "^(19|20|21)[0-9]{2}-|^2200-";
+
 /// What a field takes and shows, as a schema (JSON Schema 2020-12).
 pub fn schema(field: &Field) -> Value {
     let or_null = |kind: &str| if field.required { json!(kind) } else { json!([kind, "null"]) };
     let mut schema = match kind_of(field) {
         Kind::Text(longest) => json!({ "type": or_null("string"), "maxLength": longest }),
-        Kind::Date => json!({ "type": or_null("string"), "format": "date" }),
+        Kind::Date => json!({ "type": or_null("string"), "format": "date", "pattern": YEARS }),
         Kind::Number => json!({ "type": or_null("number") }),
         Kind::Tick => json!({ "type": "boolean" }),
         Kind::OneOf(choices) => {
@@ -213,9 +222,12 @@ pub fn schema(field: &Field) -> Value {
             let nothing = (!field.required).then_some(Value::Null);
             json!({ "type": or_null("string"), "enum": words.chain(nothing).collect::<Vec<_>>() })
         }
-        Kind::Record => json!({ "type": or_null("integer"), "format": "int64" }),
-        Kind::Records => json!({ "type": "array", "items": { "type": "integer", "format": "int64" } }),
+        Kind::Record => json!({ "type": or_null("integer"), "format": "int64", "minimum": 1 }),
+        Kind::Records => json!({ "type": "array", "items": { "type": "integer", "format": "int64", "minimum": 1 } }),
     };
+    for (bound, value) in field.range.into_iter().flat_map(Range::bounds) {
+        schema[bound] = value;
+    }
     if let (true, Kind::Text(_)) = (field.required, kind_of(field)) {
         schema["minLength"] = json!(1);
         schema["pattern"] = json!(r"\S");
@@ -249,6 +261,7 @@ mod tests {
             (Input::Date, json!("2026-03-31"), "2026-03-31"),
             (closed(), json!("Utility"), "Utility"),
             (people(), json!(7), "7"),
+            (people(), json!(7.0), "7"),
             (Input::Several(Vec::new()), json!([1, 2]), "1,2"),
             (people(), Value::Null, ""),
         ] {
@@ -256,6 +269,8 @@ mod tests {
         }
         for (input, value) in [
             (Input::Line, json!(1)),
+            (people(), json!(7.5)),
+            (people(), json!(1e300)),
             (Input::Line, json!("a".repeat(201))),
             (Input::Number, json!("12")),
             (Input::Tick, json!("on")),

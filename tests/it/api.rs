@@ -81,6 +81,16 @@ on_each! {
         let timeline = format!("/api/v1/clients/{}/timeline", planted.client);
         let moments = read(world, Role::Team, &timeline).await;
         assert!(moments["items"].as_array().unwrap().iter().any(|one| one["type"] == "entry"), "{moments}");
+        let document = read(world, Role::Team, "/api/v1/openapi.json").await;
+        let described = &document["components"]["schemas"]["Moment"]["properties"];
+        let mut kinds = BTreeSet::new();
+        for moment in moments["items"].as_array().unwrap() {
+            let kind = moment["type"].as_str().unwrap();
+            assert!(described["type"]["enum"].as_array().unwrap().contains(&json!(kind)), "{moment}");
+            assert!(moment.as_object().unwrap().keys().all(|key| described.get(key).is_some()), "{moment}");
+            kinds.insert(kind);
+        }
+        assert!(kinds.contains("meeting"), "{kinds:?}");
         let first = read(world, Role::Team, &format!("{timeline}?limit=1")).await;
         let more = format!("{timeline}?limit=1&cursor={}", first["next"].as_str().unwrap());
         assert_ne!(read(world, Role::Team, &more).await["items"], first["items"]);
@@ -109,6 +119,9 @@ on_each! {
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{query}");
             assert_eq!(errors(&answer), [query.split('=').next().unwrap()], "{query}");
         }
+        // It looks like a cursor, and none was ever given so.
+        let elsewhere = world.get(Role::Plain, "/api/v1/clients?cursor=0000.0").await;
+        assert_eq!(elsewhere.status, StatusCode::CONFLICT, "{}", elsewhere.body);
         let sparse = read(world, Role::Plain, "/api/v1/clients?fields=client_name,client_priority&search=slate").await;
         assert_eq!(sparse["items"], json!([{ "client_id": two, "client_name": "Slate Water" }]));
     }
@@ -393,6 +406,10 @@ async fn the_description_tells_each_the_fields_that_they_have() {
     assert!(schema(Role::Plain, "ClientUpdate").await.get("client_priority").is_none());
     assert!(schema(Role::Confidential, "Project").await.get("capex").is_some());
     assert!(schema(Role::Plain, "Project").await.get("capex").is_none());
+    let project = schema(Role::Confidential, "ProjectCreate").await;
+    assert_eq!((&project["capex"]["minimum"], &project["latitude"]["maximum"]), (&json!(0), &json!(90.0)));
+    assert_eq!(client["mpr_primary_poc"]["minimum"], 1);
+    assert_eq!(client["rhythm_days"]["multipleOf"], 1);
     let page = world.page(Role::Plain, "/api/v1/docs").await;
     for words in ["/api/v1/action-items", "Everyone signed in who may write", "Out of lists and pickers"] {
         assert!(page.contains(words), "{words}");

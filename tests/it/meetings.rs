@@ -152,8 +152,12 @@ async fn a_meeting_without_title_or_day_is_refused_and_one_that_is_missing_is_no
         let untitled = [("title", " "), ("meeting_date", "some day"), ("minutes_each", "90")];
         let answer = world.post(Role::Team, "/crm/meetings/new", &untitled).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-        for words in ["Give the meeting a title.", "Enter a date as year-month-day", "minutes from 1 to 60", "some day"]
-        {
+        for words in [
+            "Give the meeting a title.",
+            "Enter a date as year-month-day",
+            "Enter a whole number from 1 to 60.",
+            "some day",
+        ] {
             assert!(answer.body.contains(words), "{words}");
         }
         assert_eq!(world.number("SELECT count(*) FROM meetings"), 0);
