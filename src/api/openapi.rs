@@ -187,11 +187,14 @@ fn responses(of: Option<Collection>, act: Act) -> Value {
         Act::Delete => json!({ "204": { "description": "It is gone" } }),
     };
     let both = ("400", "Not readable, or a session and a token together");
-    let mut refusals = vec![both, ("401", "Signed out"), ("403", "Without the right")];
+    let often = ("429", "Asked too often: `Retry-After` tells when to go on");
+    let mut refusals = vec![both, ("401", "Signed out"), ("403", "Without the right"), often];
     match act {
         Act::Describe => {}
         Act::List => {
-            refusals.extend([("404", "What it is about is missing, or hidden"), ("422", "A parameter is wrong")])
+            let nowhere = ("409", "No page begins at the cursor");
+            let missing = ("404", "What it is about is missing, or hidden");
+            refusals.extend([missing, nowhere, ("422", "A parameter is wrong")]);
         }
         Act::Show => refusals.push(("404", "Missing, or hidden")),
         Act::Give => {

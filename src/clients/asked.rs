@@ -162,6 +162,7 @@ pub struct Counters {
     totals: Option<Totals>,
     standing: Option<StandingTotals>,
     due: Option<Count>,
+    told_due: Option<Count>,
 }
 
 impl Counters {
@@ -202,11 +203,17 @@ impl Counters {
         Ok(due)
     }
 
+    /// The same as the figures of coverage tell it, if they were asked for: of many only that there are more.
+    pub fn due_as_told(&mut self, db: &mut Db, pass: TeamPass, today: NaiveDate) -> Result<Count> {
+        self.told_due.map_or_else(|| self.due(db, pass, today), Ok)
+    }
+
     /// How well the clients are covered; with it come the counters of priority and status.
     pub fn coverage(&mut self, db: &mut Db, pass: TeamPass, today: NaiveDate, gaps: [Gap; 5]) -> Result<Coverage> {
         let (standing, coverage) = assessment::coverage(db, pass, today, gaps)?;
         // What figures tell of many is no count to walk through a list by.
         (self.standing, self.due) = (Some(standing), Some(coverage.due).filter(|due| !due.is_more));
+        self.told_due = Some(coverage.due);
         Ok(coverage)
     }
 
