@@ -24,7 +24,7 @@ check: build-packages web ## The same without the browser: format, lints, types,
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	npm --prefix web run check
-	RUST_TEST_THREADS=$$((2 * $$(nproc))) scripts/with-postgres cargo test --locked --workspace --tests
+	RUST_TEST_THREADS=$${RUST_TEST_THREADS:-$$((2 * $$(nproc)))} scripts/with-postgres cargo test --locked --workspace --tests
 
 test-browser: browser ## The journeys of tests/browser in Chromium
 	scripts/install-packages postgresql

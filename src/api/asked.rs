@@ -113,7 +113,9 @@ pub struct Asked {
 impl Asked {
     /// Reads the parameters of a list; one that is not for this person is none.
     pub fn parse(collection: Collection, viewer: &Viewer, query: Query) -> Result<Self> {
-        let refused = collection.parameters(viewer).into_iter().filter_map(|Parameter { name, takes, .. }| {
+        let parameters = collection.parameters(viewer);
+        let has_cursor = parameters.iter().any(|parameter| parameter.name == "cursor");
+        let refused = parameters.into_iter().filter_map(|Parameter { name, takes, .. }| {
             // One that is empty is no other than one that makes no sense.
             let message = takes.refusal(query.all(name).next()?)?;
             Some(FieldError { field: name.into(), message })
@@ -122,7 +124,8 @@ impl Asked {
         if !refused.is_empty() {
             return Err(Invalid(refused).into());
         }
-        let cursor = query.get("cursor").map(|text| Cursor::parse(text).ok_or_else(nothing_there)).transpose()?;
+        let cursor = query.get("cursor").filter(|_| has_cursor);
+        let cursor = cursor.map(|text| Cursor::parse(text).ok_or_else(nothing_there)).transpose()?;
         let ids = query.get("ids").map(|ids| ids.split(',').filter_map(|id| id.trim().parse().ok()).collect());
         // The pages take any value for a tick that is set.
         let is_archived = query.get("archived").is_none_or(|value| value != "false");

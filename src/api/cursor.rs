@@ -17,7 +17,7 @@ pub struct Cursor {
 
 impl Cursor {
     /// What a cursor looks like.
-    pub const PATTERN: &'static str = "^[0-9a-f]{4,2000}\\.[0-9]{1,18}$";
+    pub const PATTERN: &'static str = "^[0-9a-f]{4,8000}\\.[0-9]{1,18}$";
 
     /// The place after a row in an order.
     pub fn after(sort: &str, keys: Value, id: i64) -> Self {
@@ -34,7 +34,7 @@ impl Cursor {
     pub fn is_one(text: &str) -> bool {
         let is_hex = |text: &str| text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         text.split_once('.').is_some_and(|(keys, id)| {
-            (4..=2000).contains(&keys.len())
+            (4..=8000).contains(&keys.len())
                 && is_hex(keys)
                 && (1..=18).contains(&id.len())
                 && id.bytes().all(|byte| byte.is_ascii_digit())

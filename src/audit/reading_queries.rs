@@ -75,13 +75,6 @@ pub fn find_own(db: &mut Db, viewer: &Viewer, id: ChangeId) -> Result<Option<(Fi
     Ok(is_readable.then_some((filed, rows)))
 }
 
-/// What everyone may read of what a change did to the rows of a table.
-pub fn public_rows(db: &mut Db, id: ChangeId, table: &str) -> Result<Vec<Row>> {
-    let rows = audit_log::table.filter(audit_log::change_id.eq(id)).filter(audit_log::table_name.eq(table));
-    let public = rows.filter(audit_log::sensitivity.eq(Sensitivity::Public));
-    Ok(public.order(audit_log::audit_id).select(Row::as_select()).load(db)?)
-}
-
 /// Which of some changes were taken back.
 pub fn undone(db: &mut Db, ids: impl IntoIterator<Item = ChangeId>) -> Result<HashSet<ChangeId>> {
     let undoes = changes::undoes.assume_not_null();

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::{ClientId, ClientRow, PlannedContact};
+use super::{ClientId, ClientRow, ContactType, PlannedContact};
 use crate::access::Visit;
 use crate::audit;
+use crate::closed_list::ClosedList;
 use crate::db::Db;
 use crate::db::expressions::{Counted, led};
 use crate::db::schema::clients;
@@ -92,8 +93,9 @@ pub fn set_planned(db: &mut Db, visit: &Visit, id: ClientId, planned: &PlannedCo
         if let Some((person, _)) = has.filter(|_| had != has) {
             jobs::queries::planned(db, visit, person)?;
         }
-        if let Some((person, _)) = had.filter(|(had, _)| has.is_none_or(|(has, _)| has != *had)) {
-            jobs::queries::unplanned(db, visit, person)?;
+        if let Some((person, day)) = had.filter(|(had, _)| has.is_none_or(|(has, _)| has != *had)) {
+            let how = before.next_planned_contact_type.map(ContactType::as_str);
+            jobs::queries::unplanned(db, visit, person, (id, day, how))?;
         }
     }
     Ok(())

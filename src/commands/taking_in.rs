@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::access::{Visit, Way};
 use crate::config::{Config, Durability, MailSource};
-use crate::db::{Db, rehearse, write_transaction};
+use crate::db::{Db, refresh_statistics, rehearse, write_transaction};
 use crate::error::{Error, Result};
 use crate::jobs::webhook_queries;
 use crate::mail::mailbox::{self, Mailbox};
@@ -34,7 +34,7 @@ fn import_text<T: Display>(
     let mut db = open(config)?;
     let visit = config.command_line_visit();
     let report = write_transaction(&mut db, |db| told(db, &visit, |db| import(db, &visit, &text)))?;
-    index::settle(&mut db)?;
+    refresh_statistics(&mut db)?;
     print!("{report}");
     Ok(())
 }
@@ -45,8 +45,10 @@ pub fn import_nukeworks(config: &Config, file: &Path, dry_run: bool) -> Result<(
     let visit = config.command_line_visit();
     let work = |db: &mut Db| told(db, &visit, |db| import::nukeworks::run(db, &visit, config.time_zone, file));
     let tally = if dry_run { rehearse(&mut db, work)? } else { write_transaction(&mut db, work)? };
-    index::settle(&mut db)?;
     print!("{tally}");
+    if !dry_run {
+        index::settle(&mut db, true);
+    }
     if tally.is_whole() { Ok(()) } else { Err(Error::Setup("rows of the file are not accounted for".into())) }
 }
 
@@ -98,7 +100,7 @@ pub fn generate(config: &Config, clients: u32, projects: u32, seed: u64) -> Resu
     let mut db = config.database.connect(Durability::Normal)?;
     let visit = config.command_line_visit();
     write_transaction(&mut db, |db| demonstration::generate::run(db, &visit, (clients, projects), seed))?;
-    index::settle(&mut db)?;
+    index::settle(&mut db, false);
     let due = history::due(&mut db, config, &visit)?;
     write_transaction(&mut db, |db| history::keep(db, &due))?;
     println!("{clients} clients generated");

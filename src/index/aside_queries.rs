@@ -1,5 +1,7 @@
 //! Work that writes very many rows: the words of these are put aside meanwhile, and indexed at its end or never.
 
+use std::time::Duration;
+
 use diesel::SqliteConnection;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::BigInt;
@@ -64,20 +66,32 @@ pub fn set_aside(db: &mut Db) -> Result<()> {
     }
 }
 
-/// Pages of FTS5 that are brought together in one transaction, for which others who save wait some 50 ms.
+/// Pages of FTS5 that are brought together in one transaction, which takes some 50 ms.
 const AT_ONCE: i64 = 200;
 
-/// Brings statistics and indexes in order after work that wrote very many rows, while others go on. Many rows leave
-/// FTS5 with large parts among the small ones, and each save that follows would bring some of the large ones together.
-pub fn settle(db: &mut Db) -> Result<()> {
-    refresh_statistics(db)?;
-    if matches!(db, Db::Sqlite(_)) {
-        for table in FTS5.map(Index::table) {
-            // Less than zero begins with all parts there are.
-            let mut pages = -AT_ONCE;
-            while write_transaction(db, |db| merge(db, table, pages))? {
-                pages = AT_ONCE;
-            }
+/// Between two of them, so that whoever waits to save comes in between: SQLite looks again each 100 ms at most.
+const PAUSE: Duration = Duration::from_millis(120);
+
+/// Brings statistics and indexes in order after work that wrote very many rows. They leave FTS5 with large parts among
+/// small ones, and each save that follows would bring some of the large ones together. What was written is kept
+/// already: that this fails is no more than noted.
+pub fn settle(db: &mut Db, others_save: bool) {
+    let pause = if others_save { PAUSE } else { Duration::ZERO };
+    if let Err(error) = refresh_statistics(db).and_then(|()| merge_all(db, pause)) {
+        tracing::warn!(cause = %error, "what many rows left was not brought in order");
+    }
+}
+
+fn merge_all(db: &mut Db, pause: Duration) -> Result<()> {
+    if let Db::Postgres(_) = db {
+        return Ok(());
+    }
+    for table in FTS5.map(Index::table) {
+        // Less than zero begins with all parts there are.
+        let mut pages = -AT_ONCE;
+        while write_transaction(db, |db| merge(db, table, pages))? {
+            pages = AT_ONCE;
+            std::thread::sleep(pause);
         }
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! All queries on the queue.
 
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use crate::access::{AdminPass, Visit, Way};
 use crate::db::Db;
 use crate::db::assembled::Assembled;
 use crate::error::Result;
-use crate::ids::{JobId, MeetingId, PersonnelId, UserId};
+use crate::ids::{ClientId, JobId, MeetingId, PersonnelId, UserId};
 use crate::sessions::users;
 
 diesel::table! {
@@ -117,9 +117,16 @@ pub fn planned(db: &mut Db, visit: &Visit, person: PersonnelId) -> Result<()> {
     tell(db, visit, (JobKind::Invitation, "contacts"), person, &json!({ "change_id": visit.change.id }))
 }
 
-/// Has the person whose planned contacts this save dropped, or gave to another, be told of them, once as well.
-pub fn unplanned(db: &mut Db, visit: &Visit, person: PersonnelId) -> Result<()> {
-    tell(db, visit, (JobKind::Invitation, "no-contacts"), person, &json!({ "off_change_id": visit.change.id }))
+/// Has the person whose planned contact this save dropped, or gave to another, be told: a calendar takes out one entry
+/// at a time (RFC 5546 §3.2.5).
+pub fn unplanned(
+    db: &mut Db,
+    visit: &Visit,
+    person: PersonnelId,
+    (client, day, how): (ClientId, NaiveDate, Option<&str>),
+) -> Result<()> {
+    let payload = json!({ "off_client_id": client, "day": day, "how": how });
+    tell(db, visit, (JobKind::Invitation, &format!("no-contact-{client}")), person, &payload)
 }
 
 /// Has a person be told that they are invited to a meeting, or that it is on another day.

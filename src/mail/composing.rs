@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -14,7 +15,7 @@ use crate::accounts;
 use crate::config::{Config, MailServer};
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::ids::{ChangeId, MeetingId, UserId};
+use crate::ids::{ChangeId, ClientId, MeetingId, UserId};
 use crate::jobs::{Job, JobKind, bounce_queries};
 use crate::sessions;
 use crate::web::Page;
@@ -76,8 +77,8 @@ pub fn compose(db: &mut Db, config: &Config, server: &MailServer, job: &Job) -> 
                 invitation::off_meeting(db, &reader, server, job, off_meeting_id)
             }
             InvitationPayload::Contacts { change_id } => invitation::to_contacts(db, &reader, server, job, change_id),
-            InvitationPayload::OffContacts { off_change_id } => {
-                invitation::off_contacts(db, &reader, server, job, off_change_id)
+            InvitationPayload::OffContact { off_client_id, day, how } => {
+                invitation::off_contact(db, &reader, server, job, (off_client_id, day, how.as_deref()))
             }
         },
         JobKind::Webhook => Err(Error::Internal(format!("no letter is made of {}", job.kind))),
@@ -99,7 +100,7 @@ enum InvitationPayload {
     Meeting { meeting_id: MeetingId },
     OffMeeting { off_meeting_id: MeetingId },
     Contacts { change_id: ChangeId },
-    OffContacts { off_change_id: ChangeId },
+    OffContact { off_client_id: ClientId, day: NaiveDate, how: Option<String> },
 }
 
 #[derive(Deserialize)]

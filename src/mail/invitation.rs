@@ -1,23 +1,22 @@
 //! Invitations that calendars take in, and take out again: to a meeting of the team, and to a contact that someone else
 //! planned for one.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use serde_json::json;
 
 use super::composing::{Composed, Reader, topic_words};
 use super::letter::{Letter, Line, Method, Section, one_line};
 use super::model::Topic;
 use crate::access::TeamPass;
-use crate::audit::reading_queries::{self, Row};
+use crate::audit;
 use crate::calendar::ical::{Calendar, Event, sequence_at};
 use crate::clients::{self, Client, ContactType};
 use crate::closed_list::ClosedList;
 use crate::config::MailServer;
 use crate::db::Db;
 use crate::error::Result;
-use crate::ids::{ChangeId, ClientId, MeetingId, PersonnelId};
+use crate::ids::{ChangeId, ClientId, MeetingId};
 use crate::jobs::Job;
 use crate::meetings::{self, Meeting, MeetingStatus};
 
@@ -122,93 +121,74 @@ impl Planned {
         let what = format!("{} with {}", how.unwrap_or("Contact"), one_line(&client.draft.client_name));
         Self { client: client.client_id, day, what }
     }
+
+    /// The letter about this one alone, which a calendar takes in or out.
+    fn letter(self, reader: &Reader, server: &MailServer, job: &Job, method: Method) -> Letter {
+        let Self { client, day, what } = self;
+        let said = match method {
+            Method::Request => "planned for you",
+            Method::Cancel => "not planned for you any more",
+        };
+        let intro = format!("This is {said}: {what}, {}.", reader.page.day(day).full());
+        let url = reader.address(&format!("/clients/{client}"));
+        let is_off = method == Method::Cancel;
+        let event = Event { day: Some(day), url, summary: what, is_off, ..Event::default() };
+        let person = reader.whole.personnel_id.map(|person| person.to_string()).unwrap_or_default();
+        letter(reader, server, job, Asked { uid: format!("contact-{client}-{person}"), method, event, intro })
+    }
+}
+
+/// The day of a contact with a client that is planned for whom the mail is to, and not gone by.
+fn day_of_theirs(reader: &Reader, client: &Client) -> Option<NaiveDate> {
+    let plan = &client.planned;
+    let is_theirs = plan.next_planned_contact_assigned_to == reader.whole.personnel_id;
+    plan.next_planned_contact_date.filter(|day| is_theirs && *day >= reader.page.visit.today)
 }
 
 /// What a change planned for a person and is still to be made: one contact as an invitation, several as a list.
 pub fn to_contacts(db: &mut Db, reader: &Reader, server: &MailServer, job: &Job, change: ChangeId) -> Result<Composed> {
-    let clients = changed_clients(db, change)?;
-    let planned = clients.iter().filter(|(client, _)| is_theirs(reader, client)).filter_map(|(client, _)| {
-        let plan = &client.planned;
-        let day = plan.next_planned_contact_date.filter(|day| *day >= reader.page.visit.today)?;
-        Some(Planned::new(client, day, plan.next_planned_contact_type.map(ContactType::as_str)))
+    let ids: BTreeSet<i64> = audit::queries::rows_of(db, change, "clients")?.into_iter().collect();
+    let ids: Vec<ClientId> = ids.into_iter().map(ClientId).collect();
+    let clients = clients::queries::find_each(db, &ids)?;
+    let planned = clients.iter().filter_map(|client| {
+        let how = client.planned.next_planned_contact_type.map(ContactType::as_str);
+        day_of_theirs(reader, client).map(|day| Planned::new(client, day, how))
     });
-    Ok(contacts(reader, server, job, Method::Request, &planned.collect::<Vec<_>>()))
+    let mut planned: Vec<Planned> = planned.collect();
+    let several = match planned.len() {
+        0 => return Ok(Err("It is not planned for them any more.")),
+        1 => return Ok(Ok(planned.remove(0).letter(reader, server, job, Method::Request))),
+        several => several,
+    };
+    let line = |Planned { client, day, what }: &Planned| Line {
+        words: format!("{what}, {}", reader.page.day(*day).full()),
+        address: reader.address(&format!("/clients/{client}")),
+    };
+    Ok(Ok(Letter {
+        to: reader.to.clone(),
+        subject: format!("Planned for you: {several} contacts"),
+        intro: "These contacts are planned for you.".into(),
+        sections: vec![Section::new("Planned contacts", planned.iter().map(line).collect(), LISTED)],
+        link: ("My work", reader.address("/my-work")),
+        why: topic_words(Topic::Invitation),
+        topic: Some(Topic::Invitation),
+        calendar: None,
+    }))
 }
 
-/// What a change took from a person: one contact is taken out of the calendar, several are listed.
-pub fn off_contacts(
+/// That a contact which was planned for a person on a day is planned for them no more.
+pub fn off_contact(
     db: &mut Db,
     reader: &Reader,
     server: &MailServer,
     job: &Job,
-    change: ChangeId,
+    (id, day, how): (ClientId, NaiveDate, Option<&str>),
 ) -> Result<Composed> {
-    let mut planned = Vec::new();
-    for (client, row) in changed_clients(db, change)? {
-        if is_theirs(reader, &client) {
-            continue;
-        }
-        // What this change left as it was is so still, or was changed by one that told of it.
-        let (fields, plan) = (row.fields()?, json!(client.planned));
-        let before = |name: &str| fields.get(name).map_or(&plan[name], |(old, _)| old);
-        let owner = before("next_planned_contact_assigned_to").as_i64().map(PersonnelId);
-        let day = before("next_planned_contact_date").as_str().and_then(|day| day.parse::<NaiveDate>().ok());
-        let is_to_come = |day: &NaiveDate| *day >= reader.page.visit.today;
-        if let Some(day) = day.filter(is_to_come).filter(|_| owner == reader.whole.personnel_id) {
-            planned.push(Planned::new(&client, day, before("next_planned_contact_type").as_str()));
-        }
+    let Some(client) = clients::queries::find_each(db, &[id])?.pop() else { return Ok(Err("The client is gone.")) };
+    if day < reader.page.visit.today || day_of_theirs(reader, &client).is_some() {
+        return Ok(Err("It is planned for them again, or its day is over."));
     }
-    Ok(contacts(reader, server, job, Method::Cancel, &planned))
-}
-
-/// The clients that a change touched as they are, each with what was done to it then that everyone may read.
-fn changed_clients(db: &mut Db, change: ChangeId) -> Result<Vec<(Client, Row)>> {
-    let rows = reading_queries::public_rows(db, change, "clients")?;
-    let mut rows: BTreeMap<i64, Row> = rows.into_iter().map(|row| (row.record_id, row)).collect();
-    let ids: Vec<ClientId> = rows.keys().copied().map(ClientId).collect();
-    let clients = clients::queries::find_each(db, &ids)?.into_iter();
-    Ok(clients.filter_map(|client| rows.remove(&client.client_id.0).map(|row| (client, row))).collect())
-}
-
-/// Whether a contact with a client is planned for whom the mail is to.
-fn is_theirs(reader: &Reader, client: &Client) -> bool {
-    let plan = &client.planned;
-    plan.next_planned_contact_date.is_some() && plan.next_planned_contact_assigned_to == reader.whole.personnel_id
-}
-
-fn contacts(reader: &Reader, server: &MailServer, job: &Job, method: Method, planned: &[Planned]) -> Composed {
-    let in_words = |day: NaiveDate| reader.page.day(day).full();
-    let (is_off, said) = match method {
-        Method::Request => (false, "planned for you"),
-        Method::Cancel => (true, "not planned for you any more"),
-    };
-    match planned {
-        [] => Err("It was planned otherwise meanwhile."),
-        [Planned { client, day, what }] => {
-            let url = reader.address(&format!("/clients/{client}"));
-            let event = Event { day: Some(*day), url, summary: what.clone(), is_off, ..Event::default() };
-            let intro = format!("This is {said}: {what}, {}.", in_words(*day));
-            let person = reader.whole.personnel_id.map(|person| person.to_string()).unwrap_or_default();
-            Ok(letter(reader, server, job, Asked { uid: format!("contact-{client}-{person}"), method, event, intro }))
-        }
-        several => {
-            let line = |Planned { client, day, what }: &Planned| Line {
-                words: format!("{what}, {}", in_words(*day)),
-                address: reader.address(&format!("/clients/{client}")),
-            };
-            let heading = if is_off { "Not planned for you any more" } else { "Planned for you" };
-            Ok(Letter {
-                to: reader.to.clone(),
-                subject: format!("{heading}: {} contacts", several.len()),
-                intro: format!("These contacts are {said}."),
-                sections: vec![Section::new("Planned contacts", several.iter().map(line).collect(), LISTED)],
-                link: ("My work", reader.address("/my-work")),
-                why: topic_words(Topic::Invitation),
-                topic: Some(Topic::Invitation),
-                calendar: None,
-            })
-        }
-    }
+    Ok(Ok(Planned::new(&client, day, how).letter(reader, server, job, Method::Cancel)))
 }
 
 fn letter(reader: &Reader, server: &MailServer, job: &Job, asked: Asked) -> Letter {

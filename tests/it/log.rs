@@ -2,6 +2,7 @@
 
 use std::fs::File;
 
+use diesel::connection::SimpleConnection;
 use roundtable::config::Address;
 
 use crate::command_line::{Server, program};
@@ -29,7 +30,11 @@ fn plant_unreadable(world: &World, client: i64) {
         Address::Sqlite(_) => "PRAGMA ignore_check_constraints = ON",
         Address::Postgres(_) => "ALTER TABLE clients DROP CONSTRAINT clients_client_type_check",
     };
-    world.execute(&format!("{allow}; UPDATE clients SET client_type = 'ZQunread' WHERE client_id = {client}"));
+    let unread = format!("{allow}; UPDATE clients SET client_type = 'ZQunread' WHERE client_id = {client}");
+    // On a connection of its own, which alone is allowed to.
+    let noted = world.number("SELECT COALESCE(max(touch_id), 0) FROM world_touched");
+    world.db().batch_execute(&unread).unwrap();
+    world.execute(&format!("DELETE FROM world_touched WHERE touch_id > {noted}"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -351,10 +351,15 @@ impl World {
     /// Tries a statement that the database may refuse; what it touches needs no audit either.
     pub fn try_execute(&self, statement: &str) -> QueryResult<()> {
         let noted = self.number("SELECT COALESCE(max(touch_id), 0) FROM world_touched");
-        self.look(|db| {
+        let tried = self.look(|db| {
             db.batch_execute(statement)?;
             db.batch_execute(&format!("DELETE FROM world_touched WHERE touch_id > {noted}"))
-        })
+        });
+        if tried.is_err() {
+            // It may stand within a transaction.
+            *self.looking.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        }
+        tried
     }
 
     /// The texts of a query's one column.

@@ -83,7 +83,7 @@ pub async fn run_upload(writer: Writer, reader: Reader, Path(name): Path<String>
     let path = upload.path().to_owned();
     let told = in_its_own_time(&writer, move |db, visit, config| {
         let tally = write_transaction(db, |db| run(db, visit, config.time_zone, &path))?;
-        index::settle(db)?;
+        index::settle(db, true);
         Ok(tally)
     })
     .await;

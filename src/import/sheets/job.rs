@@ -104,12 +104,17 @@ impl Asked {
             Act::Undo => undone(&mut db, &config, page.visit.clone(), &import, &progress),
         };
         // Whoever sees the outcome may begin the next.
-        drop((long_work, progress));
+        drop(progress);
         let error = match outcome {
-            Ok(changed) if changed > MANY => return index::settle(&mut db),
-            Ok(_) => return Ok(()),
+            Ok(changed) => {
+                if changed > MANY {
+                    index::settle(&mut db, true);
+                }
+                return Ok(());
+            }
             Err(error) => error,
         };
+        drop(long_work);
         let words = match &error {
             Error::Refused(words) => words.clone(),
             Error::Locked => "The database was busy for too long. Try again in a moment.".into(),

@@ -14,6 +14,12 @@ fn calendar(mail: &Taken, method: &str) -> Vec<String> {
     text.replace("=\r\n", "").replace("=3D", "=").replace("\r\n ", "").split("\r\n").map(ToOwned::to_owned).collect()
 }
 
+/// What a calendar is to do with the entry in a mail.
+fn method(mail: &Taken) -> String {
+    let part = mail.text.split("; method=").nth(1).expect("a calendar");
+    part.split(|letter: char| !letter.is_ascii_uppercase()).next().unwrap().to_owned()
+}
+
 /// The value of a line of an entry.
 fn value(lines: &[String], name: &str) -> String {
     let found = lines.iter().find_map(|line| line.strip_prefix(&format!("{name}:")));
@@ -63,22 +69,36 @@ async fn who_is_invited_gets_an_entry_for_the_calendar() {
         let mail = server.taken().remove(0);
         assert_eq!(mail.field("Subject"), "Planned for you: 2 contacts");
         assert!(mail.plain().contains("with Basalt Works, 25 November 2026"), "{}", mail.plain());
-        // Of one that goes to someone else it is taken out; of several, one mail again.
-        let team = world.person(Role::Team).to_string();
-        let handed = [plan[0], plan[1], ("next_planned_contact_assigned_to", &*team)];
-        world.post(Role::Admin, &format!("/clients/{one}/contact"), &handed).await.location();
+        // Whoever it is taken from is told of each by itself, as their calendar takes them out.
+        world.set_clock(beginning() + TimeDelta::minutes(1));
+        let (team, held) = (world.person(Role::Team).to_string(), value(&lines, "SEQUENCE"));
+        let handed =
+            [("next_planned_contact_date", "2026-11-25"), plan[1], ("next_planned_contact_assigned_to", &*team)];
+        for client in [one, other] {
+            world.post(Role::Admin, &format!("/clients/{client}/contact"), &handed).await.location();
+        }
+        assert_eq!(send(world), sent(4));
+        let mut off: Vec<Taken> = server.taken().into_iter().filter(|mail| mail.to == ["plain@mpr.example"]).collect();
+        off.sort_by_key(|mail| mail.field("Subject"));
+        let [basalt, granite] = &off[..] else { panic!("{off:?}") };
+        assert!(basalt.plain().contains("not planned for you any more: Video with Basalt Works, 25 November 2026"));
+        let entry = calendar(granite, "CANCEL");
+        assert_eq!((value(&entry, "UID"), value(&entry, "STATUS")), (value(&lines, "UID"), "CANCELLED".into()));
+        assert!(value(&entry, "SEQUENCE").parse::<i64>().unwrap() > held.parse().unwrap());
+        // Taking that back, and whoever else made it, are told as well.
+        let of_other = format!("table_name = 'clients' AND record_id = {other} ORDER BY audit_id DESC LIMIT 1");
+        let change = world.number(&format!("SELECT change_id FROM audit_log WHERE {of_other}"));
+        world.post(Role::Admin, &format!("/changes/{change}/undo"), &[]).await.location();
         assert_eq!(send(world), sent(2));
-        let taken = server.taken();
-        let off = taken.iter().find(|mail| mail.to == ["plain@mpr.example"]).expect("that it is theirs no more");
-        assert!(off.plain().contains("not planned for you any more: Video with Granite Power, 25 November 2026"));
-        let off = calendar(off, "CANCEL");
-        assert_eq!(value(&off, "UID"), value(&lines, "UID"));
-        assert_eq!(value(&off, "STATUS"), "CANCELLED");
-        assert!(value(&off, "SEQUENCE").parse::<i64>().unwrap() >= value(&lines, "SEQUENCE").parse().unwrap());
+        let mut told: Vec<(String, String)> =
+            server.taken().iter().map(|mail| (mail.to.concat(), method(mail))).collect();
+        told.sort();
+        let [plain_told, team_told] = ["plain@mpr.example", "team@mpr.example"].map(ToOwned::to_owned);
+        assert_eq!(told, [(plain_told, "REQUEST".into()), (team_told, "CANCEL".into())]);
         let made = [("contact_date", "2026-11-16"), ("contact_type", "Video"), ("planned_contact_made", "on")];
         world.post(Role::Team, &format!("/clients/{other}/contact"), &made).await.location();
         assert_eq!(send(world), sent(1));
-        assert_eq!(server.taken().remove(0).field("Subject"), "Video with Basalt Works");
+        assert_eq!(method(&server.taken().remove(0)), "CANCEL");
         // What was made by whom it was planned for is told to nobody.
         world.post(Role::Team, &format!("/clients/{one}/contact"), &plan).await.location();
         assert_eq!(send(world), sent(1));
