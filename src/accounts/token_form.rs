@@ -10,7 +10,9 @@ use crate::error::Result;
 use crate::ids::{TokenId, UserId};
 use crate::tokens::queries::{self, Listed};
 use crate::tokens::{Scope, TokenDraft, TokenRow};
-use crate::web::{ASSISTANTS, Checked, Choice, Field, FormData, FormView, Input, Invalid, Page, Shell, html, redirect};
+use crate::web::{
+    ASSISTANTS, Checked, Choice, Field, FormData, FormView, Input, Invalid, Page, Range, Shell, html, redirect,
+};
 
 /// Tokens, of one account or of all.
 #[derive(Template)]
@@ -88,7 +90,10 @@ pub fn parse(page: &Page, owner: UserId, sent: &FormData) -> Result<TokenDraft, 
     let mut checked = Checked::new(sent);
     let token_name = checked.required("token_name", "Say what it is for.");
     let scope = checked.choice::<Scope>("scope").unwrap_or(Scope::Read);
-    let days = checked.whole_number("expires_days", 1..=365).and_then(|days| u64::try_from(days).ok()).unwrap_or(90);
+    let days = checked
+        .whole_number("expires_days", Range::Whole(1, 365))
+        .and_then(|days| u64::try_from(days).ok())
+        .unwrap_or(90);
     if token_name.chars().count() > 100 || token_name.contains('\n') {
         checked.refuse("token_name", "Use at most 100 characters, in one line.");
     }

@@ -7,6 +7,7 @@ use axum::response::Response;
 
 use crate::access::TeamPass;
 use crate::audit::Sensitivity;
+use crate::clients::assessment::RHYTHM;
 use crate::db::Db;
 use crate::error::Result;
 use crate::firm::queries::ROW;
@@ -43,7 +44,7 @@ impl Saving for RhythmForm {
 
     fn read(&self, _db: &mut Db, _page: &Page, sent: &FormData) -> Result<Result<PriorityRhythm, Invalid>> {
         let mut checked = Checked::new(sent);
-        let [strategic, high, medium, low, opportunistic] = FIELDS.map(|(name, _)| checked.whole_number(name, 1..=999));
+        let [strategic, high, medium, low, opportunistic] = FIELDS.map(|(name, _)| checked.whole_number(name, RHYTHM));
         Ok(checked.finish(PriorityRhythm {
             rhythm_strategic_days: strategic,
             rhythm_high_days: high,
@@ -68,7 +69,8 @@ impl Saving for RhythmForm {
     }
 
     fn form(&self, _db: &mut Db, _page: &Page, values: &Values) -> Result<FormView> {
-        let fields = FIELDS.map(|(name, label)| Field::new(name, label, Input::Number).hint("Days between contacts."));
+        let fields = FIELDS
+            .map(|(name, label)| Field::new(name, label, Input::Number).within(RHYTHM).hint("Days between contacts."));
         Ok(FormView::new("/crm/rhythm", "Save rhythm", "/crm/coverage", fields.into()).filled(values))
     }
 

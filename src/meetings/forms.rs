@@ -4,6 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::model::MINUTES;
 use super::{Meeting, MeetingDraft, agenda, queries};
 use crate::access::TeamPass;
 use crate::accounts;
@@ -15,8 +16,8 @@ use crate::ids::MeetingId;
 use crate::people::{self, Colleague, choices};
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
-    Field, FormData, FormView, Id, Input, Invalid, JsonObject, Page, Range, Reader, Shell, Values, Writer, html,
-    programs, values_of,
+    Field, FormData, FormView, Id, Input, Invalid, JsonObject, Page, Reader, Shell, Values, Writer, html, programs,
+    values_of,
 };
 
 #[derive(Template)]
@@ -97,7 +98,7 @@ pub fn fields(staff: &[Colleague], values: &Values) -> Vec<Field> {
         Field::new("meeting_date", "Date", Input::Date).required(),
         Field::new("note_taker", "Note-taker", Input::Select(choices(staff, values, "note_taker"))),
         Field::new("minutes_each", "Minutes for each client", Input::Number)
-            .within(Range::Whole(1, 60))
+            .within(MINUTES)
             .hint("What the time of a client is measured against, quietly."),
     ]
 }

@@ -9,7 +9,7 @@ use super::queries::meetings;
 use crate::closed_list::closed_list;
 use crate::ids::{ClientId, MeetingId, PersonnelId, PointId};
 use crate::people::{Colleague, may_hold};
-use crate::web::{Checked, FormData, Invalid};
+use crate::web::{Checked, FormData, Invalid, Range};
 
 closed_list! {
     /// How far a meeting is.
@@ -91,6 +91,9 @@ impl Point {
 /// Minutes for each client, where nothing else is said: thirty of them in an hour.
 pub(super) const MINUTES_EACH: i64 = 2;
 
+/// How many there may be.
+pub(super) const MINUTES: Range = Range::Whole(1, 60);
+
 impl MeetingDraft {
     /// Reads the form of a meeting; whoever takes notes already may stay although they left.
     pub fn parse(form: &FormData, staff: &[Colleague], held: Option<&Self>) -> Result<Self, Invalid> {
@@ -105,7 +108,7 @@ impl MeetingDraft {
         if note_taker.is_some_and(|person| !may_hold(staff, person, holder)) {
             checked.refuse("note_taker", "Choose an active colleague.");
         }
-        let minutes_each = checked.whole_number("minutes_each", 1..=60).unwrap_or(MINUTES_EACH);
+        let minutes_each = checked.whole_number("minutes_each", MINUTES).unwrap_or(MINUTES_EACH);
         let meeting_date = meeting_date.unwrap_or_default();
         checked.finish(Self { title, meeting_date, note_taker, minutes_each })
     }

@@ -1,7 +1,5 @@
 //! The firm's own settings, for administrators.
 
-use std::ops::RangeInclusive;
-
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -17,7 +15,7 @@ use crate::firm::{Firm, Settings, queries};
 use crate::records::{Entry, RecordKind};
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
-    Checked, Field, FormData, FormView, Input, Invalid, Page, Reader, Shell, Values, Writer, html, values_of,
+    Checked, Field, FormData, FormView, Input, Invalid, Page, Range, Reader, Shell, Values, Writer, html, values_of,
 };
 
 #[derive(Template)]
@@ -37,7 +35,7 @@ struct FirmForm {
 }
 
 /// Numbers of days and hours that can be set.
-const NUMBERS: RangeInclusive<i64> = 1..=999;
+const NUMBERS: Range = Range::Whole(1, 999);
 
 /// Values that a list may grow by, one a line: each once, none of those that are there anyway.
 fn list(checked: &mut Checked, name: &'static str) -> Option<String> {
@@ -100,7 +98,7 @@ fn parse(sent: &FormData, given: &Config) -> Result<Firm, Invalid> {
 fn fields(given: &Config, in_force: &Config) -> Vec<Field> {
     let hint = |given: &dyn std::fmt::Display| format!("Left empty: {given}, as the server was started with.");
     let days = |name, label, what: &str, given: u16| {
-        Field::new(name, label, Input::Number).hint(format!("{what} {}", hint(&given)))
+        Field::new(name, label, Input::Number).within(NUMBERS).hint(format!("{what} {}", hint(&given)))
     };
     let growing = GROWING.iter().filter_map(|name| open_list(name)).map(|(name, label, usual)| {
         let hint = format!("What forms suggest beside {}: one value a line.", usual.join(", "));

@@ -1,6 +1,5 @@
 //! Reading a form: typed values out, messages by field back, and what was typed is never lost.
 
-use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
@@ -228,13 +227,13 @@ impl<'f> Checked<'f> {
         found
     }
 
-    /// A whole number of a range.
-    pub fn whole_number(&mut self, name: &str, range: RangeInclusive<i64>) -> Option<i64> {
+    /// A number of a range of whole ones.
+    pub fn whole_number(&mut self, name: &str, range: Range) -> Option<i64> {
         let text = self.form.get(name)?;
-        let found = number_of(&text).filter(|number| number.fract() == 0.0);
-        let found = found.and_then(|number| number.to_string().parse().ok()).filter(|number| range.contains(number));
+        let found = number_of(&text).filter(|number| range.holds(*number));
+        let found = found.and_then(|number| number.to_string().parse().ok());
         if found.is_none() {
-            self.refuse(name, format!("Enter a whole number from {} to {}.", range.start(), range.end()));
+            self.refuse(name, format!("Enter {}.", range.words()));
         }
         found
     }

@@ -22,7 +22,7 @@ pub use fallen_queries::{Fallen, fallen};
 pub use filter::{ByRhythm, Gap, TeamFilter, TeamSort, offered};
 pub use gap_filter::{Coverage, count_due, coverage, leads_in_order};
 pub use model::{
-    Assessment, AssessmentRow, ClientPriority, ClientStatus, Judged, Pause, REASON, RelationshipStrength, label,
+    Assessment, AssessmentRow, ClientPriority, ClientStatus, Judged, Pause, REASON, RHYTHM, RelationshipStrength, label,
 };
 pub use moves::{Move, Moves, moves};
 pub use queries::{

@@ -8,7 +8,7 @@ use super::queries::{NO_RANK, assessed_clients, rank_of};
 use super::{Rhythm, TeamColumn};
 use crate::access::TeamPass;
 use crate::closed_list::{ClosedList, closed_list};
-use crate::web::{Changed, Checked, FormData, Invalid, Sign};
+use crate::web::{Changed, Checked, FormData, Invalid, Range, Sign};
 
 closed_list! {
     /// How the relationship stands.
@@ -181,6 +181,9 @@ impl AssessmentRow {
     }
 }
 
+/// The days of a rhythm.
+pub const RHYTHM: Range = Range::Whole(1, 999);
+
 impl Assessment {
     /// Reads the assessment form.
     pub fn parse(_pass: TeamPass, form: &FormData) -> Result<Self, Invalid> {
@@ -191,7 +194,7 @@ impl Assessment {
             client_priority: checked.choice("client_priority"),
             client_status: checked.choice("client_status"),
             assessment_reason: checked.line("assessment_reason"),
-            rhythm_days: checked.whole_number("rhythm_days", 1..=999),
+            rhythm_days: checked.whole_number("rhythm_days", RHYTHM),
         };
         checked.finish(assessment)
     }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{Assessment, ClientPriority, ClientStatus, REASON, RelationshipStrength, queries};
+use super::{Assessment, ClientPriority, ClientStatus, REASON, RHYTHM, RelationshipStrength, queries};
 use crate::access::TeamPass;
 use crate::audit::Sensitivity;
 use crate::clients::{Client, ClientId, queries as clients};
@@ -12,8 +12,8 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
-    Choice, Field, FormData, FormView, Id, Input, Invalid, JsonObject, Page, Range, Reader, Shell, Values, Writer,
-    html, programs, values_of,
+    Choice, Field, FormData, FormView, Id, Input, Invalid, JsonObject, Page, Reader, Shell, Values, Writer, html,
+    programs, values_of,
 };
 
 #[derive(Template)]
@@ -98,7 +98,7 @@ pub fn fields(_pass: TeamPass) -> Vec<Field> {
         Field::new("client_priority", "Priority", Input::Select(Choice::all::<ClientPriority>())),
         Field::new("client_status", "Status", Input::Select(Choice::all::<ClientStatus>())),
         Field::new("rhythm_days", "Rhythm", Input::Number)
-            .within(Range::Whole(1, 999))
+            .within(RHYTHM)
             .hint("Days between contacts. Left empty, that of the priority holds."),
         Field::new("relationship_notes", "Strategy notes", Input::Area(8)).hint("Only the NED Team can read this."),
         Field::new(REASON, "Reason for the change", Input::Line)
