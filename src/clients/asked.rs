@@ -38,7 +38,7 @@ impl Asked<'_> {
             Some(team) if open.is_open() && team.is_counted() => {
                 Ok(Count::exactly(counters.standing(db, team.pass())?.fitting(team)))
             }
-            Some(team) if open.is_open() && team.is_due_alone() => counters.due(db, team.pass(), team.today()),
+            Some(team) if self.is_due_alone() => counters.due(db, team.pass(), team.today()),
             None if open.is_open() => Ok(Count::exactly(counters.clients(db)?)),
             None if open.is_counted() => Ok(Count::exactly(counters.totals(db, rule)?.of(open.attention))),
             team => match open.only_value().filter(|_| team.is_none()) {
@@ -46,6 +46,18 @@ impl Asked<'_> {
                 None => Ok(open.counted(queries::count(db, self.parts())?)),
             },
         }
+    }
+
+    /// The same for a figure: of many who are due, as the figures of coverage tell it where they were asked for.
+    pub fn total_as_told(&self, db: &mut Db, counters: &mut Counters) -> Result<Count> {
+        match counters.told_due.filter(|_| self.is_due_alone()) {
+            Some(due) => Ok(due),
+            None => self.total(db, counters),
+        }
+    }
+
+    fn is_due_alone(&self) -> bool {
+        self.open.is_open() && self.team.is_some_and(TeamFilter::is_due_alone)
     }
 
     /// Some of the clients that fit, in the order asked for, by the shorter way to them.
@@ -162,6 +174,7 @@ pub struct Counters {
     totals: Option<Totals>,
     standing: Option<StandingTotals>,
     due: Option<Count>,
+    /// As figures tell it: of many, that is no count to walk through a list by.
     told_due: Option<Count>,
 }
 
@@ -198,22 +211,16 @@ impl Counters {
 
     /// How many clients are due by their rhythm.
     pub fn due(&mut self, db: &mut Db, pass: TeamPass, today: NaiveDate) -> Result<Count> {
-        let due = self.due.map_or_else(|| assessment::count_due(db, pass, today), Ok)?;
+        let known = self.due.or(self.told_due.filter(|due| !due.is_more));
+        let due = known.map_or_else(|| assessment::count_due(db, pass, today), Ok)?;
         self.due = Some(due);
         Ok(due)
-    }
-
-    /// The same as the figures of coverage tell it, if they were asked for: of many only that there are more.
-    pub fn due_as_told(&mut self, db: &mut Db, pass: TeamPass, today: NaiveDate) -> Result<Count> {
-        self.told_due.map_or_else(|| self.due(db, pass, today), Ok)
     }
 
     /// How well the clients are covered; with it come the counters of priority and status.
     pub fn coverage(&mut self, db: &mut Db, pass: TeamPass, today: NaiveDate, gaps: [Gap; 5]) -> Result<Coverage> {
         let (standing, coverage) = assessment::coverage(db, pass, today, gaps)?;
-        // What figures tell of many is no count to walk through a list by.
-        (self.standing, self.due) = (Some(standing), Some(coverage.due).filter(|due| !due.is_more));
-        self.told_due = Some(coverage.due);
+        (self.standing, self.told_due) = (Some(standing), Some(coverage.due));
         Ok(coverage)
     }
 

@@ -63,13 +63,7 @@ pub fn needs(
     let mut totals = Vec::new();
     for kind in KINDS.into_iter().filter(|kind| kind.fits(asked, &team)) {
         let (open, team) = kind.narrowed(asked, team);
-        let total = match kind {
-            Kind::Due if open.is_open() && team.is_due_alone() => {
-                counters.due_as_told(db, team.pass(), team.today())?
-            }
-            _ => Asked { open: &open, team: Some(&team), rule }.total(db, counters)?,
-        };
-        totals.push((kind, total));
+        totals.push((kind, Asked { open: &open, team: Some(&team), rule }.total_as_told(db, counters)?));
     }
     let wished = query.get("panel");
     let of_wish = totals.iter().find(|(kind, _)| wished == Some(kind.word()));

@@ -1,5 +1,6 @@
 //! Reading a form: typed values out, messages by field back, and what was typed is never lost.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
@@ -142,6 +143,11 @@ pub(super) const LINE: usize = 200;
 /// The longest text of several lines, in characters.
 pub(super) const TEXT: usize = 20_000;
 
+/// The years of the dates that forms take.
+const YEARS: RangeInclusive<i32> = 1900..=2200;
+/// The same for schemas.
+pub(super) const YEARS_PATTERN: &str = "^(19|20|21)[0-9]{2}-|^2200-";
+
 impl<'f> Checked<'f> {
     /// Starts checking.
     pub fn new(form: &'f FormData) -> Self {
@@ -210,7 +216,7 @@ impl<'f> Checked<'f> {
     /// A date as `2026-03-31`, or in words.
     pub fn date(&mut self, name: &str) -> Option<NaiveDate> {
         let text = self.form.get(name)?;
-        let found = date_of(&text, self.form.today).filter(|date| (1900..=2200).contains(&date.year()));
+        let found = date_of(&text, self.form.today).filter(|date| YEARS.contains(&date.year()));
         if found.is_none() {
             self.refuse(name, "Enter a date as year-month-day, e.g. 2026-03-31, or as “yesterday” or “in 2 weeks”.");
         }
