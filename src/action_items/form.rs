@@ -6,12 +6,14 @@ use axum::response::Response;
 use serde_json::Map;
 
 use super::model::Rules;
+use super::origin_queries::{self, Origin};
 use super::{ActionItem, ItemDraft, ItemState, acts, owner_queries, queries};
+use crate::access::TeamPass;
 use crate::audit::Sensitivity;
 use crate::clients::{self, Client};
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::ids::{ClientId, ItemId, PersonnelId};
+use crate::ids::{ClientId, ItemId, MeetingId, PersonnelId};
 use crate::people::{self, Colleague, choices};
 use crate::sessions;
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
@@ -33,6 +35,8 @@ struct ItemForm {
     item: Option<ActionItem>,
     /// The page of the meeting on which it was begun.
     back: Option<String>,
+    /// The meeting that is on there.
+    meeting: Option<(TeamPass, MeetingId)>,
 }
 
 /// What the form of an item says: its columns, and who does it.
@@ -95,6 +99,10 @@ impl Saving for ItemForm {
         let (id, message) = match &self.item {
             None => {
                 let id = queries::insert(db, &page.visit, self.client.client_id, &draft, &owners)?;
+                if let Some((pass, meeting)) = self.meeting {
+                    let origin = Origin { meeting_id: Some(meeting), history_id: None };
+                    origin_queries::set(db, &page.visit, pass, id, origin)?;
+                }
                 (id, format!("Action item for {name} added"))
             }
             Some(item) => {
@@ -116,7 +124,8 @@ impl Saving for ItemForm {
         let held = values.get("assigned_to").map(String::as_str).unwrap_or_default();
         let back = self.back.clone().unwrap_or_else(|| self.address());
         let form = FormView::new(action, words, back, fields(page, several(&staff, held))).filled(values);
-        Ok(self.back.iter().fold(form, |form, back| form.carrying("back", back.clone())))
+        let form = self.back.iter().fold(form, |form, back| form.carrying("back", back.clone()));
+        Ok(self.meeting.iter().fold(form, |form, (_, meeting)| form.carrying("meeting_id", meeting.to_string())))
     }
 
     fn show(&self, _db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
@@ -166,7 +175,7 @@ pub async fn new(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
             let client = clients::queries::find(db, id)?.ok_or(Error::NotFound)?;
             let own = page.viewer().personnel_id.map(|person| person.to_string()).unwrap_or_default();
             let values = Values::from([("assigned_to".to_owned(), own)]);
-            begin(db, page, &ItemForm { client, item: None, back: None }, &values)
+            begin(db, page, &ItemForm { client, item: None, back: None, meeting: None }, &values)
         })
         .await
 }
@@ -179,7 +188,12 @@ pub async fn create(writer: Writer, Id(id): Id<ClientId>, sent: FormData) -> Res
             let is_meeting =
                 |back: &String| ["/crm/roundtable", "/crm/meetings/"].iter().any(|at| back.starts_with(at));
             let back = sent.get("back").filter(is_meeting);
-            save(db, page, &ItemForm { client, item: None, back }, &sent)
+            let named = sent.get("meeting_id").and_then(|id| id.parse().ok()).map(MeetingId);
+            let meeting = match page.viewer().team().zip(named) {
+                Some((pass, id)) => origin_queries::is_on(db, pass, id)?.then_some((pass, id)),
+                None => None,
+            };
+            save(db, page, &ItemForm { client, item: None, back, meeting }, &sent)
         })
         .await
 }
@@ -220,7 +234,7 @@ fn own(page: &Page) -> Values {
 
 /// Makes an item of a client, which is held, for a program; whoever makes it does it, unless someone is named.
 pub fn create_for_program(db: &mut Db, page: &Page, client: Client, sent: &JsonObject) -> Result<i64> {
-    programs::create(db, page, &ItemForm { client, item: None, back: None }, own(page), sent)
+    programs::create(db, page, &ItemForm { client, item: None, back: None, meeting: None }, own(page), sent)
 }
 
 /// The fields by which a program settles an item, or takes it up again.
@@ -259,7 +273,7 @@ pub fn update_for_program(db: &mut Db, page: &Page, id: ItemId, sent: &JsonObjec
 
 fn of(db: &mut Db, item: ActionItem) -> Result<ItemForm> {
     let client = clients::queries::find(db, item.row.client_id)?.ok_or(Error::NotFound)?;
-    Ok(ItemForm { client, item: Some(item), back: None })
+    Ok(ItemForm { client, item: Some(item), back: None, meeting: None })
 }
 
 /// The form of an item with what a small form sent, and what is wrong with it: 422.

@@ -19,6 +19,15 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    #[sql_name = "meetings"]
+    held_meetings (meeting_id) {
+        meeting_id -> BigInt,
+        started_date -> Nullable<Timestamp>,
+        closed_date -> Nullable<Timestamp>,
+    }
+}
+
 /// Where an item comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Queryable, Selectable)]
 #[diesel(table_name = item_origins)]
@@ -39,6 +48,13 @@ pub fn set(db: &mut Db, visit: &Visit, _pass: TeamPass, item: ItemId, origin: Or
     );
     update_kept(db, diesel::update(target).set(values).returning(item_origins::item_id))?;
     audit::updated(db, visit, "action_items", item.0, &Origin::default(), &origin)
+}
+
+/// Whether a meeting is on: an item that is made then is one of it.
+pub fn is_on(db: &mut Db, _pass: TeamPass, meeting: MeetingId) -> Result<bool> {
+    let target = held_meetings::table.find(meeting.0).filter(held_meetings::started_date.is_not_null());
+    let is_on = target.filter(held_meetings::closed_date.is_null());
+    Ok(diesel::select(diesel::dsl::exists(is_on)).get_result(db)?)
 }
 
 /// The items that came up at a meeting.

@@ -10,7 +10,7 @@ use super::queries::Totals;
 use super::{ActionItem, Acts, ItemState, form, queries};
 use crate::db::Db;
 use crate::error::Result;
-use crate::ids::ClientId;
+use crate::ids::{ClientId, MeetingId};
 use crate::people::Colleague;
 use crate::records::RecordRef;
 use crate::web::{Day, FormView, Page};
@@ -172,9 +172,13 @@ impl Items {
         }
     }
 
-    /// The same on another page than the client's, to which adding one leads back.
-    pub fn leading_to(mut self, back: &str) -> Self {
-        self.form = self.form.map(|form| form.carrying("back", back));
+    /// The same on another page than the client's, to which adding one leads back; of the meeting that is on there.
+    pub fn leading_to(mut self, back: &str, meeting: Option<MeetingId>) -> Self {
+        let form = self.form.map(|form| form.carrying("back", back));
+        self.form = match meeting {
+            Some(meeting) => form.map(|form| form.carrying("meeting_id", meeting.to_string())),
+            None => form,
+        };
         self
     }
 

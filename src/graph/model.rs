@@ -128,6 +128,12 @@ pub struct Edge {
 }
 
 impl Edge {
+    /// Whether it leads from a client to one of us.
+    pub fn leads_to_a_colleague(&self) -> bool {
+        self.is_forward
+            && matches!(self.edge_kind, EdgeKind::PrimaryPoc | EdgeKind::SecondaryPoc | EdgeKind::LastContact)
+    }
+
     /// The words between the two records, e.g. “takes part in (Lead)”.
     pub fn words(&self) -> String {
         let (forward, backward) = self.edge_kind.words();

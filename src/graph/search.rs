@@ -23,6 +23,9 @@ const SHOWN: usize = 8;
 /// Lines of one kind of records that are looked at for ways a step longer than the shortest.
 const LINES_FOR_LONGER: i64 = 1_000;
 
+/// A colleague is beside each of their clients, and beside all whom they met: as broad as so many other records.
+const BREADTH_OF_A_COLLEAGUE: usize = 100;
+
 /// Beginnings of ways that are looked at before the search gives up on more of them.
 const TRIES: usize = 20_000;
 
@@ -75,7 +78,7 @@ pub fn ways(db: &mut Db, viewer: &Viewer, today: NaiveDate, from: RecordRef, to:
         if was_found || nowhere || steps == STEPS {
             break;
         }
-        let narrow = if sides[0].ring.len() <= sides[1].ring.len() { 0 } else { 1 };
+        let narrow = if sides[0].breadth() <= sides[1].breadth() { 0 } else { 1 };
         let ring = std::mem::take(&mut sides[narrow].ring);
         let past: BTreeSet<RecordRef> = past_among(db, ring.iter().copied())?
             .into_iter()
@@ -98,16 +101,26 @@ struct Side {
     seen: BTreeSet<RecordRef>,
     /// Those whose lines were not asked for yet.
     ring: BTreeSet<RecordRef>,
+    /// How many of those are colleagues.
+    colleagues: usize,
 }
 
 impl Side {
     fn at(record: RecordRef) -> Self {
-        Self { seen: BTreeSet::from([record]), ring: BTreeSet::from([record]) }
+        Self { seen: BTreeSet::from([record]), ring: BTreeSet::from([record]), colleagues: 0 }
     }
 
     fn grow(&mut self, edges: &[Edge]) {
-        self.ring = edges.iter().map(|edge| edge.there).filter(|record| !self.seen.contains(record)).collect();
+        let is_new = |edge: &&Edge| !self.seen.contains(&edge.there);
+        self.ring = edges.iter().filter(is_new).map(|edge| edge.there).collect();
+        let colleagues = edges.iter().filter(is_new).filter(|edge| edge.leads_to_a_colleague());
+        self.colleagues = colleagues.map(|edge| edge.there).collect::<BTreeSet<_>>().len();
         self.seen.extend(&self.ring);
+    }
+
+    /// How many lines its ring may have, for growing the narrower side first.
+    fn breadth(&self) -> usize {
+        self.ring.len() + self.colleagues * BREADTH_OF_A_COLLEAGUE
     }
 }
 

@@ -172,5 +172,5 @@ fn changed(
 fn in_words(line: &since::Line) -> String {
     let parts: Vec<&str> = line.parts.iter().map(|part| part.words.as_str()).collect();
     let reason = line.reason.as_deref().map(|reason| format!(" ({reason})")).unwrap_or_default();
-    format!("{} {} {}{reason}, {}", line.author, line.act, beginning(&parts.join(", "), 200), line.day.distance())
+    format!("{} {} {}{reason}, {}", line.author, line.act(), beginning(&parts.join("; "), 200), line.day.distance())
 }

@@ -93,6 +93,19 @@ pub fn last_two(db: &mut Db, _pass: TeamPass, today: NaiveDate) -> Result<Vec<Na
     Ok(query.load(db)?)
 }
 
+/// The last meeting of a day that was begun.
+pub fn of_day(db: &mut Db, _pass: TeamPass, day: NaiveDate) -> Result<Option<Meeting>> {
+    let begun = meetings::table.filter(meetings::meeting_date.eq(day)).filter(meetings::started_date.is_not_null());
+    Ok(begun.order(meetings::meeting_id.desc()).select(Meeting::as_select()).first(db).optional()?)
+}
+
+/// The day of the last meeting before a day that was begun.
+pub fn last_held(db: &mut Db, _pass: TeamPass, before: NaiveDate) -> Result<Option<NaiveDate>> {
+    let begun = meetings::table.filter(meetings::started_date.is_not_null());
+    let earlier = begun.filter(meetings::meeting_date.lt(before)).order(meetings::meeting_date.desc());
+    Ok(earlier.select(meetings::meeting_date).first(db).optional()?)
+}
+
 /// Whether a meeting is still to be held, on a day or later.
 pub(super) fn is_to_come(db: &mut Db, _pass: TeamPass, id: MeetingId, today: NaiveDate) -> Result<bool> {
     let query = meetings::table

@@ -16,7 +16,7 @@ pub struct Drifting {
     pub name: String,
     /// “Strong → Good → Needs Attention”.
     pub path: String,
-    /// The last change of the assessment.
+    /// When it fell to where it stands.
     pub since: Day,
 }
 
@@ -29,9 +29,9 @@ pub fn drifting(db: &mut Db, page: &Page, pass: TeamPass) -> Result<Vec<Drifting
     let mut drifting = Vec::new();
     for one in assessment::fallen(db, pass, from)? {
         let course = assessment::course(pass, &one.now, &one.judged)?;
-        let last = one.judged.first().map(|row| page.day(page.date_of(row.occurred_date)));
-        if let (Some(path), Some(since)) = (assessment::drift(pass, &course), last) {
+        if let Some((path, since)) = assessment::drift(pass, &course) {
             let words: Vec<&str> = path.into_iter().map(ClosedList::as_str).collect();
+            let since = page.day(page.date_of(since));
             drifting.push(Drifting { client: one.client, name: one.name, path: words.join(" → "), since });
         }
     }

@@ -11,11 +11,12 @@ use chrono::{NaiveDate, NaiveDateTime};
 use serde_json::{Map, Value, from_value, to_value};
 
 use crate::access::TeamPass;
+use crate::action_items::{self, ItemDraft, ItemState};
 use crate::audit::reading_queries::{self, Listed, Subject};
 use crate::audit::{Action, Fields, Row};
-use crate::clients::assessment::{self, Assessment};
+use crate::clients::assessment::{self, Assessment, Then};
 use crate::clients::attention::Contacts;
-use crate::clients::{self, AttentionRule, Client, ClientId, Explained};
+use crate::clients::{self, AttentionRule, Client, ClientId, ContactType, Explained};
 use crate::closed_list::ClosedList;
 use crate::contacts::{self, Contact, ContactDraft, list_queries::ContactFilter};
 use crate::db::Db;
@@ -39,16 +40,20 @@ struct PastPage {
     attention: Explained,
     facts: Vec<(&'static str, String)>,
     assessment: Assessment,
+    /// Why it was judged so, in which rhythm, and until when it was paused.
+    judged: Vec<(&'static str, String)>,
     links: Vec<(&'static str, Vec<String>)>,
+    items: Vec<String>,
     contacts: Vec<contacts::pages::Item>,
     entries: Vec<roundtable::pages::Item>,
     /// Days of meetings that it can be seen as of.
     days: Vec<Day>,
 }
 
-/// Changes that are gone back over, contacts that are looked at, and days that are offered.
+/// Changes that are gone back over, contacts and items that are looked at, and days that are offered.
 const CHANGES: i64 = 1000;
 const CONTACTS: i64 = 60;
+const ITEMS: i64 = 60;
 const VERSIONS: i64 = 30;
 const DAYS: i64 = 12;
 
@@ -81,6 +86,7 @@ struct State {
     client: Map<String, Value>,
     was_there: bool,
     contacts: BTreeMap<i64, Map<String, Value>>,
+    items: BTreeMap<i64, Map<String, Value>>,
     links: BTreeMap<(&'static str, i64), (LinkEnd, RecordRef)>,
 }
 
@@ -94,11 +100,15 @@ impl State {
     fn now(db: &mut Db, page: &Page, pass: TeamPass, client: &Client, day: NaiveDate) -> Result<Self> {
         let id = client.client_id;
         let mut columns = object(client)?;
-        columns.extend(object(assessment::find(db, pass, id)?.unwrap_or_default())?);
+        columns.extend(assessment::columns_now(db, pass, id)?);
         let filter = ContactFilter { client: Some(id), until: Some(day), ..ContactFilter::default() };
         let mut contacts = BTreeMap::new();
         for contact in contacts::list_queries::latest(db, page.viewer(), &filter, CONTACTS)? {
             contacts.insert(contact.contact_id.0, object(&contact)?);
+        }
+        let mut items = BTreeMap::new();
+        for item in action_items::queries::of_client(db, page.viewer(), id, (0, ITEMS))?.0 {
+            items.insert(item.id().0, object(&item.row)?);
         }
         let mut links = BTreeMap::new();
         for (end, linked) in links::queries::of(db, page.viewer(), id.into(), CONTACTS)? {
@@ -107,7 +117,7 @@ impl State {
                 links.insert((end.kind.as_str(), link.link_id.0), (end, other));
             }
         }
-        Ok(Self { id, client: columns, was_there: true, contacts, links })
+        Ok(Self { id, client: columns, was_there: true, contacts, items, links })
     }
 
     /// Adds the contacts that were corrected since, whatever day or client they are of now.
@@ -135,21 +145,9 @@ impl State {
                 self.was_there &= row.action != Action::Create;
                 self.client.extend(fields.iter().map(|(column, (old, _))| (column.clone(), old.clone())));
             }
-            "contact_log" => self.take_back_contact(row, fields),
+            "contact_log" => take_back_row(&mut self.contacts, row, fields),
+            "action_items" => take_back_row(&mut self.items, row, fields),
             _ => {}
-        }
-    }
-
-    fn take_back_contact(&mut self, row: &Row, fields: &Fields) {
-        let before = fields.iter().map(|(column, (old, _))| (column.clone(), old.clone()));
-        match row.action {
-            Action::Create => drop(self.contacts.remove(&row.record_id)),
-            Action::Delete => self.contacts.entry(row.record_id).or_default().extend(before),
-            _ => {
-                if let Some(contact) = self.contacts.get_mut(&row.record_id) {
-                    contact.extend(before);
-                }
-            }
         }
     }
 
@@ -180,6 +178,22 @@ impl State {
         self.text(column).and_then(|text| text.parse().ok())
     }
 
+    /// What was to be done, the most overdue first.
+    fn to_do(&self, page: &Page) -> Vec<String> {
+        let draft = |columns: &Map<String, Value>| {
+            let draft: ItemDraft = from_value(Value::Object(columns.clone())).ok()?;
+            let is_own = columns.get("client_id").and_then(Value::as_i64) == Some(self.id.0);
+            (is_own && draft.item_state == ItemState::Open).then_some(draft)
+        };
+        let mut open: Vec<ItemDraft> = self.items.values().filter_map(draft).collect();
+        open.sort_by_key(|item| (item.due_date.is_none(), item.due_date));
+        let words = |item: ItemDraft| match page.day_or_none(item.due_date) {
+            Some(day) => format!("{}, by {}", item.text, day.full()),
+            None => item.text,
+        };
+        open.into_iter().map(words).collect()
+    }
+
     /// The contacts of the client until a day, the latest first.
     fn contacts(&self, day: NaiveDate) -> Vec<Contact> {
         let contact = |(id, columns): (&i64, &Map<String, Value>)| {
@@ -196,6 +210,20 @@ impl State {
     }
 }
 
+/// Takes back what one row tells of what stands beside the client.
+fn take_back_row(kept: &mut BTreeMap<i64, Map<String, Value>>, row: &Row, fields: &Fields) {
+    let before = fields.iter().map(|(column, (old, _))| (column.clone(), old.clone()));
+    match row.action {
+        Action::Create => drop(kept.remove(&row.record_id)),
+        Action::Delete => kept.entry(row.record_id).or_default().extend(before),
+        _ => {
+            if let Some(columns) = kept.get_mut(&row.record_id) {
+                columns.extend(before);
+            }
+        }
+    }
+}
+
 const PEOPLE: [&str; 4] =
     ["mpr_primary_poc", "mpr_secondary_poc", "last_contact_by", "next_planned_contact_assigned_to"];
 
@@ -208,6 +236,7 @@ fn past_page(
     days: Vec<Day>,
 ) -> Result<PastPage> {
     let (id, moment) = (client.client_id, page.end_of(day));
+    let then = page.as_of(day);
     let mut state = State::now(db, page, pass, &client, day)?;
     let record = RecordRef::from(id);
     let subject = Subject { table: record.kind.table(), kind: record.kind.as_str(), id: id.0 };
@@ -226,7 +255,9 @@ fn past_page(
     // What says when the last contact was may have come later than the contact itself, as with those brought in.
     let last = state.day("last_contact_date").max(contacts.first().map(|contact| contact.draft.contact_date));
     let planned = state.day("next_planned_contact_date");
-    let told = Contacts { last, kind: None, planned };
+    let kind = state.text("last_contact_type").and_then(|kind| ContactType::parse(kind).ok());
+    let told = Contacts { last, kind, planned };
+    let Then { assessment, rhythm, facts: judged } = assessment::then(pass, &state.client);
     let mut shell = page.shell(format!("{name} as of {}", page.day(day).full()), "clients");
     // What was cannot be changed.
     shell.may_write = false;
@@ -236,12 +267,14 @@ fn past_page(
         day: page.day(day),
         was_there: state.was_there,
         is_cut,
-        attention: AttentionRule::new(&page.config, day).explain(told, None),
+        attention: AttentionRule::new(&page.config, day).explain(told, Some(&rhythm)),
         facts: facts(page, &state, &names),
-        assessment: from_value(Value::Object(state.client.clone())).unwrap_or_default(),
+        judged,
+        assessment,
         links: linked(&state, &names),
-        contacts: contacts::pages::items_named(page, contacts, &names),
-        entries: roundtable::pages::items(page, standing(versions, moment)),
+        items: state.to_do(page),
+        contacts: contacts::pages::items_named(&then, contacts, &names),
+        entries: roundtable::pages::items(&then, standing(versions, moment)),
         days,
     })
 }

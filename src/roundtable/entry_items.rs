@@ -64,7 +64,7 @@ pub async fn offer(reader: Reader, Id(_): Id<ClientId>, sent: FormData) -> Resul
 #[derive(Default)]
 pub struct Made {
     items: usize,
-    /// Lines that were no item, since who does it would not see it.
+    /// Lines that are no item, since who does it would not see it and nobody ticked that everyone may.
     left: usize,
     change: Option<ChangeId>,
 }
@@ -87,7 +87,7 @@ impl Made {
         };
         let left = match self.left {
             0 => "",
-            _ => " An item for someone outside the NED Team has to be open to everyone: add it on the client's page.",
+            _ => " A line for someone outside the NED Team was not ticked and is no item: add it as one that is open.",
         };
         items + left
     }
@@ -116,7 +116,7 @@ pub fn make(
         let is_open = is_outside(&item, &outsiders);
         let is_wanted = if names(SEEN, &item) { names(TICKED, &item) } else { !is_open };
         if !is_wanted {
-            made.left += usize::from(is_open && !names(SEEN, &item));
+            made.left += usize::from(is_open);
             continue;
         }
         let draft = ItemDraft::new(item.text, item.due_date, is_open);

@@ -243,7 +243,8 @@ pub fn current(
         strip: Strip::new(page, &standing.client, &Names::among(&names), Some(&standing.assessment)),
         standing,
         since: since.named(page, &names),
-        items: action_items::Items::named(page, id, kept, &staff, &names, "action-items").leading_to(&place.back),
+        items: action_items::Items::named(page, id, kept, &staff, &names, "action-items")
+            .leading_to(&place.back, meeting),
         previous: items(page, previous.entries),
         form: offer_draft(db, page, form(page, id, &place), &BEGUN_ON)?,
         beside,

@@ -29,8 +29,8 @@ pub enum Fact {
     FollowUpMoved(NaiveDate, NaiveDate),
     /// An action item was added, done, dropped or taken up again; what it says.
     Item(ItemAct, String),
-    /// An action item was moved from one day to another; what it says.
-    ItemMoved(NaiveDate, NaiveDate, String),
+    /// An action item got another day, a first one or none any more; what it says.
+    ItemMoved(Option<NaiveDate>, Option<NaiveDate>, String),
     /// A file was added; its name, and its id.
     Filed(String, i64),
     /// A contact was planned, moved or dropped.
@@ -104,7 +104,7 @@ fn item(row: &ClientChange, changes: &Value) -> Option<Fact> {
     let act = match (state(0), state(1)) {
         (_, None) => {
             let (from, to) = days(changes, "due_date")?;
-            return Some(Fact::ItemMoved(from?, to?, text));
+            return Some(Fact::ItemMoved(from, to, text));
         }
         (None, Some(_)) => ItemAct::Added,
         (_, Some(ItemState::Done)) => ItemAct::Done,

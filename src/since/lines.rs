@@ -49,6 +49,16 @@ impl Line {
         is_same && !other.parts.is_empty() && self.reason == other.reason
     }
 
+    /// What was done, to one or to several.
+    pub fn act(&self) -> String {
+        let several = |one: &str, all: &str| self.act.replace(one, all);
+        match self.parts.len() {
+            0 | 1 => self.act.to_owned(),
+            _ if self.act.ends_with("file") => several("file", "files"),
+            _ => several("action item", "action items"),
+        }
+    }
+
     /// Takes in what the other tells.
     pub fn take(&mut self, other: Self) {
         self.parts.extend(other.parts);
@@ -90,7 +100,8 @@ fn line(page: &Page, row: &ClientChange, fact: Fact, names: &HashMap<RecordRef, 
         }
         Fact::Item(act, text) => ("checkbox", act_of_item(act), vec![words(text)]),
         Fact::ItemMoved(from, to, text) => {
-            ("checkbox", "moved the action item", vec![words(format!("{text}: {} → {}", day(from), day(to)))])
+            let told = |date: Option<NaiveDate>| date.map_or_else(|| "no date".into(), day);
+            ("checkbox", "moved the action item", vec![words(format!("{text}: {} → {}", told(from), told(to)))])
         }
         Fact::Filed(name, id) => {
             let file = Part { link: Some(format!("/files/{id}")), ..words(name) };

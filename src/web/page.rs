@@ -27,6 +27,12 @@ impl Page {
         Self { config, visit, path, flash }
     }
 
+    /// The same view as it was read on an earlier day: what is told by its distance is told from there.
+    pub fn as_of(&self, day: NaiveDate) -> Self {
+        let visit = Visit { today: day, ..self.visit.clone() };
+        Self { config: Arc::clone(&self.config), visit, path: self.path.clone(), flash: None }
+    }
+
     /// For work that goes on behind the page that began it.
     pub fn behind(config: Arc<Config>, visit: Visit) -> Self {
         Self::new(config, visit, String::new(), None)

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use crate::undo::offered;
+use crate::undo::{message, offered};
 use crate::world::{Answer, Role, World, beginning, on_both};
 
 /// Adds an item to a client.
@@ -198,6 +198,15 @@ async fn the_lines_of_an_entry_become_items_which_an_undo_takes_back() {
         let more = format!("{text}\nThe team person: write to them");
         let corrected = [("meeting_date", &*today), ("action_items", &more)];
         world.post(Role::Team, &format!("/crm/entries/{version}/correction"), &corrected).await.location();
+        assert_eq!(states(world), ["call them Open", "write to them Open"]);
+        // Who was seen and not ticked is said to be left.
+        let seen_alone = [("action_items", lines[1]), ("item_seen", lines[1])];
+        let left = world.post(Role::Team, &path, &[&entry[..1], &seen_alone[..]].concat()).await;
+        assert!(
+            message(&left).contains("A line for someone outside the NED Team was not ticked"),
+            "{}",
+            message(&left)
+        );
         assert_eq!(states(world), ["call them Open", "write to them Open"]);
     })
     .await;

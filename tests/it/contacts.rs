@@ -2,7 +2,8 @@
 
 use axum::http::StatusCode;
 
-use crate::world::{Answer, Role, World, on_both};
+use crate::undo::message;
+use crate::world::{Role, World, on_both};
 
 #[tokio::test]
 async fn an_older_contact_does_not_move_the_last_contact_back() {
@@ -95,11 +96,6 @@ async fn only_a_ticked_contact_clears_the_plan_and_one_on_its_day_asks() {
         let (today, later) = (world.days_ago(0), world.days_ahead(7));
         let (path, api) = (format!("/clients/{id}/contact"), format!("/clients/api/{id}"));
         let planned = async || world.get(Role::Plain, &api).await.json()["next_planned_contact_date"].clone();
-        let message = |answer: &Answer| {
-            let cookie = answer.headers["set-cookie"].to_str().unwrap().to_owned();
-            let hidden = cookie.split(['=', '.', ';']).nth(1).unwrap().to_owned();
-            String::from_utf8(hex::decode(hidden).unwrap()).unwrap()
-        };
         let plan = |day| [("next_planned_contact_date", day), ("next_planned_contact_type", "Video")];
         let made = [("contact_date", &*today), ("contact_type", "Phone")];
         let tick = ("planned_contact_made", "on");

@@ -81,6 +81,15 @@ async fn who_fell_and_did_not_recover_drifts() {
         assert!(!list.contains("Basalt Energy") && !list.contains("New →"), "{list}");
         let [first, second] = ["Gneiss Works", "Granite Power"].map(|name| list.find(name).expect(name));
         assert!(first < second, "the last fall first");
+        world.set_clock(beginning() + TimeDelta::days(9));
+        stay_signed_in(world);
+        let pause = [("paused_until", "2026-12-20"), ("pause_reason", "a merger")];
+        world.post(Role::Team, &format!("/clients/{drifting}/pause"), &pause).await.location();
+        let page = world.page(Role::Team, "/crm/dashboard").await;
+        let list = page.split("drifting-title").nth(2).expect("a list").split("</section>").next().unwrap();
+        assert!(list.contains("9 days ago") && !list.contains("today"), "the day of the fall: {list}");
+        let since = world.page(Role::Team, &format!("/clients/{drifting}/timeline")).await;
+        assert!(since.contains("Pause until 20 December 2026: a merger"), "{since}");
         world.set_clock(beginning() + TimeDelta::days(380));
         stay_signed_in(world);
         let page = world.page(Role::Team, "/crm/dashboard").await;

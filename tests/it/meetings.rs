@@ -409,9 +409,41 @@ async fn minutes_say_who_was_there_and_client_by_client_what_was_said() {
         }
         assert!(text.contains("NED Team only") && text.contains("1 of 1") && !text.contains("secret plan"));
         let alone = world.page(Role::Team, &format!("{meeting}/minutes?client={bert}")).await;
-        assert!(alone.contains("nothing new") && !alone.contains("Monday"));
+        assert!(alone.contains("nothing new") && !alone.contains("Monday") && !alone.contains("Not reached"));
+        assert!(alone.contains("<h1>Minutes: November round, Bert</h1>"), "{alone}");
+        assert!(page.contains(&format!("href=\"{meeting}/minutes?client={bert}\"")), "the way there: {page}");
         let later = world.post(Role::Team, &format!("{meeting}/close"), &[]).await;
         assert!(world.page(Role::Team, later.location()).await.contains(&format!("href=\"{meeting}/minutes\"")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_item_that_is_added_while_a_meeting_is_on_stands_in_its_minutes() {
+    on_both(async |world| {
+        let anna = assessed(world, "Anna", &[("client_priority", "Strategic")]).await;
+        let meeting = running(world).await;
+        let id = meeting.rsplit('/').next().unwrap();
+        let page = world.page(Role::Team, &meeting).await;
+        let form = page.split("data-inplace=\"action-items\"").nth(1).expect("the items of the client");
+        assert!(form.contains(&format!("name=\"meeting_id\" value=\"{id}\"")), "{form}");
+        let add = async |role, text: &str, meeting: &str| {
+            let fields = [("text", text), ("is_open", "on"), ("meeting_id", meeting)];
+            world.post(role, &format!("/clients/{anna}/action-items"), &fields).await.location();
+        };
+        add(Role::Team, "name a second analyst", id).await;
+        add(Role::Plain, "is not of the meeting", id).await;
+        add(Role::Team, "of no meeting at all", "999999").await;
+        world.post(Role::Team, &format!("{meeting}/close"), &[]).await.location();
+        add(Role::Team, "after it was closed", id).await;
+        for edition in ["", "?edition=open"] {
+            let minutes = world.page(Role::Team, &format!("{meeting}/minutes{edition}")).await;
+            // The open edition tells of clients that were discussed.
+            assert_eq!(minutes.contains("name a second analyst"), edition.is_empty(), "{edition}: {minutes}");
+            for words in ["is not of the meeting", "of no meeting", "after it was closed"] {
+                assert!(!minutes.contains(words), "{words}: {minutes}");
+            }
+        }
     })
     .await;
 }

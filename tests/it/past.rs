@@ -47,9 +47,23 @@ async fn a_client_is_seen_as_it_stood_at_an_earlier_meeting() {
         world.contact(Role::Plain, client, 4, &[("summary", "Spoke of a wrong thing.")]).await;
         world.contact(Role::Plain, client, 2, &[("summary", "Spoke on another day.")]).await;
         entry(world, client, "Send the first offer.").await;
+        let due = day(10).to_string();
+        for text in ["draw the site plan", "call the mayor"] {
+            let fields = [("text", text), ("due_date", &*due)];
+            world.post(Role::Team, &format!("/clients/{client}/action-items"), &fields).await.location();
+        }
+        let follow_up = [("summary", "Spoke of permits."), ("follow_up_date", &*due), ("follow_up_needed", "on")];
+        world.contact(Role::Team, client, 2, &follow_up).await;
+        let until = day(20).to_string();
+        let pause = [("paused_until", &*until), ("pause_reason", "a merger")];
+        world.post(Role::Team, &format!("/clients/{client}/pause"), &pause).await.location();
         let meeting = day(0);
 
         set_day(world, 30);
+        let item = world.number("SELECT item_id FROM action_items WHERE text = 'call the mayor'");
+        world.post(Role::Team, &format!("/action-items/{item}/done"), &[]).await.location();
+        let later = [("text", "a later wish")];
+        world.post(Role::Team, &format!("/clients/{client}/action-items"), &later).await.location();
         let fields = [("client_name", "Granite Energy"), ("mpr_primary_poc", &*team), ("client_type", "IPP")];
         world.post(Role::Plain, &format!("/clients/{client}/edit"), &fields).await.location();
         judge(world, client, "Low", "Cold").await;
@@ -87,6 +101,9 @@ async fn a_client_is_seen_as_it_stood_at_an_earlier_meeting() {
             "Spoke of a wrong thing.",
             "Spoke on another day.",
             "Send the first offer.",
+            "draw the site plan, by 26 November 2026",
+            "call the mayor",
+            "until 6 December 2026: a merger",
         ] {
             assert!(past.contains(words), "{words} is missing in {past}");
         }
@@ -99,6 +116,8 @@ async fn a_client_is_seen_as_it_stood_at_an_earlier_meeting() {
             "Written down late",
             "other offer",
             "action=\"/contacts",
+            "a later wish",
+            "Overdue",
         ] {
             assert!(!past.contains(words), "{words} came later: {past}");
         }
@@ -196,6 +215,22 @@ async fn the_agenda_is_seen_as_it_was_at_an_earlier_meeting() {
         assert_eq!(told(format!("?as_of={}", day(30))).await, ["New Power", "Risen Power", "Steady Power"]);
         assert!(told(format!("?as_of={}", day(-5))).await.is_empty());
         assert_eq!(world.get(Role::Plain, "/crm/as-of").await.status, StatusCode::FORBIDDEN);
+
+        let fields = [("title", "A round"), ("meeting_date", &*day(30).to_string())];
+        let meeting = world.post(Role::Team, "/crm/meetings/new", &fields).await.location().to_owned();
+        world.post(Role::Team, &format!("{meeting}/start"), &[]).await.location();
+        let skip = "SELECT point_id FROM meeting_points JOIN clients USING (client_id) WHERE client_name = 'New Power'";
+        let skipped = [("state", "Skipped"), ("skip_reason", "on leave")];
+        let state = format!("/crm/points/{}/state", world.number(skip));
+        world.post(Role::Team, &state, &skipped).await.location();
+        world.post(Role::Team, &format!("{meeting}/close"), &[]).await.location();
+        judge(world, newcomer, "Low", "Cold").await;
+        set_day(world, 31);
+        let page = world.page(Role::Team, "/crm/as-of").await;
+        let past = main_of(&page);
+        assert!(past.contains("A round") && past.contains("Skipped: on leave"), "of the meeting itself: {past}");
+        let of_new = past.split("New Power").nth(1).expect("on its agenda").split("</tr>").next().unwrap();
+        assert!(of_new.contains("Low"), "as it was judged when that day ended: {of_new}");
     })
     .await;
 }

@@ -15,6 +15,14 @@ pub fn offered(answer: &Answer) -> Option<i64> {
     flash.split(';').next()?.split_once('.')?.1.parse().ok()
 }
 
+/// What the message of an answer says.
+pub fn message(answer: &Answer) -> String {
+    let cookies = answer.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap());
+    let flash = cookies.filter_map(|cookie| cookie.strip_prefix("roundtable_flash=")).next_back().expect("a message");
+    let hidden = flash.split(['.', ';']).next().unwrap();
+    String::from_utf8(hex::decode(hidden).unwrap()).unwrap()
+}
+
 async fn take_back(world: &World, role: Role, change: i64) -> Answer {
     world.post(role, &format!("/changes/{change}/undo"), &[]).await
 }

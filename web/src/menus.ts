@@ -1,8 +1,13 @@
 /** Menus and forms made of `details` that lie over the page: one open at a time, closed by a click elsewhere. */
 import { closeMenus } from "./keys";
 
-/** Closes menus that a click went past. */
+/** Closes menus that a click went past, and leads into the form of one that opens. */
 export function startMenus(): void {
+  // `toggle` does not bubble.
+  document.addEventListener("toggle", ({ target }) => {
+    if (!(target instanceof HTMLDetailsElement) || !target.open || !target.matches(".rt-menu")) return;
+    target.querySelector<HTMLElement>("form input.form-control, form textarea")?.focus();
+  }, true);
   document.addEventListener("click", (event) => {
     const target = event.target instanceof Element ? event.target : null;
     // By the way of the event: what was clicked, such as a choice that was taken, may be gone from the page by now.

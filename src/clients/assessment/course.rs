@@ -48,13 +48,16 @@ pub fn course(pass: TeamPass, now: &Assessment, judged: &[Judgement]) -> Result<
     Ok(steps)
 }
 
-/// How a relationship fell: Strong, Good, Needs Attention. Nothing if it stands no lower than it began.
-pub fn drift(_pass: TeamPass, course: &[Step]) -> Option<Vec<RelationshipStrength>> {
-    let mut path: Vec<RelationshipStrength> =
-        course.iter().filter_map(|step| step.after.relationship_strength).collect();
-    path.dedup();
+/// How a relationship fell, and when it came to where it stands, in UTC: Strong, Good, Needs Attention. Nothing if it
+/// stands no lower than it began.
+pub fn drift(_pass: TeamPass, course: &[Step]) -> Option<(Vec<RelationshipStrength>, NaiveDateTime)> {
+    let mut path: Vec<(RelationshipStrength, Option<NaiveDateTime>)> =
+        course.iter().filter_map(|step| Some((step.after.relationship_strength?, step.at))).collect();
+    path.dedup_by_key(|(strength, _)| *strength);
     // What is new has no height to fall from.
-    path.retain(|strength| *strength != RelationshipStrength::New);
-    let height = |strength: &RelationshipStrength| RelationshipStrength::ALL.iter().position(|one| one == strength);
-    (height(path.last()?) > height(path.first()?)).then_some(path)
+    path.retain(|(strength, _)| *strength != RelationshipStrength::New);
+    let height = |strength: RelationshipStrength| RelationshipStrength::ALL.iter().position(|one| *one == strength);
+    let (now, since) = *path.last()?;
+    let has_fallen = height(now) > height(path.first()?.0);
+    has_fallen.then(|| path.into_iter().map(|(strength, _)| strength).collect()).zip(since)
 }

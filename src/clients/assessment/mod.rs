@@ -14,6 +14,7 @@ pub mod picture;
 mod queries;
 mod rhythm;
 mod standing_queries;
+mod then;
 mod wish;
 
 pub use columns::TeamColumn;
@@ -31,4 +32,5 @@ pub use queries::{
 };
 pub use rhythm::{Need, Rhythm};
 pub use standing_queries::{StandingTotals, standing};
+pub use then::{Then, columns_now, then};
 pub use wish::AssessmentWish;

@@ -1,5 +1,6 @@
 //! How an assessment moved, from what the audit log holds of it.
 
+use chrono::NaiveDate;
 use serde_json::Value;
 
 use crate::access::TeamPass;
@@ -27,15 +28,12 @@ pub struct Moves {
     pub reason: Option<String>,
 }
 
-/// The fields, in the order in which they are told.
-const FIELDS: [(&str, &str); 7] = [
+/// The fields that are told by themselves, in their order; the rhythm and the pause follow.
+const FIELDS: [(&str, &str); 4] = [
     ("client_priority", "Priority"),
     ("client_status", "Status"),
     ("relationship_strength", "Relationship"),
     ("relationship_notes", "Strategy notes"),
-    ("rhythm_days", "Rhythm in days"),
-    ("paused_until", "Paused until"),
-    ("pause_reason", "Reason of the pause"),
 ];
 
 /// What changed in a row of the log: columns with the old and the new value each.
@@ -46,5 +44,26 @@ pub fn moves(_pass: TeamPass, changes: &Value) -> Moves {
         let is_text = column == "relationship_notes";
         Some(Move { label, old: side(column, 0), new: side(column, 1), is_text })
     };
-    Moves { fields: FIELDS.into_iter().filter_map(moved).collect(), reason: side("assessment_reason", 1) }
+    let told = |label: &'static str, columns: &[&str], words: &dyn Fn(usize) -> Option<String>| {
+        let is_moved = columns.iter().any(|column| changes.get(*column).is_some());
+        is_moved.then(|| Move { label, old: words(0), new: words(1), is_text: false })
+    };
+    let rhythm = |place| side("rhythm_days", place).map(|days| format!("of {days} days"));
+    let pause = |place| {
+        let day = side("paused_until", place).and_then(|day| day.parse().ok()).map(in_full);
+        match (day, side("pause_reason", place)) {
+            (Some(day), Some(reason)) => Some(format!("until {day}: {reason}")),
+            (Some(day), None) => Some(format!("until {day}")),
+            (None, reason) => reason,
+        }
+    };
+    let together =
+        [told("Rhythm", &["rhythm_days"], &rhythm), told("Pause", &["paused_until", "pause_reason"], &pause)];
+    let fields = FIELDS.into_iter().filter_map(moved).chain(together.into_iter().flatten()).collect();
+    Moves { fields, reason: side("assessment_reason", 1) }
+}
+
+/// A day as it is read: “12 December 2026”.
+pub(super) fn in_full(day: NaiveDate) -> String {
+    day.format("%-d %B %Y").to_string()
 }

@@ -30,6 +30,11 @@ pub enum Need {
 }
 
 impl Rhythm {
+    /// What was expected of a client by itself: how its priority was served then is not on record.
+    pub fn of_its_own(rhythm_days: Option<i64>, paused_until: Option<NaiveDate>) -> Self {
+        Self { rhythm_days, priority_rhythm_days: None, paused_until }
+    }
+
     /// The most days between two contacts: the client's own, else those of its priority.
     pub fn days(&self) -> Option<i64> {
         self.rhythm_days.or(self.priority_rhythm_days)

@@ -19,6 +19,9 @@ use crate::records::{self, RecordKind};
 use crate::roundtable::{self, RoundtableEntry};
 use crate::web::Page;
 
+/// What is said of points that nobody came to.
+pub(super) const NOT_REACHED: &str = "Not reached";
+
 /// The minutes of a meeting.
 pub fn minutes(db: &mut Db, page: &Page, pass: TeamPass, meeting: &Meeting, edition: Edition) -> Result<Minutes> {
     match edition {
@@ -56,7 +59,7 @@ fn of_team(db: &mut Db, page: &Page, pass: TeamPass, meeting: &Meeting) -> Resul
     let mut parts: Vec<Part> = ids.into_iter().map(part).collect();
     // What nobody came to is told once, at the end.
     let is_open =
-        |part: &Part| part.texts.is_empty() && part.items.is_empty() && part.outcome.as_deref() == Some("Not reached");
+        |part: &Part| part.texts.is_empty() && part.items.is_empty() && part.outcome.as_deref() == Some(NOT_REACHED);
     let left: Vec<String> = parts.iter().filter(|part| is_open(part)).map(|part| part.name.clone()).collect();
     parts.retain(|part| !is_open(part));
     let staff = people::queries::staff(db)?;
@@ -68,7 +71,7 @@ fn of_team(db: &mut Db, page: &Page, pass: TeamPass, meeting: &Meeting) -> Resul
         ("Present", Some(attendees.names(true))),
         ("Invited as well", Some(attendees.names(false))),
         ("Note-taker", attendees.note_taker),
-        ("Not reached", Some(left.join(", "))),
+        (NOT_REACHED, Some(left.join(", "))),
     ];
     let said = |(label, words): (&'static str, Option<String>)| Some((label, words.filter(|words| !words.is_empty())?));
     Ok(Minutes {

@@ -44,6 +44,18 @@ pub struct Minutes {
     pub parts: Vec<Part>,
 }
 
+impl Minutes {
+    /// What they say of one client alone.
+    pub fn of_one(mut self, client: ClientId) -> Self {
+        self.parts.retain(|part| part.client_id == client);
+        if let Some(part) = self.parts.first() {
+            self.title = format!("{}, {}", self.title, part.name);
+        }
+        self.facts.retain(|(label, _)| *label != gather::NOT_REACHED);
+        self
+    }
+}
+
 /// What minutes say of one client.
 pub struct Part {
     pub client_id: ClientId,

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{Edition, Minutes, gather, markdown, sheet};
+use super::{Edition, Minutes, Part, gather, markdown, sheet};
 use crate::error::{Error, Result};
 use crate::ids::MeetingId;
 use crate::meetings::pages::asked;
@@ -24,6 +24,14 @@ struct MinutesPage {
     other: String,
 }
 
+impl MinutesPage {
+    /// With what the address of the minutes of one client ends.
+    fn query_of(&self, part: &Part) -> String {
+        let edition = if self.minutes.edition == Edition::Open { "open" } else { "" };
+        address("", &[("edition", edition), ("client", &part.client_id.to_string())])
+    }
+}
+
 async fn answer(
     reader: Reader,
     id: MeetingId,
@@ -36,11 +44,8 @@ async fn answer(
             // Both are looked for whether there is a meeting or not: what a page looks for tells nothing.
             let (edition, client) = (edition(&query), asked(&query));
             let meeting = queries::find(db, pass, id)?.ok_or(Error::NotFound)?;
-            let mut minutes = gather::minutes(db, page, pass, &meeting, edition)?;
-            if let Some(client) = client {
-                minutes.parts.retain(|part| part.client_id == client);
-            }
-            form(page, minutes)
+            let minutes = gather::minutes(db, page, pass, &meeting, edition)?;
+            form(page, client.into_iter().fold(minutes, Minutes::of_one))
         })
         .await
 }
