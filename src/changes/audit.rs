@@ -1,4 +1,5 @@
-//! The audit log in the browser, for administrators: all changes in words, narrowed by person, record, act, way, day.
+//! The audit log in the browser and as a file, for administrators: all changes in words, narrowed by person, record,
+//! act, way, day.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -6,17 +7,18 @@ use axum::response::Response;
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::history::subject;
-use super::told::{Told, UndoneBy, told};
+use super::told::{self, Told, UndoneBy, told};
 use crate::access::Way;
 use crate::audit::reading_queries::{self, Asked, Condition};
 use crate::closed_list::{ClosedList, closed_list};
 use crate::db::Db;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::export::{self, Format, Sheet};
 use crate::ids::UserId;
 use crate::index;
 use crate::records::{self, RecordRef, indexing};
 use crate::sessions;
-use crate::web::{COUNTED, Chip, Choice, Count, PAGE_ROWS, Paging, Query, Reader, Shell, address, html};
+use crate::web::{COUNTED, Chip, Choice, Count, PAGE_ROWS, Page, Paging, Query, Reader, Shell, address, html};
 
 closed_list! {
     /// What a change did.
@@ -102,12 +104,9 @@ struct AuditPage {
     paging: Paging,
     people: Vec<Choice>,
     acts: Vec<Choice>,
-    by: String,
     ways: Vec<Choice>,
-    act: String,
-    way: String,
-    day: String,
-    record: String,
+    /// What narrows it: person, record, act, way, day.
+    asked: [String; 5],
     /// What was typed for a record that is not there.
     unknown: bool,
     chips: Vec<Chip>,
@@ -115,26 +114,78 @@ struct AuditPage {
 
 const PATH: &str = "/admin/audit";
 
+/// Changes that go into a file at most, so that its making stays within bounds.
+const EXPORTED_CHANGES: i64 = 10_000;
+
+/// What narrows the log, as it was asked for and as it was understood.
+struct Narrowed {
+    typed: [String; 5],
+    record: Option<(RecordRef, String)>,
+    act: Option<Act>,
+    way: Option<Way>,
+    day: Option<NaiveDate>,
+}
+
+/// The parameters that narrow it, in the order of `typed`.
+const NAMES: [&str; 5] = ["by", "record", "act", "way", "day"];
+
+impl Narrowed {
+    fn read(db: &mut Db, query: &Query) -> Result<Self> {
+        let typed = NAMES.map(|name| query.get(name).unwrap_or_default().to_owned());
+        let [_, record, act, way, day] = &typed;
+        let day = day.parse::<NaiveDate>().ok().filter(|day| (1900..=2200).contains(&day.year()));
+        Ok(Self {
+            record: if record.is_empty() { None } else { record_called(db, record)? },
+            act: Act::parse(act).ok(),
+            way: Way::parse(way).ok(),
+            day,
+            typed,
+        })
+    }
+
+    /// Whether a record was asked for that is not there.
+    fn is_unknown(&self) -> bool {
+        !self.typed[1].is_empty() && self.record.is_none()
+    }
+
+    fn asked(&self, page: &Page) -> Asked {
+        Asked {
+            subject: self.record.as_ref().map(|(record, _)| subject(*record)),
+            by: self.typed[0].parse().ok().map(UserId),
+            rows: self.act.map(Act::condition),
+            way: self.way,
+            between: self.day.map(|day| (page.end_of(day - Days::new(1)), page.end_of(day))),
+            ..Asked::default()
+        }
+    }
+
+    /// The address with what narrows it, but for one of those, and with one more.
+    fn address(&self, path: &str, without: &str, more: (&str, &str)) -> String {
+        let kept = NAMES.into_iter().zip(self.typed.iter().map(String::as_str)).filter(|(name, _)| *name != without);
+        address(path, &kept.chain([more]).collect::<Vec<_>>())
+    }
+
+    fn chips(&self, page: &Page, people: &[Choice]) -> Vec<Chip> {
+        let chip = |label: String, name: &str| Chip { label, without: self.address(PATH, name, ("page", "")) };
+        let person = people.iter().find(|choice| choice.value == self.typed[0]);
+        let chips = [
+            person.map(|person| chip(format!("Person: {}", person.label), "by")),
+            self.record.as_ref().map(|(_, name)| chip(format!("Record: {name}"), "record")),
+            self.act.map(|act| chip(act.label().to_owned(), "act")),
+            self.way.map(|way| chip(format!("Way: {}", way_label(way)), "way")),
+            self.day.map(|day| chip(format!("Day: {}", page.day(day).full()), "day")),
+        ];
+        chips.into_iter().flatten().collect()
+    }
+}
+
 /// `GET /admin/audit`: `?by=`, `?record=`, `?act=`, `?way=` and `?day=` narrow it.
 pub async fn list(reader: Reader, query: Query) -> Result<Response> {
     reader
         .page(move |db, page| {
             let pass = page.viewer().require_admin()?;
-            let text = |name: &str| query.get(name).unwrap_or_default().to_owned();
-            let [by, act, way, day, record] = ["by", "act", "way", "day", "record"].map(text);
-            let found = if record.is_empty() { None } else { record_called(db, &record)? };
-            let chosen_act = Act::parse(&act).ok();
-            let chosen_way = Way::parse(&way).ok();
-            let chosen_day = day.parse::<NaiveDate>().ok().filter(|day| (1900..=2200).contains(&day.year()));
-            let asked = Asked {
-                subject: found.as_ref().map(|(record, _)| subject(*record)),
-                by: by.parse().ok().map(UserId),
-                rows: chosen_act.map(Act::condition),
-                way: chosen_way,
-                between: chosen_day.map(|day| (page.end_of(day - Days::new(1)), page.end_of(day))),
-                ..Asked::default()
-            };
-            let unknown = !record.is_empty() && found.is_none();
+            let narrowed = Narrowed::read(db, &query)?;
+            let (unknown, asked) = (narrowed.is_unknown(), narrowed.asked(page));
             let total = match unknown {
                 true => 0,
                 false => reading_queries::count(db, pass, page.viewer(), &asked, COUNTED + 1)?,
@@ -153,44 +204,44 @@ pub async fn list(reader: Reader, query: Query) -> Result<Response> {
             let mut people: Vec<_> = sessions::queries::full_names(db)?.into_iter().collect();
             people.sort_by(|one, other| one.1.cmp(&other.1));
             let people: Vec<Choice> = people.into_iter().map(|(id, name)| Choice::new(id, name)).collect();
-            let kept = [("by", by.as_str()), ("record", &record), ("act", &act), ("way", &way), ("day", &day)];
-            let without = |left: &str| {
-                let rest: Vec<_> = kept.into_iter().filter(|(name, _)| *name != left).collect();
-                address(PATH, &rest)
-            };
-            let chip = |label: String, name: &str| Chip { label, without: without(name) };
-            let person = people.iter().find(|choice| choice.value == by).map(|choice| choice.label.clone());
-            let chips = [
-                person.map(|name| chip(format!("Person: {name}"), "by")),
-                found.map(|(_, name)| chip(format!("Record: {name}"), "record")),
-                chosen_act.map(|act| chip(act.label().to_owned(), "act")),
-                chosen_way.map(|way| chip(format!("Way: {}", way_label(way)), "way")),
-                chosen_day.map(|day| chip(format!("Day: {}", page.day(day).full()), "day")),
-            ];
-            let link = |number: i64| {
-                let number = number.to_string();
-                address(PATH, &[&kept[..], &[("page", number.as_str())]].concat())
-            };
-            let paging = Paging::new(number, shown, total, link);
-            let acts = Act::ALL.iter().map(|act| Choice::new(act, act.label())).collect();
-            let ways = Way::ALL.iter().map(|way| Choice::new(way, way_label(*way))).collect();
-            let page = AuditPage {
+            let link = |number: i64| narrowed.address(PATH, "", ("page", &number.to_string()));
+            let paging = Paging::new(number, shown, total, link).with_files(&narrowed.address(PATH, "", ("page", "")));
+            let shown = AuditPage {
                 shell: page.shell("Audit log", "admin"),
                 path: PATH,
                 changes,
                 paging,
+                acts: Act::ALL.iter().map(|act| Choice::new(act, act.label())).collect(),
+                ways: Way::ALL.iter().map(|way| Choice::new(way, way_label(*way))).collect(),
+                chips: narrowed.chips(page, &people),
                 people,
-                acts,
-                ways,
-                by,
-                act,
-                way,
-                day,
-                record,
                 unknown,
-                chips: chips.into_iter().flatten().collect(),
+                asked: narrowed.typed,
             };
-            html(StatusCode::OK, &page)
+            html(StatusCode::OK, &shown)
+        })
+        .await
+}
+
+/// `GET /admin/audit.csv` and its like: the log as it is narrowed, a row for what was done to each record.
+pub async fn export(reader: Reader, query: Query, format: Format) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let pass = page.viewer().require_admin()?;
+            let narrowed = Narrowed::read(db, &query)?;
+            let listed = match narrowed.is_unknown() {
+                true => Vec::new(),
+                false => {
+                    reading_queries::list(db, pass, page.viewer(), &narrowed.asked(page), 0, EXPORTED_CHANGES + 1)?
+                }
+            };
+            if i64::try_from(listed.len()).is_ok_and(|found| found > EXPORTED_CHANGES) {
+                let words =
+                    "The log has more than 10,000 changes: narrow it by a day or a person, then export it again.";
+                return Err(Error::Refused(words.into()));
+            }
+            let rows = told(db, page, None, listed)?.iter().flat_map(Told::rows).collect();
+            export::answer(&Sheet::new("Audit log", told::HEADS, rows), format, page.visit.today)
         })
         .await
 }

@@ -21,6 +21,7 @@ pub use undo::take_back_import;
 
 use crate::access::Audience;
 use crate::closed_list::ClosedList;
+use crate::export::Format;
 use crate::records::RecordKind;
 use crate::web::Routes;
 
@@ -31,6 +32,11 @@ pub fn routes(routes: Routes) -> Routes {
         Audience::Writer,
         pages::undo,
     );
+    let routes = Format::ALL.iter().copied().fold(routes, |routes, format| {
+        routes.get(format!("/admin/audit.{format}"), Audience::Admin, move |reader, query| {
+            audit::export(reader, query, format)
+        })
+    });
     RecordKind::ALL.iter().copied().fold(routes, |routes, kind| {
         let path = format!("/{}/{{id}}/history", kind.path());
         routes.get(path, Audience::SignedIn, move |reader, id, query| history::show(reader, id, query, kind))

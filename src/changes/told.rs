@@ -14,6 +14,7 @@ use crate::audit::reading_queries::Listed;
 use crate::audit::{Fields, Filed, Row, subjects_queries};
 use crate::db::Db;
 use crate::error::Result;
+use crate::export::Value;
 use crate::ids::{ChangeId, UserId};
 use crate::records::{self, RecordRef};
 use crate::sessions;
@@ -59,6 +60,35 @@ pub struct Told {
     /// The change, if whoever looks may take it back, here or on the page of its import.
     pub undo: Option<(ChangeId, UndoneBy)>,
     pub is_undone: bool,
+}
+
+/// The heads of the columns of changes in a file.
+pub const HEADS: [&str; 7] = ["When", "Who", "Way", "From", "What", "Before and after", "Taken back"];
+
+impl Told {
+    /// The change as rows of a file: what is told of it, a sentence each.
+    pub fn rows(&self) -> Vec<Vec<Value>> {
+        let row = |sentence: &Sentence| {
+            vec![
+                Value::Text(self.at.exact.clone()),
+                Value::Text(self.who.clone()),
+                Value::text(Some(self.way.as_str()).filter(|way| !way.is_empty())),
+                Value::text(Some(self.address.as_str()).filter(|address| !address.is_empty())),
+                Value::Text(sentence.text()),
+                Value::text(Some(sentence.values_in_words()).filter(|words| !words.is_empty())),
+                Value::text(self.is_undone.then_some("yes")),
+            ]
+        };
+        let mut rows: Vec<Vec<Value>> =
+            [&self.lead].into_iter().chain(&self.others).chain(&self.folded).map(row).collect();
+        if self.more > self.folded.len() {
+            let mut left = rows[0].clone();
+            left[4] = Value::Text(format!("{} more of this change", self.more - self.folded.len()));
+            left[5] = Value::Empty;
+            rows.push(left);
+        }
+        rows
+    }
 }
 
 /// How a change is taken back.

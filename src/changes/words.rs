@@ -57,6 +57,13 @@ impl Sentence {
     pub fn text(&self) -> String {
         self.pieces.iter().map(|piece| piece.text.as_str()).collect()
     }
+
+    /// The values beside it, a line each: “Type: Utility → IPP”.
+    pub fn values_in_words(&self) -> String {
+        let side = |piece: &Option<Piece>| piece.as_ref().map_or("–", |piece| piece.text.as_str()).to_owned();
+        let line = |value: &Changed| format!("{}: {} → {}", value.label, side(&value.old), side(&value.new));
+        self.values.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
 }
 
 /// The records to which a row belongs beside its own.

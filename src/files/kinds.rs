@@ -2,6 +2,7 @@
 //! is what a browser would run.
 
 use super::names::ending;
+use super::pictures;
 
 /// One kind of file.
 #[derive(Debug)]
@@ -191,6 +192,12 @@ pub fn recognise(name: &str, seen: &Seen<'_>) -> Result<(&'static Kind, String),
     let Some(kind) = seen.kind(name) else {
         return Err(format!("{name} is of a type that is not kept. Kept are {IN_WORDS}."));
     };
+    if let Some((width, height)) = pictures::size(seen.start).filter(|(width, height)| width * height > pictures::MOST)
+    {
+        return Err(format!(
+            "{name} is a picture of {width} × {height} points, more than can be shown. Make it smaller."
+        ));
+    }
     match ending(name) {
         _ if kind.fits(name) => Ok((kind, name.to_owned())),
         None => Ok((kind, format!("{name}.{}", kind.endings[0]))),

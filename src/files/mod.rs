@@ -9,6 +9,7 @@ mod kinds;
 mod model;
 mod names;
 pub mod pages;
+mod pictures;
 pub mod queries;
 mod receiving;
 mod section;

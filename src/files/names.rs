@@ -3,6 +3,8 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::web::is_unseen;
+
 /// The longest name, in characters.
 pub const LONGEST: usize = 150;
 
@@ -22,12 +24,6 @@ pub fn cleaned(sent: &str) -> String {
     let room = LONGEST - ending.chars().count();
     let start: String = trimmed.chars().take(room).collect();
     format!("{}{ending}", start.trim_end_matches(['.', ' ']))
-}
-
-fn is_unseen(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
-        || matches!(letter, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// The letters behind the last dot, in small ones.

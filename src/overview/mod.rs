@@ -38,6 +38,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/crm/dashboard", Audience::Team, dashboard::dashboard)
         .get("/crm/poc/{id}", Audience::Team, work::poc)
         .get("/crm/portfolio.pdf", Audience::Team, portfolio::show)
+        .get("/crm/portfolio.md", Audience::Team, portfolio::as_markdown)
         .get("/crm/as-of", Audience::Team, past_agenda::show)
         .get("/clients/{id}/as-of", Audience::Team, past::show)
         .get("/my-work", Audience::SignedIn, work::my_work)

@@ -16,6 +16,7 @@ use crate::error::Result;
 use crate::people::queries::Names;
 use crate::records::{self, RecordRef};
 use crate::roundtable::{self, RoundtableEntry};
+use crate::web::markdown::{markdown_file, markdown_of};
 use crate::web::{Page, Reader, beginning, pdf_of};
 
 /// Clients at most, so that its making stays within bounds.
@@ -27,6 +28,17 @@ pub async fn show(reader: Reader) -> Result<Response> {
         .page(|db, page| {
             let title = format!("Portfolio review of {}", page.day(page.visit.today).full());
             pdf_of(&format!("portfolio-{}.pdf", page.visit.today), &title, &sheets(db, page, &title)?)
+        })
+        .await
+}
+
+/// `GET /crm/portfolio.md`
+pub async fn as_markdown(reader: Reader) -> Result<Response> {
+    reader
+        .page(|db, page| {
+            let title = format!("Portfolio review of {}", page.day(page.visit.today).full());
+            let of_each: Vec<String> = sheets(db, page, &title)?.iter().map(markdown_of).collect();
+            markdown_file(&format!("portfolio-{}.md", page.visit.today), of_each.join("\n"))
         })
         .await
 }

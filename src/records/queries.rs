@@ -245,7 +245,9 @@ pub fn ask_near(
     };
     let near: Near = found.into_iter().map(|(id, name)| (RecordRef { kind, id }.address(), name)).collect();
     let one = kind.singular();
-    let words = format!("A {one} of nearly this name exists. Open it, or confirm below that this is another one.");
+    let article = if one.starts_with(['a', 'e', 'i', 'o', 'u']) { "An" } else { "A" };
+    let words =
+        format!("{article} {one} of nearly this name exists. Open it, or confirm below that this is another one.");
     Ok((!near.is_empty()).then(|| (Invalid::one(kind.name_column(), words), near)))
 }
 

@@ -103,6 +103,11 @@ impl Bounds {
         Allowance { bound: self.bound, left: share.left + share.elsewhere, seconds: seconds_left(now) }
     }
 
+    /// What is left for a token that asked as often as it may, until that many seconds have passed.
+    pub fn used_up(&self, seconds: u32) -> Allowance {
+        Allowance { bound: self.bound, left: 0, seconds }
+    }
+
     /// Notes that a request with a key is under way; `None` when one already is.
     pub fn begin(&self, key: String) -> Option<InFlight> {
         let is_first = held(&self.under_way).insert(key.clone());

@@ -42,8 +42,23 @@ pub async fn admit(State(app): State<App>, mut request: Request, next: Next) -> 
             allowance.tell(response.headers_mut());
             response
         }
-        Err(error) => error.into_response(),
+        Err(error) => {
+            let used_up = match error {
+                Error::TooManyRequests(seconds) => Some(app.bounds.used_up(seconds)),
+                _ => None,
+            };
+            let mut response = error.into_response();
+            if let Some(allowance) = used_up {
+                allowance.tell(response.headers_mut());
+            }
+            response
+        }
     }
+}
+
+/// Whether a request brings a token, be it a valid one or not.
+pub(super) fn has_token(headers: &HeaderMap) -> bool {
+    token_of(headers).is_some()
 }
 
 fn token_of(headers: &HeaderMap) -> Option<Token> {

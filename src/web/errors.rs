@@ -194,6 +194,19 @@ struct ErrorPage<'a> {
 struct ProblemPage<'a> {
     shell: Shell,
     problem: &'a Problem,
+    /// The page on which it was asked for.
+    sent_from: Option<String>,
+}
+
+/// The same problem in words that fit who asked and how.
+fn fitted(problem: Problem, is_reading: bool, has_token: bool) -> Problem {
+    let detail = match (problem.status, is_reading, has_token) {
+        (401, _, true) => "This token is unknown, was revoked, or has come to its end.",
+        (403, _, true) => "This token, or whoever it belongs to, may not do this: its scope and areas say what it may.",
+        (422, true, _) => "Correct what is said of each parameter, then ask again.",
+        _ => return problem,
+    };
+    Problem { detail: detail.into(), ..problem }
 }
 
 /// Gives an error the form that the asker reads: sign-in for people, a document for programs, else a page, inside the
@@ -203,11 +216,14 @@ pub async fn present(State(app): State<App>, request: Request, next: Next) -> Re
     let takes_tokens = bearer::is_for_programs(request.uri().path());
     let key = cookies::session_key(request.headers(), &app.config());
     let way_back = back_to(&request, key.is_some());
+    let sent_from = request::sent_from(request.headers());
+    let (is_reading, has_token) = (request.method().is_safe(), bearer::has_token(request.headers()));
     let mut response = next.run(request).await;
     if takes_tokens && response.status() == StatusCode::UNAUTHORIZED {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
     let Some(problem) = response.extensions().get::<Problem>().cloned() else { return response };
+    let problem = fitted(problem, is_reading, has_token);
     if wants_json {
         let document = serde_json::to_string(&problem).unwrap_or_default();
         return with_words(response, "application/problem+json", document);
@@ -220,7 +236,7 @@ pub async fn present(State(app): State<App>, request: Request, next: Next) -> Re
         return answer;
     }
     let page = match shell(app, key, response.status(), problem.title).await {
-        Some(shell) => ProblemPage { shell, problem: &problem }.render(),
+        Some(shell) => ProblemPage { shell, problem: &problem, sent_from }.render(),
         None => ErrorPage { problem: &problem }.render(),
     };
     match page {

@@ -7,7 +7,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 use chrono::{Datelike, NaiveDate};
 
-use super::typed_text::{date_of, number_of};
+use super::typed_text::{date_of, line_of, number_of};
 use super::{App, Range, Values};
 use crate::closed_list::ClosedList;
 use crate::error::Error;
@@ -175,8 +175,22 @@ impl<'f> Checked<'f> {
 
     /// A single line.
     pub fn line(&mut self, name: &str) -> Option<String> {
-        let folded = self.form.get(name)?.split_whitespace().collect::<Vec<_>>().join(" ");
+        let folded = line_of(&self.form.get(name)?)?;
         self.limited(name, folded, LINE)
+    }
+
+    /// An address of e-mail, as far as one can tell without writing to it.
+    pub fn email(&mut self, name: &str) -> Option<String> {
+        let address = self.line(name)?;
+        let is_odd = |letter: char| letter.is_whitespace() || "<>,;:\"()[]\\".contains(letter);
+        let is_address = match address.split_once('@') {
+            Some((own, place)) => !own.is_empty() && !place.is_empty() && !place.contains('@'),
+            None => false,
+        };
+        if !is_address || address.contains(is_odd) {
+            self.refuse(name, "This is no address of e-mail, such as ana@firm.example.");
+        }
+        Some(address)
     }
 
     /// A text of several lines.

@@ -55,7 +55,7 @@ pub use removal::{Dependency, Removal};
 pub use request::{Guest, Id, Reader, Writer, html, json, offering, redirect, sent_from, tell};
 pub use routes::{Act, Described, Route, Routes};
 pub use streamed::{PIECE, streamed};
-pub use typed_text::{beginning, date_of};
+pub use typed_text::{beginning, date_of, is_unseen};
 pub use watching::Watcher;
 
 use crate::config::Config;

@@ -2,6 +2,25 @@
 
 use chrono::{Datelike, Days, Month, Months, NaiveDate};
 
+/// Whether a letter is none that anyone sees: a control character, a mark that turns the direction of what is read,
+/// what has no width.
+pub fn is_unseen(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(letter, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// A line as it is kept: one space between words, nothing that turns its direction or has no width but what joins
+/// letters of a script; `None` where nothing of it would be seen.
+pub(super) fn line_of(text: &str) -> Option<String> {
+    let joins = |letter: char| matches!(letter, '\u{200c}' | '\u{200d}');
+    let fills = |letter: char| matches!(letter, '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}');
+    let kept: String =
+        text.chars().filter(|letter| letter.is_whitespace() || joins(*letter) || !is_unseen(*letter)).collect();
+    let line = kept.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().any(|letter| !letter.is_whitespace() && !joins(letter) && !fills(letter)).then_some(line)
+}
+
 /// The day that a date or words such as “yesterday”, “3 days ago”, “in 2 weeks” and “2 Mar” mean.
 pub fn date_of(text: &str, today: NaiveDate) -> Option<NaiveDate> {
     let words = text.to_lowercase();

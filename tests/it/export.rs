@@ -120,6 +120,34 @@ async fn contacts_items_and_work_are_files_for_those_who_may_see_them() {
 }
 
 #[tokio::test]
+async fn the_audit_log_is_a_file_as_it_is_narrowed() {
+    on_both(async |world| {
+        let client = world.client("Granite Power").await;
+        let fields = [("client_name", "Granite Power"), ("client_type", "IPP")];
+        world.post(Role::Team, &format!("/clients/{client}/edit"), &fields).await.location();
+        let judged = [("client_priority", "Strategic")];
+        world.post(Role::Team, &format!("/clients/{client}/assessment"), &judged).await.location();
+        let of = async |query: &str| rows(&world.get(Role::Admin, &format!("/admin/audit.csv{query}")).await);
+        let all = of("").await;
+        assert_eq!(all[0][..5], ["When", "Who", "Way", "From", "What"]);
+        let edit = all
+            .iter()
+            .find(|row| row[4] == "set Type of Granite Power to IPP")
+            .unwrap_or_else(|| panic!("the edit is missing: {all:?}"));
+        assert_eq!(edit[1], "The team person");
+        let added = all.iter().find(|row| row[4] == "added person The plain person").expect("a person");
+        assert!(added[5].contains("Email: – → plain@mpr.example\n"), "{added:?}");
+        let edits = of("?act=edit").await;
+        assert!(edits.len() < all.len() && edits.contains(edit), "{edits:?}");
+        assert_eq!(of("?record=Nobody+at+all").await.len(), 1, "the heads alone");
+        let page = world.page(Role::Admin, "/admin/audit?act=edit").await;
+        assert!(page.contains("href=\"/admin/audit.xlsx?act=edit\""), "{page}");
+        assert_eq!(world.get(Role::Team, "/admin/audit.csv").await.status, StatusCode::FORBIDDEN);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_archive_holds_every_row_and_no_secret() {
     let mut archives = Vec::new();
     for world in [World::sqlite(), World::postgres()] {
@@ -171,6 +199,10 @@ async fn briefs_projects_and_the_portfolio_are_paper_and_markdown() {
         let portfolio = world.get(Role::Team, "/crm/portfolio.pdf").await;
         assert!(portfolio.bytes.starts_with(b"%PDF"), "{}", portfolio.status);
         assert_eq!(world.get(Role::Plain, "/crm/portfolio.pdf").await.status, StatusCode::FORBIDDEN);
+        let markdown = world.get(Role::Team, "/crm/portfolio.md").await;
+        assert_eq!(markdown.headers["content-type"], "text/markdown; charset=utf-8");
+        assert!(markdown.body.starts_with("# Client one\n"), "{}", markdown.body);
+        assert_eq!(world.get(Role::Plain, "/crm/portfolio.md").await.status, StatusCode::FORBIDDEN);
     })
     .await;
 }

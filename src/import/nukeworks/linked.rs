@@ -1,4 +1,4 @@
-//! The links of the earlier system. Those of one pair are one link here, with the words of all.
+//! The links of the earlier system. Those of one pair are one link here, with the words of all and the strictest mark.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use crate::records::Entry;
 #[derive(Default)]
 pub struct Gathered {
     links: Vec<Link>,
-    places: HashMap<(i64, i64, bool), usize>,
+    places: HashMap<(i64, i64), usize>,
     rows: Vec<(Row, usize)>,
 }
 
@@ -50,10 +50,11 @@ impl Import<'_> {
             return Ok(());
         }
         let draft = self.link(kind, &mut row, ends.0);
-        let key = (ends.0, ends.1, draft.is_confidential);
-        let place = match all.places.get(&key) {
+        let place = match all.places.get(&ends) {
             Some(place) => {
                 let first = &mut all.links[*place].draft;
+                // Where one of them is confidential, the others would tell of it.
+                first.is_confidential |= draft.is_confidential;
                 for words in [draft.role.clone().filter(|role| first.role.as_ref() != Some(role)), draft.notes] {
                     let words = words.filter(|words| !words.is_empty());
                     first.notes = words.map(|words| with_words(first.notes.as_deref(), &words)).or(first.notes.take());
@@ -62,7 +63,7 @@ impl Import<'_> {
             }
             None => {
                 all.links.push(Link { kind, ends, draft });
-                all.places.insert(key, all.links.len() - 1);
+                all.places.insert(ends, all.links.len() - 1);
                 all.links.len() - 1
             }
         };

@@ -63,7 +63,7 @@ impl Import<'_> {
             let mut row = Row::new(&table.columns, cells);
             let (name, record, field) = (row.line("table_name"), row.reference("record_id"), row.line("field_name"));
             let mark = name.zip(record).zip(field).map(|((name, record), field)| Mark {
-                table: name.to_lowercase(),
+                table: Table::meant_by(&name.to_lowercase()).map_or(name, |table| table.name().to_owned()),
                 record,
                 field: field.to_lowercase(),
             });
@@ -71,7 +71,10 @@ impl Import<'_> {
             if let Some(mark) = mark.as_ref().filter(|_| is_set) {
                 marks.fields.entry((mark.table.clone(), mark.record)).or_default().insert(mark.field.clone());
             }
-            let is_plain_no = !is_set && mark.is_some();
+            let (is_plain_no, is_open_ended) = (!is_set && mark.is_some(), is_set && mark.is_none());
+            if is_open_ended {
+                row.remark("it does not say which field of which row it marks: look at that by hand");
+            }
             marks.rows.push((row, mark.filter(|_| !is_plain_no)));
             Ok(())
         })?;

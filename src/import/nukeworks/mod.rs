@@ -38,12 +38,21 @@ use crate::links::{self, LinkDraft, LinkKind};
 use crate::merging;
 use crate::records::{self, RecordKind};
 
+/// A table by which a database of Roundtable is told from one of the earlier system.
+const OWN: &str = "__diesel_schema_migrations";
+
 /// Brings in a whole file; the caller's transaction keeps all of it or nothing. A moment that says no zone is of the
 /// zone that is given.
 pub fn run(db: &mut Db, visit: &Visit, zone: Tz, path: &Path) -> Result<Tally> {
     hold_lock(db, Lock::Import)?;
     let mut file = ForeignFile::open(path)?;
     let tables = file.tables()?;
+    if tables.iter().any(|found| found.name == OWN) {
+        let shown = path.display();
+        return Err(Error::Setup(format!(
+            "{shown} is a database of Roundtable itself: restore it, or serve it as it is"
+        )));
+    }
     let find = |table: Table| tables.iter().find(|found| found.name.eq_ignore_ascii_case(table.name()));
     if find(Table::Records(RecordKind::Person)).is_none() && find(Table::Users).is_none() {
         let shown = path.display();

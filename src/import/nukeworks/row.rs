@@ -171,7 +171,7 @@ impl Row {
             Cell::Text(text) if text.trim().is_empty() => return None,
             Cell::Text(text) => day_of(text.trim()),
             Cell::Integer(number) => day_of(&number.to_string()).or_else(|| seconds(*number).map(|at| at.date())),
-            Cell::Real(number) => julian(*number).map(|at| at.date()),
+            Cell::Real(number) => real(*number).map(|at| at.date()),
         };
         let day = day.filter(|day| (1900..=2200).contains(&day.year()));
         if day.is_none() {
@@ -188,7 +188,7 @@ impl Row {
             Cell::Text(text) if text.trim().is_empty() => return None,
             Cell::Text(text) => moment_of(text.trim(), zone),
             Cell::Integer(number) => seconds(*number),
-            Cell::Real(number) => julian(*number),
+            Cell::Real(number) => real(*number),
         };
         let moment = moment.filter(|at| (1900..=2200).contains(&at.year()));
         if moment.is_none() {
@@ -230,10 +230,11 @@ fn whole(cell: &Cell) -> Option<i64> {
     }
 }
 
-/// The day of a text: with or without a time of day, the year first or last.
+/// The day of a text: with or without a time of day, the year first or last. Of two numbers that may both be a month the
+/// first is, as the earlier system wrote it.
 fn day_of(text: &str) -> Option<NaiveDate> {
     let day = text.split(['T', ' ']).next().unwrap_or_default();
-    let forms = ["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%m/%d/%Y", "%d.%m.%Y"];
+    let forms = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y"];
     let written = ["%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%d-%b-%Y"];
     let parse = |text: &str, form: &&str| NaiveDate::parse_from_str(text, form).ok();
     forms.iter().find_map(|form| parse(day, form)).or_else(|| written.iter().find_map(|form| parse(text, form)))
@@ -263,6 +264,12 @@ fn seconds(number: i64) -> Option<NaiveDateTime> {
     DateTime::from_timestamp(seconds, 0).filter(|_| seconds > 100_000_000).map(|at| at.naive_utc())
 }
 
+/// A moment as a number with a fraction: days as SQLite counts them, or seconds since 1970.
+fn real(number: f64) -> Option<NaiveDateTime> {
+    #[expect(clippy::cast_possible_truncation, reason = "a number of seconds; what is none is no moment")]
+    julian(number).or_else(|| seconds(number as i64))
+}
+
 /// Days since noon of the first day that SQLite counts from.
 fn julian(number: f64) -> Option<NaiveDateTime> {
     const FIRST_OF_1970: f64 = 2_440_587.5;
@@ -289,6 +296,12 @@ mod tests {
             let day = row(Cell::Text(text.into())).date("value").map(|day| day.to_string());
             assert_eq!(day.as_deref(), Some("2025-09-05"), "{text}");
         }
+        for (text, day) in [("13/05/2025", "2025-05-13"), ("2025.01.05", "2025-01-05"), ("12/25/2024", "2024-12-25")] {
+            let read = row(Cell::Text(text.into())).date("value").map(|day| day.to_string());
+            assert_eq!(read.as_deref(), Some(day), "{text}");
+        }
+        let day = row(Cell::Real(1_736_035_200.5)).date("value").map(|day| day.to_string());
+        assert_eq!(day.as_deref(), Some("2025-01-05"));
         for text in ["2025-13-45", "soon", "0001-01-01", "99999999"] {
             let mut row = row(Cell::Text(text.into()));
             assert_eq!((row.date("value"), row.remarks.len()), (None, 1), "{text}");

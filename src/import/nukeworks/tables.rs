@@ -58,6 +58,18 @@ impl Table {
         Self::in_order().into_iter().find(|table| table.name().eq_ignore_ascii_case(name))
     }
 
+    /// The table that a mark means, by its name or by what one of its rows is called: `project` for `projects`.
+    pub fn meant_by(name: &str) -> Option<Self> {
+        let name = name.trim();
+        let several = [name.to_owned(), format!("{name}s"), format!("{}ies", name.trim_end_matches('y'))];
+        let of_kind = || match name {
+            "person" => Some(Self::Records(RecordKind::Person)),
+            "technology" => Some(Self::Records(RecordKind::Technology)),
+            _ => None,
+        };
+        several.iter().find_map(|name| Self::of_name(name)).or_else(of_kind)
+    }
+
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {

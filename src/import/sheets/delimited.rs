@@ -36,6 +36,8 @@ pub fn read(path: &Path, keeping: &mut Keeping) -> Result<Style> {
     let mut reader =
         reader.has_headers(false).flexible(true).delimiter(separator).from_reader(decoding(path, encoding)?);
     let (mut record, mut breaks) = (csv::StringRecord::new(), 0_u64);
+    // The last row before the one that goes on to the end of the file, if one does.
+    let (mut before, mut to_the_end) = (0, None);
     loop {
         let is_more = reader.read_record(&mut record).map_err(|error| {
             unreadable(format!(
@@ -48,11 +50,21 @@ pub fn read(path: &Path, keeping: &mut Keeping) -> Result<Style> {
         // Lines within a value are no rows of a spreadsheet, empty ones are.
         breaks += record.iter().map(|value| value.matches('\n').count() as u64).sum::<u64>();
         let number = (reader.position().line() - 1).saturating_sub(breaks);
+        to_the_end = record.iter().next_back().is_some_and(|value| value.ends_with('\n')).then_some(before);
+        before = number;
         if number == 1 && told.is_some() {
             continue;
         }
         let cell = |value: &str| if value.is_empty() { Cell::Empty(()) } else { Cell::Text(unquoted(value)) };
         keeping.add(Row(number, record.iter().map(cell).collect()))?;
+    }
+    // A value may end with the end of a line; where a quotation mark is left over, it does because nothing closed it.
+    if let Some(before) = to_the_end.filter(|_| reader.get_ref().is_within_quotes) {
+        return Err(unreadable(format!(
+            "A quotation mark in row {} or below is never closed, so that all behind it would be one value. Close it, \
+             or take it out, and try again.",
+            before + 1
+        )));
     }
     Ok(Style { encoding: encoding.name(), separator: char::from(separator) })
 }
@@ -98,6 +110,7 @@ fn decoding(path: &Path, encoding: &'static Encoding) -> Result<Decoding> {
         letters: vec![0; 64 * 1024],
         ready: 0..0,
         is_after_return: false,
+        is_within_quotes: false,
         is_read: false,
         is_over: false,
     })
@@ -112,6 +125,8 @@ struct Decoding {
     /// Where letters stand that nobody has read yet.
     ready: std::ops::Range<usize>,
     is_after_return: bool,
+    /// Whether as many quotation marks were given out as make no pairs.
+    is_within_quotes: bool,
     is_read: bool,
     is_over: bool,
 }
@@ -130,6 +145,7 @@ impl Decoding {
             let byte = self.letters[place];
             let is_rest = byte == b'\n' && self.is_after_return;
             self.is_after_return = byte == b'\r';
+            self.is_within_quotes ^= byte == b'"';
             if !is_rest {
                 self.letters[end] = if byte == b'\r' { b'\n' } else { byte };
                 end += 1;
@@ -213,6 +229,16 @@ mod tests {
         assert_eq!(found, expected);
         let (style, found) = rows("\u{feff}sep=|\nÄ|b\n".as_bytes());
         assert_eq!((style.encoding, style.separator, found), ("UTF-8", '|', vec![row(2, ["Ä", "b"])]));
+        let folder = tempfile::tempdir().unwrap();
+        for (words, row) in [("Name;Type\n\"Only Row;IPP\n", 2), ("a;b\nc;d\ne;\"f\ng;h", 3)] {
+            std::fs::write(folder.path().join("open.csv"), words).unwrap();
+            let mut seen = |_: &Row| {};
+            let mut keeping = Keeping::create(&folder.path().join("rows"), &mut seen).unwrap();
+            let error = read(&folder.path().join("open.csv"), &mut keeping).err().expect("it is refused").to_string();
+            assert!(error.contains(&format!("row {row} or below is never closed")), "{words}: {error}");
+        }
+        let (_, found) = rows(b"Name;Size\nPipe;5\" wide\n");
+        assert_eq!(found[1].1, ["Pipe", "5\" wide"], "a mark within a value is one of it");
         let wide: Vec<u8> = "\u{feff}a\tb\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let (style, found) = rows(&wide);
         assert_eq!((style.encoding, style.separator, found), ("UTF-16LE", '\t', vec![row(1, ["a", "b"])]));

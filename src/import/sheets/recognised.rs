@@ -166,10 +166,15 @@ fn written(file: &Path, keeping: &mut Keeping) -> Result<Written> {
     Ok(Written::Csv { encoding: encoding.to_owned(), separator })
 }
 
-/// The first row that is about as wide as the others, and whether it holds names: words, each once.
+/// The first row that is about as wide as the others, and whether it holds names: words, each once. One row that is
+/// wider than all others, such as one with separators in a text, is no measure.
 fn head_among(samples: &[Row]) -> (usize, bool) {
     let filled = |row: &Row| row.1.iter().filter(|cell| !cell.is_empty()).count();
-    let widest = samples.iter().map(filled).max().unwrap_or_default();
+    let mut widths: Vec<usize> = samples.iter().map(filled).collect();
+    let first = widths.first().copied().unwrap_or_default();
+    widths.sort_unstable();
+    let second = widths.iter().rev().nth(1).copied().unwrap_or(first);
+    let widest = if samples.len() > 2 { second } else { widths.last().copied().unwrap_or_default() };
     let head = samples.iter().position(|row| filled(row) * 2 > widest).unwrap_or_default();
     let Some(row) = samples.get(head) else { return (0, true) };
     let is_name = |cell: &&Cell| match cell {
@@ -207,6 +212,9 @@ mod tests {
         let row = |number: u64, words: &[&str]| Row(number, words.iter().map(|w| Cell::Text((*w).into())).collect());
         let titled = [row(1, &["Our clients"]), row(3, &["Name", "Type"]), row(4, &["Granite", "IPP"])];
         assert_eq!(head_among(&titled), (1, true));
+        let wide = row(3, &["Basalt", "IPP", "one", "two", "three", "four", "five"]);
+        let ragged = [row(1, &["Name", "Type", "Notes"]), row(2, &["Granite", "IPP", "note"]), wide];
+        assert_eq!(head_among(&ragged), (0, true));
         assert_eq!(head_among(&[row(1, &["Granite", "a@b.c"]), row(2, &["Basalt", "d@e.f"])]), (0, false));
     }
 }
