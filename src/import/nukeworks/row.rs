@@ -230,8 +230,8 @@ fn whole(cell: &Cell) -> Option<i64> {
     }
 }
 
-/// The day of a text: with or without a time of day, the year first or last. Of two numbers that may both be a month the
-/// first is, as the earlier system wrote it.
+/// The day of a text: with or without a time of day, the year first or last. Of two numbers that may both be a month
+/// the first is, as the earlier system wrote it.
 fn day_of(text: &str) -> Option<NaiveDate> {
     let day = text.split(['T', ' ']).next().unwrap_or_default();
     let forms = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y"];
