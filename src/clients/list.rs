@@ -3,9 +3,10 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use chrono::NaiveDate;
 
 use super::asked::{Asked, Counters};
-use super::assessment::{AssessmentRow, Gap, TeamColumn, TeamFilter};
+use super::assessment::{AssessmentRow, Gap, Need, TeamColumn, TeamFilter};
 use super::attention::Explained;
 use super::columns::{self, Column, Offer};
 use super::list_heads::{headings, many, selects};
@@ -135,6 +136,14 @@ impl Line {
     /// In which rhythm the team expects a contact, for the team.
     pub fn expected_days(&self) -> Option<i64> {
         self.assessment.as_ref()?.rhythm.days()
+    }
+
+    /// The last day of a pause that goes on, for the team.
+    pub fn paused_until(&self) -> Option<NaiveDate> {
+        match self.explained.need {
+            Some(Need::Paused(until)) => Some(until),
+            _ => None,
+        }
     }
 
     /// What the team judges, at a glance.

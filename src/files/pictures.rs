@@ -3,8 +3,7 @@
 /// Points of a picture at most.
 pub const MOST: u64 = 100_000_000;
 
-/// The width and the height that the head of a PNG, GIF or WebP tells; of others nothing, since they cannot be both
-/// small and that large.
+/// The width and the height that the head of a PNG, GIF or WebP tells; of others nothing.
 pub fn size(start: &[u8]) -> Option<(u64, u64)> {
     let bytes = |from: usize, count: usize| start.get(from..from + count);
     let big = |from| Some(bytes(from, 4)?.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)));

@@ -128,7 +128,7 @@ impl Import<'_> {
         for spec in kind.fields() {
             let given = text(entity, spec.name);
             let value = match spec.entry {
-                Entry::Line | Entry::Email | Entry::Text | Entry::Open(_) => given.map(Value::from),
+                Entry::Line | Entry::Text | Entry::Open(_) => given.map(Value::from),
                 Entry::Closed(list) => match given {
                     Some(word) if !list.contains(&word.as_str()) => {
                         homeless.push(format!("{}: {word}", spec.label));

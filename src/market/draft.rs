@@ -12,7 +12,6 @@ pub fn parse(kind: RecordKind, form: &FormData) -> Result<Map<String, Value>, In
     for spec in kind.fields() {
         let value = match spec.entry {
             Entry::Line | Entry::Open(_) => checked.line(spec.name).map(Value::from),
-            Entry::Email => checked.email(spec.name).map(Value::from),
             Entry::Text => checked.text(spec.name).map(Value::from),
             Entry::Closed(list) => checked.one_of(spec.name, list).map(Value::from),
             Entry::Number(range) => checked.number(spec.name, range).map(Value::from),

@@ -236,7 +236,7 @@ fn form_fields(page: &Page, kind: RecordKind, suggested: &Suggestions) -> Vec<Fi
     let mut fields = Vec::new();
     for spec in kind.fields() {
         let input = match spec.entry {
-            Entry::Line | Entry::Email => Input::Line,
+            Entry::Line => Input::Line,
             Entry::Text => Input::Area(4),
             Entry::Closed(list) => Input::Select(list.iter().map(|value| Choice::new(value, *value)).collect()),
             Entry::Open(_) => Input::Suggest(suggested.get(spec.name).cloned().unwrap_or_default()),

@@ -16,14 +16,16 @@ use crate::ids::ClientId;
 /// So many clients at most; a meeting that is to go through more gets them by hand.
 pub const MOST: i64 = 100;
 
-/// The clients that a meeting goes through: Strategic and High in rank order, Active and Warm, who needs a contact or
-/// care, who was not discussed at the last two meetings, whose action items are late.
+/// The clients that a meeting goes through: Strategic and High in rank order, Active and Warm, who needs a contact
+/// and is not paused, who needs care, who was not discussed at the last two meetings, whose action items are late.
 pub fn propose(db: &mut Db, pass: TeamPass, rule: &AttentionRule, today: NaiveDate) -> Result<Vec<Proposed>> {
     let mut agenda = Agenda::default();
     for (row, assessment) in assessment::agenda(db, pass, 0, MOST)? {
         agenda.add(row.client_id, assessment.called_for().unwrap_or_default());
     }
-    for row in clients::queries::due(db, rule, MOST)? {
+    let due = clients::queries::due(db, rule, 3 * MOST)?;
+    let paused = assessment::paused_among(db, pass, today, due.iter().map(|row| row.client_id))?;
+    for row in due.into_iter().filter(|row| !paused.contains(&row.client_id)) {
         agenda.add(row.client_id, rule.of(row.last_contact_date).words());
     }
     for (client, strength) in assessment::troubled(db, pass, MOST)? {

@@ -8,8 +8,6 @@ use crate::web::Range;
 pub enum Entry {
     /// One line.
     Line,
-    /// An address of e-mail.
-    Email,
     /// Several lines.
     Text,
     /// One of a closed list.
@@ -196,7 +194,7 @@ const PERSON: &[FieldSpec] = &[
     },
     listed("role", "Role", Entry::Line),
     listed("employer", "Employer", Entry::Line),
-    field("email", "Email", Entry::Email),
+    field("email", "Email", Entry::Line),
     field("phone", "Phone", Entry::Line),
     field("is_active", "Active", Entry::Tick),
     NOTES,

@@ -19,7 +19,7 @@ pub fn kind_at(place: i64) -> Option<RecordKind> {
 /// What the index takes of a record, by its open columns.
 pub fn entry(kind: RecordKind, id: i64, is_archived: bool, values: &Map<String, Value>) -> index::Entry<'_> {
     let text = |column: &str| values.get(column).and_then(Value::as_str);
-    let is_text = |entry: Entry| matches!(entry, Entry::Line | Entry::Email | Entry::Text | Entry::Open(_));
+    let is_text = |entry: Entry| matches!(entry, Entry::Line | Entry::Text | Entry::Open(_));
     let texts = kind.fields().iter().skip(1).filter(|field| is_text(field.entry)).filter_map(|field| text(field.name));
     let name = text(kind.name_column()).unwrap_or_default();
     index::Entry { kind: place(kind), id, is_archived, name, texts: texts.collect() }

@@ -1,4 +1,4 @@
-//! What one may want to do rather than find: log a contact, add a client, go to a page.
+//! What one may want to do rather than find: log a contact, assign or add a client, go to a page.
 
 use crate::access::Viewer;
 use crate::closed_list::ClosedList;
@@ -25,6 +25,8 @@ pub enum Intent {
     Find,
     /// To log a contact with that client.
     Log,
+    /// To say who looks after that client.
+    Assign,
     /// To add a record of that name.
     New(RecordKind),
     /// To open that page.
@@ -35,20 +37,30 @@ pub enum Intent {
 #[derive(Clone, Copy)]
 enum For {
     Everyone,
+    Writers,
     Team,
     Admin,
+    WritingAdmin,
 }
 
-const PAGES: [(&str, &str, For); 14] = [
+const PAGES: [(&str, &str, For); 22] = [
     ("Dashboard", "/crm/dashboard", For::Team),
     ("Roundtable", "/crm/roundtable", For::Team),
+    ("Meetings", "/crm/meetings", For::Team),
     ("Coverage", "/crm/coverage", For::Team),
     ("My work", "/my-work", For::Everyone),
     ("Contacts", "/contacts", For::Everyone),
+    ("Planned contacts", "/planned-contacts", For::Everyone),
+    ("Follow-ups", "/follow-ups", For::Everyone),
+    ("Calendar", "/calendar", For::Everyone),
+    ("Import", "/import", For::Writers),
     ("Map of projects", "/projects/map", For::Everyone),
     ("Relationships", "/graph", For::Everyone),
+    ("My profile", "/profile", For::Everyone),
     ("My tokens", "/profile/tokens", For::Everyone),
     ("My mail", "/profile/mail", For::Everyone),
+    ("About Roundtable", "/about", For::Everyone),
+    ("Settings", "/admin/settings", For::WritingAdmin),
     ("Users", "/admin/users", For::Admin),
     ("Tokens", "/admin/tokens", For::Admin),
     ("Messages", "/admin/messages", For::Admin),
@@ -69,7 +81,12 @@ pub fn read(typed: &str) -> (Intent, &str) {
             return (Intent::New(kind), rest);
         }
     }
-    after(typed, "go to ").map_or((Intent::Find, typed), |rest| (Intent::Go, rest))
+    for (start, intent) in [("assign ", Intent::Assign), ("go to ", Intent::Go)] {
+        if let Some(rest) = after(typed, start) {
+            return (intent, rest);
+        }
+    }
+    (Intent::Find, typed)
 }
 
 fn after<'a>(typed: &'a str, start: &str) -> Option<&'a str> {
@@ -79,24 +96,27 @@ fn after<'a>(typed: &'a str, start: &str) -> Option<&'a str> {
 
 /// What this person may do with the words, given the records that they may mean.
 pub fn commands(viewer: &Viewer, intent: Intent, words: &str, hits: &[NamedRecord]) -> Vec<Command> {
-    let mut commands = Vec::new();
+    // A page that is called so is meant before a client that is not there.
+    let mut commands = if matches!(intent, Intent::Find | Intent::Go) { pages(viewer, words) } else { Vec::new() };
     if viewer.may_write() {
         let clients = hits.iter().filter(|named| named.record.kind == RecordKind::Client).take(CLIENTS);
-        if matches!(intent, Intent::Find | Intent::Log) {
-            commands.extend(clients.map(|client| Command {
+        match intent {
+            Intent::Find | Intent::Log => commands.extend(clients.map(|client| Command {
                 label: format!("Log contact with {}", client.name),
                 link: format!("/{}/contact", client.record),
-            }));
+            })),
+            Intent::Assign => commands.extend(clients.map(|client| Command {
+                label: format!("Assign points of contact of {}", client.name),
+                link: format!("/{}/edit#f-mpr_primary_poc", client.record),
+            })),
+            Intent::New(_) | Intent::Go => {}
         }
         let is_there = hits.iter().any(|named| name_key(&named.name) == name_key(words));
         match intent {
             Intent::New(kind) => commands.push(new(kind, words)),
             Intent::Find if !is_there => commands.push(new(RecordKind::Client, words)),
-            Intent::Find | Intent::Log | Intent::Go => {}
+            Intent::Find | Intent::Log | Intent::Assign | Intent::Go => {}
         }
-    }
-    if matches!(intent, Intent::Find | Intent::Go) {
-        commands.extend(pages(viewer, words));
     }
     commands
 }
@@ -117,8 +137,10 @@ fn pages(viewer: &Viewer, words: &str) -> Vec<Command> {
     };
     let is_for = |whom: For| match whom {
         For::Everyone => true,
+        For::Writers => viewer.may_write(),
         For::Team => viewer.team().is_some(),
         For::Admin => viewer.admin().is_some(),
+        For::WritingAdmin => viewer.admin().is_some() && viewer.may_write(),
     };
     let lists = RecordKind::ALL.iter().map(|kind| (kind.plural(), format!("/{}", kind.path())));
     let others =

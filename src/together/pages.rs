@@ -22,6 +22,7 @@ fn at(db: &mut Db, pass: TeamPass, id: MeetingId, sent: &FormData) -> Result<(Me
 }
 
 /// `POST /crm/meetings/{id}/presenting`: whoever sends it presents `client_id` from now on; without one, nobody does.
+/// It leads back to the client that is `seen`.
 pub async fn present(writer: Writer, Id(id): Id<MeetingId>, sent: FormData) -> Result<Response> {
     writer
         .write(move |db, page| {
@@ -34,7 +35,8 @@ pub async fn present(writer: Writer, Id(id): Id<MeetingId>, sent: FormData) -> R
                 }
                 None => {
                     live::present_nobody(db, &page.visit, pass, id)?;
-                    redirect(&meeting.address(), "")
+                    let seen = sent.get("seen").and_then(|text| text.parse().ok()).map(ClientId);
+                    redirect(&seen.map_or_else(|| meeting.address(), |client| meeting.address_of(client)), "")
                 }
             }
         })

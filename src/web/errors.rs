@@ -216,8 +216,9 @@ pub async fn present(State(app): State<App>, request: Request, next: Next) -> Re
     let takes_tokens = bearer::is_for_programs(request.uri().path());
     let key = cookies::session_key(request.headers(), &app.config());
     let way_back = back_to(&request, key.is_some());
-    let sent_from = request::sent_from(request.headers());
     let (is_reading, has_token) = (request.method().is_safe(), bearer::has_token(request.headers()));
+    let is_from_here = request.headers().get("sec-fetch-site").is_some_and(|site| site == "same-origin");
+    let sent_from = request::sent_from(request.headers()).filter(|_| is_from_here);
     let mut response = next.run(request).await;
     if takes_tokens && response.status() == StatusCode::UNAUTHORIZED {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

@@ -179,20 +179,6 @@ impl<'f> Checked<'f> {
         self.limited(name, folded, LINE)
     }
 
-    /// An address of e-mail, as far as one can tell without writing to it.
-    pub fn email(&mut self, name: &str) -> Option<String> {
-        let address = self.line(name)?;
-        let is_odd = |letter: char| letter.is_whitespace() || "<>,;:\"()[]\\".contains(letter);
-        let is_address = match address.split_once('@') {
-            Some((own, place)) => !own.is_empty() && !place.is_empty() && !place.contains('@'),
-            None => false,
-        };
-        if !is_address || address.contains(is_odd) {
-            self.refuse(name, "This is no address of e-mail, such as ana@firm.example.");
-        }
-        Some(address)
-    }
-
     /// A text of several lines.
     pub fn text(&mut self, name: &str) -> Option<String> {
         let text = self.form.get(name)?;

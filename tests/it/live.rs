@@ -256,6 +256,8 @@ async fn everyone_sees_who_is_there_who_presents_and_who_writes() {
         one.told.clear();
         assert!(one.wait_for(nobody) < SECOND, "who goes away presents no more");
         assert!(!one.told.contains("The admin person"), "{}", one.told);
+        let stopped = world.post(Role::Admin, &path("presenting"), &[("seen", &client)]).await;
+        assert!(stopped.location().ends_with(&format!("client={client}")), "it leads back: {}", stopped.location());
         let elsewhere = world.post(Role::Team, &path("presenting"), &[("client_id", "99")]).await;
         assert_eq!(elsewhere.status, StatusCode::NOT_FOUND, "only what is on the agenda is presented");
     })

@@ -52,6 +52,14 @@ async fn an_agenda_is_proposed_by_rule_and_says_why() {
             assert!(page.contains(&format!("<td>{reason}</td>")), "{reason}");
         }
         assert!(!page.contains("Gerd"));
+        let pause = [("paused_until", &*world.days_ahead(9)), ("pause_reason", "a merger")];
+        world.post(Role::Team, &format!("/clients/{}/pause", clients[0]), &pause).await.location();
+        assert!(!world.page(Role::Team, &prepared(world).await).await.contains("Fritz"), "no contact is expected");
+        for (role, sees) in [(Role::Team, true), (Role::Plain, false)] {
+            let home = world.page(role, if sees { "/crm/dashboard" } else { "/clients" }).await;
+            assert!(home.contains("Fritz"));
+            assert_eq!(home.contains("Paused until 25 Nov 2026"), sees, "{role:?}: {home}");
+        }
         for (days, name) in [(40, "Anna"), (10, "Bert")] {
             let client = clients[if name == "Anna" { 5 } else { 4 }];
             let fields = [("meeting_date", &*world.days_ago(days)), ("next_steps", "words")];

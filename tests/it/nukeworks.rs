@@ -286,6 +286,8 @@ async fn what_is_no_database_of_the_earlier_system_is_refused() {
     assert!(attempt(&file).contains("is no SQLite database"));
     let other = earlier(&["CREATE TABLE something (a)"]);
     assert!(attempt(&other.file).contains("no database of the earlier system"));
+    let own = earlier(&["CREATE TABLE schema_version (version, checksum)", "CREATE TABLE users (user_id)"]);
+    assert!(attempt(&own.file).contains("is a database of Roundtable itself"));
     let broken = earlier(&[FIRST]);
     let mut bytes = std::fs::read(&broken.file).unwrap();
     let middle = bytes.len() / 2;

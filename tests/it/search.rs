@@ -464,6 +464,22 @@ async fn the_box_offers_what_one_may_do() {
         assert!(page(world, Role::Plain, "new owner Cedar Holding").await.contains(new));
         assert!(!page(world, Role::ReadOnly, "new owner Cedar Holding").await.contains(new));
         assert!(page(world, Role::ReadOnly, "go to tech").await.contains("href=\"/technologies\""));
+        let of = async |role, words: &str| page(world, role, words).await;
+        let assign = format!("href=\"/clients/{client}/edit#f-mpr_primary_poc\"");
+        assert!(of(Role::Plain, "assign granite").await.contains(&assign));
+        assert!(!of(Role::ReadOnly, "assign granite").await.contains(&assign));
+        let dashboard = of(Role::Team, "dashboard").await;
+        let [goes, adds] = ["Go to Dashboard", "New client “dashboard”"].map(|words| dashboard.find(words));
+        assert!(goes.is_some() && goes < adds, "a page that is called so comes first: {dashboard}");
+        for (words, address, role, other) in [
+            ("settings", "/admin/settings", Role::Admin, Role::ReadOnlyAdmin),
+            ("meetings", "/crm/meetings", Role::ReadOnlyTeam, Role::Plain),
+            ("import", "/import", Role::Plain, Role::ReadOnly),
+        ] {
+            let link = format!("href=\"{address}\">Go to");
+            assert!(of(role, words).await.contains(&link), "{role:?}: {words}");
+            assert!(!of(other, words).await.contains(&link), "{other:?}: {words}");
+        }
         let (dashboard, users) = ("href=\"/crm/dashboard\"", "href=\"/admin/users\"");
         for (role, may) in [(Role::Plain, [false, false]), (Role::Team, [true, false]), (Role::Admin, [true, true])] {
             assert_eq!(page(world, role, "dash").await.contains(dashboard), may[0], "{role:?}");

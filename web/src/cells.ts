@@ -39,7 +39,7 @@ export function startCells(): void {
 export function changeCell(key: string): boolean {
   const row = currentRow();
   const head = row?.closest("table")?.querySelector<HTMLTableCellElement>(`th[data-cell][data-cell-key="${CSS.escape(key)}"]`);
-  const cell = head && row?.cells[head.cellIndex];
+  const cell = head && row?.closest("tr")?.cells[head.cellIndex];
   if (!cell) return false;
   open(cell, head);
   return true;
@@ -73,7 +73,7 @@ async function show(address: string, answered: Document, answer: Response): Prom
   showMessageOf(answered);
   changed = address;
   const list = await fetch(location.href).then(readPage);
-  const find = (all: Iterable<HTMLTableRowElement>) => [...all].find((row) => addressOf(row) === address);
+  const find = (all: Iterable<HTMLElement>) => [...all].find((row) => addressOf(row) === address);
   const [old, fresh] = [find(allRows()), find(list.querySelectorAll<HTMLTableRowElement>("[data-rows] > tbody > tr"))];
   // It was out of the list, and is back.
   if (!old) return location.reload();

@@ -1,4 +1,5 @@
 /** The search box as a palette: what one opened last, records and texts while typing, and what may be done with the words. */
+import { logOverPage } from "./sheet";
 import { Listbox } from "./listbox";
 import { announce, isWork, readPage } from "./live";
 import { closePeek, peek } from "./peek";
@@ -98,7 +99,10 @@ class Palette {
     const address = item instanceof HTMLElement ? item.dataset.address : undefined;
     if (!address) return;
     if (beside) window.open(address, "_blank", "noopener");
-    else location.assign(address);
+    else if (address.endsWith("/contact")) {
+      this.close();
+      logOverPage(address);
+    } else location.assign(address);
   }
 
   private pressed(event: KeyboardEvent): void {

@@ -1,13 +1,13 @@
-/** Rows of a table that lead somewhere: one of them is current, and a click anywhere on a row follows it. */
+/** Rows of a table or a list that lead somewhere: one of them is current, and a click anywhere on a row follows it. */
 
 /** A row that leads where its first link does. */
-const ROW = "[data-rows] > tbody > tr:has(a[href])";
+const ROW = ":is([data-rows] > tbody > tr, ul[data-rows] > li):has(a[href])";
 
 /** All rows that lead somewhere. */
-export const allRows = () => [...document.querySelectorAll<HTMLTableRowElement>(ROW)];
+export const allRows = () => [...document.querySelectorAll<HTMLElement>(ROW)];
 
 /** The row around an element. */
-export const rowOf = (element: Element | null) => element?.closest<HTMLTableRowElement>(ROW) ?? null;
+export const rowOf = (element: Element | null) => element?.closest<HTMLElement>(ROW) ?? null;
 
 /** The link that a row leads by. */
 export const linkOf = (row: Element | null) => row?.querySelector<HTMLAnchorElement>("a[href]") ?? null;
@@ -16,12 +16,12 @@ export const linkOf = (row: Element | null) => row?.querySelector<HTMLAnchorElem
 export const addressOf = (row: Element | null) => linkOf(row)?.getAttribute("href") ?? "";
 
 /** The row that `j` and `k` came to, or the one that holds the focus. */
-export function currentRow(): HTMLTableRowElement | null {
-  return rowOf(document.activeElement) ?? rowOf(document.querySelector("tr[data-current]"));
+export function currentRow(): HTMLElement | null {
+  return rowOf(document.activeElement) ?? rowOf(document.querySelector("[data-rows] [data-current]"));
 }
 
 /** Makes a row the current one; the focus goes to its link, which leaves the page where it is. */
-export function makeCurrent(row: HTMLTableRowElement): void {
+export function makeCurrent(row: HTMLElement): void {
   for (const other of allRows()) other.toggleAttribute("data-current", other === row);
   linkOf(row)?.focus({ preventScroll: true });
 }

@@ -8,13 +8,18 @@ import { showMessageOf } from "./toast";
 export function startSheet(): void {
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || !(event.target instanceof Element)) return;
-    const link = event.target.closest<HTMLAnchorElement>("a[data-key=l]");
+    const link = event.target.closest<HTMLAnchorElement>("a[data-key=l], a[href^='/clients/'][href$='/contact']");
     if (!link) return;
     event.preventDefault();
-    void formInDialog(link.href, (_, page) => {
-      void showSaved(page);
-      return true;
-    });
+    logOverPage(link.href);
+  });
+}
+
+/** Opens the form that logs a contact over the page. */
+export function logOverPage(address: string): void {
+  void formInDialog(address, (_, page) => {
+    void showSaved(page);
+    return true;
   });
 }
 

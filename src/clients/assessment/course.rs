@@ -53,9 +53,9 @@ pub fn course(pass: TeamPass, now: &Assessment, judged: &[Judgement]) -> Result<
 pub fn drift(_pass: TeamPass, course: &[Step]) -> Option<(Vec<RelationshipStrength>, NaiveDateTime)> {
     let mut path: Vec<(RelationshipStrength, Option<NaiveDateTime>)> =
         course.iter().filter_map(|step| Some((step.after.relationship_strength?, step.at))).collect();
-    path.dedup_by_key(|(strength, _)| *strength);
     // What is new has no height to fall from.
     path.retain(|(strength, _)| *strength != RelationshipStrength::New);
+    path.dedup_by_key(|(strength, _)| *strength);
     let height = |strength: RelationshipStrength| RelationshipStrength::ALL.iter().position(|one| *one == strength);
     let (now, since) = *path.last()?;
     let has_fallen = height(now) > height(path.first()?.0);

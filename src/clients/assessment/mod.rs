@@ -28,7 +28,7 @@ pub use model::{
 pub use moves::{Move, Moves, moves};
 pub use queries::{
     agenda, columns, find, find_client, find_clients, find_each, find_judged, find_pause, judged_each, notes_of,
-    on_agenda, ordered, selected, set_pause, troubled, undiscussed, update, version,
+    on_agenda, ordered, paused_among, selected, set_pause, troubled, undiscussed, update, version,
 };
 pub use rhythm::{Need, Rhythm};
 pub use standing_queries::{StandingTotals, standing};

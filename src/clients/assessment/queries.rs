@@ -172,6 +172,18 @@ pub fn find_clients(db: &mut Db, team: Option<TeamPass>, ids: &[ClientId]) -> Re
     Ok(found.into_iter().map(|(client, judged)| (client, Some(judged))).collect())
 }
 
+/// Which of some clients are paused on a day.
+pub fn paused_among(
+    db: &mut Db,
+    _pass: TeamPass,
+    today: NaiveDate,
+    ids: impl IntoIterator<Item = ClientId>,
+) -> Result<HashSet<ClientId>> {
+    let asked = assessed::table.filter(among(assessed::client_id, ids));
+    let paused = asked.filter(assessed::paused_until.ge(today)).select(assessed::client_id);
+    Ok(paused.load(db)?.into_iter().collect())
+}
+
 /// The pause of a client.
 pub fn find_pause(db: &mut Db, _pass: TeamPass, id: ClientId) -> Result<Option<Pause>> {
     Ok(assessed::table.find(id).select(Pause::as_select()).first(db).optional()?)

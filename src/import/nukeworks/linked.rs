@@ -55,6 +55,10 @@ impl Import<'_> {
                 let first = &mut all.links[*place].draft;
                 // Where one of them is confidential, the others would tell of it.
                 first.is_confidential |= draft.is_confidential;
+                first.is_primary_contact |= draft.is_primary_contact;
+                if first.is_confidential && first.is_primary_contact {
+                    self.primaries.remove(&ClientId(ends.0));
+                }
                 for words in [draft.role.clone().filter(|role| first.role.as_ref() != Some(role)), draft.notes] {
                     let words = words.filter(|words| !words.is_empty());
                     first.notes = words.map(|words| with_words(first.notes.as_deref(), &words)).or(first.notes.take());

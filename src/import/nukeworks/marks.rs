@@ -62,12 +62,18 @@ impl Import<'_> {
         file.each(table, |cells| {
             let mut row = Row::new(&table.columns, cells);
             let (name, record, field) = (row.line("table_name"), row.reference("record_id"), row.line("field_name"));
-            let mark = name.zip(record).zip(field).map(|((name, record), field)| Mark {
-                table: Table::meant_by(&name.to_lowercase()).map_or(name, |table| table.name().to_owned()),
+            let table =
+                name.map(|name| Table::meant_by(&name.to_lowercase()).map_or(name, |table| table.name().to_owned()));
+            let is_set = row.is_confidential();
+            if let (Some(table), Some(record), None, true) = (&table, record, &field, is_set) {
+                // Of a link or a contact all of it is meant.
+                marks.fields.entry((table.clone(), record)).or_default();
+            }
+            let mark = table.zip(record).zip(field).map(|((table, record), field)| Mark {
+                table,
                 record,
                 field: field.to_lowercase(),
             });
-            let is_set = row.is_confidential();
             if let Some(mark) = mark.as_ref().filter(|_| is_set) {
                 marks.fields.entry((mark.table.clone(), mark.record)).or_default().insert(mark.field.clone());
             }

@@ -38,8 +38,8 @@ use crate::links::{self, LinkDraft, LinkKind};
 use crate::merging;
 use crate::records::{self, RecordKind};
 
-/// A table by which a database of Roundtable is told from one of the earlier system.
-const OWN: &str = "__diesel_schema_migrations";
+/// The column of `schema_version` by which a database of Roundtable is told from one of the earlier system.
+const OWN: &str = "checksum";
 
 /// Brings in a whole file; the caller's transaction keeps all of it or nothing. A moment that says no zone is of the
 /// zone that is given.
@@ -47,7 +47,8 @@ pub fn run(db: &mut Db, visit: &Visit, zone: Tz, path: &Path) -> Result<Tally> {
     hold_lock(db, Lock::Import)?;
     let mut file = ForeignFile::open(path)?;
     let tables = file.tables()?;
-    if tables.iter().any(|found| found.name == OWN) {
+    let is_own = |found: &ForeignTable| found.name == "schema_version" && found.columns.iter().any(|name| name == OWN);
+    if tables.iter().any(is_own) {
         let shown = path.display();
         return Err(Error::Setup(format!(
             "{shown} is a database of Roundtable itself: restore it, or serve it as it is"

@@ -196,7 +196,7 @@ impl Import<'_> {
 /// What a field takes of a row; what it refuses is homeless.
 fn value_of(spec: &FieldSpec, row: &mut Row, homeless: &mut Vec<String>) -> Value {
     match spec.entry {
-        Entry::Line | Entry::Email | Entry::Open(_) => json!(row.line(spec.name)),
+        Entry::Line | Entry::Open(_) => json!(row.line(spec.name)),
         Entry::Text => json!(row.text(spec.name)),
         Entry::Closed(list) => {
             let Some(word) = row.line(spec.name) else { return Value::Null };

@@ -58,16 +58,10 @@ impl Table {
         Self::in_order().into_iter().find(|table| table.name().eq_ignore_ascii_case(name))
     }
 
-    /// The table that a mark means, by its name or by what one of its rows is called: `project` for `projects`.
+    /// The table that a mark means, by its name or by what its rows are called: `project`, `owners`.
     pub fn meant_by(name: &str) -> Option<Self> {
-        let name = name.trim();
-        let several = [name.to_owned(), format!("{name}s"), format!("{}ies", name.trim_end_matches('y'))];
-        let of_kind = || match name {
-            "person" => Some(Self::Records(RecordKind::Person)),
-            "technology" => Some(Self::Records(RecordKind::Technology)),
-            _ => None,
-        };
-        several.iter().find_map(|name| Self::of_name(name)).or_else(of_kind)
+        let several = format!("{name}s");
+        Self::of_name(name).or_else(|| Self::of_name(&several)).or_else(|| kind_of_type(name).map(Self::Records))
     }
 
     /// Its name.

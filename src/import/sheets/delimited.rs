@@ -15,6 +15,11 @@ const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// Lines by which the separator is told.
 const LOOKED_AT: usize = 20;
 
+/// What is put behind a file: a row that no table has. It arrives as the end of a value where a quotation mark is open.
+const LAST_LINE: &[u8] = b"\n\0\n";
+const END: &str = "\0";
+const END_OF_A_VALUE: &str = "\n\0\n";
+
 /// How a CSV is written.
 pub struct Style {
     /// The name of its encoding.
@@ -36,8 +41,7 @@ pub fn read(path: &Path, keeping: &mut Keeping) -> Result<Style> {
     let mut reader =
         reader.has_headers(false).flexible(true).delimiter(separator).from_reader(decoding(path, encoding)?);
     let (mut record, mut breaks) = (csv::StringRecord::new(), 0_u64);
-    // The last row before the one that goes on to the end of the file, if one does.
-    let (mut before, mut to_the_end) = (0, None);
+    let (mut last, mut is_closed) = (0, false);
     loop {
         let is_more = reader.read_record(&mut record).map_err(|error| {
             unreadable(format!(
@@ -47,23 +51,28 @@ pub fn read(path: &Path, keeping: &mut Keeping) -> Result<Style> {
         if !is_more {
             break;
         }
+        is_closed = record.len() == 1 && record.get(0) == Some(END);
+        if is_closed {
+            continue;
+        }
         // Lines within a value are no rows of a spreadsheet, empty ones are.
         breaks += record.iter().map(|value| value.matches('\n').count() as u64).sum::<u64>();
         let number = (reader.position().line() - 1).saturating_sub(breaks);
-        to_the_end = record.iter().next_back().is_some_and(|value| value.ends_with('\n')).then_some(before);
-        before = number;
+        if record.iter().next_back().is_some_and(|value| value.ends_with(END_OF_A_VALUE)) {
+            break;
+        }
+        last = number;
         if number == 1 && told.is_some() {
             continue;
         }
         let cell = |value: &str| if value.is_empty() { Cell::Empty(()) } else { Cell::Text(unquoted(value)) };
         keeping.add(Row(number, record.iter().map(cell).collect()))?;
     }
-    // A value may end with the end of a line; where a quotation mark is left over, it does because nothing closed it.
-    if let Some(before) = to_the_end.filter(|_| reader.get_ref().is_within_quotes) {
+    if !is_closed {
         return Err(unreadable(format!(
             "A quotation mark in row {} or below is never closed, so that all behind it would be one value. Close it, \
              or take it out, and try again.",
-            before + 1
+            last + 1
         )));
     }
     Ok(Style { encoding: encoding.name(), separator: char::from(separator) })
@@ -110,13 +119,13 @@ fn decoding(path: &Path, encoding: &'static Encoding) -> Result<Decoding> {
         letters: vec![0; 64 * 1024],
         ready: 0..0,
         is_after_return: false,
-        is_within_quotes: false,
         is_read: false,
         is_over: false,
     })
 }
 
-/// A file as UTF-8 with plain line ends, of which the last is never missing, whatever it is written in.
+/// A file as UTF-8 with plain line ends, whatever it is written in, and with a last line that tells that no quotation
+/// mark is open.
 struct Decoding {
     file: BufReader<File>,
     decoder: Decoder,
@@ -125,14 +134,12 @@ struct Decoding {
     /// Where letters stand that nobody has read yet.
     ready: std::ops::Range<usize>,
     is_after_return: bool,
-    /// Whether as many quotation marks were given out as make no pairs.
-    is_within_quotes: bool,
     is_read: bool,
     is_over: bool,
 }
 
 impl Decoding {
-    /// Decodes the next letters; the end of the file as the end of a line.
+    /// Decodes the next letters; behind the end of the file stands the last line.
     fn decode(&mut self) -> std::io::Result<()> {
         if self.bytes.is_empty() && !self.is_read {
             self.file.by_ref().take(16 * 1024).read_to_end(&mut self.bytes)?;
@@ -145,7 +152,6 @@ impl Decoding {
             let byte = self.letters[place];
             let is_rest = byte == b'\n' && self.is_after_return;
             self.is_after_return = byte == b'\r';
-            self.is_within_quotes ^= byte == b'"';
             if !is_rest {
                 self.letters[end] = if byte == b'\r' { b'\n' } else { byte };
                 end += 1;
@@ -153,8 +159,8 @@ impl Decoding {
         }
         if self.is_read && result == CoderResult::InputEmpty {
             self.letters.truncate(end);
-            self.letters.push(b'\n');
-            (end, self.is_over) = (end + 1, true);
+            self.letters.extend_from_slice(LAST_LINE);
+            (end, self.is_over) = (end + LAST_LINE.len(), true);
         }
         self.ready = 0..end;
         Ok(())
@@ -230,7 +236,9 @@ mod tests {
         let (style, found) = rows("\u{feff}sep=|\nÄ|b\n".as_bytes());
         assert_eq!((style.encoding, style.separator, found), ("UTF-8", '|', vec![row(2, ["Ä", "b"])]));
         let folder = tempfile::tempdir().unwrap();
-        for (words, row) in [("Name;Type\n\"Only Row;IPP\n", 2), ("a;b\nc;d\ne;\"f\ng;h", 3)] {
+        for (words, row) in
+            [("Name;Type\n\"Only Row;IPP\n", 2), ("a;b\nc;d\ne;\"f\ng;h", 3), ("Pipe;5\" wide\n\"Only;a\nb;c", 2)]
+        {
             std::fs::write(folder.path().join("open.csv"), words).unwrap();
             let mut seen = |_: &Row| {};
             let mut keeping = Keeping::create(&folder.path().join("rows"), &mut seen).unwrap();
@@ -239,6 +247,8 @@ mod tests {
         }
         let (_, found) = rows(b"Name;Size\nPipe;5\" wide\n");
         assert_eq!(found[1].1, ["Pipe", "5\" wide"], "a mark within a value is one of it");
+        let (_, found) = rows(b"Pipe;5\" wide\nValve;\"note\n\"");
+        assert_eq!(found[1].1, ["Valve", "note\n"]);
         let wide: Vec<u8> = "\u{feff}a\tb\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let (style, found) = rows(&wide);
         assert_eq!((style.encoding, style.separator, found), ("UTF-16LE", '\t', vec![row(1, ["a", "b"])]));

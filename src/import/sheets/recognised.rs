@@ -166,15 +166,19 @@ fn written(file: &Path, keeping: &mut Keeping) -> Result<Written> {
     Ok(Written::Csv { encoding: encoding.to_owned(), separator })
 }
 
-/// The first row that is about as wide as the others, and whether it holds names: words, each once. One row that is
-/// wider than all others, such as one with separators in a text, is no measure.
+/// The first row that is about as wide as the others, and whether it holds names: words, each once. A row below two that
+/// are equally wide is no measure where it is wider than they are: it has separators in a text.
 fn head_among(samples: &[Row]) -> (usize, bool) {
     let filled = |row: &Row| row.1.iter().filter(|cell| !cell.is_empty()).count();
-    let mut widths: Vec<usize> = samples.iter().map(filled).collect();
-    let first = widths.first().copied().unwrap_or_default();
-    widths.sort_unstable();
-    let second = widths.iter().rev().nth(1).copied().unwrap_or(first);
-    let widest = if samples.len() > 2 { second } else { widths.last().copied().unwrap_or_default() };
+    let mut widest = 0;
+    let mut before = 0;
+    for width in samples.iter().map(filled) {
+        widest = width.max(widest);
+        if width == before && width > 1 {
+            break;
+        }
+        before = width;
+    }
     let head = samples.iter().position(|row| filled(row) * 2 > widest).unwrap_or_default();
     let Some(row) = samples.get(head) else { return (0, true) };
     let is_name = |cell: &&Cell| match cell {
@@ -215,6 +219,9 @@ mod tests {
         let wide = row(3, &["Basalt", "IPP", "one", "two", "three", "four", "five"]);
         let ragged = [row(1, &["Name", "Type", "Notes"]), row(2, &["Granite", "IPP", "note"]), wide];
         assert_eq!(head_among(&ragged), (0, true));
+        let eight = ["Name", "Type", "Notes", "Owner", "City", "Web", "Since", "Until"];
+        let sparse = [row(1, &["Clients", "May"]), row(2, &eight), row(3, &eight[..3]), row(4, &eight[..3])];
+        assert_eq!(head_among(&sparse), (1, true));
         assert_eq!(head_among(&[row(1, &["Granite", "a@b.c"]), row(2, &["Basalt", "d@e.f"])]), (0, false));
     }
 }
