@@ -13,7 +13,8 @@ pub fn is_unseen(letter: char) -> bool {
 /// A line as it is kept: one space between words, nothing that turns its direction or has no width but what joins
 /// letters of a script; `None` where nothing of it would be seen.
 pub(super) fn line_of(text: &str) -> Option<String> {
-    let joins = |letter: char| matches!(letter, '\u{200c}' | '\u{200d}' | '\u{e0020}'..='\u{e007f}' | '\u{e0100}'..='\u{e01ef}');
+    let varies = |letter: char| matches!(letter, '\u{e0020}'..='\u{e007f}' | '\u{e0100}'..='\u{e01ef}');
+    let joins = |letter: char| varies(letter) || matches!(letter, '\u{200c}' | '\u{200d}');
     let fills = |letter: char| matches!(letter, '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}');
     let kept: String =
         text.chars().filter(|letter| letter.is_whitespace() || joins(*letter) || !is_unseen(*letter)).collect();
