@@ -166,8 +166,8 @@ fn written(file: &Path, keeping: &mut Keeping) -> Result<Written> {
     Ok(Written::Csv { encoding: encoding.to_owned(), separator })
 }
 
-/// The first row that is about as wide as the others, and whether it holds names: words, each once. A row below two that
-/// are equally wide is no measure where it is wider than they are: it has separators in a text.
+/// The first row that is about as wide as the others, and whether it holds names: words, each once. A row below
+/// two that are equally wide is no measure where it is wider than they are: it has separators in a text.
 fn head_among(samples: &[Row]) -> (usize, bool) {
     let filled = |row: &Row| row.1.iter().filter(|cell| !cell.is_empty()).count();
     let mut widest = 0;
