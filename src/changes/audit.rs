@@ -8,8 +8,8 @@ use chrono::{Datelike, Days, NaiveDate};
 
 use super::history::subject;
 use super::told::{self, Told, UndoneBy, told};
-use crate::access::Way;
-use crate::audit::reading_queries::{self, Asked, Condition};
+use crate::access::{AdminPass, Way};
+use crate::audit::reading_queries::{self, Asked, Condition, Listed};
 use crate::closed_list::{ClosedList, closed_list};
 use crate::db::Db;
 use crate::error::{Error, Result};
@@ -148,6 +148,22 @@ impl Narrowed {
         !self.typed[1].is_empty() && self.record.is_none()
     }
 
+    /// How many changes fit, no further than `limit`.
+    fn count(&self, db: &mut Db, page: &Page, pass: AdminPass, limit: i64) -> Result<i64> {
+        if self.is_unknown() {
+            return Ok(0);
+        }
+        reading_queries::count(db, pass, page.viewer(), &self.asked(page), limit)
+    }
+
+    /// Those that fit, the latest first.
+    fn list(&self, db: &mut Db, page: &Page, pass: AdminPass, (offset, limit): (i64, i64)) -> Result<Vec<Listed>> {
+        if self.is_unknown() {
+            return Ok(Vec::new());
+        }
+        reading_queries::list(db, pass, page.viewer(), &self.asked(page), offset, limit)
+    }
+
     fn asked(&self, page: &Page) -> Asked {
         Asked {
             subject: self.record.as_ref().map(|(record, _)| subject(*record)),
@@ -185,20 +201,9 @@ pub async fn list(reader: Reader, query: Query) -> Result<Response> {
         .page(move |db, page| {
             let pass = page.viewer().require_admin()?;
             let narrowed = Narrowed::read(db, &query)?;
-            let (unknown, asked) = (narrowed.is_unknown(), narrowed.asked(page));
-            let total = match unknown {
-                true => 0,
-                false => reading_queries::count(db, pass, page.viewer(), &asked, COUNTED + 1)?,
-            };
-            let total = Count::bounded(total);
+            let total = Count::bounded(narrowed.count(db, page, pass, COUNTED + 1)?);
             let number = query.page(total.rows);
-            let listed = match unknown {
-                true => Vec::new(),
-                false => {
-                    let offset = (number - 1) * PAGE_ROWS;
-                    reading_queries::list(db, pass, page.viewer(), &asked, offset, PAGE_ROWS)?
-                }
-            };
+            let listed = narrowed.list(db, page, pass, ((number - 1) * PAGE_ROWS, PAGE_ROWS))?;
             let shown = listed.len();
             let changes = told(db, page, None, listed)?;
             let mut people: Vec<_> = sessions::queries::full_names(db)?.into_iter().collect();
@@ -215,7 +220,7 @@ pub async fn list(reader: Reader, query: Query) -> Result<Response> {
                 ways: Way::ALL.iter().map(|way| Choice::new(way, way_label(*way))).collect(),
                 chips: narrowed.chips(page, &people),
                 people,
-                unknown,
+                unknown: narrowed.is_unknown(),
                 asked: narrowed.typed,
             };
             html(StatusCode::OK, &shown)
@@ -229,19 +234,12 @@ pub async fn export(reader: Reader, query: Query, format: Format) -> Result<Resp
         .page(move |db, page| {
             let pass = page.viewer().require_admin()?;
             let narrowed = Narrowed::read(db, &query)?;
-            let asked = narrowed.asked(page);
-            let is_unknown = narrowed.is_unknown();
-            if !is_unknown
-                && reading_queries::count(db, pass, page.viewer(), &asked, EXPORTED_CHANGES + 1)? > EXPORTED_CHANGES
-            {
+            if narrowed.count(db, page, pass, EXPORTED_CHANGES + 1)? > EXPORTED_CHANGES {
                 let words =
                     "The log has more than 2,000 changes: narrow it by a day or a person, then export it again.";
                 return Err(Error::Refused(words.into()));
             }
-            let listed = match is_unknown {
-                true => Vec::new(),
-                false => reading_queries::list(db, pass, page.viewer(), &asked, 0, EXPORTED_CHANGES)?,
-            };
+            let listed = narrowed.list(db, page, pass, (0, EXPORTED_CHANGES))?;
             let rows = told(db, page, None, listed)?.iter().flat_map(Told::rows).collect();
             export::answer(&Sheet::new("Audit log", told::HEADS, rows), format, page.visit.today)
         })

@@ -51,11 +51,9 @@ impl Line {
 
     /// What was done, to one or to several.
     pub fn act(&self) -> String {
-        let several = |one: &str, all: &str| self.act.replace(one, all);
         match self.parts.len() {
             0 | 1 => self.act.to_owned(),
-            _ if self.act.ends_with("file") => several("file", "files"),
-            _ => several("action item", "action items"),
+            _ => self.act.replace("the file", "the files").replace("the action item", "the action items"),
         }
     }
 

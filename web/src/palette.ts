@@ -1,8 +1,8 @@
 /** The search box as a palette: what one opened last, records and texts while typing, and what may be done with the words. */
-import { logOverPage } from "./sheet";
 import { Listbox } from "./listbox";
 import { announce, isWork, readPage } from "./live";
 import { closePeek, peek } from "./peek";
+import { logOverPage, logsContact } from "./sheet";
 import { recall, remember, tabKey } from "./storage";
 
 interface Entry {
@@ -99,7 +99,7 @@ class Palette {
     const address = item instanceof HTMLElement ? item.dataset.address : undefined;
     if (!address) return;
     if (beside) window.open(address, "_blank", "noopener");
-    else if (address.endsWith("/contact")) {
+    else if (logsContact(address)) {
       this.close();
       logOverPage(address);
     } else location.assign(address);

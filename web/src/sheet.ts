@@ -8,12 +8,15 @@ import { showMessageOf } from "./toast";
 export function startSheet(): void {
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || !(event.target instanceof Element)) return;
-    const link = event.target.closest<HTMLAnchorElement>("a[data-key=l], a[href^='/clients/'][href$='/contact']");
-    if (!link) return;
+    const link = event.target.closest<HTMLAnchorElement>("a[href]");
+    if (!link || !(link.dataset.key === "l" || logsContact(link.getAttribute("href") ?? ""))) return;
     event.preventDefault();
     logOverPage(link.href);
   });
 }
+
+/** Whether an address is that of the form which logs a contact with a client. */
+export const logsContact = (address: string) => /^\/clients\/\d+\/contact$/.test(address);
 
 /** Opens the form that logs a contact over the page. */
 export function logOverPage(address: string): void {

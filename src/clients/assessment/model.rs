@@ -8,7 +8,7 @@ use super::queries::{NO_RANK, assessed_clients, rank_of};
 use super::{Rhythm, TeamColumn};
 use crate::access::TeamPass;
 use crate::closed_list::{ClosedList, closed_list};
-use crate::web::{Changed, Checked, FormData, Invalid, Range, Sign};
+use crate::web::{Changed, Checked, Day, FormData, Invalid, Range, Sign};
 
 closed_list! {
     /// How the relationship stands.
@@ -113,6 +113,15 @@ impl Pause {
         }
         let reason = checked.required("pause_reason", "Say why no contact is expected.");
         checked.finish(Self { paused_until: until, pause_reason: Some(reason) })
+    }
+
+    /// Until when and why, e.g. “until 12 December 2026: a merger”.
+    pub fn in_words(self) -> Option<String> {
+        match (self.paused_until.map(|day| Day::new(day, day).full()), self.pause_reason) {
+            (Some(day), Some(reason)) => Some(format!("until {day}: {reason}")),
+            (Some(day), None) => Some(format!("until {day}")),
+            (None, reason) => reason,
+        }
     }
 
     /// Whether it has ended by itself.

@@ -1,8 +1,8 @@
 //! How an assessment moved, from what the audit log holds of it.
 
-use chrono::NaiveDate;
 use serde_json::Value;
 
+use super::Pause;
 use crate::access::TeamPass;
 use crate::web::plain;
 
@@ -50,20 +50,11 @@ pub fn moves(_pass: TeamPass, changes: &Value) -> Moves {
     };
     let rhythm = |place| side("rhythm_days", place).map(|days| format!("of {days} days"));
     let pause = |place| {
-        let day = side("paused_until", place).and_then(|day| day.parse().ok()).map(in_full);
-        match (day, side("pause_reason", place)) {
-            (Some(day), Some(reason)) => Some(format!("until {day}: {reason}")),
-            (Some(day), None) => Some(format!("until {day}")),
-            (None, reason) => reason,
-        }
+        let paused_until = side("paused_until", place).and_then(|day| day.parse().ok());
+        Pause { paused_until, pause_reason: side("pause_reason", place) }.in_words()
     };
     let together =
         [told("Rhythm", &["rhythm_days"], &rhythm), told("Pause", &["paused_until", "pause_reason"], &pause)];
     let fields = FIELDS.into_iter().filter_map(moved).chain(together.into_iter().flatten()).collect();
     Moves { fields, reason: side("assessment_reason", 1) }
-}
-
-/// A day as it is read: “12 December 2026”.
-pub(super) fn in_full(day: NaiveDate) -> String {
-    day.format("%-d %B %Y").to_string()
 }

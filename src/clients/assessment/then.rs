@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value, from_value, to_value};
 
-use super::moves::in_full;
 use super::{Assessment, Pause, Rhythm, queries};
 use crate::access::TeamPass;
 use crate::clients::ClientId;
@@ -33,19 +32,12 @@ pub fn columns_now(db: &mut Db, pass: TeamPass, id: ClientId) -> Result<Map<Stri
 pub fn then(_pass: TeamPass, columns: &Map<String, Value>) -> Then {
     let all = Value::Object(columns.clone());
     let assessment: Assessment = from_value(all.clone()).unwrap_or_default();
-    let Pause { paused_until, pause_reason } = from_value(all).unwrap_or_default();
-    let paused = paused_until.map(|day| {
-        let reason = pause_reason.map(|words| format!(": {words}")).unwrap_or_default();
-        format!("until {}{reason}", in_full(day))
-    });
+    let pause: Pause = from_value(all).unwrap_or_default();
+    let rhythm = Rhythm::of_its_own(assessment.rhythm_days, pause.paused_until);
     let facts = [
         ("Judged so because", assessment.assessment_reason.clone()),
         ("Rhythm", assessment.rhythm_days.map(|days| format!("{days} days"))),
-        ("Paused", paused),
+        ("Paused", pause.in_words()),
     ];
-    Then {
-        rhythm: Rhythm::of_its_own(assessment.rhythm_days, paused_until),
-        facts: facts.into_iter().filter_map(|(label, words)| Some((label, words?))).collect(),
-        assessment,
-    }
+    Then { rhythm, facts: facts.into_iter().filter_map(|(label, words)| Some((label, words?))).collect(), assessment }
 }

@@ -22,7 +22,6 @@ pub struct Marks {
 /// One mark.
 struct Mark {
     table: String,
-    record: i64,
     field: String,
 }
 
@@ -65,18 +64,12 @@ impl Import<'_> {
             let table =
                 name.map(|name| Table::meant_by(&name.to_lowercase()).map_or(name, |table| table.name().to_owned()));
             let is_set = row.is_confidential();
-            if let (Some(table), Some(record), None, true) = (&table, record, &field, is_set) {
-                // Of a link or a contact all of it is meant.
-                marks.fields.entry((table.clone(), record)).or_default();
+            let field = field.map(|field| field.to_lowercase());
+            if let (Some(table), Some(record), true) = (&table, record, is_set) {
+                // Without a field all of a link or a contact is meant.
+                marks.fields.entry((table.clone(), record)).or_default().extend(field.clone());
             }
-            let mark = table.zip(record).zip(field).map(|((table, record), field)| Mark {
-                table,
-                record,
-                field: field.to_lowercase(),
-            });
-            if let Some(mark) = mark.as_ref().filter(|_| is_set) {
-                marks.fields.entry((mark.table.clone(), mark.record)).or_default().insert(mark.field.clone());
-            }
+            let mark = table.zip(record).zip(field).map(|((table, _), field)| Mark { table, field });
             let (is_plain_no, is_open_ended) = (!is_set && mark.is_some(), is_set && mark.is_none());
             if is_open_ended {
                 row.remark("it does not say which field of which row it marks: look at that by hand");
