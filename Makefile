@@ -36,12 +36,13 @@ screenshots: browser ## The same, with pictures: of each page, of twelve in thre
 	ROUNDTABLE_SCREENSHOTS=1 scripts/with-postgres scripts/test-browser
 
 lighthouse: browser ## Lighthouse on seven pages, and the frames of a large map, with 10,000 clients
+	scripts/install-packages chromium
 	cargo build --release --locked
 	scripts/lighthouse
 
 # `--tests` asks for the features that `check` compiled with, so that after it nothing is compiled again.
 browser: build-packages web
-	scripts/install-packages chromium
+	scripts/install-packages browser
 	scripts/npm-install tests/browser
 	cargo build --locked --bins --tests
 
