@@ -13,6 +13,6 @@ pub use aside_queries::{at_once, set_aside, settle};
 pub use names::{NameHit, NamesFound, names};
 pub use queries::{
     Entry, Readers, add, add_contact, add_entry, add_file, add_item, change, remove, remove_contact, remove_entry,
-    remove_file, remove_item, set_team_text,
+    remove_file, remove_item, set_team_text, set_title,
 };
 pub use words::words_of;

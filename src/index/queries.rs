@@ -22,6 +22,7 @@ pub const CONTACT: i64 = 9;
 pub const ENTRY: i64 = 10;
 pub const FILE: i64 = 11;
 pub const ITEM: i64 = 12;
+pub const MEETING: i64 = 13;
 
 /// A record as the index takes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -222,6 +223,12 @@ pub fn add_entry(db: &mut Db, _pass: TeamPass, id: i64, texts: &[&str]) -> Resul
 /// Removes an entry in whose place another stands.
 pub fn remove_entry(db: &mut Db, _pass: TeamPass, id: i64) -> Result<()> {
     forget(db, Index::Team, row_id(ENTRY, id))
+}
+
+/// Sets what a meeting is called; nothing for one that is gone.
+pub fn set_title(db: &mut Db, _pass: TeamPass, id: i64, title: Option<&str>) -> Result<()> {
+    forget(db, Index::Team, row_id(MEETING, id))?;
+    index(db, Index::Team, row_id(MEETING, id), &words_of(title.unwrap_or_default()))
 }
 
 /// Who may read a text.

@@ -3,7 +3,7 @@
 
 use super::finding_queries as queries;
 use super::names::share_out;
-use super::queries::{CONTACTS, ENTRY, FILES, ITEMS, Index, Readers, kind_and_id};
+use super::queries::{CONTACTS, ENTRY, FILES, ITEMS, Index, MEETING, Readers, kind_and_id};
 use super::words::Asked;
 use crate::access::{ConfidentialPass, TeamPass, Viewer};
 use crate::db::Db;
@@ -49,9 +49,13 @@ pub fn items(db: &mut Db, viewer: &Viewer, words: &Words, limit: i64) -> Result<
 }
 
 /// Roundtable entries, in their latest version.
-pub fn entries(db: &mut Db, _pass: TeamPass, words: &Words, limit: i64) -> Result<Vec<i64>> {
-    let rows = queries::rows(db, Index::Team, Some(ENTRY), words, limit)?;
-    Ok(rows.into_iter().map(|row| kind_and_id(row).1).collect())
+pub fn entries(db: &mut Db, pass: TeamPass, words: &Words, limit: i64) -> Result<Vec<i64>> {
+    team_records(db, pass, ENTRY, words, limit)
+}
+
+/// Meetings by what they are called.
+pub fn meetings(db: &mut Db, pass: TeamPass, words: &Words, limit: i64) -> Result<Vec<i64>> {
+    team_records(db, pass, MEETING, words, limit)
 }
 
 /// Records of a kind by what the NED Team notes about them, archived ones too.

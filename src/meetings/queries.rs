@@ -18,6 +18,7 @@ use crate::db::expressions::{among, unlisted};
 use crate::db::statements::OneAfterAnother;
 use crate::error::{Error, Result};
 use crate::ids::{MeetingId, PersonnelId, UserId};
+use crate::index;
 use crate::jobs;
 use crate::records::{RecordKind, RecordRef};
 use crate::web::Dependency;
@@ -200,6 +201,7 @@ pub fn insert(
     let id: MeetingId =
         diesel::insert_into(meetings::table).values(row).returning(meetings::meeting_id).get_result(db)?;
     audit::created(db, visit, "meetings", id.0, draft)?;
+    index::set_title(db, pass, id.0, Some(&draft.title))?;
     for (place, proposed) in (1..).zip(agenda) {
         point_queries::insert(db, visit, pass, id, proposed, place * ROOM)?;
     }
@@ -217,6 +219,9 @@ pub fn update(db: &mut Db, visit: &Visit, pass: TeamPass, before: &Meeting, draf
     let target = meetings::table.filter(meetings::meeting_id.eq(before.meeting_id));
     let next = meetings::version.eq(before.version + 1);
     diesel::update(target).set((draft, next)).execute(db)?;
+    if before.draft.title != draft.title {
+        index::set_title(db, pass, before.meeting_id.0, Some(&draft.title))?;
+    }
     if before.draft.meeting_date != draft.meeting_date {
         for (person, _) in attendee_queries::list(db, pass, before.meeting_id)? {
             jobs::queries::invited(db, visit, person, before.meeting_id)?;
@@ -246,17 +251,19 @@ pub struct Deleted {
 }
 
 /// Deletes a meeting that has neither agenda nor invitations left.
-pub fn delete_bare(db: &mut Db, visit: &Visit, _pass: TeamPass, meeting: &Meeting) -> Result<()> {
+pub fn delete_bare(db: &mut Db, visit: &Visit, pass: TeamPass, meeting: &Meeting) -> Result<()> {
     let target = meetings::table.find(meeting.meeting_id);
     let was: Deleted = target.select(Deleted::as_select()).first(db)?;
     diesel::delete(target).execute(db)?;
+    index::set_title(db, pass, meeting.meeting_id.0, None)?;
     audit::deleted(db, visit, "meetings", meeting.meeting_id.0, &was)
 }
 
 /// Brings back a meeting that was deleted before anyone held it.
-pub fn put_back(db: &mut Db, visit: &Visit, _pass: TeamPass, id: MeetingId, was: &Deleted) -> Result<()> {
+pub fn put_back(db: &mut Db, visit: &Visit, pass: TeamPass, id: MeetingId, was: &Deleted) -> Result<()> {
     let row = (meetings::meeting_id.eq(id), was, meetings::status.eq(MeetingStatus::Planned));
     diesel::insert_into(meetings::table).values(row).execute(db)?;
+    index::set_title(db, pass, id.0, Some(&was.draft.title))?;
     audit::created(db, visit, "meetings", id.0, &was.draft)
 }
 

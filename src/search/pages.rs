@@ -124,6 +124,7 @@ fn text_groups(db: &mut Db, page: &Page, words: &[Vec<String>]) -> Result<Vec<Te
         "contacts" => "Contacts made",
         "action-items" => "Action items",
         "files" => "Files",
+        "meetings" => "Meetings",
         "entries" => "Roundtable entries",
         "assessments" => "Assessments",
         _ => "Notes",

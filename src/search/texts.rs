@@ -1,5 +1,6 @@
 //! Texts that hold the words, the newest first, as far as this person may read them.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::access::{TeamPass, Viewer};
@@ -11,6 +12,7 @@ use crate::error::Result;
 use crate::files::{self, FileRow, Home};
 use crate::index::marks::{Piece, excerpt};
 use crate::index::texts;
+use crate::meetings::{self, Meeting};
 use crate::records::{self, RecordKind, RecordRef, indexing};
 use crate::roundtable;
 use crate::web::Page;
@@ -48,13 +50,14 @@ pub fn all(db: &mut Db, page: &Page, words: &Words) -> Result<Vec<(&'static str,
     }
     let viewer = page.viewer();
     let mut all = vec![
-        ("contacts", contacts(db, viewer, words)?),
+        ("contacts", contacts(db, page, words)?),
         ("action-items", items(db, page, words)?),
         ("files", files(db, viewer, words)?),
         ("notes", notes(db, words)?),
     ];
     if let Some(pass) = viewer.team() {
-        all.push(("entries", entries(db, pass, words)?));
+        all.push(("meetings", meetings(db, page, pass, words)?));
+        all.push(("entries", entries(db, page, pass, words)?));
         all.push(("assessments", assessments(db, pass, words)?));
     }
     Ok(all)
@@ -84,7 +87,8 @@ fn notes(db: &mut Db, words: &Words) -> Result<Vec<TextHit>> {
 }
 
 /// Contacts; confidential ones are looked for only with the right to read them.
-fn contacts(db: &mut Db, viewer: &Viewer, words: &Words) -> Result<Vec<TextHit>> {
+fn contacts(db: &mut Db, page: &Page, words: &Words) -> Result<Vec<TextHit>> {
+    let viewer = page.viewer();
     let mut ids = texts::public_contacts(db, words, CANDIDATES)?;
     if let Some(pass) = viewer.confidential() {
         ids.extend(texts::confidential_contacts(db, pass, words, CANDIDATES)?);
@@ -99,7 +103,7 @@ fn contacts(db: &mut Db, viewer: &Viewer, words: &Words) -> Result<Vec<TextHit>>
         Some(TextHit {
             title: names.get(&contact.client_id.0)?.clone(),
             link: format!("/clients/{}/contacts", contact.client_id),
-            about: format!("{}, {}", contact.draft.contact_date, contact.draft.contact_type),
+            about: format!("{}, {}", page.day(contact.draft.contact_date).full(), contact.draft.contact_type),
             excerpt: first(contact.draft.texts(), words),
         })
     };
@@ -116,7 +120,7 @@ fn items(db: &mut Db, page: &Page, words: &Words) -> Result<Vec<TextHit>> {
     let names = records::queries::current_names(db, RecordKind::Client, found.iter().map(|item| item.row.client_id.0))?;
     let hit = |item: ActionItem| {
         let (client, draft) = (item.row.client_id, item.row.draft);
-        let due = draft.due_date.map(|day| format!(", due {day}")).unwrap_or_default();
+        let due = draft.due_date.map(|day| format!(", due {}", page.day(day).full())).unwrap_or_default();
         Some(TextHit {
             title: names.get(&client.0)?.clone(),
             link: format!("/clients/{client}/action-items?item={}", item.row.item_id),
@@ -150,8 +154,25 @@ fn files(db: &mut Db, viewer: &Viewer, words: &Words) -> Result<Vec<TextHit>> {
     Ok(found.into_iter().filter_map(hit).take(SHOWN).collect())
 }
 
+/// Meetings by what they are called, the latest first.
+fn meetings(db: &mut Db, page: &Page, pass: TeamPass, words: &Words) -> Result<Vec<TextHit>> {
+    let ids = texts::meetings(db, pass, words, CANDIDATES)?;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut found = meetings::queries::by_ids(db, pass, &ids)?;
+    found.sort_by_key(|meeting| Reverse((meeting.draft.meeting_date, meeting.meeting_id)));
+    let hit = |meeting: Meeting| TextHit {
+        link: format!("/crm/meetings/{}", meeting.meeting_id),
+        about: format!("{}, {}", page.day(meeting.draft.meeting_date).full(), meeting.status),
+        excerpt: Vec::new(),
+        title: meeting.draft.title,
+    };
+    Ok(found.into_iter().map(hit).take(SHOWN).collect())
+}
+
 /// Roundtable entries in their latest version.
-fn entries(db: &mut Db, pass: TeamPass, words: &Words) -> Result<Vec<TextHit>> {
+fn entries(db: &mut Db, page: &Page, pass: TeamPass, words: &Words) -> Result<Vec<TextHit>> {
     let ids = texts::entries(db, pass, words, ENTRIES)?;
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -163,7 +184,7 @@ fn entries(db: &mut Db, pass: TeamPass, words: &Words) -> Result<Vec<TextHit>> {
         Some(TextHit {
             title: names.get(&entry.client_id.0)?.clone(),
             link: format!("/crm/roundtable/{}", entry.client_id),
-            about: format!("Meeting of {}", entry.draft.meeting_date),
+            about: format!("Meeting of {}", page.day(entry.draft.meeting_date).full()),
             excerpt: first(entry.draft.texts().into_iter().filter_map(|(_, text)| text), words),
         })
     };

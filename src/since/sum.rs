@@ -121,7 +121,8 @@ pub(super) fn sum(page: &Page, found: &Found, names: &HashMap<RecordRef, String>
             counted(sum.items.moved, "item moved", "items moved"),
             counted(sum.files, "file", "files"),
             counted(sum.passed, "planned contact passed", "planned contacts passed"),
-            counted(found.late.len() + found.late_items.len(), "item late", "items late"),
+            counted(found.late.len(), "follow-up late", "follow-ups late"),
+            counted(found.late_items.len(), "item late", "items late"),
         ]
         .into_iter()
         .flatten(),

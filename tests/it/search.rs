@@ -361,7 +361,7 @@ async fn action_items_are_found_by_their_words_those_of_the_team_by_it_alone() {
         let (dirigible, gondola) = (id("dirigible"), id("gondola"));
         let shown = page(world, Role::Plain, "dirigible").await;
         assert!(shown.contains(&format!("/clients/{client}/action-items?item={dirigible}")));
-        assert!(shown.contains("Granite Power") && shown.contains("Open, due 2026-12-04"));
+        assert!(shown.contains("Granite Power") && shown.contains("Open, due 4 December 2026"));
         let alone = |item: i64| format!("/clients/{client}/action-items?item={item}");
         let page_of_item = world.page(Role::Plain, &alone(dirigible)).await;
         assert!(page_of_item.contains("send the dirigible plans") && page_of_item.contains("All action items"));
@@ -499,6 +499,27 @@ async fn nobody_searches_without_signing_in() {
         }
         assert_eq!(world.get(Role::Plain, "/search/api").await.json(), serde_json::json!([]));
         assert!(page(world, Role::Plain, "").await.contains("Type above"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_meeting_is_found_by_what_it_is_called_by_the_team_alone() {
+    on_both(async |world| {
+        let day = world.days_ahead(9);
+        let fields = [("title", "Zeppelin round"), ("meeting_date", &*day)];
+        let path = world.post(Role::Team, "/crm/meetings/new", &fields).await.location().to_owned();
+        let link = format!("href=\"{path}\"");
+        assert!(page(world, Role::Team, "zeppelin").await.contains(&link));
+        assert!(!page(world, Role::Plain, "zeppelin").await.contains("round"));
+        world
+            .post(Role::Team, &format!("{path}/edit"), &[("title", "Autumn"), ("meeting_date", &day)])
+            .await
+            .location();
+        assert!(!page(world, Role::Team, "zeppelin").await.contains(&link));
+        assert!(page(world, Role::Team, "autumn").await.contains(&link));
+        world.post(Role::Team, &format!("{path}/delete"), &[]).await.location();
+        assert!(!page(world, Role::Team, "autumn").await.contains(&link));
     })
     .await;
 }

@@ -322,7 +322,7 @@ impl Year<'_> {
         words.extend(counted(self.done, "follow-up done", "follow-ups done"));
         words.extend(counted(self.moved, "follow-up moved", "follow-ups moved"));
         words.extend(counted(passed, "planned contact passed", "planned contacts passed"));
-        words.extend(counted(late, "item late", "items late"));
+        words.extend(counted(late, "follow-up late", "follow-ups late"));
         words.join(", ")
     }
 
