@@ -79,7 +79,7 @@ impl Collection {
             Entries => "What the NED Team says of clients. A change is a new version; the earlier one stays.",
             ActionItems => "What is to be done for a client, by whom and by when.",
             Meetings => "Roundtables of the NED Team. One that is made gets its agenda with it.",
-            Links => "What connects two records; added and removed, never changed.",
+            Links => "What connects two records. What it says can be changed, its ends cannot.",
             Files => "Documents kept with records; what one holds is at its address with `/content` behind.",
             Changes => "What was changed, field by field: of one record, or for administrators of all.",
             Search => "Records and texts that hold the words, the best first.",
@@ -111,11 +111,6 @@ impl Collection {
             Entries | Meetings => (Audience::Team, Some(Audience::TeamWriter), None),
             Files | Changes | Search | Timeline => (Audience::SignedIn, None, None),
         }
-    }
-
-    /// Whether one of it can be changed, once it is made.
-    pub fn is_changed(self) -> bool {
-        self != Links
     }
 
     /// What its list can be asked; a parameter of the team is none to others.

@@ -63,8 +63,6 @@ pub fn routes(routes: Routes) -> Routes {
         if let Some(write) = write {
             let create = move |writer, sent| writing::create(writer, sent, collection);
             routes = routes.api(&*all, write, create, described(path, Act::Create));
-        }
-        if let Some(write) = write.filter(|_| collection.is_changed()) {
             let update = move |writer, id, headers, sent| writing::update(writer, id, headers, sent, collection);
             routes = routes.api(&*one, write, update, described(path, Act::Update));
         }

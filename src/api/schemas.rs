@@ -33,7 +33,7 @@ pub fn of(db: &mut Db, page: &Page, collection: Collection) -> Result<Schemas> {
     let (made, changed) = fields(db, page, collection)?;
     let (_, writes, _) = collection.audiences();
     if collection == Collection::Links {
-        return Ok(Schemas { shown: link_shown(page), made: Some(link_made(page)), changed: None });
+        return Ok(Schemas { shown: link_shown(page), made: Some(link_made(page)), changed: Some(link_changed()) });
     }
     let mut shown = properties(&made);
     shown.extend(properties(&changed));
@@ -47,7 +47,7 @@ pub fn of(db: &mut Db, page: &Page, collection: Collection) -> Result<Schemas> {
     Ok(Schemas {
         shown: others(shown),
         made: writes.map(|_| taken(&made, &made_keys, true)),
-        changed: writes.filter(|_| collection.is_changed()).map(|_| taken(&changed, &changed_keys, false)),
+        changed: writes.map(|_| taken(&changed, &changed_keys, false)),
     })
 }
 
@@ -250,6 +250,12 @@ fn link_made(page: &Page) -> Value {
         taken(&links::pages::fields(page, *kind), &beside, true)
     };
     json!({ "oneOf": LinkKind::ALL.iter().map(of_kind).collect::<Vec<_>>() })
+}
+
+/// What can be changed of a link differs with its kind as well.
+fn link_changed() -> Value {
+    let of_kind = |kind: &LinkKind| taken(&links::editing::fields(*kind), &[], false);
+    json!({ "anyOf": LinkKind::ALL.iter().map(of_kind).collect::<Vec<_>>() })
 }
 
 fn link_shown(page: &Page) -> Value {

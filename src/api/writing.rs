@@ -12,7 +12,7 @@ use crate::closed_list::ClosedList;
 use crate::contacts::{self, correcting, queries as log};
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::ids::{ContactId, HistoryId, ItemId, MeetingId};
+use crate::ids::{ContactId, HistoryId, ItemId, LinkId, MeetingId};
 use crate::links::{self, LinkKind};
 use crate::market;
 use crate::meetings;
@@ -81,7 +81,7 @@ fn held(db: &mut Db, page: &Page, collection: Collection, id: i64) -> Result<Val
         Collection::Meetings => {
             drop(meetings::queries::find_held(db, page.viewer().require_team()?, MeetingId(id))?);
         }
-        // Neither is ever changed where it stands.
+        // A version is never changed where it stands, and what changes a link holds it.
         Collection::Entries | Collection::Links => {}
         Collection::Files | Collection::Changes | Collection::Search | Collection::Timeline => {
             return Err(Error::NotFound);
@@ -145,9 +145,8 @@ fn change(db: &mut Db, page: &Page, collection: Collection, id: i64, sent: &Json
             roundtable::pages::correct_for_program(db, page, pass, HistoryId(id), sent)
         }
         Collection::Meetings => meetings::forms::update_for_program(db, page, MeetingId(id), sent),
-        Collection::Links | Collection::Files | Collection::Changes | Collection::Search | Collection::Timeline => {
-            Err(Error::NotFound)
-        }
+        Collection::Links => links::editing::update_for_program(db, page, LinkId(id), sent),
+        Collection::Files | Collection::Changes | Collection::Search | Collection::Timeline => Err(Error::NotFound),
     }
 }
 

@@ -1,8 +1,9 @@
 //! Links as they were before a change.
 
-use serde_json::json;
+use chrono::NaiveDateTime;
+use serde_json::{Map, Value, json};
 
-use super::taking_back::{Taken, find_held, gone_since, left, object, refuse_gone, refused, typed};
+use super::taking_back::{Taken, earlier, find_held, gone_since, left, object, refuse_gone, refused, typed};
 use crate::access::Visit;
 use crate::audit::{Action, Fields, Row};
 use crate::db::Db;
@@ -11,7 +12,7 @@ use crate::ids::LinkId;
 use crate::links::{self, Direction, LinkDraft, LinkEnd, LinkKind, LinkRow};
 use crate::records::RecordRef;
 
-/// Takes back that a link was added, removed, or lost its place as the primary contact.
+/// Takes back that a link was added, removed, or changed in what it says.
 pub fn link(db: &mut Db, visit: &Visit, kind: LinkKind, row: &Row, fields: &Fields) -> Result<Taken> {
     let id = LinkId(row.record_id);
     match row.action {
@@ -36,14 +37,18 @@ pub fn link(db: &mut Db, visit: &Visit, kind: LinkKind, row: &Row, fields: &Fiel
                 return refused("Cannot be undone: the link was removed since.");
             };
             let (record, names) = ends(db, kind, &link)?;
-            let was_primary = fields.get("is_primary_contact").is_some_and(|(old, _)| old == &json!(true));
-            if !was_primary {
-                return refused(format!("Cannot be undone: choose the primary contact again by hand ({names})."));
+            let columns = object(links::queries::columns(kind, &link))?;
+            let Ok(before) = earlier(columns, fields) else {
+                return refused(format!("Cannot be undone: the link between {names} changed since."));
+            };
+            let before = link_of(kind, id, &before, link.created_date)?;
+            if (before.from, before.to) != (link.from, link.to) {
+                return refused(format!("Cannot be undone: the link between {names} was moved by a merge."));
             }
-            if !links::queries::restore_primary(db, visit, &link)? {
+            if !links::queries::restate(db, visit, kind, &link, &before.draft)? {
                 return refused(format!("Cannot be undone: the primary contact changed since ({names})."));
             }
-            Ok(Taken::at(record, format!("{names}: primary contact again")))
+            Ok(Taken::at(record, format!("The link between {names} is as it was before")))
         }
     }
 }
@@ -71,22 +76,29 @@ fn put_back(db: &mut Db, visit: &Visit, kind: LinkKind, link: &LinkRow) -> Resul
 
 /// A link that was removed, as the audit log has it.
 fn removed(kind: LinkKind, id: LinkId, fields: &Fields) -> Result<LinkRow> {
-    let was = |column: &str| fields.get(column).map(|(old, _)| old.clone()).unwrap_or_default();
+    let columns: Map<String, Value> = fields.iter().map(|(column, (old, _))| (column.clone(), old.clone())).collect();
+    let created = typed(columns.get("created_date").cloned().unwrap_or_default())?;
+    link_of(kind, id, &columns, created)
+}
+
+/// A link by its columns.
+fn link_of(kind: LinkKind, id: LinkId, columns: &Map<String, Value>, created_date: NaiveDateTime) -> Result<LinkRow> {
+    let held = |column: &str| columns.get(column).cloned().unwrap_or_default();
     let end = LinkEnd { kind, direction: Direction::From };
     let draft = json!({
-        "role": kind.role().map(|role| was(role.name)),
-        "contracted_volume": was("contracted_volume"),
-        "product_id": was("product_id"),
-        "is_primary_contact": was("is_primary_contact") == json!(true),
-        "notes": was("notes"),
-        "sources": was("sources"),
-        "is_confidential": was("is_confidential") == json!(true),
+        "role": kind.role().map(|role| held(role.name)),
+        "contracted_volume": held("contracted_volume"),
+        "product_id": held("product_id"),
+        "is_primary_contact": held("is_primary_contact") == json!(true),
+        "notes": held("notes"),
+        "sources": held("sources"),
+        "is_confidential": held("is_confidential") == json!(true),
     });
     Ok(LinkRow {
         link_id: id,
-        from: typed(was(end.own_column()))?,
-        to: typed(was(end.field()))?,
+        from: typed(held(end.own_column()))?,
+        to: typed(held(end.field()))?,
         draft: typed::<LinkDraft>(draft)?,
-        created_date: typed(was("created_date"))?,
+        created_date,
     })
 }

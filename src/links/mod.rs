@@ -1,7 +1,8 @@
-//! What connects clients, owners, projects, vendors and people: every link is added and removed from both its ends. A
-//! confidential link is invisible to others in full.
+//! What connects clients, owners, projects, vendors and people: every link is added and removed from both its ends, and
+//! what it says can be changed. A confidential link is invisible to others in full.
 
 mod chain;
+pub mod editing;
 mod gathered_queries;
 pub mod listing_queries;
 mod model;
@@ -21,6 +22,11 @@ use crate::web::Routes;
 
 /// The routes of this slice: the same for each kind of link, at both of its ends.
 pub fn routes(routes: Routes) -> Routes {
+    let routes = routes.get("/links/{id}/edit", Audience::Writer, editing::edit).post(
+        "/links/{id}/edit",
+        Audience::Writer,
+        editing::update,
+    );
     RecordKind::ALL.iter().copied().flat_map(LinkEnd::of).fold(routes, |routes, place| {
         let path = |rest: &str| format!("/{}/{{id}}/links/{}{rest}", place.here().path(), place.segment());
         routes

@@ -66,9 +66,9 @@ pub fn groups(db: &mut Db, page: &Page, end: RecordKind, id: i64) -> Result<Vec<
 
 #[derive(Template)]
 #[template(path = "links/form.html")]
-struct LinkPage {
-    shell: Shell,
-    form: FormView,
+pub(super) struct LinkPage {
+    pub shell: Shell,
+    pub form: FormView,
 }
 
 /// “Owner”, for a label and for the beginning of a sentence.
@@ -98,6 +98,18 @@ fn name(db: &mut Db, place: LinkEnd, other: i64) -> Result<String> {
 /// The form that links a record to another.
 fn form(page: &Page, place: LinkEnd, id: i64, values: &Values) -> FormView {
     let mut fields = vec![Field::new(place.field(), label(place), other_end(place, id)).required()];
+    fields.extend(details(place));
+    if page.viewer().sees_confidential() {
+        fields.push(Field::new("is_confidential", "Confidential", Input::Tick));
+    }
+    let record = format!("/{}/{id}", place.here().path());
+    let action = format!("{record}/links/{}", place.segment());
+    FormView::new(action, &format!("Add {}", place.one()), record, fields).filled(values)
+}
+
+/// What a link says beside its ends and its mark.
+pub(super) fn details(place: LinkEnd) -> Vec<Field> {
+    let mut fields = Vec::new();
     if let Some(Role { name, label, entry }) = place.kind.role() {
         let input = match entry {
             Entry::Closed(list) => Input::Select(list.iter().map(|value| Choice::new(value, *value)).collect()),
@@ -119,12 +131,7 @@ fn form(page: &Page, place: LinkEnd, id: i64, values: &Values) -> FormView {
     if !place.kind.is_of_client() {
         fields.push(Field::new("sources", "Sources", Input::Line));
     }
-    if page.viewer().sees_confidential() {
-        fields.push(Field::new("is_confidential", "Confidential", Input::Tick));
-    }
-    let record = format!("/{}/{id}", place.here().path());
-    let action = format!("{record}/links/{}", place.segment());
-    FormView::new(action, &format!("Add {}", place.one()), record, fields).filled(values)
+    fields
 }
 
 /// The form that links a record, which is held, to another.
@@ -144,10 +151,7 @@ impl Saving for LinkForm {
 
     fn chosen(&self, db: &mut Db, sent: FormData) -> Result<FormData> {
         let sent = picker::read(db, sent, self.place.field(), self.place.there())?;
-        match self.place.kind {
-            LinkKind::ProjectVendor => picker::read(db, sent, "product_id", RecordKind::Technology),
-            _ => Ok(sent),
-        }
+        choose_technology(db, sent, self.place.kind)
     }
 
     fn gone(&self, db: &mut Db) -> Result<Option<String>> {
@@ -244,16 +248,29 @@ fn read(
     if ends.0 == ends.1 && place.kind == LinkKind::VendorSupplier {
         return refused(place.field(), "Choose another vendor: nobody supplies itself.".into());
     }
-    if let Some(product) = draft.product_id
-        && records::queries::find(db, RecordKind::Technology, product)?.and_then(|found| found.reference("vendor_id"))
-            != Some(ends.1)
-    {
-        return refused("product_id", "Choose a technology of this vendor.".into());
+    if let Some(invalid) = refused_technology(db, &draft, ends.1)? {
+        return Ok(Err(invalid));
     }
     if queries::is_linked(db, page.viewer(), place.kind, ends.0, ends.1)? {
         return refused(place.field(), format!("{} is linked already.", other.name));
     }
     Ok(Ok((ends, draft)))
+}
+
+/// Reads the technology that a project chose, where such a link has one.
+pub(super) fn choose_technology(db: &mut Db, sent: FormData, kind: LinkKind) -> Result<FormData> {
+    match kind {
+        LinkKind::ProjectVendor => picker::read(db, sent, "product_id", RecordKind::Technology),
+        _ => Ok(sent),
+    }
+}
+
+/// Why the technology that a link names is none of its vendor.
+pub(super) fn refused_technology(db: &mut Db, draft: &LinkDraft, vendor: i64) -> Result<Option<Invalid>> {
+    let Some(product) = draft.product_id else { return Ok(None) };
+    let technology = records::queries::find(db, RecordKind::Technology, product)?;
+    let is_theirs = technology.and_then(|found| found.reference("vendor_id")) == Some(vendor);
+    Ok((!is_theirs).then(|| Invalid::one("product_id", "Choose a technology of this vendor.")))
 }
 
 /// `POST /clients/{id}/links/owner/{link_id}/delete` and its like.

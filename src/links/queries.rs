@@ -46,21 +46,28 @@ pub fn is_linked(db: &mut Db, viewer: &Viewer, kind: LinkKind, from: i64, to: i6
 /// confidential one stand beside each other, so that neither tells of the other (docs/decisions/0003).
 pub fn insert(db: &mut Db, visit: &Visit, kind: LinkKind, (from, to): (i64, i64), draft: &LinkDraft) -> Result<LinkId> {
     if draft.is_primary_contact {
-        records::queries::hold(db, ClientId(from).into())?;
-        let before = held_by::table
-            .filter(held_by::client_id.eq(from))
-            .filter(held_by::is_primary_contact.eq(true))
-            .filter(held_by::is_confidential.eq(draft.is_confidential));
-        let held: Option<i64> = before.select(held_by::relationship_id).first(db).optional()?;
-        diesel::update(before).set(held_by::is_primary_contact.eq(false)).execute(db)?;
-        if let Some(id) = held {
-            let is_confidential = draft.is_confidential;
-            let state =
-                |is_primary: bool| json!({ "is_primary_contact": is_primary, "is_confidential": is_confidential });
-            audit::updated(db, visit, kind.as_str(), id, &state(true), &state(false))?;
-        }
+        make_room(db, visit, from, draft.is_confidential)?;
     }
     on_table!(kind, insert(db, visit, from, to, draft))
+}
+
+/// Changes what a link says, not its ends nor its mark; a new primary contact takes the place of the one before.
+pub fn update(db: &mut Db, visit: &Visit, kind: LinkKind, row: &Row, draft: &LinkDraft) -> Result<()> {
+    if draft.is_primary_contact && !row.draft.is_primary_contact {
+        make_room(db, visit, row.from, row.draft.is_confidential)?;
+    }
+    on_table!(kind, update(db, visit, row, draft))
+}
+
+/// Lets nobody be the primary contact of a client, among the open or the confidential ones.
+fn make_room(db: &mut Db, visit: &Visit, client: i64, is_confidential: bool) -> Result<()> {
+    records::queries::hold(db, ClientId(client).into())?;
+    if let Some(held) = primary_among(db, client, is_confidential)?
+        && let Some(row) = by_id(db, &visit.viewer, LinkKind::ClientPersonnel, held)?
+    {
+        change_primary(db, visit, &row, false)?;
+    }
+    Ok(())
 }
 
 /// The links of one kind of a record, as far as this person may see them.
@@ -148,11 +155,12 @@ pub fn put_back(db: &mut Db, visit: &Visit, kind: LinkKind, row: &Row) -> Result
     Ok(!is_taken)
 }
 
-/// Makes the person of a link the primary contact again, and tells whether nobody else is by now.
-pub fn restore_primary(db: &mut Db, visit: &Visit, row: &Row) -> Result<bool> {
-    let is_free = primary_among(db, row.from, row.draft.is_confidential)?.is_none();
+/// Lets a link say again what it said, and tells whether nobody else is the primary contact by now.
+pub fn restate(db: &mut Db, visit: &Visit, kind: LinkKind, row: &Row, draft: &LinkDraft) -> Result<bool> {
+    let takes_place = draft.is_primary_contact && !row.draft.is_primary_contact;
+    let is_free = !takes_place || primary_among(db, row.from, row.draft.is_confidential)?.is_none();
     if is_free {
-        change_primary(db, visit, row, true)?;
+        on_table!(kind, update(db, visit, row, draft))?;
     }
     Ok(is_free)
 }

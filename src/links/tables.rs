@@ -127,6 +127,22 @@ macro_rules! links {
                 audit::created(db, visit, stringify!($table), id.0, &noted(from, to, draft))
             }
 
+            /// Changes what a link says, but for its mark.
+            pub fn update(db: &mut Db, visit: &Visit, before: &Row, draft: &LinkDraft) -> Result<()> {
+                let draft = LinkDraft { is_confidential: before.draft.is_confidential, ..draft.clone() };
+                let set = (
+                    $($table::$role.eq(draft.role.clone()),)?
+                    $($table::$volume.eq(draft.contracted_volume.clone()),)?
+                    $($table::$product.eq(draft.product_id),)?
+                    $($table::$primary.eq(draft.is_primary_contact),)?
+                    $table::notes.eq(draft.notes.clone()),
+                    $table::sources.eq(draft.sources.clone()),
+                );
+                diesel::update($table::table.filter($table::relationship_id.eq(before.link_id))).set(set).execute(db)?;
+                let state = |draft: &LinkDraft| noted(before.from, before.to, draft);
+                audit::updated(db, visit, stringify!($table), before.link_id.0, &state(&before.draft), &state(&draft))
+            }
+
             /// Points a link at other records.
             pub fn point(db: &mut Db, visit: &Visit, before: &Row, from: i64, to: i64) -> Result<()> {
                 let target = $table::table.filter($table::relationship_id.eq(before.link_id));

@@ -250,6 +250,76 @@ async fn every_link_is_added_seen_and_removed_from_both_ends() {
 }
 
 #[tokio::test]
+async fn what_a_link_of_any_kind_says_is_changed_where_it_stands() {
+    on_both(async |world| {
+        for (table, [(path, segment), (other_path, _)]) in BOTH_ENDS {
+            let mut ids = Vec::new();
+            for (place, name) in [(path, "Here"), (other_path, "There")] {
+                let name = format!("{name} {table}");
+                let fields = [(columns(place).0, &*name), ("personnel_type", "External"), ("name_confirmed", "on")];
+                ids.push(world.record(place, &fields).await);
+            }
+            let field = if segment == "supplier" { "supplier_id" } else { columns(other_path).1 };
+            let address = format!("/{path}/{}/links/{segment}", ids[0]);
+            let there = ids[1].to_string();
+            for (role, mark) in [(Role::Confidential, "on"), (Role::Plain, "")] {
+                let link = [(field, &*there), ("notes", "as it was"), ("is_confidential", mark)];
+                world.post(role, &address, &link).await.location();
+            }
+            let find = |mark| world.number(&format!("SELECT relationship_id FROM {table} WHERE {mark}"));
+            let (open, hidden) = (find("NOT is_confidential"), find("is_confidential"));
+            let edit = format!("/links/{open}/edit");
+            let record = format!("/{path}/{}", ids[0]);
+            assert!(world.page(Role::Plain, &record).await.contains(&edit), "{table} leads nowhere");
+            assert!(world.page(Role::Plain, &edit).await.contains("as it was"), "{table}");
+            let notes = format!("anew for {table}");
+            let sent = [("notes", &*notes), ("role_at_client", "Engineer"), ("component_type", "Fuel")];
+            assert_eq!(world.post(Role::Plain, &edit, &sent).await.location(), record);
+            for (path, id) in [(path, ids[0]), (other_path, ids[1])] {
+                assert!(world.page(Role::ReadOnly, &format!("/{path}/{id}")).await.contains(&notes), "{table}");
+            }
+            let history = world.page(Role::Plain, &format!("{record}/history")).await;
+            assert!(history.contains("changed the link to"), "{table}: {history}");
+            assert_eq!(world.post(Role::ReadOnly, &edit, &sent).await.status, StatusCode::FORBIDDEN);
+            let astray = format!("/links/{hidden}/edit");
+            assert_eq!(world.get(Role::Plain, &astray).await.status, StatusCode::NOT_FOUND, "{table}");
+            assert_eq!(world.post(Role::Plain, &astray, &sent).await.status, StatusCode::NOT_FOUND, "{table}");
+            world.post(Role::Confidential, &astray, &[("notes", "ZQanew")]).await.location();
+            assert!(!world.page(Role::Plain, &format!("{record}/history")).await.contains("ZQanew"), "{table}");
+            let marked = format!("SELECT count(*) FROM {table} WHERE is_confidential AND notes = 'ZQanew'");
+            assert_eq!(world.number(&marked), 1, "{table} lost its mark");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_primary_contact_is_changed_at_the_link_and_whoever_comes_second_is_told() {
+    on_both(async |world| {
+        let client = world.client("Granite").await;
+        for (name, primary) in [("Eve Adams", "on"), ("Bob Cole", "")] {
+            let person = [("full_name", name), ("personnel_type", "External"), ("is_active", "on")];
+            let person = world.record("people", &person).await.to_string();
+            link(world, client, "personnel", &[("personnel_id", &person), ("is_primary_contact", primary)]).await;
+        }
+        let find = "SELECT relationship_id FROM client_personnel_relationships WHERE ";
+        let [eve, bob] = ["", "NOT "].map(|not| world.number(&format!("{find}{not}is_primary_contact")));
+        let edit = format!("/links/{bob}/edit");
+        let begun = world.page(Role::Plain, &edit).await;
+        let version = begun.split("name=\"version\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let first = [("role_at_client", "Director"), ("is_primary_contact", "on"), ("version", &*version)];
+        world.post(Role::Plain, &edit, &first).await.location();
+        assert_eq!(world.number(&format!("{find}is_primary_contact")), bob, "one primary contact, the new one");
+        assert_ne!(eve, bob);
+        let second = [("role_at_client", "Engineer"), ("notes", "kept words"), ("version", &*version)];
+        let conflict = world.post(Role::Team, &edit, &second).await;
+        assert_eq!(conflict.status, StatusCode::CONFLICT);
+        assert!(conflict.body.contains("kept words") && conflict.body.contains("Director"), "{}", conflict.body);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_confidential_link_is_invisible_from_both_ends() {
     on_both(async |world| {
         for (table, [(path, segment), (other_path, _)]) in BOTH_ENDS {

@@ -197,6 +197,8 @@ fn acts(world: &World, at: &Records) -> Vec<Act> {
         act(Role::Plain, client("/links/owner"), &[("owner_id", &*owner), ("notes", "by letter")]),
         act(Role::Plain, client("/links/personnel"), &primary),
         act(Role::Plain, link(at.link), &[]),
+        act(Role::Plain, format!("/links/{}/edit", at.link), &[("notes", "by telegram")]),
+        act(Role::Confidential, format!("/links/{}/edit", at.hidden_link), &[("notes", "by word of mouth")]),
         act(Role::Confidential, link(at.hidden_link), &[]),
         act(Role::Plain, client("/archive"), &[("archived", "on")]),
         act(Role::Plain, format!("/owners/{}/archive", at.linked), &[("archived", "on")]),

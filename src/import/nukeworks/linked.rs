@@ -134,6 +134,10 @@ impl Import<'_> {
         if links::queries::has_like(self.db, &self.visit.viewer, kind, ends, draft)? {
             return Ok(Fate::Merged);
         }
+        let open = LinkDraft { is_confidential: false, ..LinkDraft::default() };
+        if draft.is_confidential && links::queries::has_like(self.db, &self.visit.viewer, kind, ends, &open)? {
+            row.remark("an open link of the same two is here already and tells of it: remove that one by hand");
+        }
         self.made(row)?;
         // Who is the primary contact here already stays it.
         let taken = draft.is_primary_contact
