@@ -15,7 +15,7 @@ use crate::web::{
 };
 
 #[derive(Template)]
-#[template(path = "accounts/user_form.html")]
+#[template(path = "accounts/form.html")]
 struct TokenFormPage {
     shell: Shell,
     form: FormView,

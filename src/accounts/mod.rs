@@ -1,6 +1,8 @@
 //! Accounts: who signs in, with which rights, their sessions and their tokens.
 
 mod all_tokens;
+pub mod invitation_queries;
+mod invitations;
 mod model;
 pub mod pages;
 mod profile;
@@ -32,6 +34,10 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/admin/tokens/new", Audience::AdminWriter, all_tokens::new)
         .post("/admin/tokens/new", Audience::AdminWriter, all_tokens::create)
         .post("/admin/tokens/{id}/delete", Audience::AdminWriter, all_tokens::revoke)
+        .get("/invitation/{token}", Audience::Public, invitations::welcome)
+        .post("/invitation/{token}", Audience::Public, invitations::accept)
+        .get("/admin/users/{id}/invitation", Audience::AdminWriter, invitations::show)
+        .post("/admin/users/{id}/invitation", Audience::AdminWriter, invitations::create)
         .get("/admin/users", Audience::Admin, users::list)
         .get("/admin/users/new", Audience::AdminWriter, users::new)
         .post("/admin/users/new", Audience::AdminWriter, users::create)

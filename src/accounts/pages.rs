@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use chrono::NaiveDateTime;
 
+use super::invitation_queries;
 use crate::access::{Change, Viewer, Visit, Way};
 use crate::audit;
 use crate::db::Db;
@@ -105,7 +106,7 @@ async fn refuse_sign_in(
     html(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
-fn visit(guest: &Guest, viewer: Viewer, now: NaiveDateTime) -> Visit {
+pub(super) fn visit(guest: &Guest, viewer: Viewer, now: NaiveDateTime) -> Visit {
     Visit {
         viewer,
         now,
@@ -134,7 +135,7 @@ pub async fn sign_out(guest: Guest) -> Result<Response> {
 }
 
 #[derive(Template)]
-#[template(path = "accounts/password.html")]
+#[template(path = "accounts/form.html")]
 struct PasswordPage {
     shell: Shell,
     form: FormView,
@@ -204,6 +205,7 @@ pub async fn change_password(writer: Writer, form: FormData) -> Result<Response>
                     return html(StatusCode::UNPROCESSABLE_ENTITY, &PasswordPage { shell, form });
                 }
             };
+            invitation_queries::end(db, &page.visit, user_id)?;
             sessions::queries::set_password(db, &page.visit, user_id, hash)?;
             let revoked = if ends_tokens { tokens::queries::revoke_all(db, &page.visit, user_id)? } else { 0 };
             let key = sessions::queries::open(db, user_id, &page.config, page.visit.now)?;
@@ -227,6 +229,7 @@ pub(super) fn tokens_ended(number: usize) -> String {
 /// Gives an account a new password that another chose: whoever had the old one is shut out everywhere (ASVS 5.0 7.4.3).
 /// How many tokens ended with it.
 pub fn reset(db: &mut Db, visit: &Visit, user: UserId, hash: &str) -> Result<usize> {
+    invitation_queries::end(db, visit, user)?;
     sessions::queries::set_password(db, visit, user, hash)?;
     tokens::queries::revoke_all(db, visit, user)
 }

@@ -12,7 +12,7 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::UserId;
 use crate::jobs::bounce_queries;
-use crate::sessions::KnownWords;
+use crate::sessions::{KnownWords, Password};
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{Field, FormData, FormView, Id, Input, Invalid, Page, Reader, Shell, Values, Writer, html, values_of};
 
@@ -30,11 +30,20 @@ struct UserLine {
     bounce: Option<String>,
 }
 
+impl UserLine {
+    /// Whether a person is to sign in here who never did.
+    fn is_awaited(&self) -> bool {
+        self.last_login.is_none() && self.row.draft.is_active && !self.row.draft.is_service
+    }
+}
+
 #[derive(Template)]
 #[template(path = "accounts/user_form.html")]
 struct UserFormPage {
     shell: Shell,
     form: FormView,
+    /// Whose password can be chosen by a link instead.
+    invited: Option<UserId>,
 }
 
 /// `GET /admin/users`
@@ -78,6 +87,14 @@ fn fields(password: Field) -> Vec<Field> {
 struct AccountForm {
     held: Option<AccountRow>,
     hash: Result<Option<String>, Invalid>,
+    /// Whether nobody knows the password of a new account, so that its owner is to choose one by a link.
+    is_invited: bool,
+}
+
+impl AccountForm {
+    fn of(held: Option<AccountRow>, hash: Result<Option<String>, Invalid>) -> Self {
+        Self { held, hash, is_invited: false }
+    }
 }
 
 impl Saving for AccountForm {
@@ -116,7 +133,11 @@ impl Saving for AccountForm {
                 return Ok(Saved { address: format!("/admin/tokens/new?user_id={id}"), message, id: None });
             }
             (None, hash) => {
-                queries::insert(db, &page.visit, &draft, &hash.unwrap_or_default())?;
+                let id = queries::insert(db, &page.visit, &draft, &hash.unwrap_or_default())?;
+                if self.is_invited {
+                    let message = format!("{} is added, and lacks a password.", draft.full_name);
+                    return Ok(Saved { address: format!("/admin/users/{id}/invitation"), message, id: None });
+                }
                 format!("{} can sign in now.", draft.full_name)
             }
         };
@@ -135,7 +156,7 @@ impl Saving for AccountForm {
                 "/admin/users/new".to_owned(),
                 "Add user",
                 Field::new("password", "Password", Input::Password)
-                    .hint("At least 12 characters. They can change it after signing in. A service account needs none."),
+                    .hint("At least 12 characters. Left empty, they choose it by a link that you send."),
             ),
         };
         Ok(FormView::new(action, save, "/admin/users", fields(password)).filled(values))
@@ -144,7 +165,8 @@ impl Saving for AccountForm {
     fn show(&self, _db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
         let title = self.held.as_ref().map_or("New user", |row| &row.draft.full_name);
         let shell = page.shell(title, "admin").crumb("Users", "/admin/users");
-        html(status, &UserFormPage { shell, form })
+        let invited = self.held.as_ref().filter(|row| row.draft.is_active && !row.draft.is_service);
+        html(status, &UserFormPage { shell, form, invited: invited.map(|row| row.user_id) })
     }
 }
 
@@ -153,7 +175,7 @@ pub async fn new(reader: Reader) -> Result<Response> {
     reader
         .page(|db, page| {
             let values = [("is_active".to_owned(), "on".to_owned())].into();
-            begin(db, page, &AccountForm { held: None, hash: Ok(None) }, &values)
+            begin(db, page, &AccountForm::of(None, Ok(None)), &values)
         })
         .await
 }
@@ -182,12 +204,16 @@ fn both<T>(draft: Result<AccountDraft, Invalid>, password: Result<T, Invalid>) -
 
 /// `POST /admin/users/new`
 pub async fn create(writer: Writer, sent: FormData) -> Result<Response> {
-    let hash = hashed(&writer, &sent).await?;
-    let hash = hash.and_then(|hash| match hash {
-        None if !sent.flag("is_service") => Err(Invalid::one("password", "Choose a first password.")),
-        hash => Ok(hash),
-    });
-    writer.write(move |db, page| save(db, page, &AccountForm { held: None, hash: hash.clone() }, &sent)).await
+    let mut hash = hashed(&writer, &sent).await?;
+    let is_invited = matches!(hash, Ok(None)) && !sent.flag("is_service");
+    if is_invited {
+        hash = Ok(Some(writer.app().hashing.hash(Password::generate()).await?));
+    }
+    writer
+        .write(move |db, page| {
+            save(db, page, &AccountForm { is_invited, ..AccountForm::of(None, hash.clone()) }, &sent)
+        })
+        .await
 }
 
 /// `GET /admin/users/{id}/edit`
@@ -196,7 +222,7 @@ pub async fn edit(reader: Reader, Id(id): Id<UserId>) -> Result<Response> {
         .page(move |db, page| {
             let row = queries::find(db, page.viewer().require_admin()?, id)?.ok_or(Error::NotFound)?;
             let values = values_of(&row.draft);
-            begin(db, page, &AccountForm { held: Some(row), hash: Ok(None) }, &values)
+            begin(db, page, &AccountForm::of(Some(row), Ok(None)), &values)
         })
         .await
 }
@@ -207,7 +233,7 @@ pub async fn update(writer: Writer, Id(id): Id<UserId>, sent: FormData) -> Resul
     writer
         .write(move |db, page| {
             let row = queries::find_held(db, page.viewer().require_admin()?, id)?.ok_or(Error::NotFound)?;
-            save(db, page, &AccountForm { held: Some(row), hash: hash.clone() }, &sent)
+            save(db, page, &AccountForm::of(Some(row), hash.clone()), &sent)
         })
         .await
 }

@@ -25,7 +25,8 @@ pub fn routes(routes: Routes) -> Routes {
 
 /// Tables that are not in it: what one types and has not filed, by what one signs in, and what follows from other
 /// tables.
-const LEFT_OUT: [&str; 23] = [
+const LEFT_OUT: [&str; 24] = [
+    "account_invitations",
     "calendar_addresses",
     "client_changes",
     "client_standing_totals",

@@ -1,14 +1,13 @@
 //! The address under which other programs read one's calendar: made, shown once, revoked.
 
 use askama::Template;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
 use super::address_queries;
 use super::token::Token;
-use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::web::{FormData, Reader, Shell, Writer, html, redirect};
+use crate::web::{FormData, Reader, Shell, Writer, html, origin, redirect};
 
 #[derive(Template)]
 #[template(path = "calendar/address.html")]
@@ -18,17 +17,6 @@ struct AddressPage {
     since: Option<String>,
     /// The address, on the page that made it and on no other.
     address: Option<String>,
-}
-
-/// Scheme and host by which browsers reach this server: as it is set, or as this one was told.
-pub fn origin(config: &Config, headers: &HeaderMap) -> String {
-    match &config.public_origin {
-        Some(origin) => origin.ascii_serialization(),
-        None => {
-            let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-            format!("http://{host}")
-        }
-    }
 }
 
 /// `GET /calendar/address`

@@ -5,7 +5,6 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{Days, NaiveDateTime, NaiveTime};
 
-use super::address::origin;
 use super::address_queries;
 use super::entries::{self, Entry, Kind};
 use super::ical::{Calendar, Event};
@@ -16,7 +15,7 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::records;
 use crate::sessions;
-use crate::web::Guest;
+use crate::web::{Guest, origin};
 
 /// How far back and ahead a calendar reaches, in days.
 const BACK: u64 = 60;

@@ -3,14 +3,13 @@
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use super::address::origin;
 use super::feed::{calendar_headers, host, stamp};
 use super::ical::{Calendar, Event, sequence_at};
 use crate::error::{Error, Result};
 use crate::ids::MeetingId;
 use crate::meetings;
 use crate::records::{self, RecordKind};
-use crate::web::{Id, Reader};
+use crate::web::{Id, Reader, origin};
 
 /// `GET /crm/meetings/{id}/invitation.ics`: those who are invited are asked for, by the addresses on file.
 pub async fn show(reader: Reader, Id(id): Id<MeetingId>, headers: HeaderMap) -> Result<Response> {

@@ -39,6 +39,12 @@ impl Teller<'_> {
                 Action::Create => sentence("made a calendar address", Vec::new(), Vec::new()),
                 _ => sentence("revoked a calendar address", Vec::new(), Vec::new()),
             },
+            ("account_invitations", _) => {
+                let verb = if row.action == Action::Create { "made" } else { "ended" };
+                let name = self.accounts.get(&row.record_id).map_or("someone", String::as_str);
+                let of = format!("{verb} the link by which {name} chooses a password");
+                sentence(of, Vec::new(), Vec::new())
+            }
             ("tokens", _) => match row.action {
                 Action::Create => sentence("made a token", Vec::new(), self.values(row, fields, &[])),
                 _ => sentence("revoked a token", Vec::new(), Vec::new()),

@@ -12,4 +12,4 @@ pub use account::{Account, users};
 pub use key::SessionKey;
 pub use name::SignInName;
 pub use network::network;
-pub use password::{Hashing, KnownWords, Password};
+pub use password::{Hashing, KnownWords, Password, SHORTEST};

@@ -52,7 +52,7 @@ pub use paper::{download, download_as_made, file, pdf, pdf_of};
 pub use programs::{CONFIRMED, JsonObject, is_date, is_required, schema};
 pub use range::Range;
 pub use removal::{Dependency, Removal};
-pub use request::{Guest, Id, Reader, Writer, html, json, offering, redirect, sent_from, tell};
+pub use request::{Guest, Id, Reader, Writer, html, json, offering, origin, redirect, sent_from, tell};
 pub use routes::{Act, Described, Route, Routes};
 pub use streamed::{PIECE, streamed};
 pub use typed_text::{beginning, date_of, is_unseen};

@@ -381,6 +381,17 @@ pub fn sent_from(headers: &HeaderMap) -> Option<String> {
     (address.starts_with('/') && !address.starts_with("//")).then(|| address.to_owned())
 }
 
+/// Scheme and host by which browsers reach this server: as it is set, or as this one was told.
+pub fn origin(config: &Config, headers: &HeaderMap) -> String {
+    match &config.public_origin {
+        Some(origin) => origin.ascii_serialization(),
+        None => {
+            let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+            format!("http://{host}")
+        }
+    }
+}
+
 /// A rendered page.
 pub fn html(status: StatusCode, template: &impl Template) -> Result<Response> {
     Ok((status, Html(template.render()?)).into_response())

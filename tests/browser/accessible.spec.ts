@@ -139,6 +139,21 @@ const pages: Record<string, Visit> = {
   poc: { address: '/crm/poc/1' },
   users: { address: '/admin/users' },
   'user-new': { address: '/admin/users/new' },
+  invitation: {
+    address: '/admin/users/2/invitation',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: /^Make a/ }).click();
+      await expect(page.getByText('It is shown now and never again')).toBeVisible();
+    },
+  },
+  welcome: {
+    address: '/admin/users/2/invitation',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: /^Make a/ }).click();
+      await page.goto((await page.locator('#invitation').textContent()) ?? '');
+      await expect(page.getByRole('heading', { level: 1, name: /^Welcome, / })).toBeVisible();
+    },
+  },
   'user-edit': { address: '/admin/users/1/edit' },
   audit: { address: '/admin/audit' },
   changes: { address: '/clients/1/history' },

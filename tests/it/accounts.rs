@@ -179,6 +179,81 @@ async fn a_user_added_in_the_browser_can_sign_in_and_is_a_colleague() {
     .await;
 }
 
+/// The path of the link that an administrator makes for an account.
+async fn invited(world: &World, name: &str) -> String {
+    let id = world.number(&format!("SELECT user_id FROM users WHERE username = '{name}'"));
+    let answer = world.post(Role::Admin, &format!("/admin/users/{id}/invitation"), &[]).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    let at = answer.body.find("http://roundtable.test/invitation/").expect("the page shows the link");
+    answer.body[at + "http://roundtable.test".len()..].split('<').next().unwrap().to_owned()
+}
+
+fn chosen<'a>(first: &'a str, again: &'a str) -> [(&'static str, &'a str); 2] {
+    [("new_password", first), ("new_password_again", again)]
+}
+
+#[tokio::test]
+async fn whoever_is_invited_chooses_the_password_by_a_link_that_works_once() {
+    on_both(async |world| {
+        let fields =
+            [("username", "newcomer"), ("email", "new@mpr.example"), ("full_name", "New Comer"), ("is_active", "on")];
+        let added = world.post(Role::Admin, "/admin/users/new", &fields).await;
+        assert!(added.location().ends_with("/invitation"), "{}", added.location());
+        assert!(world.page(Role::Admin, "/admin/users").await.contains(added.location()));
+        let ended = invited(world, "newcomer").await;
+        let link = invited(world, "newcomer").await;
+        let secret = link.rsplit('/').next().unwrap();
+        assert_eq!(world.number(&format!("SELECT count(*) FROM account_invitations WHERE token_hash = '{secret}'")), 0);
+        assert_eq!(world.get(Role::Anonymous, &ended).await.status, StatusCode::NOT_FOUND, "another took its place");
+        for _ in 0..2 {
+            assert!(world.page(Role::Anonymous, &link).await.contains("New Comer"), "looking uses nothing up");
+        }
+        let good = "a heron over wet slate";
+        for (first, again, words) in [
+            (good, "another", "same password twice"),
+            ("short", "short", "12"),
+            ("newcomer-newcomer", "newcomer-newcomer", "easy"),
+        ] {
+            let answer = world.post(Role::Anonymous, &link, &chosen(first, again)).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(answer.body.contains(words) && !answer.body.contains(first), "{first}: {}", answer.body);
+        }
+        let answer = world.post(Role::Anonymous, &link, &chosen(good, good)).await;
+        assert_eq!(answer.location(), "/");
+        assert!(answer.headers[header::SET_COOKIE].to_str().unwrap().contains("HttpOnly"));
+        assert_eq!(world.sign_in("newcomer", good).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(world.get(Role::Anonymous, &link).await.status, StatusCode::NOT_FOUND);
+        let again = world.post(Role::Anonymous, &link, &chosen(good, good)).await;
+        assert_eq!(again.status, StatusCode::NOT_FOUND);
+        let log = world.page(Role::Admin, "/admin/audit").await;
+        assert!(log.contains("ended the link by which New Comer chooses a password"), "{log}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_invitation_ends_with_its_time_with_the_account_and_with_a_password_set_elsewhere() {
+    on_both(async |world| {
+        let late = invited(world, "plain").await;
+        world.set_clock(beginning() + TimeDelta::days(8));
+        assert_eq!(world.get(Role::Anonymous, &late).await.status, StatusCode::NOT_FOUND);
+        world.set_clock(beginning());
+        assert_eq!(world.get(Role::Anonymous, &late).await.status, StatusCode::OK);
+        user_form(world, "plain", &[("is_active", "on"), ("password", "set by an administrator")]).await.location();
+        assert_eq!(world.get(Role::Anonymous, &late).await.status, StatusCode::NOT_FOUND);
+        let shut_out = invited(world, "plain").await;
+        user_form(world, "plain", &[]).await.location();
+        assert_eq!(world.get(Role::Anonymous, &shut_out).await.status, StatusCode::NOT_FOUND);
+        let robot =
+            [("username", "robot"), ("email", "robot@mpr.example"), ("full_name", "Robot"), ("is_service", "on")];
+        world.post(Role::Admin, "/admin/users/new", &[&robot[..], &[("is_active", "on")]].concat()).await.location();
+        let id = world.number("SELECT user_id FROM users WHERE username = 'robot'");
+        let path = format!("/admin/users/{id}/invitation");
+        assert_eq!(world.post(Role::Admin, &path, &[]).await.status, StatusCode::NOT_FOUND, "nobody signs in with it");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn an_own_password_is_changed_with_the_current_one() {
     on_both(async |world| {

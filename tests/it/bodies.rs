@@ -24,8 +24,15 @@ pub struct Change {
 
 /// What would end the session of whoever walks (`accounts.rs` tells what they do), what is asked tool by tool
 /// (`mcp.rs`), and what asks for no session.
-const NOT_WALKED: [&str; 6] =
-    ["/sign-in", "/sign-out", "/password", "/profile/sessions", "/mcp", "/mail/unsubscribe/{token}"];
+const NOT_WALKED: [&str; 7] = [
+    "/sign-in",
+    "/sign-out",
+    "/password",
+    "/profile/sessions",
+    "/mcp",
+    "/mail/unsubscribe/{token}",
+    "/invitation/{token}",
+];
 
 /// Every change there is: those that take something away last, so that the others find it.
 pub fn changes(world: &World, planted: &Planted) -> Vec<Change> {
@@ -97,8 +104,9 @@ fn body(world: &World, planted: &Planted, path: &str) -> Vec<(&'static str, Stri
         "new" | "edit" if path.starts_with("/crm/meetings/") => text(&[("title", "Another"), ("meeting_date", &today)]),
         "start" | "close" | "nukeworks" | "run" | "discard" | "import" | "rehearse" => nothing,
         "files" => text(&[("file", "Another letter.pdf")]),
+        _ if path == "/links/{id}/edit" => text(&[("notes", "Said anew of a link")]),
         _ if path == "/files/{id}/edit" => text(&[("file_name", "A letter.pdf")]),
-        "test" | "retry" | "resume" | "digest" | "mailbox" => nothing,
+        "test" | "retry" | "resume" | "digest" | "mailbox" | "invitation" => nothing,
         _ if path == "/admin/webhooks/new" => {
             let url = "https://hooks.example/roundtable";
             text(&[("webhook_name", "Warehouse"), ("url", url), ("collections", "clients")])
@@ -219,6 +227,7 @@ fn program_body(world: &World, planted: &Planted, method: &Method, path: &str) -
         (&Method::PATCH, "contacts", _) => text(&[("summary", "Said by a program")]),
         (&Method::PATCH, "entries", _) => text(&[("discussion", "Said by a program")]),
         (&Method::PATCH, "action-items", _) => text(&[("text", "Have a program write to them")]),
+        (&Method::PATCH, "links", _) => text(&[("notes", "Said of a link by a program")]),
         (&Method::PATCH, "meetings", _) => text(&[("title", "Called so by a program")]),
         (&Method::PATCH, _, Some(_)) => text(&[("notes", "Words of a program")]),
         (_, "contacts", _) => of_client(&[("contact_type", "Email"), ("contact_date", &today)]),

@@ -35,7 +35,8 @@ static BY_CHANCE: LazyLock<Regex> = LazyLock::new(|| {
         r#"name="action_item" value="|"(?:relationship|contact|item|change|record|file)_id":(?:\[null,)?|"undoes":|"#,
         r#""next":"[0-9a-f]+\.|/drafts/[a-z-]+/|etag: "\\"|name="draft" value="|"#,
         r#"\nid: |\\"(?:relationship|contact|item|change|record)_id\\": |"draft":"|\\"draft\\": \\"|;t=)[0-9]+|"#,
-        r#"/calendar/[0-9a-f]{40}|rt_[0-9a-f]{64}|(?:lines with |<<< data |>>> end )[0-9a-f]{16}"#
+        r#"(?:/calendar/|/invitation/|%2Finvitation%2F)[0-9a-f]{40}|"#,
+        r#"rt_[0-9a-f]{64}|(?:lines with |<<< data |>>> end )[0-9a-f]{16}"#
     );
     Regex::new(named).unwrap()
 });

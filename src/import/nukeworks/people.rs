@@ -1,5 +1,5 @@
-//! People and accounts of the earlier system. Nobody signs in with what they had there: an administrator sets the first
-//! password.
+//! People and accounts of the earlier system. Nobody signs in with what they had there: each chooses a first password
+//! by a link that an administrator sends.
 
 use serde_json::{Map, Value, json};
 

@@ -9,7 +9,7 @@ use roundtable::db::Db;
 use super::World;
 
 /// The tables whose every change is audited, with their keys.
-const AUDITED: [(&str, &str); 36] = [
+const AUDITED: [(&str, &str); 37] = [
     ("personnel", "personnel_id"),
     ("users", "user_id"),
     ("technology_vendors", "vendor_id"),
@@ -41,6 +41,7 @@ const AUDITED: [(&str, &str); 36] = [
     ("meeting_attendees", "attendee_id"),
     ("merges", "merge_id"),
     ("saved_views", "view_id"),
+    ("account_invitations", "user_id"),
     ("calendar_addresses", "user_id"),
     ("tokens", "token_id"),
     ("firm", "firm_id"),

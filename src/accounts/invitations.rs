@@ -1,0 +1,144 @@
+//! Invitations: a link by which someone chooses the password of their account, so that no administrator knows it (ASVS
+//! 5.0 6.4.1: made by the system, of short life, ended by its use).
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+
+use super::invitation_queries::{self as queries, DAYS, InvitationToken, Invited};
+use super::pages::{reset, visit};
+use crate::error::{Error, Result};
+use crate::ids::UserId;
+use crate::sessions::{self, KnownWords};
+use crate::web::{FormData, Guest, Id, Page, Reader, Shell, Writer, address, html, origin, redirect, set_session};
+
+#[derive(Template)]
+#[template(path = "accounts/invitation.html")]
+struct InvitationPage {
+    shell: Shell,
+    invited: Invited,
+    days: i64,
+    /// Until when a link works, in words.
+    until: Option<String>,
+    /// The link, on the page that made it and on no other.
+    address: Option<String>,
+    /// A mail to write, with the link in it.
+    letter: String,
+}
+
+impl InvitationPage {
+    fn of(page: &Page, invited: Invited, until: Option<String>, address: Option<String>) -> Self {
+        let shell = page.shell(format!("Invite {}", invited.full_name), "admin").crumb("Users", "/admin/users");
+        let letter = address.as_ref().map(|link| letter(page, &invited, link)).unwrap_or_default();
+        Self { shell, invited, days: DAYS, until, address, letter }
+    }
+}
+
+/// The address of a mail that a mail program writes (RFC 6068).
+fn letter(page: &Page, invited: &Invited, link: &str) -> String {
+    let body = format!(
+        "Hello {},\r\n\r\nyou have an account in Roundtable of {}: {}. Choose your password within {DAYS} days:\r\n{}",
+        invited.full_name, page.config.organisation, invited.username, link
+    );
+    let words = [("subject", "Your account in Roundtable"), ("body", &body)];
+    // A mail program takes a plus for a plus.
+    address(&format!("mailto:{}", invited.email), &words).replace('+', "%20")
+}
+
+/// `GET /admin/users/{id}/invitation`
+pub async fn show(reader: Reader, Id(id): Id<UserId>) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let pass = page.viewer().require_admin()?;
+            let invited = queries::invited(db, pass, id)?.ok_or(Error::NotFound)?;
+            let until = queries::until(db, pass, id, page.visit.now)?.map(|at| page.moment(at));
+            html(StatusCode::OK, &InvitationPage::of(page, invited, until, None))
+        })
+        .await
+}
+
+/// `POST /admin/users/{id}/invitation`: makes a link, which the answer shows and nothing ever again.
+pub async fn create(writer: Writer, Id(id): Id<UserId>, headers: HeaderMap) -> Result<Response> {
+    writer
+        .write(move |db, page| {
+            let pass = page.viewer().require_admin()?;
+            let invited = queries::invited(db, pass, id)?.ok_or(Error::NotFound)?;
+            let token = queries::invite(db, &page.visit, pass, id)?;
+            let until = queries::until(db, pass, id, page.visit.now)?.map(|at| page.moment(at));
+            let link = format!("{}{}", origin(&page.config, &headers), token.path());
+            html(StatusCode::OK, &InvitationPage::of(page, invited, until, Some(link)))
+        })
+        .await
+}
+
+#[derive(Template)]
+#[template(path = "accounts/welcome.html")]
+struct WelcomePage {
+    organisation: String,
+    path: String,
+    full_name: String,
+    username: String,
+    /// What is wrong with the password.
+    refused: String,
+}
+
+impl WelcomePage {
+    fn of(guest: &Guest, token: &InvitationToken, invited: &Invited, refused: String) -> Self {
+        Self {
+            organisation: guest.config().organisation.clone(),
+            path: token.path(),
+            full_name: invited.full_name.clone(),
+            username: invited.username.clone(),
+            refused,
+        }
+    }
+}
+
+async fn holder(guest: &Guest, token: &InvitationToken) -> Result<Invited> {
+    let (token, now) = (token.clone(), guest.config().clock.now());
+    let found = guest.app.database.read(move |db| queries::holder(db, &token, now)).await?;
+    found.ok_or(Error::NotFound)
+}
+
+/// `GET /invitation/{token}`: looking at it uses nothing up, since programs follow links of mails.
+pub async fn welcome(guest: Guest, Path(token): Path<String>) -> Result<Response> {
+    let token = InvitationToken::of(&token);
+    let invited = holder(&guest, &token).await?;
+    guest.html(StatusCode::OK, &WelcomePage::of(&guest, &token, &invited, String::new()))
+}
+
+/// `POST /invitation/{token}`: sets the password, uses the link up and signs in.
+pub async fn accept(guest: Guest, Path(token): Path<String>, form: FormData) -> Result<Response> {
+    let token = InvitationToken::of(&token);
+    let invited = holder(&guest, &token).await?;
+    let config = guest.config();
+    let typed = form.raw("new_password").unwrap_or_default();
+    let known = KnownWords::of(&[&invited.username, &invited.email, &invited.full_name, &config.organisation]);
+    let chosen = match guest.app.hashing.choose(typed, known).await? {
+        Ok(_) if form.raw("new_password_again") != Some(typed) => Err("Type the same password twice.".to_owned()),
+        chosen => chosen,
+    };
+    let password = match chosen {
+        Ok(password) => password,
+        Err(words) => {
+            return html(StatusCode::UNPROCESSABLE_ENTITY, &WelcomePage::of(&guest, &token, &invited, words));
+        }
+    };
+    let hash = guest.app.hashing.hash(password).await?;
+    let (app, now) = (guest.app.clone(), config.clock.now());
+    let key = app
+        .database
+        .write(move |db| {
+            let invited = queries::holder(db, &token, now)?.ok_or(Error::NotFound)?;
+            let viewer = sessions::queries::viewer_of(db, invited.user_id)?.ok_or(Error::NotFound)?;
+            let visit = visit(&guest, viewer, now);
+            reset(db, &visit, invited.user_id, &hash)?;
+            sessions::queries::signed_in(db, &visit, invited.user_id)?;
+            sessions::queries::open(db, invited.user_id, &config, now)
+        })
+        .await?;
+    let mut response = redirect("/", "Welcome to Roundtable. The password is set.")?;
+    response.headers_mut().append(header::SET_COOKIE, set_session(&key, &app.config()));
+    Ok(response)
+}
