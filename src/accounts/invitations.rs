@@ -3,15 +3,18 @@
 
 use askama::Template;
 use axum::extract::Path;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use url::form_urlencoded::byte_serialize;
 
 use super::invitation_queries::{self as queries, DAYS, InvitationToken, Invited};
-use super::pages::{reset, visit};
+use super::pages::{reset, sign_in_as};
+use crate::access::Visit;
+use crate::db::{Lock, hold_lock};
 use crate::error::{Error, Result};
 use crate::ids::UserId;
 use crate::sessions::{self, KnownWords};
-use crate::web::{FormData, Guest, Id, Page, Reader, Shell, Writer, address, html, origin, redirect, set_session};
+use crate::web::{FormData, Guest, Id, Page, Reader, Shell, Writer, address, html, origin};
 
 #[derive(Template)]
 #[template(path = "accounts/invitation.html")]
@@ -41,9 +44,10 @@ fn letter(page: &Page, invited: &Invited, link: &str) -> String {
         "Hello {},\r\n\r\nyou have an account in Roundtable of {}: {}. Choose your password within {DAYS} days:\r\n{}",
         invited.full_name, page.config.organisation, invited.username, link
     );
-    let words = [("subject", "Your account in Roundtable"), ("body", &body)];
+    let words = address("", &[("subject", "Your account in Roundtable"), ("body", &body)]);
+    let to: String = byte_serialize(invited.email.as_bytes()).collect();
     // A mail program takes a plus for a plus.
-    address(&format!("mailto:{}", invited.email), &words).replace('+', "%20")
+    format!("mailto:{}{}", to.replace("%40", "@"), words.replace('+', "%20"))
 }
 
 /// `GET /admin/users/{id}/invitation`
@@ -63,6 +67,7 @@ pub async fn create(writer: Writer, Id(id): Id<UserId>, headers: HeaderMap) -> R
     writer
         .write(move |db, page| {
             let pass = page.viewer().require_admin()?;
+            hold_lock(db, Lock::Accounts)?;
             let invited = queries::invited(db, pass, id)?.ok_or(Error::NotFound)?;
             let token = queries::invite(db, &page.visit, pass, id)?;
             let until = queries::until(db, pass, id, page.visit.now)?.map(|at| page.moment(at));
@@ -126,19 +131,14 @@ pub async fn accept(guest: Guest, Path(token): Path<String>, form: FormData) -> 
         }
     };
     let hash = guest.app.hashing.hash(password).await?;
-    let (app, now) = (guest.app.clone(), config.clock.now());
-    let key = app
-        .database
-        .write(move |db| {
-            let invited = queries::holder(db, &token, now)?.ok_or(Error::NotFound)?;
-            let viewer = sessions::queries::viewer_of(db, invited.user_id)?.ok_or(Error::NotFound)?;
-            let visit = visit(&guest, viewer, now);
-            reset(db, &visit, invited.user_id, &hash)?;
-            sessions::queries::signed_in(db, &visit, invited.user_id)?;
-            sessions::queries::open(db, invited.user_id, &config, now)
-        })
-        .await?;
-    let mut response = redirect("/", "Welcome to Roundtable. The password is set.")?;
-    response.headers_mut().append(header::SET_COOKIE, set_session(&key, &app.config()));
-    Ok(response)
+    sign_in_as(guest, "Welcome to Roundtable. The password is set.", move |db, visit| {
+        // Whoever comes second, or after the account ended, waits here and finds no link.
+        hold_lock(db, Lock::Accounts)?;
+        let invited = queries::holder(db, &token, visit.now)?.ok_or(Error::NotFound)?;
+        let viewer = sessions::queries::viewer_of(db, invited.user_id)?.ok_or(Error::NotFound)?;
+        let visit = Visit { viewer, ..visit };
+        reset(db, &visit, invited.user_id, &hash)?;
+        Ok((visit, invited.user_id))
+    })
+    .await
 }

@@ -62,23 +62,34 @@ pub async fn sign_in(guest: Guest, form: FormData) -> Result<Response> {
     let Some(account) = account.filter(|account| fits && account.is_active) else {
         return refuse_sign_in(guest, &name, user_id, now).await;
     };
-    let config = guest.config();
-    let old = guest.key.clone();
     let user_id = account.user_id;
-    let visit = visit(&guest, account.into_viewer(), now);
+    let viewer = account.into_viewer();
+    sign_in_as(guest, "", move |_, visit| Ok((Visit { viewer: viewer.clone(), ..visit }, user_id))).await
+}
+
+/// Opens a session for whomever the work makes out, in place of one that the browser has: a cookie, and 303 to what was
+/// asked for before.
+pub(super) async fn sign_in_as(
+    guest: Guest,
+    message: &str,
+    work: impl Fn(&mut Db, Visit) -> Result<(Visit, UserId)> + Send + 'static,
+) -> Result<Response> {
+    let (config, old) = (guest.config(), guest.key.clone());
+    let visit = visit(&guest, Viewer::stranger(""), config.clock.now());
     let key = guest
         .app
         .database
         .write(move |db| {
+            // A change of its own for each run.
+            let (visit, user_id) = work(db, visit.clone())?;
             if let Some(old) = &old {
                 sessions::queries::end(db, old)?;
             }
-            // A change of its own for each run.
-            sessions::queries::signed_in(db, &visit.clone(), user_id)?;
-            sessions::queries::open(db, user_id, &config, now)
+            sessions::queries::signed_in(db, &visit, user_id)?;
+            sessions::queries::open(db, user_id, &config, visit.now)
         })
         .await?;
-    let mut response = redirect(guest.way_back.as_ref().map_or("/", |way| &way.address), "")?;
+    let mut response = redirect(guest.way_back.as_ref().map_or("/", |way| &way.address), message)?;
     let headers = response.headers_mut();
     headers.append(header::SET_COOKIE, set_session(&key, &guest.app.config()));
     if guest.way_back.is_some() {
@@ -106,7 +117,7 @@ async fn refuse_sign_in(
     html(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
-pub(super) fn visit(guest: &Guest, viewer: Viewer, now: NaiveDateTime) -> Visit {
+fn visit(guest: &Guest, viewer: Viewer, now: NaiveDateTime) -> Visit {
     Visit {
         viewer,
         now,

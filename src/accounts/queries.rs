@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::{AccountDraft, AccountRow};
+use super::{AccountDraft, AccountRow, invitation_queries};
 use crate::access::{AdminPass, TeamPass, Viewer, Visit};
 use crate::audit;
 use crate::db::{Db, Lock, hold_lock};
@@ -119,6 +119,10 @@ pub fn update(db: &mut Db, visit: &Visit, row: &AccountRow, draft: &AccountDraft
     }
     if !draft.is_active || draft.is_service {
         sessions::queries::end_all(db, row.user_id)?;
+    }
+    if !draft.is_active || draft.is_service || draft.email != row.draft.email {
+        // A link went to whoever the account was of.
+        invitation_queries::end(db, visit, row.user_id)?;
     }
     if !draft.is_active {
         // Whoever comes back begins with new ones.

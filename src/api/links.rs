@@ -33,13 +33,9 @@ pub fn rows(db: &mut Db, page: &Page, asked: &Asked) -> Result<Rows> {
 
 /// Some links.
 pub fn each(db: &mut Db, page: &Page, ids: &[i64]) -> Result<Vec<Value>> {
-    Ok(find_each(db, page, ids)?.iter().map(link).collect())
-}
-
-/// The same as they are kept, with their kinds.
-pub fn find_each(db: &mut Db, page: &Page, ids: &[i64]) -> Result<Vec<KindAndRow>> {
     let filter = LinkFilter { ids: Some(ids.to_vec()), ..LinkFilter::default() };
-    after(db, page.viewer(), &filter, None, i64::try_from(ids.len()).unwrap_or(i64::MAX))
+    let found = after(db, page.viewer(), &filter, None, i64::try_from(ids.len()).unwrap_or(i64::MAX))?;
+    Ok(found.iter().map(link).collect())
 }
 
 fn link((kind, row): &KindAndRow) -> Value {

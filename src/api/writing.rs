@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 
-use super::{Collection, answer, links as linked, reading};
+use super::{Collection, answer, reading};
 use crate::action_items::{self, queries as items};
 use crate::clients::{self, ClientId, assessment};
 use crate::closed_list::ClosedList;
@@ -81,8 +81,9 @@ fn held(db: &mut Db, page: &Page, collection: Collection, id: i64) -> Result<Val
         Collection::Meetings => {
             drop(meetings::queries::find_held(db, page.viewer().require_team()?, MeetingId(id))?);
         }
-        // A version is never changed where it stands, and what changes a link holds it.
-        Collection::Entries | Collection::Links => {}
+        Collection::Links => drop(links::queries::find_any_held(db, page.viewer(), LinkId(id))?),
+        // A version is never changed where it stands.
+        Collection::Entries => {}
         Collection::Files | Collection::Changes | Collection::Search | Collection::Timeline => {
             return Err(Error::NotFound);
         }
@@ -222,7 +223,7 @@ fn remove(db: &mut Db, page: &Page, collection: Collection, id: i64) -> Result<(
             log::delete(db, &page.visit, page.viewer().require_admin()?, &contact)
         }
         Collection::Links => {
-            let (kind, row) = linked::find_each(db, page, &[id])?.pop().ok_or(Error::NotFound)?;
+            let (kind, row) = links::queries::find(db, page.viewer(), LinkId(id))?.ok_or(Error::NotFound)?;
             links::queries::delete(db, &page.visit, kind, &row)
         }
         _ => Err(Error::NotFound),

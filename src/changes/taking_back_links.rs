@@ -33,6 +33,9 @@ pub fn link(db: &mut Db, visit: &Visit, kind: LinkKind, row: &Row, fields: &Fiel
             Ok(Taken::at(record, format!("{names} unlinked again")))
         }
         _ => {
+            if let Some(words) = gone_since(db, &row.table_name, fields)? {
+                return refused(format!("Cannot be undone: {words}"));
+            }
             let Some(link) = links::queries::by_id(db, &visit.viewer, kind, id)? else {
                 return refused("Cannot be undone: the link was removed since.");
             };
@@ -42,8 +45,12 @@ pub fn link(db: &mut Db, visit: &Visit, kind: LinkKind, row: &Row, fields: &Fiel
                 return refused(format!("Cannot be undone: the link between {names} changed since."));
             };
             let before = link_of(kind, id, &before, link.created_date)?;
-            if (before.from, before.to) != (link.from, link.to) {
-                return refused(format!("Cannot be undone: the link between {names} was moved by a merge."));
+            if before.draft.product_id != link.draft.product_id
+                && links::pages::refused_technology(db, &before.draft, link.to)?.is_some()
+            {
+                return refused(format!(
+                    "Cannot be undone: the technology is none of the vendor's any more ({names})."
+                ));
             }
             if !links::queries::restate(db, visit, kind, &link, &before.draft)? {
                 return refused(format!("Cannot be undone: the primary contact changed since ({names})."));

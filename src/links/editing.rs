@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use sha2::{Digest, Sha256};
 
-use super::listing_queries::{LinkFilter, after};
+use super::listing_queries::KindAndRow;
 use super::pages::{LinkPage, choose_technology, details, refused_technology};
 use super::{Direction, LinkDraft, LinkEnd, LinkKind, LinkRow, queries};
 use crate::audit::Sensitivity;
@@ -15,35 +15,41 @@ use crate::ids::LinkId;
 use crate::records::{self, Record, RecordKind, RecordRef, picker, whereabouts};
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
-    Field, FormData, FormView, Id, Invalid, JsonObject, Page, Reader, Values, Writer, html, programs, values_of,
+    Field, FormData, FormView, Id, Invalid, JsonObject, Page, Query, Reader, Values, Writer, html, programs, values_of,
 };
 
-/// The form that changes a link, seen from its first end, which is held.
+/// By which the form is told from which end it is asked for, if not from the first.
+const AT: &str = "at";
+const SECOND_END: &str = "to";
+
+/// The form that changes a link, seen from one of its ends.
 struct LinkChange {
     kind: LinkKind,
     row: LinkRow,
     here: Record,
     there: Record,
+    /// The end from which it is changed, and to whose page one comes back.
+    seen_from: Direction,
 }
 
 impl LinkChange {
-    fn find(db: &mut Db, page: &Page, id: LinkId) -> Result<Self> {
-        let filter = LinkFilter { ids: Some(vec![id.0]), ..LinkFilter::default() };
-        let (kind, row) = after(db, page.viewer(), &filter, None, 1)?.pop().ok_or(Error::NotFound)?;
+    fn of(db: &mut Db, found: Option<KindAndRow>, at: Option<String>) -> Result<Self> {
+        let (kind, row) = found.ok_or(Error::NotFound)?;
         let mut end = |kind, id| records::queries::find(db, kind, id)?.ok_or(Error::NotFound);
-        Ok(Self { here: end(kind.ends().0, row.from)?, there: end(kind.ends().1, row.to)?, kind, row })
-    }
-
-    /// The same, with the first end kept from other writers: who waited for it reads the link as they left it.
-    fn find_held(db: &mut Db, page: &Page, id: LinkId) -> Result<Self> {
-        let held = Self::find(db, page, id)?;
-        records::queries::hold(db, held.ends()[0])?;
-        Self::find(db, page, id)
+        let (here, there) = (end(kind.ends().0, row.from)?, end(kind.ends().1, row.to)?);
+        let seen_from = if at.as_deref() == Some(SECOND_END) { Direction::To } else { Direction::From };
+        Ok(Self { kind, row, here, there, seen_from })
     }
 
     fn ends(&self) -> [RecordRef; 2] {
         let (from, to) = self.kind.ends();
         [RecordRef { kind: from, id: self.row.from }, RecordRef { kind: to, id: self.row.to }]
+    }
+
+    /// The page of the record from which it is changed.
+    fn home(&self) -> String {
+        let [here, there] = self.ends();
+        if self.seen_from == Direction::To { there.address() } else { here.address() }
     }
 
     fn names(&self) -> String {
@@ -75,15 +81,26 @@ impl Saving for LinkChange {
     }
 
     fn read(&self, db: &mut Db, page: &Page, sent: &FormData) -> Result<Result<LinkDraft, Invalid>> {
+        let held = &self.row.draft;
         let mut draft = match LinkDraft::parse(sent, self.kind, page.viewer().sees_confidential()) {
-            Ok(draft) => LinkDraft { is_confidential: self.row.draft.is_confidential, ..draft },
+            // The form does not offer the mark; who sends it is told that it is not taken (product.md §2).
+            Ok(draft) if draft.is_confidential && !held.is_confidential => {
+                let words = "Remove the link and add it again as a confidential one.";
+                return Ok(Err(Invalid::one("is_confidential", words)));
+            }
+            Ok(draft) => LinkDraft { is_confidential: held.is_confidential, ..draft },
             Err(invalid) => return Ok(Err(invalid)),
         };
         // Links of clients take no sources by their form; those that an import brought stay.
         if self.kind.is_of_client() {
-            draft.sources.clone_from(&self.row.draft.sources);
+            draft.sources.clone_from(&held.sources);
         }
-        Ok(refused_technology(db, &draft, self.row.to)?.map_or(Ok(draft), Err))
+        // A technology that went to another vendor since may stay.
+        let refused = match draft.product_id == held.product_id {
+            true => None,
+            false => refused_technology(db, &draft, self.row.to)?,
+        };
+        Ok(refused.map_or(Ok(draft), Err))
     }
 
     fn begun_on(&self, _db: &mut Db, _page: &Page) -> Result<BegunOn> {
@@ -100,19 +117,20 @@ impl Saving for LinkChange {
     fn write(&self, db: &mut Db, page: &Page, draft: LinkDraft) -> Result<Saved> {
         queries::update(db, &page.visit, self.kind, &self.row, &draft)?;
         let message = format!("Link between {} saved", self.names());
-        Ok(Saved { address: self.ends()[0].address(), message, id: Some(self.row.link_id.0) })
+        Ok(Saved { address: self.home(), message, id: Some(self.row.link_id.0) })
     }
 
     fn form(&self, _db: &mut Db, _page: &Page, values: &Values) -> Result<FormView> {
         let action = format!("/links/{}/edit", self.row.link_id);
-        Ok(FormView::new(action, "Save link", self.ends()[0].address(), fields(self.kind)).filled(values))
+        let form = FormView::new(action, "Save link", self.home(), fields(self.kind)).filled(values);
+        Ok(if self.seen_from == Direction::To { form.carrying(AT, SECOND_END) } else { form })
     }
 
     fn show(&self, _db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
         let [here, there] = self.ends();
         let shell = page.shell(format!("Link between {}", self.names()), here.kind.path());
         let shell = shell.crumb(&self.here.name, here.address()).crumb(&self.there.name, there.address());
-        html(status, &LinkPage { shell, form })
+        html(status, &LinkPage { shell, form, is_confidential: self.row.draft.is_confidential })
     }
 }
 
@@ -123,15 +141,17 @@ pub fn fields(kind: LinkKind) -> Vec<Field> {
 
 /// Changes what a link says for a program.
 pub fn update_for_program(db: &mut Db, page: &Page, id: LinkId, sent: &JsonObject) -> Result<i64> {
-    let kind = LinkChange::find_held(db, page, id)?;
+    let found = queries::find_any_held(db, page.viewer(), id)?;
+    let kind = LinkChange::of(db, found, None)?;
     programs::update(db, page, &kind, sent)
 }
 
-/// `GET /links/{id}/edit`
-pub async fn edit(reader: Reader, Id(id): Id<LinkId>) -> Result<Response> {
+/// `GET /links/{id}/edit`, from its second end with `?at=to`
+pub async fn edit(reader: Reader, Id(id): Id<LinkId>, query: Query) -> Result<Response> {
     reader
         .page(move |db, page| {
-            let kind = LinkChange::find(db, page, id)?;
+            let found = queries::find(db, page.viewer(), id)?;
+            let kind = LinkChange::of(db, found, query.get(AT).map(ToOwned::to_owned))?;
             let values = kind.values(db)?;
             begin(db, page, &kind, &values)
         })
@@ -142,7 +162,8 @@ pub async fn edit(reader: Reader, Id(id): Id<LinkId>) -> Result<Response> {
 pub async fn update(writer: Writer, Id(id): Id<LinkId>, sent: FormData) -> Result<Response> {
     writer
         .write(move |db, page| {
-            let kind = LinkChange::find_held(db, page, id)?;
+            let found = queries::find_any_held(db, page.viewer(), id)?;
+            let kind = LinkChange::of(db, found, sent.get(AT))?;
             save(db, page, &kind, &sent)
         })
         .await

@@ -35,6 +35,12 @@ impl Group {
         self.links.len() == self.total
     }
 
+    /// The form that changes one of them, from here.
+    pub fn edit(&self, link: &Link) -> String {
+        let from = if self.place.direction == Direction::To { "?at=to" } else { "" };
+        format!("/links/{}/edit{from}", link.link_id)
+    }
+
     /// Those that are seen at once.
     pub fn in_sight(&self) -> &[Link] {
         &self.links[..self.links.len().min(IN_SIGHT)]
@@ -69,6 +75,8 @@ pub fn groups(db: &mut Db, page: &Page, end: RecordKind, id: i64) -> Result<Vec<
 pub(super) struct LinkPage {
     pub shell: Shell,
     pub form: FormView,
+    /// Whether it is a link that few may see.
+    pub is_confidential: bool,
 }
 
 /// “Owner”, for a label and for the beginning of a sentence.
@@ -127,9 +135,9 @@ pub(super) fn details(place: LinkEnd) -> Vec<Field> {
         LinkKind::ClientPersonnel => fields.push(Field::new("is_primary_contact", "Primary contact", Input::Tick)),
         _ => {}
     }
-    fields.push(Field::new("notes", "Notes", Input::Line));
+    fields.push(Field::new("notes", "Notes", Input::Area(2)));
     if !place.kind.is_of_client() {
-        fields.push(Field::new("sources", "Sources", Input::Line));
+        fields.push(Field::new("sources", "Sources", Input::Area(2)).hint("Web addresses, one a line."));
     }
     fields
 }
@@ -176,7 +184,7 @@ impl Saving for LinkForm {
     fn show(&self, _db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
         let (path, name) = (self.place.here().path(), &self.here.name);
         let shell = page.shell(format!("Link {name}"), path).crumb(name, self.record().address());
-        html(status, &LinkPage { shell, form })
+        html(status, &LinkPage { shell, form, is_confidential: false })
     }
 }
 
@@ -266,7 +274,7 @@ pub(super) fn choose_technology(db: &mut Db, sent: FormData, kind: LinkKind) -> 
 }
 
 /// Why the technology that a link names is none of its vendor.
-pub(super) fn refused_technology(db: &mut Db, draft: &LinkDraft, vendor: i64) -> Result<Option<Invalid>> {
+pub fn refused_technology(db: &mut Db, draft: &LinkDraft, vendor: i64) -> Result<Option<Invalid>> {
     let Some(product) = draft.product_id else { return Ok(None) };
     let technology = records::queries::find(db, RecordKind::Technology, product)?;
     let is_theirs = technology.and_then(|found| found.reference("vendor_id")) == Some(vendor);
@@ -277,7 +285,7 @@ pub(super) fn refused_technology(db: &mut Db, draft: &LinkDraft, vendor: i64) ->
 pub async fn delete(writer: Writer, Id((id, link)): Id<(i64, LinkId)>, place: LinkEnd) -> Result<Response> {
     writer
         .write(move |db, page| {
-            let row = queries::find(db, page.viewer(), place, id, link)?.ok_or(Error::NotFound)?;
+            let row = queries::find_held(db, page.viewer(), place, id, link)?.ok_or(Error::NotFound)?;
             queries::delete(db, &page.visit, place.kind, &row)?;
             let name = name(db, place, row.other(place.direction))?;
             redirect(&format!("/{}/{id}", place.here().path()), &format!("{name} unlinked"))

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 pub use super::gathered_queries::{Linked, of};
+use super::listing_queries::{KindAndRow, LinkFilter, after};
 use super::tables::*;
 use super::{Direction, LinkDraft, LinkEnd, LinkKind, Reaching};
 use crate::access::{AdminPass, Viewer, Visit};
@@ -31,9 +32,10 @@ pub fn dependencies(db: &mut Db, viewer: &Viewer, record: RecordRef) -> Result<V
     Ok(of(db, viewer, record, 5)?.into_iter().map(dependency).collect())
 }
 
-/// One link of a record that this person may see.
-pub fn find(db: &mut Db, viewer: &Viewer, place: LinkEnd, here: i64, id: LinkId) -> Result<Option<Row>> {
-    let row = on_table!(place.kind, find(db, viewer, id))?;
+/// One link of a record that this person may see, kept from other writers for the rest of the transaction.
+pub fn find_held(db: &mut Db, viewer: &Viewer, place: LinkEnd, here: i64, id: LinkId) -> Result<Option<Row>> {
+    on_table!(place.kind, hold(db, id))?;
+    let row = by_id(db, viewer, place.kind, id)?;
     Ok(row.filter(|row| here == if place.direction == Direction::From { row.from } else { row.to }))
 }
 
@@ -137,6 +139,19 @@ fn change_primary(db: &mut Db, visit: &Visit, row: &Row, is_primary: bool) -> Re
 /// One link that this person may see, by its id alone.
 pub fn by_id(db: &mut Db, viewer: &Viewer, kind: LinkKind, id: LinkId) -> Result<Option<Row>> {
     on_table!(kind, find(db, viewer, id))
+}
+
+/// A link of whatever kind that this person may see.
+pub fn find(db: &mut Db, viewer: &Viewer, id: LinkId) -> Result<Option<KindAndRow>> {
+    let filter = LinkFilter { ids: Some(vec![id.0]), ..LinkFilter::default() };
+    Ok(after(db, viewer, &filter, None, 1)?.pop())
+}
+
+/// The same, kept from other writers for the rest of the transaction.
+pub fn find_any_held(db: &mut Db, viewer: &Viewer, id: LinkId) -> Result<Option<KindAndRow>> {
+    let Some((kind, _)) = find(db, viewer, id)? else { return Ok(None) };
+    on_table!(kind, hold(db, id))?;
+    Ok(by_id(db, viewer, kind, id)?.map(|row| (kind, row)))
 }
 
 /// The columns of a link as the audit log has them.

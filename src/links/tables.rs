@@ -95,6 +95,15 @@ macro_rules! links {
                 Ok(load(db, visible(viewer).filter($table::relationship_id.eq(id)))?.pop())
             }
 
+            /// Keeps a link from other writers for the rest of the transaction.
+            pub fn hold(db: &mut Db, id: LinkId) -> Result<()> {
+                if let Db::Postgres(db) = db {
+                    let row = $table::table.find(id.0).select($table::relationship_id).for_update();
+                    row.first::<i64>(db).optional()?;
+                }
+                Ok(())
+            }
+
             /// The links between two records that this person may see.
             pub fn between(db: &mut Db, viewer: &Viewer, from: i64, to: i64) -> Result<Vec<Row>> {
                 load(db, visible(viewer).filter($table::$from.eq(from)).filter($table::$to.eq(to)))

@@ -100,7 +100,7 @@ fn link_back(
     let is_it = |place: &LinkEnd| place.kind == kind && place.own_column() == step.column_name;
     let Some(place) = LinkEnd::of(survivor.kind).into_iter().find(is_it) else { return Ok(()) };
     let link = LinkId(step.record_id);
-    let Some(row) = links::queries::find(db, &visit.viewer, place, survivor.id, link)? else { return Ok(()) };
+    let Some(row) = links::queries::find_held(db, &visit.viewer, place, survivor.id, link)? else { return Ok(()) };
     let ends = place.ordered(merged.id, row.other(place.direction));
     if links::queries::has_like(db, &visit.viewer, kind, ends, &row.draft)? {
         let words = "The merged record was linked anew since. Remove its links, then undo the merge.";

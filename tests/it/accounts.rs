@@ -225,6 +225,9 @@ async fn whoever_is_invited_chooses_the_password_by_a_link_that_works_once() {
         assert_eq!(world.get(Role::Anonymous, &link).await.status, StatusCode::NOT_FOUND);
         let again = world.post(Role::Anonymous, &link, &chosen(good, good)).await;
         assert_eq!(again.status, StatusCode::NOT_FOUND);
+        let told = "SELECT count(*) FROM audit_log WHERE table_name = 'account_invitations' AND action = ";
+        let told = ["create", "delete"].map(|action| world.number(&format!("{told}'{action}'")));
+        assert_eq!(told, [2, 2], "both links were made, one was replaced and one used");
         let log = world.page(Role::Admin, "/admin/audit").await;
         assert!(log.contains("ended the link by which New Comer chooses a password"), "{log}");
     })
@@ -244,6 +247,18 @@ async fn an_invitation_ends_with_its_time_with_the_account_and_with_a_password_s
         let shut_out = invited(world, "plain").await;
         user_form(world, "plain", &[]).await.location();
         assert_eq!(world.get(Role::Anonymous, &shut_out).await.status, StatusCode::NOT_FOUND);
+        user_form(world, "plain", &[("is_active", "on")]).await.location();
+        assert_eq!(
+            world.get(Role::Anonymous, &shut_out).await.status,
+            StatusCode::NOT_FOUND,
+            "who is back gets another"
+        );
+        let sent_astray = invited(world, "plain").await;
+        let id = world.number("SELECT user_id FROM users WHERE username = 'plain'");
+        let named = [("username", "plain"), ("full_name", "The plain person"), ("is_active", "on")];
+        let mended = [&named[..], &[("email", "right@mpr.example")]].concat();
+        world.post(Role::Admin, &format!("/admin/users/{id}/edit"), &mended).await.location();
+        assert_eq!(world.get(Role::Anonymous, &sent_astray).await.status, StatusCode::NOT_FOUND);
         let robot =
             [("username", "robot"), ("email", "robot@mpr.example"), ("full_name", "Robot"), ("is_service", "on")];
         world.post(Role::Admin, "/admin/users/new", &[&robot[..], &[("is_active", "on")]].concat()).await.location();

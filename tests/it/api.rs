@@ -270,8 +270,11 @@ on_each! {
         assert_eq!((&made["owner_id"], &made["notes"]), (&json!(owner), &json!("Half")));
         assert_eq!(errors(&send(world, Method::POST, Role::Plain, "/api/v1/links", link).await), ["owner_id"]);
         assert_eq!(change(Role::Plain, &path, json!({ "notes": "All of it" })).await["notes"], "All of it");
-        let ends = send(world, Method::PATCH, Role::Plain, &path, json!({ "owner_id": owner })).await;
-        assert_eq!((ends.status, errors(&ends)), (StatusCode::UNPROCESSABLE_ENTITY, vec!["owner_id".to_owned()]));
+        assert_eq!(change(Role::Plain, &path, json!({})).await["notes"], "All of it");
+        for (fixed, value) in [("owner_id", json!(owner)), ("is_confidential", json!(true))] {
+            let refused = send(world, Method::PATCH, Role::Plain, &path, json!({ fixed: value })).await;
+            assert_eq!((refused.status, errors(&refused)), (StatusCode::UNPROCESSABLE_ENTITY, vec![fixed.to_owned()]));
+        }
         assert_eq!(send(world, Method::DELETE, Role::Plain, &path, json!({})).await.status, StatusCode::NO_CONTENT);
         let changes = read(world, Role::Plain, &format!("/api/v1/changes?record=clients/{client}")).await;
         assert_eq!(changes["items"][0]["rows"][0]["table_name"], "client_owner_relationships", "{changes}");

@@ -294,6 +294,39 @@ async fn what_a_link_of_any_kind_says_is_changed_where_it_stands() {
 }
 
 #[tokio::test]
+async fn a_link_keeps_its_lines_its_mark_and_a_technology_that_went_to_another_vendor() {
+    on_both(async |world| {
+        let vendors = [
+            world.record("vendors", &[("vendor_name", "Vendor one")]).await.to_string(),
+            world.record("vendors", &[("vendor_name", "Other maker")]).await.to_string(),
+        ];
+        let fields = [("product_name", "Reactor"), ("vendor_id", &*vendors[0])];
+        let technology = world.record("technologies", &fields).await.to_string();
+        let project = world.record("projects", &[("project_name", "Station")]).await;
+        let sources = "https://one.example\nhttps://two.example";
+        let made = [("vendor_id", &*vendors[0]), ("product_id", &*technology), ("sources", sources)];
+        world.post(Role::Plain, &format!("/projects/{project}/links/vendor"), &made).await.location();
+        let moved = [("product_name", "Reactor"), ("vendor_id", &*vendors[1])];
+        world.post(Role::Plain, &format!("/technologies/{technology}/edit"), &moved).await.location();
+        let link = world.number("SELECT relationship_id FROM project_vendor_relationships");
+        let edit = format!("/links/{link}/edit");
+        let page = world.page(Role::Plain, &edit).await;
+        assert!(page.contains("https://one.example\nhttps://two.example</textarea>"), "{page}");
+        let kept = [("product_id", &*technology), ("sources", sources), ("notes", "as before"), ("at", "to")];
+        let back = world.post(Role::Plain, &edit, &kept).await;
+        assert_eq!(back.location(), format!("/vendors/{}", vendors[0]), "to where it was changed");
+        let stands = "SELECT count(*) FROM project_vendor_relationships WHERE product_id IS NOT NULL AND sources LIKE ";
+        assert_eq!(world.number(&format!("{stands}'%one.example_https%'")), 1);
+        let marked = [&kept[..], &[("is_confidential", "on"), ("notes", "quietly")]].concat();
+        let refused = world.post(Role::Confidential, &edit, &marked).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains("add it again as a confidential one"), "{}", refused.body);
+        assert_eq!(world.number("SELECT count(*) FROM project_vendor_relationships WHERE notes = 'quietly'"), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_primary_contact_is_changed_at_the_link_and_whoever_comes_second_is_told() {
     on_both(async |world| {
         let client = world.client("Granite").await;
@@ -303,14 +336,21 @@ async fn the_primary_contact_is_changed_at_the_link_and_whoever_comes_second_is_
             link(world, client, "personnel", &[("personnel_id", &person), ("is_primary_contact", primary)]).await;
         }
         let find = "SELECT relationship_id FROM client_personnel_relationships WHERE ";
-        let [eve, bob] = ["", "NOT "].map(|not| world.number(&format!("{find}{not}is_primary_contact")));
+        let bob = world.number(&format!("{find}NOT is_primary_contact"));
+        let hidden = [("full_name", "Ida Hidden"), ("personnel_type", "External"), ("is_active", "on")];
+        let hidden = world.record("people", &hidden).await.to_string();
+        let hidden = [("personnel_id", &*hidden), ("is_primary_contact", "on"), ("is_confidential", "on")];
+        let path = format!("/clients/{client}/links/personnel");
+        world.post(Role::Confidential, &path, &hidden).await.location();
         let edit = format!("/links/{bob}/edit");
         let begun = world.page(Role::Plain, &edit).await;
         let version = begun.split("name=\"version\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
         let first = [("role_at_client", "Director"), ("is_primary_contact", "on"), ("version", &*version)];
         world.post(Role::Plain, &edit, &first).await.location();
-        assert_eq!(world.number(&format!("{find}is_primary_contact")), bob, "one primary contact, the new one");
-        assert_ne!(eve, bob);
+        let open = format!("{find}is_primary_contact AND NOT is_confidential");
+        assert_eq!(world.number(&open), bob, "one open primary contact, the new one");
+        let confidential = "SELECT count(*) FROM client_personnel_relationships WHERE is_primary_contact";
+        assert_eq!(world.number(confidential), 2, "the confidential one stays");
         let second = [("role_at_client", "Engineer"), ("notes", "kept words"), ("version", &*version)];
         let conflict = world.post(Role::Team, &edit, &second).await;
         assert_eq!(conflict.status, StatusCode::CONFLICT);

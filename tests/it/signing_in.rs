@@ -213,6 +213,8 @@ async fn every_refusal_leaves_a_line_in_the_log_that_says_who_and_where() {
         world.post(Role::Confidential, "/password", &change_of("the wrong words", "a long enough one")).await;
         let forged = world.request("POST", "/clients/new").header(header::ORIGIN, "https://evil.example");
         world.send(forged.body(Body::empty()).unwrap()).await;
+        let forged = world.request("POST", "/invitation/0123abcd").header(header::ORIGIN, "https://evil.example");
+        world.send(forged.body(Body::empty()).unwrap()).await;
         let log = String::from_utf8(LOG.lock().unwrap().clone()).unwrap();
         let line = |words: &[&str]| log.lines().any(|line| words.iter().all(|word| line.contains(word)));
         for words in [
@@ -222,10 +224,11 @@ async fn every_refusal_leaves_a_line_in_the_log_that_says_who_and_where() {
             &["lacks the right", "\"team\"", "/admin/users"],
             &["a change of the password was refused", "\"confidential\""],
             &["from another site", "https://evil.example", "/clients/new"],
+            &["from another site", "https://evil.example", "/invitation/"],
         ] {
             assert!(line(words), "{words:?} in {log}");
         }
-        for secret in ["the wrong words", "a password in", "secretly", PASSWORD] {
+        for secret in ["the wrong words", "a password in", "secretly", "0123abcd", PASSWORD] {
             assert!(!log.contains(secret), "{secret} in {log}");
         }
     })

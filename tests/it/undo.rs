@@ -75,6 +75,9 @@ struct Records {
     linked: i64,
     link: i64,
     hidden_link: i64,
+    /// Of someone who is not the primary contact, and of another project with the vendor.
+    adviser: i64,
+    supply: i64,
     /// The client's primary contact, and someone else.
     people: [i64; 2],
     project: i64,
@@ -113,6 +116,10 @@ async fn records(world: &World) -> Records {
     link(Role::Confidential, "owner_id", linked, &[("notes", "quietly"), ("is_confidential", "on")]).await;
     link(Role::Plain, "owner_id", linked, &[("notes", "openly")]).await;
     link(Role::Plain, "personnel_id", people[0], &[("is_primary_contact", "on"), ("role_at_client", "CEO")]).await;
+    link(Role::Plain, "personnel_id", plain, &[("role_at_client", "Adviser")]).await;
+    let supply = [("vendor_id", &*id), ("notes", "a letter of intent")];
+    let supplied = world.record("projects", &[("project_name", "Shale Station")]).await;
+    world.post(Role::Plain, &format!("/projects/{supplied}/links/vendor"), &supply).await.location();
     let plan = world.days_ahead(9);
     world.contact(Role::Plain, client, 9, &[("summary", "spoke of gabbro")]).await;
     let contact = world.number("SELECT contact_id FROM contact_log");
@@ -137,6 +144,8 @@ async fn records(world: &World) -> Records {
         linked,
         link: one("relationship_id FROM client_owner_relationships WHERE NOT is_confidential"),
         hidden_link: one("relationship_id FROM client_owner_relationships WHERE is_confidential"),
+        adviser: one("relationship_id FROM client_personnel_relationships WHERE NOT is_primary_contact"),
+        supply: one("relationship_id FROM project_vendor_relationships"),
         people,
         project,
         vendor,
@@ -199,6 +208,8 @@ fn acts(world: &World, at: &Records) -> Vec<Act> {
         act(Role::Plain, link(at.link), &[]),
         act(Role::Plain, format!("/links/{}/edit", at.link), &[("notes", "by telegram")]),
         act(Role::Confidential, format!("/links/{}/edit", at.hidden_link), &[("notes", "by word of mouth")]),
+        act(Role::Plain, format!("/links/{}/edit", at.adviser), &[("is_primary_contact", "on")]),
+        act(Role::Plain, format!("/links/{}/edit", at.supply), &[("product_id", &*at.technology.to_string())]),
         act(Role::Confidential, link(at.hidden_link), &[]),
         act(Role::Plain, client("/archive"), &[("archived", "on")]),
         act(Role::Plain, format!("/owners/{}/archive", at.linked), &[("archived", "on")]),

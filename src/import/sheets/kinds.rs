@@ -70,7 +70,7 @@ impl Kind {
         match self {
             Self::Records(_) => &[Fill, Overwrite, Skip, Create],
             Self::Contacts => &[Fill, Overwrite, Skip, Create],
-            // A link is never changed where it stands.
+            // An import does not change what a link says.
             Self::Links(_) => &[Skip],
         }
     }
