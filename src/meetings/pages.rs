@@ -129,10 +129,17 @@ pub async fn start(writer: Writer, Id(id): Id<MeetingId>) -> Result<Response> {
             }
             let meeting = queries::find_held(db, pass, id)?.ok_or(Error::NotFound)?;
             queries::refuse_closed(&meeting)?;
+            let is_on_beside =
+                |other: &Meeting| other.status == MeetingStatus::Running && other.meeting_id != meeting.meeting_id;
+            let beside = queries::current(db, pass)?.map(|found| found.meeting).filter(is_on_beside);
             if meeting.status == MeetingStatus::Planned {
                 queries::set_status(db, &page.visit, pass, &meeting, MeetingStatus::Running)?;
             }
-            redirect(&meeting.address(), &format!("{} is on.", meeting.draft.title))
+            let mut message = format!("{} is on.", meeting.draft.title);
+            if let Some(other) = beside {
+                message += &format!(" {} is on as well: close it when it is over.", other.draft.title);
+            }
+            redirect(&meeting.address(), &message)
         })
         .await
 }

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 
+use crate::undo::message;
 use crate::world::{Role, World, on_both};
 
 async fn assessed(world: &World, name: &str, fields: &[(&str, &str)]) -> i64 {
@@ -67,6 +68,20 @@ async fn an_agenda_is_proposed_by_rule_and_says_why() {
         }
         let page = world.page(Role::Team, &prepared(world).await).await;
         assert!(page.contains("Gerd") && page.contains("<td>Not discussed at the last two meetings</td>"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_starts_a_meeting_beside_another_is_told() {
+    on_both(async |world| {
+        let first = prepared(world).await;
+        let alone = world.post(Role::Team, &format!("{first}/start"), &[]).await;
+        assert_eq!(message(&alone), "November round is on.");
+        let fields = [("title", "Second round"), ("meeting_date", &*world.days_ago(0))];
+        let second = world.post(Role::Team, "/crm/meetings/new", &fields).await.location().to_owned();
+        let beside = world.post(Role::Team, &format!("{second}/start"), &[]).await;
+        assert!(message(&beside).contains("November round is on as well"), "{}", message(&beside));
     })
     .await;
 }
