@@ -9,8 +9,8 @@ use url::form_urlencoded::byte_serialize;
 
 use super::invitation_queries::{self as queries, DAYS, InvitationToken, Invited};
 use super::pages::{reset, sign_in_as};
-use crate::access::Visit;
-use crate::db::{Lock, hold_lock};
+use crate::access::{AdminPass, Visit};
+use crate::db::{Db, Lock, hold_lock};
 use crate::error::{Error, Result};
 use crate::ids::UserId;
 use crate::sessions::{self, KnownWords};
@@ -31,10 +31,11 @@ struct InvitationPage {
 }
 
 impl InvitationPage {
-    fn of(page: &Page, invited: Invited, until: Option<String>, address: Option<String>) -> Self {
+    fn of(db: &mut Db, page: &Page, pass: AdminPass, invited: Invited, address: Option<String>) -> Result<Self> {
+        let until = queries::until(db, pass, invited.user_id, page.visit.now)?.map(|at| page.moment(at));
         let shell = page.shell(format!("Invite {}", invited.full_name), "admin").crumb("Users", "/admin/users");
         let letter = address.as_ref().map(|link| letter(page, &invited, link)).unwrap_or_default();
-        Self { shell, invited, days: DAYS, until, address, letter }
+        Ok(Self { shell, invited, days: DAYS, until, address, letter })
     }
 }
 
@@ -56,8 +57,7 @@ pub async fn show(reader: Reader, Id(id): Id<UserId>) -> Result<Response> {
         .page(move |db, page| {
             let pass = page.viewer().require_admin()?;
             let invited = queries::invited(db, pass, id)?.ok_or(Error::NotFound)?;
-            let until = queries::until(db, pass, id, page.visit.now)?.map(|at| page.moment(at));
-            html(StatusCode::OK, &InvitationPage::of(page, invited, until, None))
+            html(StatusCode::OK, &InvitationPage::of(db, page, pass, invited, None)?)
         })
         .await
 }
@@ -70,9 +70,8 @@ pub async fn create(writer: Writer, Id(id): Id<UserId>, headers: HeaderMap) -> R
             hold_lock(db, Lock::Accounts)?;
             let invited = queries::invited(db, pass, id)?.ok_or(Error::NotFound)?;
             let token = queries::invite(db, &page.visit, pass, id)?;
-            let until = queries::until(db, pass, id, page.visit.now)?.map(|at| page.moment(at));
             let link = format!("{}{}", origin(&page.config, &headers), token.path());
-            html(StatusCode::OK, &InvitationPage::of(page, invited, until, Some(link)))
+            html(StatusCode::OK, &InvitationPage::of(db, page, pass, invited, Some(link))?)
         })
         .await
 }

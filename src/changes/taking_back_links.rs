@@ -15,49 +15,38 @@ use crate::records::RecordRef;
 /// Takes back that a link was added, removed, or changed in what it says.
 pub fn link(db: &mut Db, visit: &Visit, kind: LinkKind, row: &Row, fields: &Fields) -> Result<Taken> {
     let id = LinkId(row.record_id);
-    match row.action {
-        Action::Delete => match gone_since(db, &row.table_name, fields)? {
-            Some(words) => refused(format!("Cannot be undone: {words}")),
-            None => put_back(db, visit, kind, &removed(kind, id, fields)?),
-        },
-        Action::Create => {
-            let Some(link) = links::queries::by_id(db, &visit.viewer, kind, id)? else {
-                return refused("Cannot be undone: the link was removed since.");
-            };
-            let (record, names) = ends(db, kind, &link)?;
-            let columns = object(links::queries::columns(kind, &link))?;
-            if columns.iter().any(|(column, value)| left(fields, column) != value) {
-                return refused(format!("Cannot be undone: the link between {names} changed since."));
-            }
-            links::queries::delete(db, visit, kind, &link)?;
-            Ok(Taken::at(record, format!("{names} unlinked again")))
-        }
-        _ => {
-            if let Some(words) = gone_since(db, &row.table_name, fields)? {
-                return refused(format!("Cannot be undone: {words}"));
-            }
-            let Some(link) = links::queries::by_id(db, &visit.viewer, kind, id)? else {
-                return refused("Cannot be undone: the link was removed since.");
-            };
-            let (record, names) = ends(db, kind, &link)?;
-            let columns = object(links::queries::columns(kind, &link))?;
-            let Ok(before) = earlier(columns, fields) else {
-                return refused(format!("Cannot be undone: the link between {names} changed since."));
-            };
-            let before = link_of(kind, id, &before, link.created_date)?;
-            if before.draft.product_id != link.draft.product_id
-                && links::pages::refused_technology(db, &before.draft, link.to)?.is_some()
-            {
-                return refused(format!(
-                    "Cannot be undone: the technology is none of the vendor's any more ({names})."
-                ));
-            }
-            if !links::queries::restate(db, visit, kind, &link, &before.draft)? {
-                return refused(format!("Cannot be undone: the primary contact changed since ({names})."));
-            }
-            Ok(Taken::at(record, format!("The link between {names} is as it was before")))
-        }
+    if row.action != Action::Create
+        && let Some(words) = gone_since(db, &row.table_name, fields)?
+    {
+        return refused(format!("Cannot be undone: {words}"));
     }
+    if row.action == Action::Delete {
+        return put_back(db, visit, kind, &removed(kind, id, fields)?);
+    }
+    let Some(link) = links::queries::by_id(db, &visit.viewer, kind, id)? else {
+        return refused("Cannot be undone: the link was removed since.");
+    };
+    let (record, names) = ends(db, kind, &link)?;
+    let columns = object(links::queries::columns(kind, &link))?;
+    let changed = format!("Cannot be undone: the link between {names} changed since.");
+    if row.action == Action::Create {
+        if columns.iter().any(|(column, value)| left(fields, column) != value) {
+            return refused(changed);
+        }
+        links::queries::delete(db, visit, kind, &link)?;
+        return Ok(Taken::at(record, format!("{names} unlinked again")));
+    }
+    let Ok(before) = earlier(columns, fields) else { return refused(changed) };
+    let before = link_of(kind, id, &before, link.created_date)?;
+    if before.draft.product_id != link.draft.product_id
+        && links::pages::refused_technology(db, &before.draft, link.to)?.is_some()
+    {
+        return refused(format!("Cannot be undone: the technology is none of the vendor's any more ({names})."));
+    }
+    if !links::queries::restate(db, visit, kind, &link, &before.draft)? {
+        return refused(format!("Cannot be undone: the primary contact changed since ({names})."));
+    }
+    Ok(Taken::at(record, format!("The link between {names} is as it was before")))
 }
 
 /// The records at both ends, kept from other writers and still in the lists: the first, and the names of both.

@@ -226,9 +226,8 @@ pub fn remove_entry(db: &mut Db, _pass: TeamPass, id: i64) -> Result<()> {
 }
 
 /// Sets what a meeting is called; nothing for one that is gone.
-pub fn set_title(db: &mut Db, _pass: TeamPass, id: i64, title: Option<&str>) -> Result<()> {
-    forget(db, Index::Team, row_id(MEETING, id))?;
-    index(db, Index::Team, row_id(MEETING, id), &words_of(title.unwrap_or_default()))
+pub fn set_title(db: &mut Db, pass: TeamPass, id: i64, title: Option<&str>) -> Result<()> {
+    set_team_text(db, pass, MEETING, id, title)
 }
 
 /// Who may read a text.
