@@ -14,7 +14,7 @@ use crate::audit;
 use crate::db::Db;
 use crate::db::expressions::{Counted, InQuery, Unlisted, among, unlisted};
 use crate::db::schema::{action_items, action_items as items};
-use crate::db::statements::update_kept;
+use crate::db::statements::{WrittenOnce, update_kept};
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, ItemId, PersonnelId, UserId, by_chance};
 use crate::index::{self, Readers};
@@ -83,7 +83,7 @@ pub fn of_client(
     let open = unlisted::<BigInt>("count(CASE WHEN item_state = 'Open' THEN 1 END) OVER ()");
     let query = visible(viewer).filter(items::client_id.eq(client)).order(order).offset(offset).limit(limit);
     let rows: Vec<(ItemRow, Option<String>, i64, i64)> =
-        query.select((ItemRow::as_select(), beside(), all, open)).load(db)?;
+        query.select((ItemRow::as_select(), beside(), all, open)).once().load(db)?;
     let totals = rows.first().map(|(_, _, all, unsettled)| Totals { all: *all, unsettled: *unsettled });
     Ok((rows.into_iter().map(|(row, people, ..)| item((row, people))).collect(), totals.unwrap_or_default()))
 }
@@ -98,7 +98,8 @@ pub fn to_do(
     let order = (items::due_date.is_null(), items::due_date, items::created_date, items::item_id);
     let all = Counted(unsettled(viewer, person).select(items::item_id).limit(COUNTED + 1));
     let first = unsettled(viewer, person).order(order).offset(offset).limit(limit);
-    let rows: Vec<(ItemRow, Option<String>, i64)> = first.select((ItemRow::as_select(), beside(), all)).load(db)?;
+    let rows: Vec<(ItemRow, Option<String>, i64)> =
+        first.select((ItemRow::as_select(), beside(), all)).once().load(db)?;
     Ok(Count::beside(rows.into_iter().map(|(row, people, all)| (item((row, people)), all)).collect()))
 }
 
@@ -120,14 +121,14 @@ pub fn due_between(
 ) -> Result<Vec<ActionItem>> {
     let due = unsettled(viewer, person).filter(items::due_date.between(from, to));
     let query = due.order((items::due_date, items::created_date, items::item_id)).limit(limit);
-    Ok(query.select((ItemRow::as_select(), beside())).load(db)?.into_iter().map(item).collect())
+    Ok(query.select((ItemRow::as_select(), beside())).once().load(db)?.into_iter().map(item).collect())
 }
 
 /// The clients with items that are late, and how many each has.
 pub fn late(db: &mut Db, _pass: TeamPass, today: NaiveDate, limit: i64) -> Result<Vec<(ClientId, i64)>> {
     let late = items::table.filter(items::item_state.eq(ItemState::Open)).filter(items::due_date.lt(today));
     let counted = late.group_by(items::client_id).select((items::client_id, diesel::dsl::count_star()));
-    Ok(counted.order(items::client_id).limit(limit).load(db)?)
+    Ok(counted.order(items::client_id).limit(limit).once().load(db)?)
 }
 
 /// The items of a client that should have been done before a day, the most overdue first.
@@ -140,7 +141,7 @@ pub fn late_of_client(
 ) -> Result<Vec<ActionItem>> {
     let late = unsettled(viewer, None).filter(items::client_id.eq(client)).filter(items::due_date.lt(today));
     let query = late.order((items::due_date, items::created_date, items::item_id)).limit(limit);
-    Ok(query.select((ItemRow::as_select(), beside())).load(db)?.into_iter().map(item).collect())
+    Ok(query.select((ItemRow::as_select(), beside())).once().load(db)?.into_iter().map(item).collect())
 }
 
 /// One item; hidden and missing are the same.

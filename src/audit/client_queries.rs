@@ -11,6 +11,7 @@ use crate::db::Db;
 use crate::db::assembled::Assembled;
 use crate::db::expressions::{among, few, unlisted};
 use crate::db::schema::{action_items, contact_log, files};
+use crate::db::statements::WrittenOnce;
 use crate::error::Result;
 use crate::ids::{ChangeId, ClientId, UserId};
 
@@ -137,6 +138,7 @@ pub fn list(db: &mut Db, viewer: &Viewer, asked: Asked<'_>, limit: i64) -> Resul
             unlisted::<Nullable<Text>>(ITEM_TEXT),
             unlisted::<Bool>(OF_CONTACT),
         ))
+        .once()
         .load(db)?;
     Ok(rows)
 }
@@ -202,24 +204,24 @@ const OF_CONTACT: &str = "(audit_log.action = 'track' AND EXISTS (SELECT 1 FROM 
      WHERE beside.change_id = audit_log.change_id AND beside.action = 'track' \
      AND beside.changes LIKE '%\"last_contact_%'))";
 
-/// How the assessments of some clients moved from a moment (UTC) on, the last first.
+/// How the assessment of a client moved from a moment (UTC) on, the last first.
 pub fn judgements(
     db: &mut Db,
     _pass: TeamPass,
-    clients: &[ClientId],
+    client: ClientId,
     from: NaiveDateTime,
     limit: i64,
 ) -> Result<Vec<Judgement>> {
     let author = unlisted::<Nullable<Text>>("(SELECT full_name FROM users WHERE users.user_id = changes.user_id)");
     let rows = client_changes::table
         .inner_join(audit_log::table.inner_join(changes::table))
-        .filter(among(client_changes::client_id, clients.iter().copied()))
+        .filter(client_changes::client_id.eq(client.0))
         .filter(client_changes::sensitivity.eq(Sensitivity::Team).and(audit_log::table_name.eq("clients")))
         .filter(client_changes::occurred_date.ge(from))
         .order((client_changes::occurred_date.desc(), client_changes::audit_id.desc()))
         .limit(limit)
         .select((client_changes::client_id, client_changes::occurred_date, audit_log::changes, author));
-    Ok(rows.load(db)?)
+    Ok(rows.once().load(db)?)
 }
 
 /// How the assessments of all clients moved from a moment (UTC) on, and which were archived or brought back, the last

@@ -12,7 +12,7 @@ use crate::closed_list::ClosedList;
 use crate::db::Db;
 use crate::db::expressions::{Counted, led};
 use crate::db::schema::clients;
-use crate::db::statements::update_kept;
+use crate::db::statements::{WrittenOnce, update_kept};
 use crate::error::Result;
 use crate::ids::PersonnelId;
 use crate::jobs;
@@ -37,7 +37,7 @@ pub fn plans_passed(db: &mut Db, from: NaiveDate, before: NaiveDate, limit: i64)
         .filter(date.ge(from))
         .filter(date.lt(before));
     let order = (date.asc(), clients::name_key, clients::client_id);
-    Ok(passed.order(order).limit(limit).select(ClientRow::as_select()).load(db)?)
+    Ok(passed.order(order).limit(limit).select(ClientRow::as_select()).once().load(db)?)
 }
 
 /// The planned contacts that come next, the overdue ones first, with how many there are; of one person if given.
@@ -59,7 +59,7 @@ pub fn planned(
     };
     let all = Counted(planned().select(clients::client_id).limit(COUNTED + 1));
     let first = planned().order((date.asc(), clients::name_key, clients::client_id)).offset(offset).limit(limit);
-    Ok(Count::beside(first.select((ClientRow::as_select(), all)).load(db)?))
+    Ok(Count::beside(first.select((ClientRow::as_select(), all)).once().load(db)?))
 }
 
 /// The clients with whom a contact is planned on days between two; of one person if given.
@@ -75,7 +75,7 @@ pub fn planned_between(
         planned = planned.filter(clients::next_planned_contact_assigned_to.eq(person));
     }
     let order = (date.asc(), clients::name_key, clients::client_id);
-    Ok(planned.order(order).limit(limit).select(ClientRow::as_select()).load(db)?)
+    Ok(planned.order(order).limit(limit).select(ClientRow::as_select()).once().load(db)?)
 }
 
 /// Sets, moves or clears the planned contact; it leaves the version of the form as well.

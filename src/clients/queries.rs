@@ -11,7 +11,7 @@ use crate::audit;
 use crate::closed_list::ClosedList;
 use crate::db::expressions::among;
 use crate::db::schema::clients;
-use crate::db::statements::{CountOf, OneAfterAnother, update_kept};
+use crate::db::statements::{CountOf, OneAfterAnother, WrittenOnce, update_kept};
 use crate::db::{Db, on_either};
 use crate::error::{Error, Result};
 use crate::ids::PersonnelId;
@@ -28,13 +28,13 @@ pub fn list(
     cut: Selection,
 ) -> Result<Vec<(ClientRow, AssessmentRow, i64)>> {
     let beside = (assessment::columns(team), confidential_links::column(confidential));
-    Ok(cut.select((ClientRow::as_select(), beside.0, beside.1)).load(db)?)
+    Ok(cut.select((ClientRow::as_select(), beside.0, beside.1)).once().load(db)?)
 }
 
 /// The same without links.
 pub fn list_judged(db: &mut Db, team: Option<TeamPass>, cut: Selection) -> Result<Vec<JudgedRow>> {
     let rows: Vec<(ClientRow, AssessmentRow)> =
-        cut.select((ClientRow::as_select(), assessment::columns(team))).load(db)?;
+        cut.select((ClientRow::as_select(), assessment::columns(team))).once().load(db)?;
     Ok(rows.into_iter().map(|(row, assessment)| (row, team.map(|_| assessment))).collect())
 }
 
@@ -46,7 +46,7 @@ pub fn ids(db: &mut Db, cut: Selection) -> Result<Vec<ClientId>> {
 /// How many clients selections hold that share none, as far as [`COUNTED`].
 pub fn count(db: &mut Db, parts: Vec<Selection>) -> Result<Count> {
     let first = parts.into_iter().map(|part| part.select(clients::client_id).limit(COUNTED + 1)).collect();
-    Ok(Count::bounded(CountOf(OneAfterAnother(first)).get_result(db)?))
+    Ok(Count::bounded(CountOf(OneAfterAnother(first)).once().get_result(db)?))
 }
 
 /// How many clients have a value, from counters that triggers keep.

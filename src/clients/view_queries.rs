@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::access::{TeamPass, Viewer, Visit};
 use crate::audit;
 use crate::db::Db;
+use crate::db::statements::WrittenOnce;
 use crate::error::Result;
 use crate::ids::{UserId, ViewId, by_chance};
 
@@ -68,7 +69,7 @@ pub fn list(db: &mut Db, viewer: &Viewer) -> Result<Vec<SavedView>> {
     let is_of_others = saved_views::user_id.ne(viewer.user_id.map_or(0, |id| id.0));
     let query = visible(viewer, viewer.team());
     let query = query.order((is_of_others, saved_views::view_name, saved_views::view_id));
-    Ok(query.limit(SHOWN).select(SavedView::as_select()).load(db)?)
+    Ok(query.limit(SHOWN).select(SavedView::as_select()).once().load(db)?)
 }
 
 /// One that this person sees.

@@ -26,7 +26,6 @@ pub fn serve(config: Config) -> Result<()> {
             println!("first administrator: user name admin, password {} (shown once)", password.reveal_once());
         }
     }
-    refresh_statistics_at_start(&mut db)?;
     run(config, db)
 }
 
@@ -56,6 +55,7 @@ fn run(config: Config, mut db: Db) -> Result<()> {
     let limits = Limits { proxies: config.trusted_proxies.clone(), ..Limits::default() };
     let settings = Settings::new(config);
     settings.read(&mut db)?;
+    refresh_statistics_at_start(&mut db)?;
     drop(db);
     runtime.spawn(keep_history(settings.clone()));
     runtime.spawn(sweep_files(settings.clone()));

@@ -10,7 +10,7 @@ use crate::clients::ContactType;
 use crate::db::Db;
 use crate::db::expressions::{among, led};
 use crate::db::schema::contact_log;
-use crate::db::statements::CountOf;
+use crate::db::statements::{CountOf, WrittenOnce};
 use crate::error::Result;
 use crate::ids::{ClientId, ContactId};
 use crate::index;
@@ -140,7 +140,7 @@ pub fn after(
         true => fitting.order((date.desc(), created.desc(), id.desc())),
         false => fitting.order((date.asc(), created.asc(), id.asc())),
     };
-    Ok(ordered.limit(limit).select(Contact::as_select()).load(db)?)
+    Ok(ordered.limit(limit).select(Contact::as_select()).once().load(db)?)
 }
 
 /// A page of the entries that fit, of which there are `total`, in the order asked for.
@@ -168,7 +168,7 @@ pub fn list(
         (ContactSort::Maker, false) => fitting.order((maker_key.asc(), latest)),
         (ContactSort::Maker, true) => fitting.order((maker_key.desc(), oldest)),
     };
-    Ok(ordered.offset(offset).limit(limit).select(Contact::as_select()).load(db)?)
+    Ok(ordered.offset(offset).limit(limit).select(Contact::as_select()).once().load(db)?)
 }
 
 /// How many entries fit, of those that this person may see: all are counted already, others as far as [`COUNTED`].

@@ -15,7 +15,7 @@ use crate::clients::{self, ContactType, LastContact};
 use crate::db::Db;
 use crate::db::expressions::{Counted, among, few, led, unlisted};
 use crate::db::schema::contact_log;
-use crate::db::statements::{OneAfterAnother, update_kept};
+use crate::db::statements::{OneAfterAnother, WrittenOnce, update_kept};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::ids::{ClientId, ContactId, PersonnelId, by_chance};
@@ -25,12 +25,12 @@ use crate::web::{COUNTED, Count};
 
 pub(super) type Contacts = contact_log::BoxedQuery<'static, <Db as Connection>::Backend>;
 
-/// The entries that this person may see.
+/// The entries that this person may see, where something else than the mark leads SQLite to the rows.
 fn visible(viewer: &Viewer) -> Contacts {
-    visible_by(viewer, true)
+    visible_by(viewer, false)
 }
 
-/// The same where, unless it leads, something else than the mark is to lead SQLite to the rows (see [`led`]).
+/// The same where the mark may lead (see [`led`]).
 pub(super) fn visible_by(viewer: &Viewer, leads: bool) -> Contacts {
     let all = contact_log::table.into_boxed();
     match viewer.confidential() {
@@ -62,7 +62,7 @@ pub fn since_and_late(
         .limit(most_late);
     let part = |is_late: &'static str| (unlisted::<Bool>(is_late), Contact::as_select());
     let both = OneAfterAnother(vec![since.select(part("(1 = 0)")), late.select(part("(1 = 1)"))]);
-    let rows: Vec<(bool, Contact)> = both.load(db)?;
+    let rows: Vec<(bool, Contact)> = both.once().load(db)?;
     let (late, since): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(is_late, _)| *is_late);
     let contacts = |rows: Vec<(bool, Contact)>| rows.into_iter().map(|(_, contact)| contact).collect();
     Ok((contacts(since), contacts(late)))
@@ -103,7 +103,7 @@ fn since(viewer: &Viewer, (day, moment): (NaiveDate, NaiveDateTime), until: Naiv
 
 fn latest(db: &mut Db, query: Contacts, limit: i64) -> Result<Vec<Contact>> {
     let order = (contact_log::contact_date.desc(), contact_log::created_date.desc(), contact_log::contact_id.desc());
-    Ok(query.order(order).limit(limit).select(Contact::as_select()).load(db)?)
+    Ok(query.order(order).limit(limit).select(Contact::as_select()).once().load(db)?)
 }
 
 /// The follow-ups that fell due from one day on, before another, and are open still; the first ones first.
@@ -134,9 +134,9 @@ pub fn latest_of_each(db: &mut Db, viewer: &Viewer, clients: &[ClientId]) -> Res
          WHERE latest.client_id = contact_log.client_id AND NOT latest.is_confidential \
          ORDER BY latest.contact_date DESC, latest.created_date DESC, latest.contact_id DESC LIMIT 3))";
     let is_latest = unlisted::<Bool>(if viewer.sees_confidential() { OF_ALL } else { OF_OPEN });
-    let query = visible_by(viewer, false).filter(among(contact_log::client_id, clients.iter().copied()));
+    let query = visible(viewer).filter(among(contact_log::client_id, clients.iter().copied()));
     let order = (contact_log::contact_date.desc(), contact_log::created_date.desc(), contact_log::contact_id.desc());
-    Ok(query.filter(is_latest.eq(true)).order(order).select(Contact::as_select()).load(db)?)
+    Ok(query.filter(is_latest.eq(true)).order(order).select(Contact::as_select()).once().load(db)?)
 }
 
 /// What this person may see of what a colleague logged of a client for one day in one way.
@@ -218,7 +218,7 @@ pub fn open_follow_ups(
     let order = (contact_log::follow_up_date.is_null(), contact_log::follow_up_date, contact_log::contact_id);
     let all = Counted(open().select(contact_log::contact_id).limit(COUNTED + 1));
     let first = open().order(order).offset(offset).limit(limit);
-    Ok(Count::beside(first.select((Contact::as_select(), all)).load(db)?))
+    Ok(Count::beside(first.select((Contact::as_select(), all)).once().load(db)?))
 }
 
 /// The open follow-ups that are to be done on days between two; of one person if given.
@@ -235,7 +235,7 @@ pub fn follow_ups_between(
         open = open.filter(contact_log::follow_up_assigned_to.eq(person));
     }
     let order = (contact_log::follow_up_date, contact_log::created_date, contact_log::contact_id);
-    Ok(open.order(order).limit(limit).select(Contact::as_select()).load(db)?)
+    Ok(open.order(order).limit(limit).select(Contact::as_select()).once().load(db)?)
 }
 
 /// How many follow-ups of each person are open, as far as the viewer may see them.

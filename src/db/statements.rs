@@ -1,13 +1,17 @@
-//! Whole statements that Diesel lacks, or keeps no plan of: counts with a bound, several questions in one, updates.
+//! Whole statements that Diesel lacks, keeps no plan of, or writes anew: counts with a bound, several questions in one,
+//! updates, long ones that every page asks.
 
+use std::cell::OnceCell;
+
+use diesel::backend::Backend;
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, Query, QueryFragment};
+use diesel::query_builder::{AstPass, Query, QueryBuilder, QueryFragment};
 use diesel::query_dsl::LoadQuery;
 use diesel::sql_types::BigInt;
 
 use super::{Db, MultiBackend, told_apart_by_text};
 
-told_apart_by_text!(CountOf<Q>, OneAfterAnother<Q>, Kept<S>);
+told_apart_by_text!(CountOf<Q>, OneAfterAnother<Q>, Kept<S>, Once<Q>);
 
 /// How many rows a query gives; with a limit on it, the count has a bound.
 pub struct CountOf<Q>(pub Q);
@@ -73,5 +77,65 @@ impl<S: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Kept<S> {
 
     fn is_safe_to_cache_prepared(&self, _: &MultiBackend) -> QueryResult<bool> {
         Ok(true)
+    }
+}
+
+/// What writes the text of a statement.
+type Writer = <MultiBackend as Backend>::QueryBuilder;
+
+/// A query whose text is written once, where what goes through the connection to either is written for each of the
+/// steps that a statement takes: finding it among those that are prepared, asking whether it may be kept, binding its
+/// values.
+pub struct Once<Q> {
+    query: Q,
+    text: OnceCell<String>,
+    may_be_kept: OnceCell<bool>,
+}
+
+/// `query.once().load(db)`
+pub trait WrittenOnce: Query + Sized {
+    /// The same query, which is written once.
+    fn once(self) -> Once<Self> {
+        Once { query: self, text: OnceCell::new(), may_be_kept: OnceCell::new() }
+    }
+}
+
+impl<Q: Query> WrittenOnce for Q {}
+
+impl<Q: Query> Query for Once<Q> {
+    type SqlType = Q::SqlType;
+}
+
+impl<Q> RunQueryDsl<Db> for Once<Q> {}
+
+impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Once<Q> {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        self.query.walk_ast(out)
+    }
+
+    fn to_sql(&self, out: &mut Writer, backend: &MultiBackend) -> QueryResult<()> {
+        let text = match self.text.get() {
+            Some(text) => text,
+            None => {
+                let mut text = match backend {
+                    MultiBackend::Sqlite(_) => Writer::Sqlite(Default::default()),
+                    MultiBackend::Postgres(_) => Writer::Postgres(Default::default()),
+                };
+                self.query.to_sql(&mut text, backend)?;
+                self.text.get_or_init(|| text.finish())
+            }
+        };
+        out.push_sql(text);
+        Ok(())
+    }
+
+    fn is_safe_to_cache_prepared(&self, backend: &MultiBackend) -> QueryResult<bool> {
+        match self.may_be_kept.get() {
+            Some(known) => Ok(*known),
+            None => {
+                let known = self.query.is_safe_to_cache_prepared(backend)?;
+                Ok(*self.may_be_kept.get_or_init(|| known))
+            }
+        }
     }
 }

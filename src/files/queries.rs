@@ -12,7 +12,7 @@ use crate::audit;
 use crate::db::Db;
 use crate::db::expressions::{among, among_texts, few, unlisted};
 use crate::db::schema::files;
-use crate::db::statements::update_kept;
+use crate::db::statements::{WrittenOnce, update_kept};
 use crate::error::{Error, Result};
 use crate::ids::{ContactId, FileId, UserId, by_chance};
 use crate::index::{self, Readers};
@@ -44,7 +44,8 @@ pub fn list(db: &mut Db, viewer: &Viewer, home: Home, (offset, limit): (i64, i64
     let author = unlisted::<Nullable<Text>>("(SELECT full_name FROM users WHERE users.user_id = files.created_by)");
     let all = unlisted::<BigInt>("count(*) OVER ()");
     let query = kept_with(viewer, home).order((files::created_date.desc(), files::file_id)).offset(offset).limit(limit);
-    let rows: Vec<(FileRow, Option<String>, i64)> = query.select((FileRow::as_select(), author, all)).load(db)?;
+    let rows: Vec<(FileRow, Option<String>, i64)> =
+        query.select((FileRow::as_select(), author, all)).once().load(db)?;
     let total = rows.first().map_or(0, |(.., all)| *all);
     Ok((rows.into_iter().map(|(row, author, _)| (row, author)).collect(), total))
 }

@@ -17,6 +17,7 @@ use crate::db::expressions::among;
 use crate::db::schema::{
     client_personnel_relationships as held_by, client_project_reach as reach, project_vendor_relationships as supply,
 };
+use crate::db::statements::WrittenOnce;
 use crate::error::Result;
 use crate::ids::{ClientId, LinkId};
 use crate::records::{self, RecordKind, RecordRef, ReferenceColumn, reference_column};
@@ -206,7 +207,7 @@ fn reached(db: &mut Db, viewer: &Viewer, narrow: impl FnOnce(Reach) -> Reach) ->
         query = query.filter(reach::is_confidential.eq(false));
     }
     let columns = (reach::client_id, reach::project_id, reach::owner_id);
-    let rows: Vec<(i64, i64, Option<i64>)> = query.select(columns).load(db)?;
+    let rows: Vec<(i64, i64, Option<i64>)> = query.select(columns).once().load(db)?;
     Ok(rows.into_iter().map(|(client_id, project_id, owner_id)| Reached { client_id, project_id, owner_id }).collect())
 }
 
@@ -223,7 +224,7 @@ pub fn supply_of(db: &mut Db, viewer: &Viewer, projects: &[i64], limit: i64) -> 
         query = query.filter(supply::is_confidential.eq(false));
     }
     query = query.order((supply::project_id, supply::vendor_id, supply::relationship_id)).limit(limit);
-    Ok(query.select((supply::project_id, supply::vendor_id, supply::product_id)).load(db)?)
+    Ok(query.select((supply::project_id, supply::vendor_id, supply::product_id)).once().load(db)?)
 }
 
 /// How many clients the page of a record shows at most.

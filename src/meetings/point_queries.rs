@@ -13,6 +13,7 @@ use crate::clients::ClientRow;
 use crate::clients::assessment::{self, AssessmentRow};
 use crate::db::Db;
 use crate::db::schema::clients;
+use crate::db::statements::WrittenOnce;
 use crate::error::Result;
 use crate::ids::{ClientId, MeetingId, PointId};
 
@@ -76,7 +77,7 @@ pub fn held_until(
         held = held.filter(meetings::meeting_date.le(day));
     }
     let order = (meetings::meeting_date.desc(), meetings::meeting_id.desc());
-    Ok(held.order(order).limit(limit).select((Point::as_select(), Meeting::as_select())).load(db)?)
+    Ok(held.order(order).limit(limit).select((Point::as_select(), Meeting::as_select())).once().load(db)?)
 }
 
 /// Adds a client at the end of the agenda of a meeting that is held.

@@ -15,7 +15,7 @@ use crate::audit;
 use crate::db::Db;
 use crate::db::assembled::Assembled;
 use crate::db::expressions::{among, unlisted};
-use crate::db::statements::OneAfterAnother;
+use crate::db::statements::{OneAfterAnother, WrittenOnce};
 use crate::error::{Error, Result};
 use crate::ids::{MeetingId, PersonnelId, UserId};
 use crate::index;
@@ -73,24 +73,24 @@ pub fn find(db: &mut Db, _pass: TeamPass, id: MeetingId) -> Result<Option<Meetin
     Ok(meetings::table.find(id).select(Meeting::as_select()).first(db).optional()?)
 }
 
+/// The latest day before the first meeting on file with entries outside of meetings; goes on with a comparison.
+const OUTSIDE: &str = "(SELECT max(meeting_date) FROM roundtable_history WHERE superseded_by IS NULL \
+     AND meeting_id IS NULL AND meeting_date < COALESCE((SELECT min(meeting_date) FROM meetings \
+     WHERE status = 'Closed'), '9999-12-31') AND meeting_date ";
+
 /// The days of the last two meetings that were held, the latest first; who was not discussed since the earlier was
 /// missed at both. Where fewer are on file, days before them with entries outside of meetings count, as an earlier
 /// system noted them.
 pub fn last_two(db: &mut Db, _pass: TeamPass, today: NaiveDate) -> Result<Vec<NaiveDate>> {
-    let query = Assembled::<Date>::default()
-        .words(
-            "SELECT meeting_date FROM (SELECT meeting_date, 1 AS is_held FROM (SELECT meeting_date FROM meetings \
-             WHERE status = 'Closed' ORDER BY meeting_date DESC LIMIT 2) AS held \
-             UNION ALL SELECT meeting_date, 0 FROM (SELECT DISTINCT meeting_date FROM roundtable_history \
-             WHERE superseded_by IS NULL AND meeting_id IS NULL AND meeting_date <= ",
-        )
-        .moment(today.and_time(NaiveTime::MIN))
-        .words(
-            " AND NOT EXISTS (SELECT 1 FROM meetings WHERE status = 'Closed' \
-             AND meetings.meeting_date <= roundtable_history.meeting_date) \
-             ORDER BY meeting_date DESC LIMIT 2) AS outside) AS days \
-             ORDER BY is_held DESC, meeting_date DESC LIMIT 2",
-        );
+    let today = today.and_time(NaiveTime::MIN);
+    let outside = |query: Assembled<Date>| query.words(OUTSIDE).words("<= ").moment(today).words(")");
+    let query = Assembled::<Date>::default().words(
+        "SELECT meeting_date FROM (SELECT meeting_date, 1 AS is_held FROM (SELECT meeting_date FROM meetings \
+         WHERE status = 'Closed' ORDER BY meeting_date DESC LIMIT 2) AS held UNION ALL SELECT ",
+    );
+    let query = outside(query).words(", 0 UNION ALL SELECT ").words(OUTSIDE).words("< ");
+    let query = outside(query)
+        .words("), 0) AS days WHERE meeting_date IS NOT NULL ORDER BY is_held DESC, meeting_date DESC LIMIT 2");
     Ok(query.load(db)?)
 }
 
@@ -138,7 +138,7 @@ pub fn find_held(db: &mut Db, pass: TeamPass, id: MeetingId) -> Result<Option<Me
 pub fn between(db: &mut Db, _pass: TeamPass, (from, to): (NaiveDate, NaiveDate), limit: i64) -> Result<Vec<Meeting>> {
     let query = meetings::table.filter(meetings::meeting_date.between(from, to));
     let order = (meetings::meeting_date, meetings::meeting_id);
-    Ok(query.order(order).limit(limit).select(Meeting::as_select()).load(db)?)
+    Ok(query.order(order).limit(limit).select(Meeting::as_select()).once().load(db)?)
 }
 
 /// The meeting that is on, the one started last if there are several; else the next that is prepared.
@@ -177,7 +177,7 @@ fn gathered(db: &mut Db, _pass: TeamPass, query: Meetings) -> Result<Option<Gath
     let closed = meetings::table.filter(meetings::closed_date.is_not_null()).order(order).limit(CLOSINGS).into_boxed();
     let asked = query.limit(1).select((Meeting::as_select(), attendee_queries::beside_meeting()));
     let closed = closed.select((Meeting::as_select(), unlisted::<Nullable<Text>>("CAST(NULL AS TEXT)")));
-    let rows: Vec<(Meeting, Option<String>)> = OneAfterAnother(vec![asked, closed]).load(db)?;
+    let rows: Vec<(Meeting, Option<String>)> = OneAfterAnother(vec![asked, closed]).once().load(db)?;
     let mut rows = rows.into_iter().peekable();
     let Some((meeting, Some(people))) = rows.next_if(|(_, people)| people.is_some()) else { return Ok(None) };
     let closings = rows.filter_map(|(meeting, _)| meeting.closed_date).collect();

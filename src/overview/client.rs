@@ -113,6 +113,6 @@ const JUDGED: i64 = 100;
 /// How an assessment moved over two years.
 fn picture(db: &mut Db, page: &Page, pass: TeamPass, id: ClientId, now: &Assessment) -> Result<Option<Picture>> {
     let from = page.end_of(picture::begin(page.visit.today));
-    let judged = client_queries::judgements(db, pass, &[id], from, JUDGED)?;
+    let judged = client_queries::judgements(db, pass, id, from, JUDGED)?;
     Ok(Picture::new(page, &assessment::course(pass, now, &judged)?))
 }

@@ -21,7 +21,7 @@ pub struct Drifting {
 }
 
 /// Clients that are shown.
-const SHOWN: usize = 5;
+const SHOWN: usize = 4;
 
 /// The clients that fell within a year and did not recover, the last fall first.
 pub fn drifting(db: &mut Db, page: &Page, pass: TeamPass) -> Result<Vec<Drifting>> {

@@ -13,7 +13,7 @@ use crate::audit;
 use crate::clients::assessment;
 use crate::db::Db;
 use crate::db::expressions::{among, unlisted};
-use crate::db::statements::{CountOf, OneAfterAnother};
+use crate::db::statements::{CountOf, OneAfterAnother, WrittenOnce};
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, HistoryId, MeetingId, UserId};
 use crate::index;
@@ -50,7 +50,7 @@ fn current() -> Entries {
 /// The last entries of a client.
 pub fn of_client(db: &mut Db, _pass: TeamPass, client: ClientId, limit: i64) -> Result<Vec<RoundtableEntry>> {
     let query = current().filter(entries::client_id.eq(client));
-    Ok(query.limit(limit).select(RoundtableEntry::as_select()).load(db)?)
+    Ok(query.limit(limit).select(RoundtableEntry::as_select()).once().load(db)?)
 }
 
 /// The last entries of a client as whoever writes the next one needs them.
@@ -83,7 +83,7 @@ pub fn previous(
         let there = there.filter(entries::meeting_id.eq(id)).order(entries::history_id.desc()).limit(1).into_boxed();
         parts.push(there.select((RoundtableEntry::as_select(), first_written())));
     }
-    let mut rows: Vec<(RoundtableEntry, Option<NaiveDateTime>)> = OneAfterAnother(parts).load(db)?;
+    let mut rows: Vec<(RoundtableEntry, Option<NaiveDateTime>)> = OneAfterAnother(parts).once().load(db)?;
     let is_there = |entry: &RoundtableEntry| meeting.is_some() && entry.meeting_id == meeting;
     let there = rows.iter().map(|(entry, _)| entry).filter(|entry| is_there(entry));
     let at_meeting = there.max_by_key(|entry| entry.history_id.0).cloned();
@@ -107,7 +107,8 @@ pub fn until(
         query = query.filter(entries::meeting_date.le(day));
     }
     let all = unlisted::<BigInt>("count(*) OVER ()");
-    let rows: Vec<(i64, RoundtableEntry)> = query.limit(limit).select((all, RoundtableEntry::as_select())).load(db)?;
+    let rows: Vec<(i64, RoundtableEntry)> =
+        query.limit(limit).select((all, RoundtableEntry::as_select())).once().load(db)?;
     let total = rows.first().map_or(0, |(total, _)| *total);
     Ok((total, rows.into_iter().map(|(_, entry)| entry).collect()))
 }

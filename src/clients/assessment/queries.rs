@@ -20,7 +20,7 @@ use crate::clients::{Client, ClientFilter, ClientId, ClientRow, ClientType};
 use crate::closed_list::ClosedList;
 use crate::db::expressions::{InQuery, SameRow, Unlisted, among, few, led, unlisted};
 use crate::db::schema::clients;
-use crate::db::statements::update_kept;
+use crate::db::statements::{WrittenOnce, update_kept};
 use crate::db::{Db, MultiBackend};
 use crate::error::{Error, Result};
 use crate::index;
@@ -156,7 +156,8 @@ pub fn find_client(db: &mut Db, team: Option<TeamPass>, id: ClientId) -> Result<
         return Ok(open_queries::find(db, id)?.map(|client| (client, None)));
     }
     let columns = (Client::as_select(), SameRow(Judged::as_select()));
-    let found: Option<(Client, Judged)> = clients::table.find(id.0).select(columns).first(db).optional()?;
+    let query = clients::table.find(id.0).select(columns);
+    let found: Option<(Client, Judged)> = query.once().get_result(db).optional()?;
     Ok(found.map(|(client, judged)| (client, Some(judged))))
 }
 
@@ -286,7 +287,7 @@ where
 /// The clients of the roundtable in rank order, with their assessments.
 pub fn agenda(db: &mut Db, pass: TeamPass, offset: i64, limit: i64) -> Result<Vec<(ClientRow, AssessmentRow)>> {
     let ordered = ranked(pass, false, called(), Way::InOrder).offset(offset).limit(limit);
-    Ok(ordered.select((ClientRow::as_select(), columns(Some(pass)))).load(db)?)
+    Ok(ordered.select((ClientRow::as_select(), columns(Some(pass)))).once().load(db)?)
 }
 
 /// Clients that are at risk or need attention, the former first.
@@ -297,7 +298,7 @@ pub fn troubled(db: &mut Db, _pass: TeamPass, limit: i64) -> Result<Vec<(ClientI
     // “At Risk” stands before “Needs Attention” in the alphabet.
     let order = (strength.asc(), clients::name_key, clients::client_id);
     let rows: Vec<(ClientId, Option<RelationshipStrength>)> =
-        troubled.order(order).limit(limit).select((clients::client_id, strength)).load(db)?;
+        troubled.order(order).limit(limit).select((clients::client_id, strength)).once().load(db)?;
     Ok(rows.into_iter().filter_map(|(id, strength)| Some((id, strength?))).collect())
 }
 
