@@ -1,6 +1,6 @@
 //! What the environment says of a bench: `ROUNDTABLE_BENCH_SIZES=1000,10000`, `_CONNECTIONS`, `_SECONDS` for each
 //! measuring, `_COMBINATIONS` of filters at most for each list (all of them otherwise), and
-//! `_PARTS=load,rows,addresses,filters`.
+//! `_PARTS=load,rows,addresses,filters,walk`.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -35,7 +35,7 @@ impl Settings {
             connections: setting("CONNECTIONS", 16)?,
             measured: Duration::try_from_secs_f64(setting("SECONDS", 4.0)?)?,
             combinations: setting("COMBINATIONS", usize::MAX)?,
-            parts: setting("PARTS", "load,rows,addresses,filters".to_owned())?,
+            parts: setting("PARTS", "load,rows,addresses,filters,walk".to_owned())?,
         })
     }
 

@@ -15,9 +15,9 @@ const PATIENCE: Duration = Duration::from_secs(900);
 const SLOWEST_SHOWN: usize = 5;
 
 /// What one address took.
-struct Asked {
+pub struct Asked {
     address: String,
-    took: Duration,
+    pub took: Duration,
     bytes: usize,
 }
 
@@ -26,20 +26,43 @@ impl Asked {
         self.took <= ALONE_WITHIN && self.bytes <= LARGEST_PAGE
     }
 
-    fn print(&self) {
+    /// As a row of a table.
+    pub fn print(&self) {
         println!("  {:>9.2} {:>8} {}", milliseconds(self.took), self.bytes, self.address);
     }
 }
 
 /// A person with one connection.
-struct Person<'a> {
+pub struct Person<'a> {
     session: &'a Session,
     connection: Connection,
 }
 
 impl<'a> Person<'a> {
-    fn of(site: &'a Site) -> Outcome<Self> {
-        Ok(Self { session: site.session(), connection: Connection::open(&site.session().host)? })
+    /// Whoever is signed in by a session.
+    pub fn new(session: &'a Session) -> Outcome<Self> {
+        Ok(Self { session, connection: Connection::open(&session.host)? })
+    }
+
+    /// The quicker of two answers with its text; nothing where that is no page for this person.
+    pub fn visit(&mut self, address: &str) -> Outcome<Option<(Asked, String)>> {
+        let request = self.session.get(address, Encoding::Plain);
+        let mut took = Duration::MAX;
+        let mut text = String::new();
+        for _ in 0..2 {
+            let begun = Instant::now();
+            let answer = self.connection.ask(&request)?;
+            took = took.min(begun.elapsed());
+            if answer.status >= 500 {
+                answer.checked(200, &request)?;
+                break;
+            }
+            if answer.status != 200 {
+                return Ok(None);
+            }
+            text = answer.text();
+        }
+        Ok(Some((Asked { address: address.to_owned(), took, bytes: text.len() }, text)))
     }
 
     fn ask(&mut self, address: &str) -> Outcome<Asked> {
@@ -80,7 +103,7 @@ impl<'a> Person<'a> {
 pub fn addresses(site: &Site, verdicts: &mut Verdicts) -> Outcome<()> {
     println!("\nOne request at a time, warm: {}", site.name());
     println!("       ms    bytes  earlier ms  address");
-    let mut person = Person::of(site)?;
+    let mut person = Person::new(site.session())?;
     for (address, earlier) in ALONE {
         let Asked { took, bytes, .. } = person.ask_often(address)?;
         let took = milliseconds(took);
@@ -96,7 +119,7 @@ pub fn addresses(site: &Site, verdicts: &mut Verdicts) -> Outcome<()> {
 pub fn combinations(site: &Site, settings: &Settings, verdicts: &mut Verdicts) -> Outcome<()> {
     println!("\nCombinations of filters and sorts, one request at a time: {}", site.name());
     println!("         ms    bytes address");
-    let mut person = Person::of(site)?;
+    let mut person = Person::new(site.session())?;
     let offered = lists(|address| {
         let request = site.session().get(address, Encoding::Plain);
         Ok(person.connection.ask(&request)?.checked(200, &request)?.text())

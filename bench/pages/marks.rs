@@ -65,6 +65,9 @@ pub const ALONE: [(&str, f64); 15] = [
 /// The longest time for an answer to someone who asks alone.
 pub const ALONE_WITHIN: Duration = Duration::from_millis(10);
 
+/// The longest time for any page that someone arrives at by links: below it nobody notices a wait.
+pub const WALKED_WITHIN: Duration = Duration::from_millis(100);
+
 /// The largest page, uncompressed.
 pub const LARGEST_PAGE: usize = 100_000;
 

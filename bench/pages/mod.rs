@@ -13,6 +13,7 @@ mod marks;
 mod rates;
 mod rows;
 mod site;
+mod walk;
 mod yardstick;
 
 pub use compare::compare;
@@ -52,6 +53,9 @@ pub fn measure() -> Outcome<()> {
     }
     if settings.has_part("filters") {
         alone::combinations(largest, &settings, &mut verdicts)?;
+    }
+    if settings.has_part("walk") {
+        walk::measure(largest, &mut verdicts)?;
     }
     verdicts.print();
     Ok(())

@@ -48,6 +48,8 @@ pub struct Site {
     /// The database's folder or server, to be dropped after those who use it.
     _database: Box<dyn Any + Sync>,
     session: Session,
+    /// Somebody outside the team, who may not see what is confidential.
+    pub outsider: Session,
     pub engine: Engine,
     pub clients: usize,
     /// How long `generate` took.
@@ -89,8 +91,10 @@ impl Site {
         let generated_within = begun.elapsed();
         let colleague = ["--full-name", "Colleague 02", "--email", "bench@mpr.example", "--ned-team"];
         program.add_account(&[&["bench"][..], &colleague].concat())?;
+        let outsider = ["--full-name", "Colleague 03", "--email", "outsider@mpr.example"];
+        program.add_account(&[&["outsider"][..], &outsider].concat())?;
         let mut server = program.serve()?;
-        let session = server.sign_in("bench")?;
+        let (session, outsider) = (server.sign_in("bench")?, server.sign_in("outsider")?);
         link_first_client(&session)?;
         let meeting = begin_meeting(&session)?;
         let editable = editable(&session, clients)?;
@@ -98,6 +102,7 @@ impl Site {
         server.stop()?;
         let server = program.serve()?;
         let session = Session { host: server.host.clone(), ..session };
+        let outsider = Session { host: server.host.clone(), ..outsider };
         let today = chrono::Utc::now().date_naive();
         let asked = AtomicUsize::new(0);
         Ok(Self {
@@ -105,6 +110,7 @@ impl Site {
             program,
             _database: database,
             session,
+            outsider,
             engine,
             clients,
             generated_within,

@@ -80,16 +80,19 @@ pub fn list(db: &mut Db, viewer: &Viewer, asked: Asked<'_>, limit: i64) -> Resul
         viewer.confidential().map(|_| Sensitivity::Confidential),
         viewer.team().map(|_| Sensitivity::Team),
     ];
+    // Each of these is asked by the one row: of an EXISTS PostgreSQL reads the whole table once it takes it for small.
     // A contact may have become confidential, or another client's, since its follow-up was done.
     let contact = contact_log::table
         .filter(contact_log::contact_id.eq(audit_log::record_id))
         .filter(contact_log::client_id.eq(client_changes::client_id))
-        .filter(contact_log::is_confidential.eq(false).or(contact_log::is_confidential.eq(viewer.sees_confidential())));
+        .filter(contact_log::is_confidential.eq(false).or(contact_log::is_confidential.eq(viewer.sees_confidential())))
+        .select(contact_log::contact_id);
     // An action item may have become the team's, or been taken back.
     let item = action_items::table
         .filter(action_items::item_id.eq(audit_log::record_id))
         .filter(action_items::client_id.eq(client_changes::client_id))
-        .filter(action_items::is_open.eq(true).or(action_items::is_open.eq(viewer.team().is_none())));
+        .filter(action_items::is_open.eq(true).or(action_items::is_open.eq(viewer.team().is_none())))
+        .select(action_items::item_id);
     let shown = |is_for: bool, word: &'static str| if is_for { word } else { "open" };
     // A file may be shown to fewer by now, be another client's, or be gone.
     let file = files::table
@@ -100,13 +103,14 @@ pub fn list(db: &mut Db, viewer: &Viewer, asked: Asked<'_>, limit: i64) -> Resul
                 .eq("open")
                 .or(files::visibility.eq(shown(viewer.sees_confidential(), "confidential")))
                 .or(files::visibility.eq(shown(viewer.team().is_some(), "team"))),
-        );
+        )
+        .select(files::file_id);
     let mut query = client_changes::table
         .inner_join(audit_log::table.inner_join(changes::table))
         .filter(few(client_changes::sensitivity, classes.into_iter().flatten()))
-        .filter(audit_log::table_name.ne("contact_log").or(diesel::dsl::exists(contact)))
-        .filter(audit_log::table_name.ne("action_items").or(diesel::dsl::exists(item)))
-        .filter(audit_log::table_name.ne("files").or(diesel::dsl::exists(file)))
+        .filter(audit_log::table_name.ne("contact_log").or(contact.single_value().is_not_null()))
+        .filter(audit_log::table_name.ne("action_items").or(item.single_value().is_not_null()))
+        .filter(audit_log::table_name.ne("files").or(file.single_value().is_not_null()))
         .into_boxed();
     if let Some(ClientId(client)) = asked.client {
         query = query.filter(client_changes::client_id.eq(client));
@@ -200,9 +204,9 @@ const ITEM_TEXT: &str =
     "(SELECT text FROM action_items WHERE item_id = audit_log.record_id AND audit_log.table_name = 'action_items')";
 
 /// Whoever logs a contact brings the client's last contact up to date, which everyone may know (product.md §3).
-const OF_CONTACT: &str = "(audit_log.action = 'track' AND EXISTS (SELECT 1 FROM audit_log AS beside \
+const OF_CONTACT: &str = "(audit_log.action = 'track' AND (SELECT 1 FROM audit_log AS beside \
      WHERE beside.change_id = audit_log.change_id AND beside.action = 'track' \
-     AND beside.changes LIKE '%\"last_contact_%'))";
+     AND beside.changes LIKE '%\"last_contact_%' LIMIT 1) IS NOT NULL)";
 
 /// How the assessment of a client moved from a moment (UTC) on, the last first.
 pub fn judgements(

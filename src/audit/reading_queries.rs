@@ -274,19 +274,28 @@ type RowColumns = ((BigInt, Text, Text, BigInt, Text, Text), Bool, Bool);
 
 /// The rows of some changes, the first one first; of an import, in what concerns a record, only those about it.
 fn rows_of(found: &[(Filed, bool)], subject: Option<Subject>) -> Assembled<RowColumns> {
-    let ids = |fits: fn(&Filed) -> bool| found.iter().map(|(filed, _)| filed).filter(move |filed| fits(filed));
-    let mut query = Assembled::default()
-        .words("SELECT change_id, action, table_name, record_id, sensitivity, changes, ")
-        .words(format!("{IS_HIDDEN}, {IS_OF_TEAM} FROM "))
-        .words("(SELECT audit_log.*, ROW_NUMBER() OVER (PARTITION BY change_id ORDER BY audit_id) AS place ")
-        .words("FROM audit_log WHERE change_id")
-        .among(ids(|_| true).map(|filed| filed.change_id));
-    if let Some(subject) = subject {
+    let ids = |fits: fn(&Filed) -> bool| {
+        found.iter().map(|(filed, _)| filed).filter(move |filed| fits(filed)).map(|filed| filed.change_id)
+    };
+    let select =
+        format!("SELECT change_id, action, table_name, record_id, sensitivity, changes, {IS_HIDDEN}, {IS_OF_TEAM}");
+    let numbered = " FROM (SELECT audit_log.*, ROW_NUMBER() OVER (PARTITION BY change_id ORDER BY audit_id) AS place \
+         FROM audit_log WHERE change_id";
+    let mut query = Assembled::default().words(select).words(numbered);
+    query = match subject {
         // By the record, and not by going through all rows of an import.
-        query = query.words(" AND audit_id IN (SELECT audit_id FROM audit_log WHERE change_id");
-        query = query.among(ids(is_small).map(|filed| filed.change_id));
-        query = about(subject, "audit_id", "TRUE", query.words(" UNION ")).words(")");
-    }
+        Some(subject) => {
+            let query =
+                query.among(ids(|_| true)).words(" AND audit_id IN (SELECT audit_id FROM audit_log WHERE change_id");
+            about(subject, "audit_id", "TRUE", query.among(ids(is_small)).words(" UNION ")).words(")")
+        }
+        // Of an import only so many rows are looked at as are told.
+        None => ids(|filed| !is_small(filed)).fold(query.among(ids(is_small)), |query, import| {
+            let query =
+                query.words(" UNION ALL SELECT * FROM (SELECT audit_log.*, 1 FROM audit_log WHERE change_id = ");
+            query.number(import.0).words(" ORDER BY audit_id LIMIT ").number(ROWS).words(") AS import")
+        }),
+    };
     query.words(") AS audit_log WHERE place <= ").number(ROWS).words(" ORDER BY audit_id")
 }
 

@@ -107,9 +107,9 @@ pub(super) fn try_writing(db: &mut Db) -> Result<()> {
 }
 
 /// Looks at every table that has grown much since it was last looked at (0x10002). One change of very many rows, an
-/// import, says nothing of the others: each save asks for its own rows by it, and never for a part of the whole log. Nor
-/// does it tell of tomorrow that a table is small today: one that is known to be is read whole instead of by its
-/// indexes, also when it has grown, so that nothing is kept of those.
+/// import, says nothing of the others: each save asks for its own rows by it, and never for a part of the whole log.
+/// That a table is small today says nothing of tomorrow: where SQLite knows it, it reads the whole table instead of its
+/// index, also when it has grown; so that is forgotten.
 const REFRESH: &str = "PRAGMA analysis_limit = 0; PRAGMA optimize = 0x10002; ANALYZE sqlite_schema; \
      UPDATE sqlite_stat1 SET stat = substr(stat, 1, instr(stat, ' ')) || '10' WHERE idx = 'audit_of_change'; \
      DELETE FROM sqlite_stat1 WHERE tbl IN \

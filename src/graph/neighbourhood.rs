@@ -46,6 +46,15 @@ struct Drawn {
 }
 
 impl Drawn {
+    /// Takes the lines between records of the map that are not in the midst of it.
+    fn take_between(&mut self, db: &mut Db, viewer: &Viewer, midst: &BTreeSet<RecordRef>) -> Result<()> {
+        let beside: BTreeSet<RecordRef> = self.records.difference(midst).copied().collect();
+        let between = queries::between(db, viewer, &beside, &beside)?;
+        self.is_cut |= !between.is_whole;
+        self.take(between.edges);
+        Ok(())
+    }
+
     /// Takes the lines between records of the map, and new records as long as there is room.
     fn take(&mut self, edges: impl IntoIterator<Item = Edge>) {
         for edge in edges {
@@ -68,22 +77,24 @@ pub fn neighbourhood(db: &mut Db, viewer: &Viewer, asked: &Asked) -> Result<Neig
         // What is archived is looked at from its own page, and takes no place here.
         for edge_kind in market_first() {
             let (here, there) = edge_kind.ends();
-            if asked.shows(here) && asked.shows(there) {
+            if asked.shows(here) && asked.shows(there) && drawn.records.len() < RECORDS {
                 let limit = i64::try_from(RECORDS).unwrap_or(i64::MAX);
                 let edges = queries::of_bond(db, viewer, edge_kind, limit)?;
                 drawn.is_cut |= edges.len() == RECORDS;
                 drawn.take(edges);
             }
         }
+        if drawn.records.len() == RECORDS {
+            // Nothing new has room: what is left to draw are the lines between those that are there.
+            drawn.is_cut = true;
+            drawn.take_between(db, viewer, &asked.of)?;
+        }
     } else {
         let around = queries::around(db, viewer, &asked.of, queries::LINES)?;
         drawn.is_cut |= !around.is_whole;
         let shown = around.edges.into_iter().filter(|edge| is_shown(&edge.there)).collect();
         drawn.take(current_first(db, shown, RECORDS - asked.of.len())?);
-        let beside: BTreeSet<RecordRef> = drawn.records.difference(&asked.of).copied().collect();
-        let among = queries::between(db, viewer, &beside, &beside)?;
-        drawn.is_cut |= !among.is_whole;
-        drawn.take(among.edges);
+        drawn.take_between(db, viewer, &asked.of)?;
     }
     let mut named_records = references::all_named(db, &drawn.records)?;
     if asked.of.iter().any(|record| !named_records.contains_key(record)) {

@@ -7,8 +7,8 @@ use super::{Edge, EdgeKind};
 use crate::access::Viewer;
 use crate::db::Db;
 use crate::error::Result;
-use crate::records::RecordRef;
 use crate::records::references::by_kind;
+use crate::records::{RecordKind, RecordRef};
 
 /// Lines that one question brings at most, so that no answer grows with the table.
 pub const LINES: i64 = 5_000;
@@ -38,7 +38,20 @@ pub fn around(db: &mut Db, viewer: &Viewer, records: &BTreeSet<RecordRef>, limit
     Ok(found)
 }
 
-/// The lines between the ones and the others, in one query for each kind among the fewer.
+/// Pairs of records that are looked up one by one at most; of more, all lines of one side are looked through.
+const PAIRS: usize = 4_000;
+
+/// A person may be a colleague, who is beside each of their clients and beside all whom they met: as broad as so many
+/// other records.
+pub const BREADTH_OF_A_COLLEAGUE: usize = 100;
+
+/// How many lines some records may have, where any person may be a colleague.
+fn breadth(records: &BTreeSet<RecordRef>) -> usize {
+    let people = records.iter().filter(|record| record.kind == RecordKind::Person).count();
+    records.len() + people * BREADTH_OF_A_COLLEAGUE
+}
+
+/// The lines between the ones and the others, in one query for each kind among the narrower.
 pub fn between(
     db: &mut Db,
     viewer: &Viewer,
@@ -46,11 +59,14 @@ pub fn between(
     others: &BTreeSet<RecordRef>,
 ) -> Result<Found> {
     let (few, many) = if ones.len() <= others.len() { (ones, others) } else { (others, ones) };
+    let is_by_pairs = few.len() * many.len() <= PAIRS;
+    let is_turned = !is_by_pairs && many.len() <= NAMED && breadth(many) < breadth(few);
+    let (few, many) = if is_turned { (many, few) } else { (few, many) };
     let there: BTreeSet<i64> = many.iter().map(|record| record.id).collect();
     let there: Option<Vec<i64>> = (there.len() <= NAMED).then(|| there.into_iter().collect());
     let mut found = Found { edges: Vec::new(), is_whole: few.len() <= NAMED };
     for (end, ids) in by_kind(few.iter().take(NAMED)) {
-        let asked = Asked { here: Some(ids), there: there.clone(), edge_kind: None, limit: LINES };
+        let asked = Asked { here: Some(ids), there: there.clone(), is_by_pairs, edge_kind: None, limit: LINES };
         found.take(tables::list(db, viewer, end, asked)?, LINES);
     }
     // The ids alone were asked for: another kind may have the same.

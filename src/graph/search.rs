@@ -23,9 +23,6 @@ const SHOWN: usize = 8;
 /// Lines of one kind of records that are looked at for ways a step longer than the shortest.
 const LINES_FOR_LONGER: i64 = 1_000;
 
-/// A colleague is beside each of their clients, and beside all whom they met: as broad as so many other records.
-const BREADTH_OF_A_COLLEAGUE: usize = 100;
-
 /// Beginnings of ways that are looked at before the search gives up on more of them.
 const TRIES: usize = 20_000;
 
@@ -120,7 +117,7 @@ impl Side {
 
     /// How many lines its ring may have, for growing the narrower side first.
     fn breadth(&self) -> usize {
-        self.ring.len() + self.colleagues * BREADTH_OF_A_COLLEAGUE
+        self.ring.len() + self.colleagues * queries::BREADTH_OF_A_COLLEAGUE
     }
 }
 

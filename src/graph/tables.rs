@@ -2,12 +2,13 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
 use super::{Edge, EdgeKind};
 use crate::access::Viewer;
 use crate::closed_list::ClosedList;
 use crate::db::Db;
-use crate::db::expressions::among;
+use crate::db::expressions::{among, unlisted};
 use crate::error::Result;
 use crate::records::{RecordKind, RecordRef};
 
@@ -18,6 +19,8 @@ pub struct Asked {
     pub here: Option<Vec<i64>>,
     /// Only those that end at one of these, of whatever kind.
     pub there: Option<Vec<i64>>,
+    /// Whether each pair of both is looked up, and not all lines of the first looked through.
+    pub is_by_pairs: bool,
     /// Only those of this edge kind, read in the order of its columns, and between records that are not past.
     pub edge_kind: Option<EdgeKind>,
     /// So many at most.
@@ -83,12 +86,18 @@ macro_rules! neighbours {
                 if viewer.confidential().is_none() {
                     query = query.filter($view::is_confidential.eq(false));
                 }
-                if let Some(ids) = asked.here {
-                    query = query.filter(among($view::here_id, ids));
-                }
-                if let Some(ids) = asked.there {
-                    query = query.filter(among($view::there_id, ids));
-                }
+                query = match asked.here.as_deref() {
+                    // Of a list SQLite takes it for granted that it is long, and reads the whole table by it.
+                    Some([id]) => query.filter($view::here_id.eq(*id)),
+                    Some(ids) => query.filter(among($view::here_id, ids.iter().copied())),
+                    None => query,
+                };
+                query = match asked.there {
+                    Some(ids) if asked.is_by_pairs => query.filter(among($view::there_id, ids)),
+                    // A sum leads neither database to rows.
+                    Some(ids) => query.filter(among(unlisted::<BigInt>("(there_id + 0)"), ids)),
+                    None => query,
+                };
                 query = match asked.edge_kind {
                     // All of one kind, in the order of their index; what is past takes no place.
                     Some(edge_kind) => query

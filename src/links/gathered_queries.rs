@@ -12,12 +12,12 @@ use crate::db::name_forms::name_key;
 use crate::error::Result;
 use crate::ids::LinkId;
 use crate::records::RecordRef;
+use crate::web::Count;
 
 /// Links of one kind of a record, and how many there are in all.
-#[derive(Default)]
 pub struct Linked {
     /// How many this person may see.
-    pub total: usize,
+    pub total: Count,
     /// The first of them, by name.
     pub links: Vec<Link>,
 }
@@ -41,20 +41,42 @@ type DraftColumns = (Nullable<Text>, Nullable<Text>, Nullable<BigInt>, Bool, Nul
 /// first, then by name. Kinds without a link are there too.
 pub fn of(db: &mut Db, viewer: &Viewer, record: RecordRef, limit: i64) -> Result<Vec<(LinkEnd, Linked)>> {
     let places = LinkEnd::of(record.kind);
-    let mut all: Vec<(LinkEnd, Linked)> = places.iter().map(|place| (*place, Linked::default())).collect();
+    let mut all: Vec<(LinkEnd, Linked)> = places.iter().map(|place| (*place, Linked::none())).collect();
     if places.is_empty() {
         return Ok(all);
     }
     let mut query = Assembled::<GatheredColumns>::default();
     for (number, place) in places.iter().enumerate() {
-        query = of_place(query, viewer, number, *place, record.id, limit);
+        query = of_place(query, viewer, number, *place, record.id, (0, limit));
     }
-    let mut rows: Vec<Gathered> = query.load(db)?;
-    rows.sort_by_cached_key(|row| (!row.draft.is_primary_contact, name_key(&row.name), row.link_id));
-    for row in rows {
+    for row in in_order(query.load(db)?) {
         let Some((_, linked)) = usize::try_from(row.place).ok().and_then(|place| all.get_mut(place)) else { continue };
-        linked.total = usize::try_from(row.total).unwrap_or_default();
-        linked.links.push(Link {
+        linked.take(row);
+    }
+    Ok(all)
+}
+
+/// A part of the links of one kind, in the same order.
+pub fn of_kind(db: &mut Db, viewer: &Viewer, place: LinkEnd, id: i64, part: (i64, i64)) -> Result<Linked> {
+    let mut linked = Linked::none();
+    let query = of_place(Assembled::<GatheredColumns>::default(), viewer, 0, place, id, part);
+    in_order(query.load(db)?).into_iter().for_each(|row| linked.take(row));
+    Ok(linked)
+}
+
+fn in_order(mut rows: Vec<Gathered>) -> Vec<Gathered> {
+    rows.sort_by_cached_key(|row| (!row.draft.is_primary_contact, name_key(&row.name), row.link_id));
+    rows
+}
+
+impl Linked {
+    fn none() -> Self {
+        Self { total: Count::exactly(0), links: Vec::new() }
+    }
+
+    fn take(&mut self, row: Gathered) {
+        self.total = Count::exactly(row.total);
+        self.links.push(Link {
             link_id: row.link_id,
             other_id: row.other_id,
             name: row.name,
@@ -62,7 +84,6 @@ pub fn of(db: &mut Db, viewer: &Viewer, record: RecordRef, limit: i64) -> Result
             draft: row.draft,
         });
     }
-    Ok(all)
 }
 
 /// Adds the links of one kind. They are counted before they are cut off.
@@ -72,7 +93,7 @@ fn of_place(
     number: usize,
     place: LinkEnd,
     id: i64,
-    limit: i64,
+    (offset, limit): (i64, i64),
 ) -> Assembled<GatheredColumns> {
     let (kind, there) = (place.kind, place.there());
     let text = |column: Option<&str>| match column {
@@ -106,5 +127,7 @@ fn of_place(
         .number(id)
         .words(format!(" {open} ORDER BY is_primary_contact DESC, named.name_key, link.relationship_id LIMIT "))
         .number(limit)
+        .words(" OFFSET ")
+        .number(offset)
         .words(format!(") AS kind_{number}"))
 }

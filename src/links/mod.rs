@@ -1,6 +1,7 @@
 //! What connects clients, owners, projects, vendors and people: every link is added and removed from both its ends, and
 //! what it says can be changed. A confidential link is invisible to others in full.
 
+mod all;
 mod chain;
 pub mod editing;
 mod gathered_queries;
@@ -30,6 +31,7 @@ pub fn routes(routes: Routes) -> Routes {
     RecordKind::ALL.iter().copied().flat_map(LinkEnd::of).fold(routes, |routes, place| {
         let path = |rest: &str| format!("/{}/{{id}}/links/{}{rest}", place.here().path(), place.segment());
         routes
+            .get(path("/all"), Audience::SignedIn, move |reader, id, query| all::list(reader, id, query, place))
             .get(path(""), Audience::Writer, move |reader, id| pages::new(reader, id, place))
             .post(path(""), Audience::Writer, move |writer, id, form| pages::create(writer, id, form, place))
             .post(path("/{link_id}/delete"), Audience::Writer, move |writer, ids| pages::delete(writer, ids, place))

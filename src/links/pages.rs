@@ -13,8 +13,8 @@ use crate::ids::LinkId;
 use crate::records::{self, Entry, Record, RecordKind, RecordRef, picker, whereabouts};
 use crate::web::saving::{Saved, Saving, begin, save};
 use crate::web::{
-    Choice, Field, FormData, FormView, Id, Input, Invalid, JsonObject, Page, Reader, Shell, Values, Writer, html,
-    programs, redirect,
+    Choice, Count, Field, FormData, FormView, Id, Input, Invalid, JsonObject, Page, Reader, Shell, Values, Writer,
+    html, programs, redirect,
 };
 
 /// The links of one kind of a record, with the form that adds one.
@@ -22,7 +22,7 @@ pub struct Group {
     /// What is linked.
     pub place: LinkEnd,
     /// How many links this person may see.
-    pub total: usize,
+    pub total: Count,
     /// The first of them.
     pub links: Vec<Link>,
     /// The form that adds one.
@@ -30,9 +30,19 @@ pub struct Group {
 }
 
 impl Group {
+    pub(super) fn new(page: &Page, place: LinkEnd, id: i64, Linked { total, links }: Linked) -> Self {
+        let form = form(page, place, id, &Values::new()).prefixed(place.segment()).unkept();
+        Self { place, total, links, form }
+    }
+
+    /// Where all of them are.
+    pub fn all(&self) -> String {
+        format!("{}/all", self.form.action)
+    }
+
     /// Whether those are all that this person may see.
     pub fn is_whole(&self) -> bool {
-        self.links.len() == self.total
+        i64::try_from(self.links.len()) == Ok(self.total.rows)
     }
 
     /// The form that changes one of them, from here.
@@ -52,22 +62,16 @@ impl Group {
     }
 }
 
-/// How many links of a kind a page shows at most.
-const SHOWN: i64 = 200;
+/// How many links of a kind a record's page shows at most; the others are in their own list.
+const SHOWN: i64 = 50;
 
 /// How many links of a kind are seen at once.
 const IN_SIGHT: usize = 6;
 
 /// All groups of a record, those without a link included.
 pub fn groups(db: &mut Db, page: &Page, end: RecordKind, id: i64) -> Result<Vec<Group>> {
-    let group = |(place, Linked { total, links }): (LinkEnd, Linked)| Group {
-        place,
-        total,
-        links,
-        form: form(page, place, id, &Values::new()).prefixed(place.segment()).unkept(),
-    };
     let linked = queries::of(db, page.viewer(), RecordRef { kind: end, id }, SHOWN)?;
-    Ok(linked.into_iter().map(group).collect())
+    Ok(linked.into_iter().map(|(place, linked)| Group::new(page, place, id, linked)).collect())
 }
 
 #[derive(Template)]

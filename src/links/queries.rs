@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-pub use super::gathered_queries::{Linked, of};
+pub use super::gathered_queries::{Linked, of, of_kind};
 use super::listing_queries::{KindAndRow, LinkFilter, after};
 use super::tables::*;
 use super::{Direction, LinkDraft, LinkEnd, LinkKind, Reaching};
@@ -27,7 +27,7 @@ use crate::web::Dependency;
 pub fn dependencies(db: &mut Db, viewer: &Viewer, record: RecordRef) -> Result<Vec<Dependency>> {
     let dependency = |(place, linked): (LinkEnd, Linked)| Dependency {
         kind: place.heading(),
-        count: i64::try_from(linked.total).unwrap_or(i64::MAX),
+        count: linked.total.rows,
         names: linked.links.into_iter().map(|link| link.name).collect(),
     };
     Ok(of(db, viewer, record, 5)?.into_iter().map(dependency).collect())

@@ -9,11 +9,14 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::links;
 use crate::market::{self, figures};
-use crate::records::{self, Record, RecordKind};
+use crate::records::{self, Record, RecordKind, RecordRef};
 use crate::web::markdown::{markdown_file, markdown_of};
 use crate::web::{Id, Page, Reader, pdf};
 
 const PROJECT: RecordKind = RecordKind::Project;
+
+/// Links of a kind that are told.
+const LINKS: i64 = 200;
 
 /// `GET /projects/{id}/summary.pdf`
 pub async fn as_pdf(reader: Reader, Id(id): Id<i64>) -> Result<Response> {
@@ -34,8 +37,8 @@ fn found(db: &mut Db, page: &Page, id: i64) -> Result<Sheet> {
             known.filter_map(|(label, unit, value)| Some(Block::Fact(label.into(), format!("{} {unit}", value?))));
         blocks.extend(under("Figures (confidential)", told.collect()));
     }
-    for group in links::pages::groups(db, page, PROJECT, id)? {
-        let links = group.links.iter().map(|link| {
+    for (place, linked) in links::queries::of(db, page.viewer(), RecordRef { kind: PROJECT, id }, LINKS)? {
+        let links = linked.links.iter().map(|link| {
             let product = link.product.iter().map(|(_, name)| name.clone());
             let draft = &link.draft;
             let mark = draft.is_confidential.then(|| "confidential".to_owned());
@@ -43,8 +46,8 @@ fn found(db: &mut Db, page: &Page, id: i64) -> Result<Sheet> {
             Block::Item([link.name.clone()].into_iter().chain(words).collect::<Vec<_>>().join(", "))
         });
         let mut links: Vec<Block> = links.collect();
-        links.extend(more(group.total, group.links.len()));
-        blocks.extend(under(group.place.heading(), links));
+        links.extend(more(usize::try_from(linked.total.rows).unwrap_or_default(), links.len()));
+        blocks.extend(under(place.heading(), links));
     }
     let (total, clients) = links::queries::clients_reaching(db, page.viewer(), PROJECT, id)?;
     let told = clients.len();

@@ -430,11 +430,25 @@ async fn many_links_are_cut_off_by_name_and_the_primary_contact_stays() {
         let fields = [("personnel_id", &*primary.to_string()), ("is_primary_contact", "on")];
         link(world, client, "personnel", &fields).await;
         let page = world.page(Role::Plain, &format!("/clients/{client}")).await;
-        assert!(page.contains("The first 200 of 251."));
+        assert!(page.contains(&format!(
+            "<a class=\"rt-needs-all\" href=\"/clients/{client}/links/personnel/all\">All 251</a>"
+        )));
         let place = |name: &str| page.find(&format!(">{name}</a>"));
         assert!(place("Zoe Last").unwrap() < place("Person 750").unwrap());
         assert!(place("Person 750").unwrap() < place("Person 751").unwrap());
         assert_eq!(place("Person 999"), None);
+        // All of them, page by page, as far as one may see them.
+        world.execute("UPDATE client_personnel_relationships SET is_confidential = TRUE WHERE relationship_id = 5250");
+        let all = format!("/clients/{client}/links/personnel/all");
+        let first = world.page(Role::ReadOnly, &all).await;
+        assert!(first.contains("1–50 of 250") && first.contains(">Zoe Last</a>") && first.contains(">Person 751</a>"));
+        assert!(!first.contains(">Person 750</a>") && !first.contains("Remove the link"));
+        assert!(world.page(Role::Confidential, &all).await.contains(">Person 750</a>"));
+        let last = world.page(Role::Plain, &format!("{all}?page=5")).await;
+        assert!(
+            last.contains("201–250 of 250") && last.contains(">Person 999</a>") && last.contains("Remove the link")
+        );
+        assert!(world.page(Role::Plain, &format!("{all}?page=9")).await.contains("1–50 of 250"), "past the end");
         let json = world.get(Role::Plain, &format!("/people/api/{primary}")).await.json();
         assert_eq!(json["links"]["client"][0]["name"], "Well known");
     })
