@@ -1,5 +1,5 @@
-//! Someone who goes from page to page by the links that stand there: each kind of address is asked for twice, on a server
-//! that is warm, as a member of the team and as a colleague who may see least.
+//! Someone who goes from page to page by the links that stand there: two addresses of each kind are asked for, as a
+//! member of the team and as a colleague outside it.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 

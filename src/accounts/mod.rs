@@ -15,10 +15,15 @@ pub use model::{AccountDraft, AccountRow};
 pub use pages::reset;
 
 use crate::access::Audience;
+use crate::closed_list::ClosedList;
+use crate::export::Format;
 use crate::web::Routes;
 
 /// The routes of this slice.
 pub fn routes(routes: Routes) -> Routes {
+    let routes = Format::ALL.iter().fold(routes, |routes, &format| {
+        routes.get(format!("/admin/users.{format}"), Audience::Admin, move |reader| users::export(reader, format))
+    });
     routes
         .get("/sign-in", Audience::Public, pages::sign_in_form)
         .post("/sign-in", Audience::Public, pages::sign_in)

@@ -10,17 +10,21 @@ use crate::access::Visit;
 use crate::audit::Sensitivity;
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::export::{self, Format, Sheet, Value};
 use crate::ids::UserId;
 use crate::jobs::bounce_queries;
 use crate::sessions::{KnownWords, Password};
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
-use crate::web::{Field, FormData, FormView, Id, Input, Invalid, Page, Reader, Shell, Values, Writer, html, values_of};
+use crate::web::{
+    Field, FormData, FormView, Id, Input, Invalid, Page, Paging, Reader, Shell, Values, Writer, html, values_of,
+};
 
 #[derive(Template)]
 #[template(path = "accounts/users.html")]
 struct UsersPage {
     shell: Shell,
     users: Vec<UserLine>,
+    paging: Paging,
 }
 
 struct UserLine {
@@ -57,8 +61,26 @@ pub async fn list(reader: Reader) -> Result<Response> {
                 bounce: bounces.iter().find(|one| one.email == row.draft.email).map(|one| one.reason.clone()),
                 row,
             };
-            let users = rows.into_iter().map(line).collect();
-            html(StatusCode::OK, &UsersPage { shell: page.shell("Users", "admin"), users })
+            let users: Vec<UserLine> = rows.into_iter().map(line).collect();
+            let paging = Paging::all(users.len()).with_files("/admin/users");
+            html(StatusCode::OK, &UsersPage { shell: page.shell("Users", "admin"), users, paging })
+        })
+        .await
+}
+
+/// `GET /admin/users.csv` and its like.
+pub async fn export(reader: Reader, format: Format) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let row = |AccountRow { draft, last_login, .. }: AccountRow| {
+                let rights = Value::Text(draft.rights_in_words());
+                let last = Value::day(last_login.map(|at| page.date_of(at)));
+                let [name, username, email] = [draft.full_name, draft.username, draft.email].map(Value::Text);
+                vec![name, username, email, rights, last]
+            };
+            let rows = queries::list(db, page.viewer().require_admin()?)?.into_iter().map(row).collect();
+            let sheet = Sheet::new("Users", ["Name", "User name", "Email", "Rights", "Last sign-in"], rows);
+            export::answer(&sheet, format, page.visit.today)
         })
         .await
 }

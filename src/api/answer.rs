@@ -80,10 +80,17 @@ pub fn one(
     Ok(response)
 }
 
-/// Refuses a change of what is no longer as the program knows it.
+/// Refuses a change of what is no longer as the program knows it (RFC 9110, 13.1.1).
 pub fn refuse_outdated(collection: Collection, headers: &HeaderMap, item: &Value) -> Result<()> {
+    let given: Vec<&HeaderValue> = headers.get_all(header::IF_MATCH).iter().collect();
+    let is_quoted = |tag: &str| tag.len() > 1 && tag.starts_with('"') && tag.ends_with('"');
+    let is_tag = |tag: &str| tag == "*" || is_quoted(tag.strip_prefix("W/").unwrap_or(tag));
+    let is_list = |value: &&HeaderValue| value.to_str().is_ok_and(|tags| tags.split(',').map(str::trim).all(is_tag));
+    if !given.iter().all(is_list) {
+        return Err(Error::Malformed("If-Match takes the ETag that was read, in quotation marks, or *.".into()));
+    }
     let knows = names(headers, header::IF_MATCH, &tag(collection, item));
-    if headers.contains_key(header::IF_MATCH) && !knows { Err(Error::Outdated) } else { Ok(()) }
+    if !given.is_empty() && !knows { Err(Error::Outdated) } else { Ok(()) }
 }
 
 /// The mark of one as whoever asks may see it: what is hidden from them does not move it. Its own id, which stands in

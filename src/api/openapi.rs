@@ -134,8 +134,10 @@ fn parameters(viewer: &Viewer, route: &Route, of: Option<Collection>, act: Act) 
         let schema = json!({ "type": "integer", "format": "int64", "minimum": 1 });
         all.push(json!({ "name": "id", "in": "path", "required": true, "schema": schema }));
     }
-    let header =
-        |name, about| json!({ "name": name, "in": "header", "description": about, "schema": { "type": "string" } });
+    let header = |name, about| {
+        let schema = json!({ "type": "string", "pattern": "^(\\*|(W/)?\"[^\"]*\")$" });
+        json!({ "name": name, "in": "header", "description": about, "schema": schema })
+    };
     match (of, act) {
         (Some(of), Act::List) => all.extend(of.parameters(viewer).iter().map(|Parameter { name, about, takes }| {
             json!({ "name": name, "in": "query", "description": about, "schema": takes.schema() })

@@ -9,6 +9,7 @@ use super::{Meeting, MeetingStatus, holding, point_queries, preparing};
 use crate::access::TeamPass;
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::export::{self, EXPORTED, Format, Sheet, Value};
 use crate::files::{self, Home};
 use crate::ids::{ClientId, MeetingId};
 use crate::people;
@@ -33,6 +34,8 @@ struct Line {
     note_taker: Option<String>,
 }
 
+const LIST: &str = "/crm/meetings";
+
 /// `GET /crm/meetings`
 pub async fn list(reader: Reader, query: Query) -> Result<Response> {
     reader
@@ -49,10 +52,29 @@ pub async fn list(reader: Reader, query: Query) -> Result<Response> {
             };
             let meetings: Vec<Line> = found.into_iter().map(line).collect();
             let paging = Paging::new(number, meetings.len(), Count::exactly(total), |number| {
-                address("/crm/meetings", &[("page", &number.to_string())])
+                address(LIST, &[("page", &number.to_string())])
             });
+            let paging = paging.with_files(LIST);
             let shell = page.shell("Meetings", "roundtable").crumb("Roundtable", "/crm/roundtable");
             html(StatusCode::OK, &ListPage { shell, meetings, paging })
+        })
+        .await
+}
+
+/// `GET /crm/meetings.csv` and its like: all meetings.
+pub async fn export(reader: Reader, format: Format) -> Result<Response> {
+    reader
+        .page(move |db, page| {
+            let found = queries::list(db, page.viewer().require_team()?, 0, EXPORTED)?;
+            let names = people::queries::names(db, found.iter().map(|meeting| meeting.draft.note_taker))?;
+            let row = |meeting: Meeting| {
+                let note_taker = Value::text(names.of(meeting.draft.note_taker));
+                let state = Value::Text(meeting.status.to_string());
+                vec![Value::Text(meeting.draft.title), Value::Day(meeting.draft.meeting_date), state, note_taker]
+            };
+            let rows = found.into_iter().map(row).collect();
+            let sheet = Sheet::new("Meetings", ["Title", "Date", "State", "Note-taker"], rows);
+            export::answer(&sheet, format, page.visit.today)
         })
         .await
 }

@@ -17,27 +17,27 @@ use crate::ids::PersonnelId;
 use crate::index::marks::{Piece, marked};
 use crate::people;
 use crate::records::{self, NamedRecord, Record, RecordKind, RecordRef};
-use crate::web::{Page, Query, Reader, Shell, html, json as json_answer};
+use crate::web::{Page, Paging, Query, Reader, Shell, address, html, json as json_answer};
 
 /// How many records the page shows, and how many a picker offers.
-const SHOWN: usize = 50;
+pub(super) const SHOWN: usize = 50;
 const OFFERED: usize = 12;
 
 /// A record that was found, its words marked, with what tells it from others.
-struct Line {
-    name: Vec<Piece>,
-    link: String,
-    about: String,
+pub(super) struct Line {
+    pub name: Vec<Piece>,
+    pub link: String,
+    pub about: String,
 }
 
-struct Group {
-    heading: &'static str,
-    lines: Vec<Line>,
+pub(super) struct Group {
+    pub heading: &'static str,
+    pub lines: Vec<Line>,
 }
 
-struct TextGroup {
-    heading: &'static str,
-    hits: Vec<TextHit>,
+pub(super) struct TextGroup {
+    pub heading: &'static str,
+    pub hits: Vec<TextHit>,
 }
 
 #[derive(Template)]
@@ -48,6 +48,8 @@ struct SearchPage {
     groups: Vec<Group>,
     texts: Vec<TextGroup>,
     commands: Vec<Command>,
+    /// The same as files.
+    files: Vec<(&'static str, String)>,
 }
 
 impl SearchPage {
@@ -64,7 +66,9 @@ pub async fn search(reader: Reader, query: Query) -> Result<Response> {
             let typed = query.get("q").unwrap_or_default();
             let (intent, words) = commands::read(typed);
             let found = names::hits(db, words, SHOWN)?;
+            let files = Paging::all(0).with_files(&address("/search", &[("q", typed)])).files;
             let view = SearchPage {
+                files,
                 shell: page.shell(title(typed), ""),
                 words: typed.to_owned(),
                 groups: groups(db, &found)?,
@@ -82,7 +86,7 @@ fn title(typed: &str) -> String {
 }
 
 /// The records by their kind, the best first in each.
-fn groups(db: &mut Db, found: &Hits) -> Result<Vec<Group>> {
+pub(super) fn groups(db: &mut Db, found: &Hits) -> Result<Vec<Group>> {
     let mut groups = Vec::new();
     for &kind in RecordKind::ALL {
         let ids: Vec<i64> =
@@ -119,7 +123,7 @@ fn about(kind: RecordKind, record: &Record, colleagues: &BTreeMap<i64, String>) 
 }
 
 /// The texts that this person may read, by what they are.
-fn text_groups(db: &mut Db, page: &Page, words: &[Vec<String>]) -> Result<Vec<TextGroup>> {
+pub(super) fn text_groups(db: &mut Db, page: &Page, words: &[Vec<String>]) -> Result<Vec<TextGroup>> {
     let heading = |kind| match kind {
         "contacts" => "Contacts made",
         "action-items" => "Action items",

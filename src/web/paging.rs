@@ -186,6 +186,11 @@ impl Paging {
         }
     }
 
+    /// Of a list that stands on one page.
+    pub fn all(shown: usize) -> Self {
+        Self::new(1, shown, Count::exactly(i64::try_from(shown).unwrap_or(i64::MAX)), |_| String::new())
+    }
+
     /// The same for a list that is a file as well; `address` is the list with everything that narrows and orders it.
     pub fn with_files(self, address: &str) -> Self {
         let (path, query) = address.split_once('?').unwrap_or((address, ""));

@@ -149,6 +149,9 @@ on_each! {
         assert_eq!(tag(&saved), tag(&world.get(Role::Plain, &path).await));
         assert_eq!(save(&known).await.status, StatusCode::PRECONDITION_FAILED);
         assert_eq!(save("*").await.status, StatusCode::OK);
+        let malformed = save("as I read it").await;
+        assert_eq!(malformed.status, StatusCode::BAD_REQUEST);
+        assert!(malformed.json()["detail"].as_str().unwrap().contains("in quotation marks"), "{}", malformed.body);
         let gone = world.tell(Method::DELETE, Role::Admin, &path, &json!({}), Some((header::IF_MATCH, &known))).await;
         assert_eq!(gone.status, StatusCode::PRECONDITION_FAILED);
     }

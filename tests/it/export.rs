@@ -206,3 +206,39 @@ async fn briefs_projects_and_the_portfolio_are_paper_and_markdown() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn meetings_users_and_what_was_found_are_files_as_they_are_shown() {
+    on_both(async |world| {
+        let client = world.client("Granite Power").await;
+        world.contact(Role::Plain, client, 3, &[("summary", "Spoke of the granite quarry")]).await;
+        let day = world.days_ahead(4);
+        let meeting = [("title", "Roundtable of granite"), ("meeting_date", &*day)];
+        world.post(Role::Team, "/crm/meetings/new", &meeting).await.location();
+        let meetings = rows(&world.get(Role::Team, "/crm/meetings.csv").await);
+        assert_eq!(meetings, [vec!["Title", "Date", "State", "Note-taker"], vec![meeting[0].1, &*day, "Planned", ""]]);
+        assert_eq!(world.get(Role::Plain, "/crm/meetings.csv").await.status, StatusCode::FORBIDDEN);
+        assert!(world.page(Role::Team, "/crm/meetings").await.contains("href=\"/crm/meetings.xlsx\""));
+        let users = rows(&world.get(Role::Admin, "/admin/users.csv").await);
+        let plain =
+            users.iter().find(|row| row[1] == "plain").unwrap_or_else(|| panic!("a user is missing: {users:?}"));
+        assert_eq!(plain[..3], ["The plain person", "plain", "plain@mpr.example"]);
+        assert_eq!(world.get(Role::Team, "/admin/users.csv").await.status, StatusCode::FORBIDDEN);
+        assert!(world.page(Role::Admin, "/admin/users").await.contains("href=\"/admin/users.xlsx\""));
+        // A file holds what its reader may see, as the page does.
+        let found = async |role| rows(&world.get(role, "/search.csv?q=granite").await);
+        let kinds = |rows: Vec<Vec<String>>| rows.into_iter().map(|row| row[0].clone()).collect::<Vec<_>>();
+        let of_team = found(Role::Team).await;
+        assert!(
+            of_team
+                .contains(&["Clients", "Granite Power", "", "", &format!("/clients/{client}")].map(Into::into).into())
+        );
+        let texts: Vec<&str> = of_team.iter().map(|row| &*row[3]).collect();
+        assert!(texts.contains(&"Spoke of the granite quarry"), "{texts:?}");
+        assert_eq!(kinds(of_team), ["Kind", "Clients", "Contacts made", "Meetings"]);
+        assert_eq!(kinds(found(Role::Plain).await), ["Kind", "Clients", "Contacts made"]);
+        assert_eq!(rows(&world.get(Role::Plain, "/search.csv").await).len(), 1, "the heads alone");
+        assert!(world.page(Role::Plain, "/search?q=granite").await.contains("href=\"/search.xlsx?q=granite\""));
+    })
+    .await;
+}
