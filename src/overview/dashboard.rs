@@ -67,7 +67,7 @@ struct DashboardPage {
 }
 
 /// Planned contacts and follow-ups that stand beside the panel.
-const COMING: i64 = 5;
+const COMING: i64 = 4;
 
 /// Entries that stand below the panel.
 const ENTRIES: i64 = 5;
