@@ -45,7 +45,7 @@ pub fn measure(site: &Site, verdicts: &mut Verdicts) -> Outcome<()> {
 }
 
 fn walk(person: &mut Person<'_>) -> Outcome<Vec<super::alone::Asked>> {
-    let link = Regex::new(r##"href="(/[^"#]*)"##)?;
+    let link = Regex::new(r#"href="(/[^"]*)"#)?;
     let left_out = Regex::new(r"^/(assets|help|crm/events|admin/archive)|\.(csv|xlsx|pdf|md|zip|ics|json)\b|/files/")?;
     let (number, day) = (Regex::new(r"(/|=)\d+")?, Regex::new(r"\d{4}-\d\d(-\d\d)?")?);
     let mut waiting: VecDeque<String> = BEGIN.into_iter().map(str::to_owned).collect();
@@ -59,7 +59,8 @@ fn walk(person: &mut Person<'_>) -> Outcome<Vec<super::alone::Asked>> {
         }
         *known += 1;
         let Some((asked, page)) = person.visit(&address)? else { continue };
-        waiting.extend(link.captures_iter(&page).map(|found| found[1].replace("&amp;", "&").replace("&#38;", "&")));
+        let links = link.captures_iter(&page).map(|found| found[1].replace("&#38;", "&"));
+        waiting.extend(links.filter_map(|link| Some(link.split('#').next()?.to_owned())));
         walked.push(asked);
     }
     Ok(walked)

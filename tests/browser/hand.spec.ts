@@ -13,6 +13,17 @@ test('a form that the page is for has the focus in its first empty field', async
   await expect(page.getByRole('combobox', { name: 'Client' })).toBeFocused();
 });
 
+test('after a save the keys go on in the page that it led to', async ({ page, as }) => {
+  await as('nadia');
+  await page.goto('/clients/new');
+  await page.getByLabel('Client name').fill('Juniper Flats Electric');
+  await page.keyboard.press('Control+Enter');
+  await expectPage(page, 'Juniper Flats Electric');
+  await expect(page.locator('#main')).toBeFocused();
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate(() => document.activeElement?.closest('main') !== null)).toBe(true);
+});
+
 test('signing in leads to the page that was asked for', async ({ page }) => {
   await page.goto('/clients?client_type=Utility');
   await expect(page).toHaveURL(/\/sign-in$/);

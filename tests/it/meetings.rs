@@ -1,9 +1,10 @@
 //! Meetings: prepared with an agenda by rule, held one client after the other, closed for good.
 
 use axum::http::StatusCode;
+use chrono::TimeDelta;
 
 use crate::undo::message;
-use crate::world::{Role, World, on_both};
+use crate::world::{Role, World, beginning, on_both};
 
 async fn assessed(world: &World, name: &str, fields: &[(&str, &str)]) -> i64 {
     let id = world.client(name).await;
@@ -150,7 +151,12 @@ async fn a_closed_meeting_is_closed_for_good_and_its_entries_can_be_corrected() 
         assert!(late.body.contains("late words") && !late.body.contains("name=\"meeting_id\""));
         let last = world.number("SELECT max(history_id) FROM roundtable_history");
         let better = [("meeting_date", &*world.days_ago(0)), ("next_steps", "better words")];
+        let minutes = format!("{meeting}/minutes.md");
+        assert!(!world.get(Role::Team, &minutes).await.body.contains("corrected"), "as it was said");
+        world.set_clock(beginning() + TimeDelta::hours(1));
         world.post(Role::Team, &format!("/crm/entries/{last}/correction"), &better).await.location();
+        let corrected = world.get(Role::Team, &minutes).await.body;
+        assert!(corrected.contains("better words") && corrected.contains("min, corrected on "), "{corrected}");
         let of_meeting = "SELECT count(*) FROM roundtable_history WHERE meeting_id IS NOT NULL";
         assert_eq!(world.number(of_meeting), 2, "a correction stays with its meeting");
         for statement in [

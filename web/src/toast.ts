@@ -24,6 +24,12 @@ export function startToast(): void {
   });
   document.addEventListener("keydown", takeBack);
   wait();
+  if (place.firstElementChild) setTimeout(goOn);
+}
+
+/** After a save the keys go on in the page that it led to, unless something of it has the focus already. */
+function goOn(): void {
+  if (document.activeElement === document.body) document.getElementById("main")?.focus({ preventScroll: true });
 }
 
 function takeBack(event: KeyboardEvent): void {

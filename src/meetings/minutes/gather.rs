@@ -44,13 +44,21 @@ fn of_team(db: &mut Db, page: &Page, pass: TeamPass, meeting: &Meeting) -> Resul
     others.sort_unstable();
     ids.extend(others);
     let names = records::queries::names(db, RecordKind::Client, &ids.iter().map(|id| id.0).collect::<Vec<_>>())?;
+    // What was written into a meeting that was closed already was said otherwise there.
+    let told = |outcome: Option<String>, said: &[RoundtableEntry]| {
+        let late =
+            said.iter().map(|entry| entry.created_date).filter(|at| meeting.closed_date.is_some_and(|end| end < *at));
+        let late = late.max().map(|at| format!("corrected on {}", page.day(page.date_of(at)).full()));
+        let words: Vec<String> = outcome.into_iter().chain(late).collect();
+        (!words.is_empty()).then(|| words.join(", "))
+    };
     let part = |client_id: ClientId| {
         let point = points.iter().find(|point| point.proposed.client_id == client_id);
         let said = entries.remove(&client_id).unwrap_or_default();
         Part {
             client_id,
             name: names.get(&client_id.0).cloned().unwrap_or_default(),
-            outcome: point.map(|point| outcome(meeting, point, spent.get(&client_id).copied())),
+            outcome: told(point.map(|point| outcome(meeting, point, spent.get(&client_id).copied())), &said),
             facts: Vec::new(),
             texts: said.iter().flat_map(texts).collect(),
             items: items.remove(&client_id).unwrap_or_default(),
