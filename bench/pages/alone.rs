@@ -53,14 +53,11 @@ impl<'a> Person<'a> {
             let begun = Instant::now();
             let answer = self.connection.ask(&request)?;
             took = took.min(begun.elapsed());
-            if answer.status >= 500 {
-                answer.checked(200, &request)?;
-                break;
+            match answer.status {
+                200 => text = answer.text(),
+                ..500 => return Ok(None),
+                _ => drop(answer.checked(200, &request)?),
             }
-            if answer.status != 200 {
-                return Ok(None);
-            }
-            text = answer.text();
         }
         Ok(Some((Asked { address: address.to_owned(), took, bytes: text.len() }, text)))
     }

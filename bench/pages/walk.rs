@@ -5,13 +5,15 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use regex::Regex;
 
-use super::alone::{Person, milliseconds};
+use super::alone::{Asked, Person, milliseconds};
 use super::marks::{Verdicts, WALKED_WITHIN};
 use super::site::Site;
 use crate::Outcome;
 
 /// Pages that one person asks for at most, and those that are printed.
 const PAGES: usize = 800;
+/// With fewer, nobody went far.
+const LEAST: usize = 100;
 const SLOWEST_SHOWN: usize = 25;
 
 /// Where it begins: what the menu offers, and a record of each kind.
@@ -39,12 +41,12 @@ pub fn measure(site: &Site, verdicts: &mut Verdicts) -> Outcome<()> {
         let mark = format!("{}: {} pages by their links as {who}, {slow} missed", site.name(), asked.len());
         println!("\n{mark} ({} ms); the slowest:\n         ms    bytes address", milliseconds(WALKED_WITHIN));
         asked.iter().take(SLOWEST_SHOWN).for_each(|one| one.print());
-        verdicts.judge(mark, slow == 0);
+        verdicts.judge(mark, slow == 0 && asked.len() >= LEAST);
     }
     Ok(())
 }
 
-fn walk(person: &mut Person<'_>) -> Outcome<Vec<super::alone::Asked>> {
+fn walk(person: &mut Person<'_>) -> Outcome<Vec<Asked>> {
     let link = Regex::new(r#"href="(/[^"]*)"#)?;
     let left_out = Regex::new(r"^/(assets|help|crm/events|admin/archive)|\.(csv|xlsx|pdf|md|zip|ics|json)\b|/files/")?;
     let (number, day) = (Regex::new(r"(/|=)\d+")?, Regex::new(r"\d{4}-\d\d(-\d\d)?")?);
@@ -57,8 +59,8 @@ fn walk(person: &mut Person<'_>) -> Outcome<Vec<super::alone::Asked>> {
         if *known == 2 || left_out.is_match(&address) || !seen.insert(address.clone()) {
             continue;
         }
-        *known += 1;
         let Some((asked, page)) = person.visit(&address)? else { continue };
+        *known += 1;
         let links = link.captures_iter(&page).map(|found| found[1].replace("&#38;", "&"));
         waiting.extend(links.filter_map(|link| Some(link.split('#').next()?.to_owned())));
         walked.push(asked);

@@ -80,12 +80,15 @@ pub fn one(
     Ok(response)
 }
 
-/// Refuses a change of what is no longer as the program knows it (RFC 9110, 13.1.1).
+/// Refuses a change of what is no longer as the program knows it (RFC 9110, 13.1.1). A weak tag is taken for a strong
+/// one, since a proxy that compresses weakens those that it passes on.
 pub fn refuse_outdated(collection: Collection, headers: &HeaderMap, item: &Value) -> Result<()> {
     let given: Vec<&HeaderValue> = headers.get_all(header::IF_MATCH).iter().collect();
     let is_quoted = |tag: &str| tag.len() > 1 && tag.starts_with('"') && tag.ends_with('"');
     let is_tag = |tag: &str| tag == "*" || is_quoted(tag.strip_prefix("W/").unwrap_or(tag));
-    let is_list = |value: &&HeaderValue| value.to_str().is_ok_and(|tags| tags.split(',').map(str::trim).all(is_tag));
+    let is_list = |value: &&HeaderValue| {
+        value.to_str().is_ok_and(|tags| tags.split(',').map(str::trim).all(|tag| tag.is_empty() || is_tag(tag)))
+    };
     if !given.iter().all(is_list) {
         return Err(Error::Malformed("If-Match takes the ETag that was read, in quotation marks, or *.".into()));
     }

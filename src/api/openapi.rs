@@ -135,7 +135,7 @@ fn parameters(viewer: &Viewer, route: &Route, of: Option<Collection>, act: Act) 
         all.push(json!({ "name": "id", "in": "path", "required": true, "schema": schema }));
     }
     let header = |name, about| {
-        let schema = json!({ "type": "string", "pattern": "^(\\*|(W/)?\"[^\"]*\")$" });
+        let schema = json!({ "type": "string", "pattern": "^(\\*|(W/)?\"[^\",]*\")$" });
         json!({ "name": name, "in": "header", "description": about, "schema": schema })
     };
     match (of, act) {

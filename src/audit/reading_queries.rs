@@ -145,6 +145,9 @@ pub struct Listed {
 /// Rows of one change at most; of what did more, the first are told.
 const ROWS: i64 = 400;
 
+/// Changes whose rows are read in one statement: SQLite takes 500 parts of one at most.
+const TOGETHER: usize = 250;
+
 /// A row that is marked confidential today was perhaps open when it was made: what was said of it then is as restricted
 /// as it is now. The same of a file that ever was.
 const IS_HIDDEN: &str = "EXISTS (SELECT 1 FROM audit_log AS marked WHERE marked.table_name = audit_log.table_name \
@@ -243,7 +246,10 @@ fn listed_by(
     let order = format!(" ORDER BY occurred_date DESC, {among_equals} LIMIT ");
     let query = matching(viewer, asked, query).words(order).number(limit).words(" OFFSET ").number(offset);
     let found: Vec<(Filed, bool)> = query.load(db)?;
-    let rows: Vec<(Row, bool, bool)> = rows_of(&found, asked.subject).load(db)?;
+    let mut rows: Vec<(Row, bool, bool)> = Vec::new();
+    for found in found.chunks(TOGETHER) {
+        rows.extend(rows_of(found, asked.subject).load::<(Row, bool, bool)>(db)?);
+    }
     let readable = readable(viewer);
     let may_read = |row: &Row, is_hidden: bool, is_of_team: bool| {
         let may_see = (!is_hidden || viewer.confidential().is_some()) && (!is_of_team || viewer.team().is_some());
@@ -289,14 +295,24 @@ fn rows_of(found: &[(Filed, bool)], subject: Option<Subject>) -> Assembled<RowCo
                 query.among(ids(|_| true)).words(" AND audit_id IN (SELECT audit_id FROM audit_log WHERE change_id");
             about(subject, "audit_id", "TRUE", query.among(ids(is_small)).words(" UNION ")).words(")")
         }
-        // Of an import only so many rows are looked at as are told.
-        None => ids(|filed| !is_small(filed)).fold(query.among(ids(is_small)), |query, import| {
+        // Of an import only so many rows are looked at as are told. A number of them that is a power of two keeps the
+        // texts of the statement few.
+        None => padded(ids(|filed| !is_small(filed))).into_iter().fold(query.among(ids(is_small)), |query, import| {
             let query =
                 query.words(" UNION ALL SELECT * FROM (SELECT audit_log.*, 1 FROM audit_log WHERE change_id = ");
             query.number(import.0).words(" ORDER BY audit_id LIMIT ").number(ROWS).words(") AS import")
         }),
     };
     query.words(") AS audit_log WHERE place <= ").number(ROWS).words(" ORDER BY audit_id")
+}
+
+/// The same ids, and of a change that is not as many more as make their number a power of two.
+fn padded(ids: impl Iterator<Item = ChangeId>) -> Vec<ChangeId> {
+    let mut ids: Vec<ChangeId> = ids.collect();
+    if !ids.is_empty() {
+        ids.resize(ids.len().next_power_of_two(), ChangeId(0));
+    }
+    ids
 }
 
 /// Asks for a column of the rows about a record, its own and those that tell of it, as far as they fit a condition.

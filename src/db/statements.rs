@@ -81,7 +81,7 @@ impl<S: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Kept<S> {
 }
 
 /// What writes the text of a statement.
-type Writer = <MultiBackend as Backend>::QueryBuilder;
+type SqlWriter = <MultiBackend as Backend>::QueryBuilder;
 
 /// A query whose text is written once, where what goes through the connection to either is written for each of the
 /// steps that a statement takes: finding it among those that are prepared, asking whether it may be kept, binding its
@@ -92,7 +92,7 @@ pub struct Once<Q> {
     may_be_kept: OnceCell<bool>,
 }
 
-/// `query.once().load(db)`
+/// For long queries of pages that are asked for often: `query.once().load(db)`.
 pub trait WrittenOnce: Query + Sized {
     /// The same query, which is written once.
     fn once(self) -> Once<Self> {
@@ -108,18 +108,19 @@ impl<Q: Query> Query for Once<Q> {
 
 impl<Q> RunQueryDsl<Db> for Once<Q> {}
 
+// What is overridden Diesel leaves out of its documentation: a release of it may bring another way.
 impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Once<Q> {
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         self.query.walk_ast(out)
     }
 
-    fn to_sql(&self, out: &mut Writer, backend: &MultiBackend) -> QueryResult<()> {
+    fn to_sql(&self, out: &mut SqlWriter, backend: &MultiBackend) -> QueryResult<()> {
         let text = match self.text.get() {
             Some(text) => text,
             None => {
                 let mut text = match backend {
-                    MultiBackend::Sqlite(_) => Writer::Sqlite(Default::default()),
-                    MultiBackend::Postgres(_) => Writer::Postgres(Default::default()),
+                    MultiBackend::Sqlite(_) => SqlWriter::Sqlite(Default::default()),
+                    MultiBackend::Postgres(_) => SqlWriter::Postgres(Default::default()),
                 };
                 self.query.to_sql(&mut text, backend)?;
                 self.text.get_or_init(|| text.finish())

@@ -46,12 +46,15 @@ struct Drawn {
 }
 
 impl Drawn {
-    /// Takes the lines between records of the map that are not in the midst of it.
+    /// Takes all lines between records of the map that are not in the midst of it.
     fn take_between(&mut self, db: &mut Db, viewer: &Viewer, midst: &BTreeSet<RecordRef>) -> Result<()> {
         let beside: BTreeSet<RecordRef> = self.records.difference(midst).copied().collect();
-        let between = queries::between(db, viewer, &beside, &beside)?;
-        self.is_cut |= !between.is_whole;
-        self.take(between.edges);
+        let records: Vec<RecordRef> = beside.iter().copied().collect();
+        for part in records.chunks(queries::NAMED) {
+            let between = queries::between(db, viewer, &part.iter().copied().collect(), &beside)?;
+            self.is_cut |= !between.is_whole;
+            self.take(between.edges);
+        }
         Ok(())
     }
 
@@ -77,17 +80,18 @@ pub fn neighbourhood(db: &mut Db, viewer: &Viewer, asked: &Asked) -> Result<Neig
         // What is archived is looked at from its own page, and takes no place here.
         for edge_kind in market_first() {
             let (here, there) = edge_kind.ends();
-            if asked.shows(here) && asked.shows(there) && drawn.records.len() < RECORDS {
+            if asked.shows(here) && asked.shows(there) {
+                if drawn.records.len() == RECORDS {
+                    // Nothing new has room: what is left to draw are the lines between those that are there.
+                    drawn.is_cut = true;
+                    drawn.take_between(db, viewer, &asked.of)?;
+                    break;
+                }
                 let limit = i64::try_from(RECORDS).unwrap_or(i64::MAX);
                 let edges = queries::of_bond(db, viewer, edge_kind, limit)?;
                 drawn.is_cut |= edges.len() == RECORDS;
                 drawn.take(edges);
             }
-        }
-        if drawn.records.len() == RECORDS {
-            // Nothing new has room: what is left to draw are the lines between those that are there.
-            drawn.is_cut = true;
-            drawn.take_between(db, viewer, &asked.of)?;
         }
     } else {
         let around = queries::around(db, viewer, &asked.of, queries::LINES)?;

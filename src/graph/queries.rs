@@ -14,7 +14,10 @@ use crate::records::{RecordKind, RecordRef};
 pub const LINES: i64 = 5_000;
 
 /// Records that one question names at most: each is compared in every part of the view.
-const NAMED: usize = 1_000;
+pub const NAMED: usize = 1_000;
+
+/// Records at the other end that are named at most; of more, all lines are brought.
+const NAMED_THERE: usize = 2_000;
 
 /// Lines that were found, and whether those are all.
 pub struct Found {
@@ -63,7 +66,7 @@ pub fn between(
     let is_turned = !is_by_pairs && many.len() <= NAMED && breadth(many) < breadth(few);
     let (few, many) = if is_turned { (many, few) } else { (few, many) };
     let there: BTreeSet<i64> = many.iter().map(|record| record.id).collect();
-    let there: Option<Vec<i64>> = (there.len() <= NAMED).then(|| there.into_iter().collect());
+    let there: Option<Vec<i64>> = (there.len() <= NAMED_THERE).then(|| there.into_iter().collect());
     let mut found = Found { edges: Vec::new(), is_whole: few.len() <= NAMED };
     for (end, ids) in by_kind(few.iter().take(NAMED)) {
         let asked = Asked { here: Some(ids), there: there.clone(), is_by_pairs, edge_kind: None, limit: LINES };

@@ -26,12 +26,15 @@ pub async fn list(reader: Reader, Id(id): Id<i64>, query: Query, place: LinkEnd)
             let cut = |number: i64| ((number - 1) * PAGE_ROWS, PAGE_ROWS);
             let mut number = query.page(COUNTED);
             let mut linked = queries::of_kind(db, page.viewer(), place, id, cut(number))?;
-            // Past the end there is nothing that tells how many there are: the first page does.
+            // Past the end there is nothing that tells how many there are: the first page does, and leads to the last.
             if linked.links.is_empty() && number > 1 {
-                number = 1;
-                linked = queries::of_kind(db, page.viewer(), place, id, cut(number))?;
+                linked = queries::of_kind(db, page.viewer(), place, id, cut(1))?;
+                number = query.page(linked.total.rows);
+                if number > 1 {
+                    linked = queries::of_kind(db, page.viewer(), place, id, cut(number))?;
+                }
             }
-            let group = Group::new(page, place, id, linked);
+            let group = Group { is_listed: true, ..Group::new(page, place, id, linked) };
             let link = |number: i64| address(&group.all(), &[("page", &number.to_string())]);
             let paging = Paging::new(number, group.links.len(), group.total, link);
             let (path, record) = (place.here().path(), format!("/{}/{id}", place.here().path()));

@@ -78,10 +78,11 @@ pub fn reached(db: &mut Db, viewer: &Viewer, client: ClientId, groups: &[Group])
     for group in vendors.clone() {
         found.extend(group.links.iter().map(|link| vec![record(RecordKind::Vendor, link.other_id)]));
     }
-    let is_whole = !is_cut(reached.len()) && !is_cut(supply.len()) && vendors.clone().all(Group::is_whole);
+    let is_whole = !is_cut(reached.len()) && !is_cut(supply.len());
     let mut found: Vec<Vec<RecordRef>> = found.into_iter().collect();
     found.sort_by_key(|steps| Reverse(furthest(steps)));
-    let others = found.len().saturating_sub(SHOWN);
+    // Each vendor that the page has no room for is a way more.
+    let others = found.len().saturating_sub(SHOWN) + vendors.map(Group::left).sum::<usize>();
     found.truncate(SHOWN);
     Ok(Reached { shown: found, others, is_whole })
 }

@@ -18,7 +18,7 @@ use crate::web::Count;
 pub struct Linked {
     /// How many this person may see.
     pub total: Count,
-    /// The first of them, by name.
+    /// Those that were asked for, by name.
     pub links: Vec<Link>,
 }
 
@@ -57,9 +57,9 @@ pub fn of(db: &mut Db, viewer: &Viewer, record: RecordRef, limit: i64) -> Result
 }
 
 /// A part of the links of one kind, in the same order.
-pub fn of_kind(db: &mut Db, viewer: &Viewer, place: LinkEnd, id: i64, part: (i64, i64)) -> Result<Linked> {
+pub fn of_kind(db: &mut Db, viewer: &Viewer, place: LinkEnd, id: i64, (offset, limit): (i64, i64)) -> Result<Linked> {
     let mut linked = Linked::none();
-    let query = of_place(Assembled::<GatheredColumns>::default(), viewer, 0, place, id, part);
+    let query = of_place(Assembled::<GatheredColumns>::default(), viewer, 0, place, id, (offset, limit));
     in_order(query.load(db)?).into_iter().for_each(|row| linked.take(row));
     Ok(linked)
 }

@@ -34,6 +34,8 @@ pub fn routes(routes: Routes) -> Routes {
             .get(path("/all"), Audience::SignedIn, move |reader, id, query| all::list(reader, id, query, place))
             .get(path(""), Audience::Writer, move |reader, id| pages::new(reader, id, place))
             .post(path(""), Audience::Writer, move |writer, id, form| pages::create(writer, id, form, place))
-            .post(path("/{link_id}/delete"), Audience::Writer, move |writer, ids| pages::delete(writer, ids, place))
+            .post(path("/{link_id}/delete"), Audience::Writer, move |writer, ids, sent| {
+                pages::delete(writer, ids, sent, place)
+            })
     })
 }

@@ -23,16 +23,18 @@ pub struct Group {
     pub place: LinkEnd,
     /// How many links this person may see.
     pub total: Count,
-    /// The first of them.
+    /// The first of them, or those of a page.
     pub links: Vec<Link>,
     /// The form that adds one.
     pub form: FormView,
+    /// Whether they stand in a list of their own, to which removing one leads back.
+    pub is_listed: bool,
 }
 
 impl Group {
     pub(super) fn new(page: &Page, place: LinkEnd, id: i64, Linked { total, links }: Linked) -> Self {
         let form = form(page, place, id, &Values::new()).prefixed(place.segment()).unkept();
-        Self { place, total, links, form }
+        Self { place, total, links, form, is_listed: false }
     }
 
     /// Where all of them are.
@@ -42,7 +44,7 @@ impl Group {
 
     /// Whether those are all that this person may see.
     pub fn is_whole(&self) -> bool {
-        i64::try_from(self.links.len()) == Ok(self.total.rows)
+        self.left() == 0
     }
 
     /// The form that changes one of them, from here.
@@ -59,6 +61,11 @@ impl Group {
     /// Those that are folded away.
     pub fn folded(&self) -> &[Link] {
         &self.links[self.in_sight().len()..]
+    }
+
+    /// How many there are that this page does not show.
+    pub fn left(&self) -> usize {
+        usize::try_from(self.total.rows).unwrap_or_default().saturating_sub(self.links.len())
     }
 }
 
@@ -286,13 +293,23 @@ pub fn refused_technology(db: &mut Db, draft: &LinkDraft, vendor: i64) -> Result
 }
 
 /// `POST /clients/{id}/links/owner/{link_id}/delete` and its like.
-pub async fn delete(writer: Writer, Id((id, link)): Id<(i64, LinkId)>, place: LinkEnd) -> Result<Response> {
+pub async fn delete(
+    writer: Writer,
+    Id((id, link)): Id<(i64, LinkId)>,
+    sent: FormData,
+    place: LinkEnd,
+) -> Result<Response> {
     writer
         .write(move |db, page| {
             let row = queries::find_held(db, page.viewer(), place, id, link)?.ok_or(Error::NotFound)?;
             queries::delete(db, &page.visit, place.kind, &row)?;
             let name = name(db, place, row.other(place.direction))?;
-            redirect(&format!("/{}/{id}", place.here().path()), &format!("{name} unlinked"))
+            let record = format!("/{}/{id}", place.here().path());
+            let back = match sent.get("back").as_deref() {
+                Some("all") => format!("{record}/links/{}/all", place.segment()),
+                _ => record,
+            };
+            redirect(&back, &format!("{name} unlinked"))
         })
         .await
 }

@@ -19,7 +19,7 @@ use crate::web::Page;
 
 /// So many texts of a group are shown, of so many that are looked at: those about archived clients are left out, and
 /// contacts stand in the order of their days.
-const SHOWN: usize = 10;
+pub const SHOWN: usize = 10;
 const CANDIDATES: i64 = 40;
 const ENTRIES: i64 = 30;
 

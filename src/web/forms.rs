@@ -145,8 +145,8 @@ pub(super) const TEXT: usize = 20_000;
 
 /// The years of the dates that forms take.
 const YEARS: RangeInclusive<i32> = 1900..=2200;
-/// The same for schemas.
-pub(super) const YEARS_PATTERN: &str = "^((19|20|21)[0-9]{2}|2200)-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
+/// A date of those years, for schemas.
+pub(super) const DATE_PATTERN: &str = "^((19|20|21)[0-9]{2}|2200)-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
 
 impl<'f> Checked<'f> {
     /// Starts checking.

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, header};
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
-use super::forms::{LINE, TEXT, YEARS_PATTERN, body_of};
+use super::forms::{DATE_PATTERN, LINE, TEXT, body_of};
 use super::saving::{Saved, Saving, save_for_program};
 use super::{App, Choice, Field, FieldError, FormData, Input, Invalid, Page, Range, Values, plain};
 use crate::db::Db;
@@ -211,7 +211,7 @@ pub fn schema(field: &Field) -> Value {
     let or_null = |kind: &str| if field.required { json!(kind) } else { json!([kind, "null"]) };
     let mut schema = match kind_of(field) {
         Kind::Text(longest) => json!({ "type": or_null("string"), "maxLength": longest }),
-        Kind::Date => json!({ "type": or_null("string"), "format": "date", "pattern": YEARS_PATTERN }),
+        Kind::Date => json!({ "type": or_null("string"), "format": "date", "pattern": DATE_PATTERN }),
         Kind::Number => json!({ "type": or_null("number") }),
         Kind::Tick => json!({ "type": "boolean" }),
         Kind::OneOf(choices) => {

@@ -149,6 +149,9 @@ on_each! {
         assert_eq!(tag(&saved), tag(&world.get(Role::Plain, &path).await));
         assert_eq!(save(&known).await.status, StatusCode::PRECONDITION_FAILED);
         assert_eq!(save("*").await.status, StatusCode::OK);
+        let listed = format!("\"other\", {},", tag(&world.get(Role::Plain, &path).await));
+        assert_eq!(save(&listed).await.status, StatusCode::OK, "one of several, and nothing behind the last");
+        assert_eq!(save("\"other\"").await.status, StatusCode::PRECONDITION_FAILED);
         let malformed = save("as I read it").await;
         assert_eq!(malformed.status, StatusCode::BAD_REQUEST);
         assert!(malformed.json()["detail"].as_str().unwrap().contains("in quotation marks"), "{}", malformed.body);

@@ -208,6 +208,32 @@ async fn briefs_projects_and_the_portfolio_are_paper_and_markdown() {
 }
 
 #[tokio::test]
+async fn the_audit_log_holds_more_imports_than_a_statement_has_parts() {
+    on_both(async |world| {
+        world.execute(
+            "INSERT INTO changes (change_id, occurred_date, way) WITH RECURSIVE numbers(number) AS \
+             (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 600) \
+             SELECT 1000 + number, '2026-11-01 00:00:00', 'import' FROM numbers",
+        );
+        let touched = |change: &str| {
+            format!(
+                "INSERT INTO audit_log (change_id, action, table_name, record_id, sensitivity, changes) \
+                 WITH RECURSIVE numbers(number) AS \
+                 (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 600) \
+                 SELECT {change}, 'update', 'operators', number, 'public', '{{\"notes\":[null,\"n\"]}}' FROM numbers"
+            )
+        };
+        world.execute(&touched("1000 + number"));
+        world.execute(&touched("1600"));
+        let all = rows(&world.get(Role::Admin, "/admin/audit.csv?way=import").await);
+        assert!(all.len() > 600, "a row of each, and of the large one the first: {}", all.len());
+        let page = world.page(Role::Admin, "/admin/audit?way=import").await;
+        assert!(page.contains("1–50 of 600"), "{page}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn meetings_users_and_what_was_found_are_files_as_they_are_shown() {
     on_both(async |world| {
         let client = world.client("Granite Power").await;
@@ -238,6 +264,11 @@ async fn meetings_users_and_what_was_found_are_files_as_they_are_shown() {
         assert_eq!(kinds(of_team), ["Kind", "Clients", "Contacts made", "Meetings"]);
         assert_eq!(kinds(found(Role::Plain).await), ["Kind", "Clients", "Contacts made"]);
         assert_eq!(rows(&world.get(Role::Plain, "/search.csv").await).len(), 1, "the heads alone");
+        for days in 4..16 {
+            world.contact(Role::Plain, client, days, &[("summary", "The granite again")]).await;
+        }
+        let cut = found(Role::Plain).await;
+        assert!(cut.len() == 13 && cut[12][1].contains("10 texts of each kind"), "{cut:?}");
         assert!(world.page(Role::Plain, "/search?q=granite").await.contains("href=\"/search.xlsx?q=granite\""));
     })
     .await;

@@ -444,3 +444,47 @@ async fn five_hundred_damaged_files_break_nothing() {
     let kept = std::fs::read_dir(folder).unwrap().filter(|file| rows(&file.as_ref().unwrap().path())).count();
     assert_eq!(kept, 10);
 }
+
+#[tokio::test]
+async fn words_that_are_on_no_list_are_told_what_they_mean_once() {
+    on_both(async |world| {
+        let poc = world.person(Role::Plain).to_string();
+        let file = "Name;Type;Point of contact\r\nGranite;Util.;A. Plain\r\nBasalt;Stadtwerk;\r\nSlate;utility;\r\n\
+                    Marl;n/a;A. Plain\r\n";
+        let import = brought(world, Role::Plain, "clients", file.as_bytes()).await;
+        let page = world.page(Role::Plain, &import).await;
+        assert!(page.contains("Words that are on no list"), "{page}");
+        // What begins alike is proposed; nothing is taken for it before the form is sent.
+        assert!(is_chosen(&page, "means_1_0", "Utility"), "{page}");
+        assert!(!page.contains("name=\"means_1_2\""), "a word of the list: {page}");
+        assert!(
+            page.contains("Type “Stadtwerk” means") && page.contains("Primary point of contact “A. Plain” means"),
+            "{page}"
+        );
+        let page = act(world, Role::Plain, &import, "rehearse", &[]).await;
+        assert_eq!((count(&page, "New"), count(&page, "With a problem")), (1, 3), "{page}");
+        let meant = [("means_1_0", "Utility"), ("means_1_1", "Utility"), ("means_1_3", "-"), ("means_2_0", &*poc)];
+        let page = act(world, Role::Plain, &import, "rehearse", &meant).await;
+        assert_eq!((count(&page, "New"), count(&page, "With a problem")), (4, 0), "{page}");
+        assert!(is_chosen(&page, "means_1_3", "-") && is_chosen(&page, "means_2_0", &poc), "{page}");
+        act(world, Role::Plain, &import, "run", &[]).await;
+        let found = "SELECT client_name || ' ' || COALESCE(client_type, '-') || ' ' || COALESCE(mpr_primary_poc, 0) \
+                     FROM clients ORDER BY client_name";
+        let row = |name: &str, kind: &str, poc: &str| format!("{name} {kind} {poc}");
+        let rows = [
+            ("Basalt", "Utility", "0"),
+            ("Granite", "Utility", &*poc),
+            ("Marl", "-", &*poc),
+            ("Slate", "Utility", "0"),
+        ];
+        assert_eq!(world.texts(found), rows.map(|(name, kind, poc)| row(name, kind, poc)));
+        // The next file of these columns is read by the same words; one that nobody may choose is not taken.
+        let next = brought(world, Role::Plain, "clients", b"Name;Type;Point of contact\r\nOpal;stadtwerk;\r\n").await;
+        let page = act(world, Role::Plain, &next, "rehearse", &[("means_1_0", "Bakery")]).await;
+        assert_eq!((count(&page, "New"), count(&page, "With a problem")), (0, 1), "{page}");
+        let again = brought(world, Role::Plain, "clients", b"Name;Type;Point of contact\r\nJade;Util.;\r\n").await;
+        let page = act(world, Role::Plain, &again, "rehearse", &[]).await;
+        assert_eq!((count(&page, "New"), count(&page, "With a problem")), (1, 0), "{page}");
+    })
+    .await;
+}

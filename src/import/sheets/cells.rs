@@ -1,16 +1,18 @@
 //! A cell of a file as the form of its field takes it, or what is wrong with it.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use super::kinds::named_by;
 use super::model::Settings;
-use super::recognised::{Recognised, Written};
+use super::recognised::{Recognised, Seen, Written};
 use super::rows::{Cell, Row};
 use super::texts::{Order, day_of, number_of};
 use super::workbook::day_of_number;
 use crate::db::name_forms::name_key;
 use crate::records::RecordKind;
-use crate::web::{Field, Input};
+use crate::web::{Choice, Field, Input};
 
 /// A field with the column that goes to it.
 pub struct Mapped {
@@ -22,6 +24,8 @@ pub struct Mapped {
     pub head: String,
     /// The kind of record that it names.
     pub names: Option<RecordKind>,
+    /// What words that are on no list mean.
+    meant: BTreeMap<String, String>,
     order: Order,
     has_decimal_comma: bool,
     is_1904: bool,
@@ -38,6 +42,7 @@ pub fn mapped(fields: Vec<Field>, recognised: &Recognised, settings: &Settings, 
         let order = if seen.order() == Order::Unclear { settings.dates } else { seen.order() };
         Some(Mapped {
             names: named_by(&field),
+            meant: settings.meant.get(field.name).cloned().unwrap_or_default(),
             column,
             head: heads.get(column)?.clone(),
             order,
@@ -54,7 +59,23 @@ impl Mapped {
     /// What a row says, as the form takes it; a record is told by its name still. Nothing for an empty cell.
     pub fn read(&self, row: &Row) -> Option<Result<String, String>> {
         let cell = row.cell(self.column);
-        (!cell.is_empty()).then(|| self.text(cell))
+        let is_empty = cell.is_empty() || self.meant.get(&name_key(&cell.text())).is_some_and(String::is_empty);
+        (!is_empty).then(|| self.text(cell))
+    }
+
+    /// What may be chosen for a field of a closed list, and for one of colleagues.
+    pub fn choices(&self) -> Option<&[Choice]> {
+        match &self.field.input {
+            Input::Select(choices) | Input::Buttons(choices) => Some(choices),
+            _ => None,
+        }
+    }
+
+    /// The words of the column that are on no list, each with its place among all that were seen in it.
+    pub fn unknown<'s>(&self, seen: &'s Seen) -> Vec<(usize, &'s str)> {
+        let Some(choices) = self.choices() else { return Vec::new() };
+        let words = seen.words.iter().map(String::as_str).enumerate();
+        words.filter(|(_, word)| *word != self.head && chosen(choices, word).is_err()).collect()
     }
 
     fn text(&self, cell: &Cell) -> Result<String, String> {
@@ -77,24 +98,10 @@ impl Mapped {
                 _ => Ok(number_of(&text, self.has_decimal_comma)),
             },
             Input::Tick => tick(&line()).map(|yes| if yes { "on" } else { "" }.to_owned()),
-            Input::Select(choices) | Input::Buttons(choices) => {
-                let wanted = name_key(&text);
-                let is_meant = |label: &str| {
-                    let label = name_key(label.trim_end_matches(" (inactive)"));
-                    label == wanted
-                        || wanted.split_once(", ").is_some_and(|(last, first)| label == format!("{first} {last}"))
-                };
-                let mut meant = choices.iter().filter(|choice| is_meant(&choice.label));
-                match (meant.next(), meant.next()) {
-                    (Some(choice), None) => Ok(choice.value.clone()),
-                    (Some(_), Some(_)) => Err(format!("Several are called “{}”.", line())),
-                    (None, _) if choices.iter().all(|choice| choice.value == choice.label) => {
-                        let words: Vec<_> = choices.iter().map(|choice| choice.label.as_str()).collect();
-                        Err(format!("Write one of: {}.", words.join(", ")))
-                    }
-                    (None, _) => Err(format!("No colleague is called “{}”.", line())),
-                }
-            }
+            Input::Select(choices) | Input::Buttons(choices) => match self.meant.get(&name_key(&text)) {
+                Some(value) if choices.iter().any(|choice| choice.value == *value) => Ok(value.clone()),
+                _ => chosen(choices, &text),
+            },
             Input::Password | Input::Several(_) => Err("This cannot be imported.".into()),
         }
     }
@@ -108,6 +115,25 @@ impl Mapped {
             }
             _ => day_of(text, self.order, self.today).map(|day| day.to_string()).map_err(ToOwned::to_owned),
         }
+    }
+}
+
+/// The value of the choice that a text names.
+fn chosen(choices: &[Choice], text: &str) -> Result<String, String> {
+    let (wanted, line) = (name_key(text), || text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let is_meant = |label: &str| {
+        let label = name_key(label.trim_end_matches(" (inactive)"));
+        label == wanted || wanted.split_once(", ").is_some_and(|(last, first)| label == format!("{first} {last}"))
+    };
+    let mut meant = choices.iter().filter(|choice| is_meant(&choice.label));
+    match (meant.next(), meant.next()) {
+        (Some(choice), None) => Ok(choice.value.clone()),
+        (Some(_), Some(_)) => Err(format!("Several are called “{}”.", line())),
+        (None, _) if choices.iter().all(|choice| choice.value == choice.label) => {
+            let words: Vec<_> = choices.iter().map(|choice| choice.label.as_str()).collect();
+            Err(format!("Write one of: {}.", words.join(", ")))
+        }
+        (None, _) => Err(format!("No colleague is called “{}”.", line())),
     }
 }
 

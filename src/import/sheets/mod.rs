@@ -23,6 +23,7 @@ mod taking;
 mod taking_others;
 mod taking_records;
 mod texts;
+mod words;
 mod workbook;
 
 pub(super) use files::remove_copies;

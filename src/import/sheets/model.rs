@@ -92,6 +92,10 @@ pub struct Settings {
     /// What all rows have in a field to which no column goes.
     #[serde(default)]
     pub fixed: BTreeMap<String, String>,
+    /// What words of the file mean that are on no list: by field and word, without case and accents, the value, or
+    /// nothing where the cell is to count as empty.
+    #[serde(default)]
+    pub meant: BTreeMap<String, BTreeMap<String, String>>,
     /// What is done with single rows instead.
     pub rows: BTreeMap<u64, Decision>,
 }

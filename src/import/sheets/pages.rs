@@ -16,6 +16,7 @@ use super::report::{Fate, Report};
 use super::rows::Row;
 use super::sent::fixes;
 use super::texts::Order;
+use super::words::{self, Word};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::ImportId;
@@ -71,6 +72,7 @@ struct ShowPage {
     columns: Vec<Column>,
     targets: Vec<Choice>,
     fixed: Vec<Fixed>,
+    words: Vec<Word>,
     heads: Vec<&'static str>,
     shown: Vec<Shown>,
     /// What a rehearsal or a run told, for the rights of now.
@@ -181,6 +183,7 @@ fn render(page: &Page, import: Import, fields: Vec<Field>, error: Option<String>
         columns,
         targets,
         fixed,
+        words: words::of(&fields, recognised, settings),
         heads: fields.iter().map(|field| field.field.label).collect(),
         shown,
         has_rows: import.is_own && files.rows.exists(),

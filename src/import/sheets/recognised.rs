@@ -13,6 +13,10 @@ use crate::error::Result;
 /// Rows that are kept to be shown.
 const SAMPLES: usize = 12;
 
+/// Different words of a column that are kept, and letters of each: of more it is no column of a closed list.
+const WORDS: usize = 60;
+const LETTERS: usize = 60;
+
 /// A file as it was recognised.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Recognised {
@@ -58,6 +62,12 @@ pub struct Seen {
     pub unclear: u64,
     /// Whether a comma stands before the decimals.
     pub has_decimal_comma: bool,
+    /// The different words in it, where those are few and short.
+    #[serde(default)]
+    pub words: Vec<String>,
+    /// Whether they are not.
+    #[serde(default)]
+    pub is_free: bool,
 }
 
 impl Seen {
@@ -67,11 +77,23 @@ impl Seen {
         }
         self.filled += 1;
         let Cell::Text(text) = cell else { return };
+        self.note(text.trim());
         match order_of(text) {
             Some(Order::DayFirst) => self.day_first += 1,
             Some(Order::MonthFirst) => self.month_first += 1,
             Some(Order::Unclear) => self.unclear += 1,
             None => self.has_decimal_comma |= says_decimal_comma(text),
+        }
+    }
+
+    fn note(&mut self, word: &str) {
+        if self.is_free || self.words.iter().any(|known| known == word) {
+            return;
+        }
+        self.words.push(word.to_owned());
+        if self.words.len() > WORDS || word.chars().count() > LETTERS {
+            self.words.clear();
+            self.is_free = true;
         }
     }
 

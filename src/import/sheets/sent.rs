@@ -2,7 +2,9 @@
 
 use super::model::{Decision, Import, Settings};
 use super::texts::Order;
+use super::words;
 use crate::closed_list::ClosedList;
+use crate::db::name_forms::name_key;
 use crate::web::{Field, FormData, Input};
 
 /// Rows that are decided one by one, at most.
@@ -26,6 +28,23 @@ pub fn settings_of(form: &FormData, import: &Import, fields: &[Field]) -> Result
             Some(value) => drop(settings.fixed.insert(field.name.to_owned(), value)),
             None if form.has(&format!("all_{}", field.name)) => drop(settings.fixed.remove(field.name)),
             None => {}
+        }
+    }
+    for (place, field) in
+        settings.columns.iter().enumerate().filter_map(|(place, field)| Some((place, field.as_ref()?)))
+    {
+        let words = import.recognised.columns.get(place).map(|seen| seen.words.as_slice()).unwrap_or_default();
+        for (number, word) in words.iter().enumerate() {
+            let name = format!("{}{place}_{number}", words::MEANS);
+            if !form.has(&name) {
+                continue;
+            }
+            let meant = settings.meant.entry(field.clone()).or_default();
+            match form.get(&name) {
+                Some(value) if value == words::EMPTY => meant.insert(name_key(word), String::new()),
+                Some(value) => meant.insert(name_key(word), value),
+                None => meant.remove(&name_key(word)),
+            };
         }
     }
     settings.fixed.retain(|name, _| !settings.columns.iter().any(|column| column.as_deref() == Some(name)));

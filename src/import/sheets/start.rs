@@ -184,6 +184,7 @@ fn first_settings(db: &mut Db, page: &Page, kind: Kind, recognised: &Recognised)
         near: Decision::Skip,
         brings_back: false,
         fixed: (is_person && !is_told).then(external).into_iter().collect(),
+        meant: Default::default(),
         rows: Default::default(),
     })
 }
