@@ -255,10 +255,7 @@ async fn meetings_users_and_what_was_found_are_files_as_they_are_shown() {
         let found = async |role| rows(&world.get(role, "/search.csv?q=granite").await);
         let kinds = |rows: Vec<Vec<String>>| rows.into_iter().map(|row| row[0].clone()).collect::<Vec<_>>();
         let of_team = found(Role::Team).await;
-        assert!(
-            of_team
-                .contains(&["Clients", "Granite Power", "", "", &format!("/clients/{client}")].map(Into::into).into())
-        );
+        assert!(of_team.contains(&["Clients", "Granite Power", "", ""].map(String::from).to_vec()), "{of_team:?}");
         let texts: Vec<&str> = of_team.iter().map(|row| &*row[3]).collect();
         assert!(texts.contains(&"Spoke of the granite quarry"), "{texts:?}");
         assert_eq!(kinds(of_team), ["Kind", "Clients", "Contacts made", "Meetings"]);
