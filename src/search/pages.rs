@@ -17,7 +17,7 @@ use crate::ids::PersonnelId;
 use crate::index::marks::{Piece, marked};
 use crate::people;
 use crate::records::{self, NamedRecord, Record, RecordKind, RecordRef};
-use crate::web::{Page, Paging, Query, Reader, Shell, address, html, json as json_answer};
+use crate::web::{Page, Query, Reader, Shell, address, files_of, html, json as json_answer};
 
 /// How many records the page shows, and how many a picker offers.
 pub(super) const SHOWN: usize = 50;
@@ -66,7 +66,7 @@ pub async fn search(reader: Reader, query: Query) -> Result<Response> {
             let typed = query.get("q").unwrap_or_default();
             let (intent, words) = commands::read(typed);
             let found = names::hits(db, words, SHOWN)?;
-            let files = Paging::all(0).with_files(&address("/search", &[("q", typed)])).files;
+            let files = files_of(&address("/search", &[("q", typed)]));
             let view = SearchPage {
                 files,
                 shell: page.shell(title(typed), ""),

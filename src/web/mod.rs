@@ -47,7 +47,7 @@ pub use multipart::{Multipart, Part};
 pub use page::{Crumb, Day, Icon, Page, Shell, day_cell, icon};
 #[cfg(debug_assertions)]
 pub use paging::AskedFor;
-pub use paging::{COUNTED, Count, FOUND, PAGE_ROWS, Paging, Query, address, grouped};
+pub use paging::{COUNTED, Count, FOUND, PAGE_ROWS, Paging, Query, address, files_of, grouped};
 pub use paper::{download, download_as_made, file, pdf, pdf_of};
 pub use programs::{CONFIRMED, JsonObject, is_date, is_required, schema};
 pub use range::Range;

@@ -171,6 +171,14 @@ pub struct Paging {
 
 impl HtmlSafe for Paging {}
 
+/// What a list is called as a file, and where it is one.
+pub fn files_of(address: &str) -> Vec<(&'static str, String)> {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let mark = if query.is_empty() { "" } else { "?" };
+    let file = |(word, ending)| (word, format!("{path}.{ending}{mark}{query}"));
+    [("CSV", "csv"), ("Excel", "xlsx")].map(file).into()
+}
+
 impl Paging {
     /// The paging of page `page` with `shown` rows of all; `link` makes the address of a page.
     pub fn new(page: i64, shown: usize, all: Count, link: impl Fn(i64) -> String) -> Self {
@@ -193,10 +201,7 @@ impl Paging {
 
     /// The same for a list that is a file as well; `address` is the list with everything that narrows and orders it.
     pub fn with_files(self, address: &str) -> Self {
-        let (path, query) = address.split_once('?').unwrap_or((address, ""));
-        let mark = if query.is_empty() { "" } else { "?" };
-        let file = |(word, ending)| (word, format!("{path}.{ending}{mark}{query}"));
-        Self { files: [("CSV", "csv"), ("Excel", "xlsx")].map(file).into(), ..self }
+        Self { files: files_of(address), ..self }
     }
 
     /// Whether there are rows behind the last that can be walked to.

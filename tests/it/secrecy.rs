@@ -83,7 +83,11 @@ impl Told {
 /// looks for, be it for this role or for an administrator.
 async fn reads(world: &World, planted: &Planted, role: Role) -> Vec<Told> {
     let mut all = Vec::new();
-    for route in roundtable::routes().list().iter().filter(|route| route.method == Method::GET) {
+    let routes = roundtable::routes();
+    let pages = routes.list().iter().filter(|route| route.method == Method::GET);
+    for (route, second) in pages.zip(0..) {
+        // Each begins at its own second, whatever an administrator was told before, with which the clock goes on.
+        world.set_clock(beginning() + TimeDelta::minutes(30) + TimeDelta::seconds(second));
         for (index, address) in planted.addresses(world, &route.path).into_iter().enumerate() {
             let (answer, mut names) = world.get_noting(role, &address).await;
             all.push(Told::new(format!("{} {index}", route.path), &answer));
