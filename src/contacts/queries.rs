@@ -216,7 +216,8 @@ pub fn open_follow_ups(
         }
     };
     let order = (contact_log::follow_up_date.is_null(), contact_log::follow_up_date, contact_log::contact_id);
-    let all = Counted(open().select(contact_log::contact_id).limit(COUNTED + 1));
+    // In the order of their index, which the count would not take where few were open as statistics were taken.
+    let all = Counted(open().select(contact_log::contact_id).order(order).limit(COUNTED + 1));
     let first = open().order(order).offset(offset).limit(limit);
     Ok(Count::beside(first.select((Contact::as_select(), all)).once().load(db)?))
 }
