@@ -15,15 +15,13 @@ pub use model::{AccountDraft, AccountRow};
 pub use pages::reset;
 
 use crate::access::Audience;
-use crate::closed_list::ClosedList;
-use crate::export::Format;
+use crate::export::as_files;
 use crate::web::Routes;
 
 /// The routes of this slice.
 pub fn routes(routes: Routes) -> Routes {
-    let routes = Format::ALL.iter().fold(routes, |routes, &format| {
-        routes.get(format!("/admin/users.{format}"), Audience::Admin, move |reader| users::export(reader, format))
-    });
+    let routes =
+        as_files(routes, "/admin/users", Audience::Admin, |format| move |reader| users::export(reader, format));
     routes
         .get("/sign-in", Audience::Public, pages::sign_in_form)
         .post("/sign-in", Audience::Public, pages::sign_in)

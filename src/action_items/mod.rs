@@ -16,16 +16,13 @@ pub use model::{ActionItem, ItemDraft, ItemState, Rules};
 pub use recognised::{Recognised, fresh, recognised};
 
 use crate::access::Audience;
-use crate::closed_list::ClosedList;
-use crate::export::Format;
+use crate::export::as_files;
 use crate::web::Routes;
 
 /// The routes of this slice.
 pub fn routes(routes: Routes) -> Routes {
-    let routes = Format::ALL.iter().fold(routes, |routes, &format| {
-        routes.get(format!("/clients/{{id}}/action-items.{format}"), Audience::SignedIn, move |reader, id| {
-            list::export(reader, id, format)
-        })
+    let routes = as_files(routes, "/clients/{id}/action-items", Audience::SignedIn, |format| {
+        move |reader, id| list::export(reader, id, format)
     });
     routes
         .get("/clients/{id}/action-items", Audience::SignedIn, list::of_client)

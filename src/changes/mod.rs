@@ -21,7 +21,7 @@ pub use undo::take_back_import;
 
 use crate::access::Audience;
 use crate::closed_list::ClosedList;
-use crate::export::Format;
+use crate::export::as_files;
 use crate::records::RecordKind;
 use crate::web::Routes;
 
@@ -32,10 +32,8 @@ pub fn routes(routes: Routes) -> Routes {
         Audience::Writer,
         pages::undo,
     );
-    let routes = Format::ALL.iter().copied().fold(routes, |routes, format| {
-        routes.get(format!("/admin/audit.{format}"), Audience::Admin, move |reader, query| {
-            audit::export(reader, query, format)
-        })
+    let routes = as_files(routes, "/admin/audit", Audience::Admin, |format| {
+        move |reader, query| audit::export(reader, query, format)
     });
     RecordKind::ALL.iter().copied().fold(routes, |routes, kind| {
         let path = format!("/{}/{{id}}/history", kind.path());

@@ -29,17 +29,14 @@ pub use model::{Client, ClientDraft, ClientRow, ClientType, ContactType, Given, 
 pub use strip::Strip;
 
 use crate::access::Audience;
-use crate::closed_list::ClosedList;
-use crate::export::Format;
+use crate::export::as_files;
 use crate::files;
 use crate::web::Routes;
 
 /// The routes of this slice.
 pub fn routes(routes: Routes) -> Routes {
-    let routes = Format::ALL.iter().fold(routes, |routes, &format| {
-        routes.get(format!("/clients.{format}"), Audience::SignedIn, move |reader, query| {
-            exported::export(reader, query, format)
-        })
+    let routes = as_files(routes, "/clients", Audience::SignedIn, |format| {
+        move |reader, query| exported::export(reader, query, format)
     });
     let routes =
         files::routes_of(routes, "/clients/{id}/files", Audience::SignedIn, Audience::Writer, documents::place);

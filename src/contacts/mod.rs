@@ -16,21 +16,17 @@ pub mod recording;
 pub use model::{Contact, ContactDraft, column_of, parse_planned, with_log_names};
 
 use crate::access::Audience;
-use crate::closed_list::ClosedList;
-use crate::export::Format;
+use crate::export::as_files;
 use crate::files;
 use crate::web::Routes;
 
 /// The routes of this slice.
 pub fn routes(routes: Routes) -> Routes {
-    let routes = Format::ALL.iter().fold(routes, |routes, &format| {
-        routes
-            .get(format!("/contacts.{format}"), Audience::SignedIn, move |reader, query| {
-                list::export(reader, query, format)
-            })
-            .get(format!("/clients/{{id}}/contacts.{format}"), Audience::SignedIn, move |reader, id, query| {
-                list::export_of_client(reader, id, query, format)
-            })
+    let routes = as_files(routes, "/contacts", Audience::SignedIn, |format| {
+        move |reader, query| list::export(reader, query, format)
+    });
+    let routes = as_files(routes, "/clients/{id}/contacts", Audience::SignedIn, |format| {
+        move |reader, id, query| list::export_of_client(reader, id, query, format)
     });
     let routes =
         files::routes_of(routes, "/contacts/{id}/files", Audience::SignedIn, Audience::Writer, documents::place);

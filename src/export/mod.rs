@@ -4,12 +4,14 @@
 mod csv;
 mod xlsx;
 
+use axum::handler::Handler;
 use axum::response::Response;
 use chrono::NaiveDate;
 
-use crate::closed_list::closed_list;
+use crate::access::Audience;
+use crate::closed_list::{ClosedList, closed_list};
 use crate::error::{Error, Result};
-use crate::web::{PIECE, download, download_as_made};
+use crate::web::{App, PIECE, Routes, download, download_as_made};
 
 /// Rows of a file at most, so that its making stays within bounds.
 const LONGEST: usize = 100_000;
@@ -80,6 +82,16 @@ pub fn answer(sheet: &Sheet, format: Format, day: NaiveDate) -> Result<Response>
         Format::Xlsx => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx::write(sheet, day)?),
     };
     download(kind, &file_name(&sheet.title, format, day), bytes)
+}
+
+/// Registers the files of a list beside its page: `/clients.csv` and `/clients.xlsx` beside `/clients`.
+pub fn as_files<H: Handler<T, App>, T: 'static>(
+    routes: Routes,
+    path: &str,
+    audience: Audience,
+    handler: impl Fn(Format) -> H,
+) -> Routes {
+    Format::ALL.iter().fold(routes, |routes, &format| routes.get(format!("{path}.{format}"), audience, handler(format)))
 }
 
 /// The media type of CSV.

@@ -15,8 +15,7 @@ pub use cells::{Cell, cells, facts};
 pub use form::taken;
 
 use crate::access::Audience;
-use crate::closed_list::ClosedList;
-use crate::export::Format;
+use crate::export::as_files;
 use crate::files;
 use crate::records::RecordKind;
 use crate::web::Routes;
@@ -28,10 +27,8 @@ pub fn routes(routes: Routes) -> Routes {
         files::routes_of(routes, "/projects/{id}/files", Audience::SignedIn, Audience::Writer, documents::place);
     RecordKind::around_clients().fold(routes, |routes, kind| {
         let path = |rest: &str| format!("/{}{rest}", kind.path());
-        let routes = Format::ALL.iter().fold(routes, |routes, &format| {
-            routes.get(path(&format!(".{format}")), Audience::SignedIn, move |reader, query| {
-                list::export(reader, query, kind, format)
-            })
+        let routes = as_files(routes, &path(""), Audience::SignedIn, |format| {
+            move |reader, query| list::export(reader, query, kind, format)
         });
         routes
             .get(path(""), Audience::SignedIn, move |reader, query| list::list(reader, query, kind))

@@ -21,8 +21,7 @@ pub use minutes::item_in_words;
 pub use model::{Meeting, MeetingDraft, MeetingStatus, Point, PointState, Proposed};
 
 use crate::access::Audience;
-use crate::closed_list::ClosedList;
-use crate::export::Format;
+use crate::export::as_files;
 use crate::files;
 use crate::web::Routes;
 
@@ -30,9 +29,8 @@ use crate::web::Routes;
 pub fn routes(routes: Routes) -> Routes {
     let routes =
         files::routes_of(routes, "/crm/meetings/{id}/files", Audience::Team, Audience::TeamWriter, documents::place);
-    let routes = Format::ALL.iter().fold(routes, |routes, &format| {
-        routes.get(format!("/crm/meetings.{format}"), Audience::Team, move |reader| pages::export(reader, format))
-    });
+    let routes =
+        as_files(routes, "/crm/meetings", Audience::Team, |format| move |reader| pages::export(reader, format));
     routes
         .get("/crm/roundtable", Audience::Team, pages::now)
         .post("/crm/roundtable/{id}", Audience::TeamWriter, entries::create)

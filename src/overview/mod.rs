@@ -27,7 +27,7 @@ mod work;
 
 use crate::access::Audience;
 use crate::closed_list::ClosedList;
-use crate::export::Format;
+use crate::export::as_files;
 use crate::records::RecordKind;
 use crate::web::Routes;
 
@@ -56,15 +56,13 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/clients/{id}/timeline", Audience::SignedIn, timeline::show)
         .get("/admin/start", Audience::AdminWriter, first_hour::show)
         .post("/admin/demonstration", Audience::AdminWriter, first_hour::fill);
-    let routes = Format::ALL.iter().fold(routes, |routes, &format| {
-        routes
-            .get(format!("/my-work.{format}"), Audience::SignedIn, move |reader| exported::my_work(reader, format))
-            .get(format!("/planned-contacts.{format}"), Audience::SignedIn, move |reader, query| {
-                exported::planned_contacts(reader, query, format)
-            })
-            .get(format!("/follow-ups.{format}"), Audience::SignedIn, move |reader, query| {
-                exported::follow_ups(reader, query, format)
-            })
+    let routes =
+        as_files(routes, "/my-work", Audience::SignedIn, |format| move |reader| exported::my_work(reader, format));
+    let routes = as_files(routes, "/planned-contacts", Audience::SignedIn, |format| {
+        move |reader, query| exported::planned_contacts(reader, query, format)
+    });
+    let routes = as_files(routes, "/follow-ups", Audience::SignedIn, |format| {
+        move |reader, query| exported::follow_ups(reader, query, format)
     });
     let routes = RecordKind::ALL.iter().fold(routes, |routes, &kind| {
         let path = |rest: &str| format!("/{}/{{id}}/{rest}", kind.path());

@@ -10,16 +10,13 @@ pub use names::hits;
 pub use texts::all as text_hits;
 
 use crate::access::Audience;
-use crate::closed_list::ClosedList;
-use crate::export::Format;
+use crate::export::as_files;
 use crate::web::Routes;
 
 /// The routes of this slice.
 pub fn routes(routes: Routes) -> Routes {
-    let routes = Format::ALL.iter().fold(routes, |routes, &format| {
-        routes.get(format!("/search.{format}"), Audience::SignedIn, move |reader, query| {
-            exported::export(reader, query, format)
-        })
+    let routes = as_files(routes, "/search", Audience::SignedIn, |format| {
+        move |reader, query| exported::export(reader, query, format)
     });
     routes.get("/search", Audience::SignedIn, pages::search).get("/search/api", Audience::SignedIn, pages::api)
 }

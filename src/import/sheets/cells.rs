@@ -59,8 +59,13 @@ impl Mapped {
     /// What a row says, as the form takes it; a record is told by its name still. Nothing for an empty cell.
     pub fn read(&self, row: &Row) -> Option<Result<String, String>> {
         let cell = row.cell(self.column);
-        let is_empty = cell.is_empty() || self.meant.get(&name_key(&cell.text())).is_some_and(String::is_empty);
+        let is_empty = cell.is_empty() || self.meaning(&cell.text()).is_some_and(String::is_empty);
         (!is_empty).then(|| self.text(cell))
+    }
+
+    /// What a word is said to mean; of most fields nothing is said, and no word is looked up.
+    fn meaning(&self, word: &str) -> Option<&String> {
+        if self.meant.is_empty() { None } else { self.meant.get(&name_key(word)) }
     }
 
     /// What may be chosen for a field of a closed list, and for one of colleagues.
@@ -98,7 +103,7 @@ impl Mapped {
                 _ => Ok(number_of(&text, self.has_decimal_comma)),
             },
             Input::Tick => tick(&line()).map(|yes| if yes { "on" } else { "" }.to_owned()),
-            Input::Select(choices) | Input::Buttons(choices) => match self.meant.get(&name_key(&text)) {
+            Input::Select(choices) | Input::Buttons(choices) => match self.meaning(&text) {
                 Some(value) if choices.iter().any(|choice| choice.value == *value) => Ok(value.clone()),
                 _ => chosen(choices, &text),
             },
