@@ -119,12 +119,12 @@ async function symbol(name) {
   return `<symbol id="${name}" viewBox="0 0 24 24" ${stroke}>${shapes}</symbol>`;
 }
 
-/** Symbols of the icons that templates and Rust name as `icon("…")`, of those in icons.json, and our own signs. */
+/** Symbols of the icons that templates and Rust name as `icon("…")` and `empty("…", …)`, of those in icons.json, and our own signs. */
 async function sprite(content) {
   const listed = JSON.parse(await readFile(join(web, "src/icons.json"), "utf8"));
   const named = content
     .filter(({ extension }) => extension !== "ts")
-    .flatMap(({ raw }) => [...raw.matchAll(/\bicon\("([^"]+)"\)/g)].map(([, name]) => name));
+    .flatMap(({ raw }) => [...raw.matchAll(/\b(?:icon|empty)\(\s*"([^"]+)"/g)].map(([, name]) => name));
   const symbols = [...new Set([...listed, ...named])].sort().map(symbol);
   const signs = (await readFile(join(web, "src/signs.svg"), "utf8")).match(/<symbol.*<\/symbol>/g);
   return `<svg xmlns="http://www.w3.org/2000/svg">${[...(await Promise.all(symbols)), ...signs].join("")}</svg>\n`;

@@ -14,7 +14,7 @@ use crate::clients::{self, Client};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, ItemId, MeetingId, PersonnelId};
-use crate::people::{self, Colleague, choices};
+use crate::people::{self, Colleague, choices, several};
 use crate::sessions;
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
@@ -45,15 +45,10 @@ struct Written {
     owners: Vec<PersonnelId>,
 }
 
-/// Several people as one value of a form.
-fn joined(owners: &[PersonnelId]) -> String {
-    owners.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
-}
-
 /// The values of an item as its form shows them.
 fn values(item: &ActionItem) -> Values {
     let mut values = values_of(&item.row.draft);
-    values.insert("assigned_to".into(), joined(&item.owners));
+    values.insert("assigned_to".into(), people::joined(item.owners.iter().copied()));
     values
 }
 
@@ -67,8 +62,7 @@ impl Saving for ItemForm {
     type Draft = Written;
 
     fn chosen(&self, _db: &mut Db, sent: FormData) -> Result<FormData> {
-        let people: Vec<String> = sent.all("assigned_to").filter(|id| !id.is_empty()).map(ToOwned::to_owned).collect();
-        Ok(sent.replaced("assigned_to", &people.join(",")))
+        Ok(sent.joined("assigned_to"))
     }
 
     fn gone(&self, db: &mut Db) -> Result<Option<String>> {
@@ -121,9 +115,9 @@ impl Saving for ItemForm {
             None => (format!("{}/action-items", self.address()), "Add action item"),
             Some(item) => (format!("/action-items/{}/edit", item.id()), "Save action item"),
         };
-        let held = values.get("assigned_to").map(String::as_str).unwrap_or_default();
         let back = self.back.clone().unwrap_or_else(|| self.address());
-        let form = FormView::new(action, words, back, fields(page, several(&staff, held))).filled(values);
+        let form =
+            FormView::new(action, words, back, fields(page, several(&staff, values, "assigned_to"))).filled(values);
         let form = self.back.iter().fold(form, |form, back| form.carrying("back", back.clone()));
         Ok(self.meeting.iter().fold(form, |form, (_, meeting)| form.carrying("meeting_id", meeting.to_string())))
     }
@@ -150,13 +144,6 @@ fn fields(page: &Page, who: Input) -> Vec<Field> {
         );
     }
     fields
-}
-
-/// The colleagues of whom several may be chosen; one who left is offered where they are chosen already.
-fn several(staff: &[Colleague], held: &str) -> Input {
-    let is_held = |person: &Colleague| held.split(',').any(|id| id == person.personnel_id.to_string());
-    let offered = staff.iter().filter(|person| person.is_active || is_held(person));
-    Input::Several(offered.map(|person| Choice::new(person.personnel_id, person.full_name.clone())).collect())
 }
 
 /// The form on the page of a client, where one colleague is chosen.
@@ -223,7 +210,7 @@ pub async fn update(writer: Writer, Id(id): Id<ItemId>, sent: FormData) -> Resul
 
 /// The fields of an item as programs know them.
 pub fn program_fields(page: &Page) -> Vec<Field> {
-    FormView::new("", "", "", fields(page, several(&[], ""))).filled(&own(page)).fields
+    FormView::new("", "", "", fields(page, several(&[], &Values::new(), "assigned_to"))).filled(&own(page)).fields
 }
 
 /// What a new item begins with for a program: whoever makes it does it.

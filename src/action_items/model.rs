@@ -10,7 +10,7 @@ use crate::access::Visit;
 use crate::closed_list::closed_list;
 use crate::db::schema::action_items;
 use crate::ids::{ClientId, ItemId, PersonnelId};
-use crate::people::{Colleague, may_hold};
+use crate::people::{self, Colleague};
 use crate::web::{Checked, FormData, Invalid};
 
 closed_list! {
@@ -130,23 +130,13 @@ fn owners(
     held: Option<&ActionItem>,
 ) -> Vec<PersonnelId> {
     const FIELD: &str = "assigned_to";
-    let typed: Vec<&str> = form.all(FIELD).flat_map(|value| value.split(',')).filter(|id| !id.is_empty()).collect();
-    let holds = |person: PersonnelId| held.is_some_and(|held| held.owners.contains(&person));
-    let mut owners = Vec::new();
-    for id in &typed {
-        match id.trim().parse().ok().map(PersonnelId) {
-            Some(person) if holds(person) || may_hold(rules.staff, person, None) => owners.push(person),
-            _ if !checked.is_refused(FIELD) => checked.refuse(FIELD, "Choose active colleagues."),
-            _ => {}
-        }
-    }
-    if typed.is_empty() {
-        owners.extend(visit.viewer.personnel_id.filter(|_| held.is_none()));
+    let holders = held.map(|held| held.owners.as_slice()).unwrap_or_default();
+    let mut owners = people::named(checked, form, FIELD, rules.staff, holders);
+    if held.is_none() && owners.is_empty() && !checked.is_refused(FIELD) {
+        owners.extend(visit.viewer.personnel_id);
     }
     if owners.is_empty() && !checked.is_refused(FIELD) {
         checked.refuse(FIELD, "Choose who does it.");
     }
-    owners.sort_unstable();
-    owners.dedup();
     owners
 }

@@ -67,7 +67,7 @@ pub fn one(
     item: Value,
 ) -> Result<Response> {
     let tag = tag(collection, &item);
-    let is_known = status == StatusCode::OK && names(headers, header::IF_NONE_MATCH, &tag);
+    let is_known = status == StatusCode::OK && names(headers, header::IF_NONE_MATCH, &tag)? == Some(true);
     let mut response = match is_known {
         true => StatusCode::NOT_MODIFIED.into_response(),
         false => answer(&wanted(collection, fields, item))?,
@@ -83,17 +83,8 @@ pub fn one(
 /// Refuses a change of what is no longer as the program knows it (RFC 9110, 13.1.1). A weak tag is taken for a strong
 /// one, since a proxy that compresses weakens those that it passes on.
 pub fn refuse_outdated(collection: Collection, headers: &HeaderMap, item: &Value) -> Result<()> {
-    let given: Vec<&HeaderValue> = headers.get_all(header::IF_MATCH).iter().collect();
-    let is_quoted = |tag: &str| tag.len() > 1 && tag.starts_with('"') && tag.ends_with('"');
-    let is_tag = |tag: &str| tag == "*" || is_quoted(tag.strip_prefix("W/").unwrap_or(tag));
-    let is_list = |value: &&HeaderValue| {
-        value.to_str().is_ok_and(|tags| tags.split(',').map(str::trim).all(|tag| tag.is_empty() || is_tag(tag)))
-    };
-    if !given.iter().all(is_list) {
-        return Err(Error::Malformed("If-Match takes the ETag that was read, in quotation marks, or *.".into()));
-    }
-    let knows = names(headers, header::IF_MATCH, &tag(collection, item));
-    if !given.is_empty() && !knows { Err(Error::Outdated) } else { Ok(()) }
+    let knows = names(headers, header::IF_MATCH, &tag(collection, item))?;
+    if knows == Some(false) { Err(Error::Outdated) } else { Ok(()) }
 }
 
 /// The mark of one as whoever asks may see it: what is hidden from them does not move it. Its own id, which stands in
@@ -110,9 +101,23 @@ fn tag(collection: Collection, item: &Value) -> String {
     format!("\"{}\"", hex::encode(&digest[..12]))
 }
 
-/// Whether a header names the mark, or any.
-fn names(headers: &HeaderMap, header: HeaderName, tag: &str) -> bool {
-    let values = headers.get_all(header).iter().filter_map(|value| value.to_str().ok());
-    let mut tags = values.flat_map(|value| value.split(',')).map(str::trim);
-    tags.any(|known| known == "*" || known.trim_start_matches("W/") == tag)
+/// Whether a header names the mark, or any; nothing where it was not sent.
+fn names(headers: &HeaderMap, header: HeaderName, tag: &str) -> Result<Option<bool>> {
+    let values = headers.get_all(&header);
+    let is_quoted = |tag: &str| tag.len() > 1 && tag.starts_with('"') && tag.ends_with('"');
+    let is_tag = |tag: &str| tag == "*" || is_quoted(tag.strip_prefix("W/").unwrap_or(tag));
+    let mut named = None;
+    for value in values {
+        let tags = value.to_str().unwrap_or("not readable").split(',').map(str::trim).filter(|one| !one.is_empty());
+        for one in tags {
+            if !is_tag(one) {
+                let words = format!("{header} takes the ETag that was read, in quotation marks, or *.");
+                return Err(Error::Malformed(words));
+            }
+            let is_named = one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag;
+            named = Some(named.unwrap_or(false) || is_named);
+        }
+        named = named.or(Some(false));
+    }
+    Ok(named)
 }

@@ -54,7 +54,7 @@ fn told(db: &mut Db, page: &Page, of: Option<RecordRef>, mut found: Vec<Listed>)
 
 /// A change as its history tells it; by which account it was made, only administrators learn.
 fn change(page: &Page, names: &HashMap<i64, String>, listed: &Listed) -> Result<Value> {
-    let Listed { filed, is_undone, rows, .. } = listed;
+    let Listed { filed, is_undone, is_cut, rows, .. } = listed;
     let mut keys = json!({
         "change_id": filed.change_id,
         "occurred_date": moment(filed.occurred_date),
@@ -63,6 +63,7 @@ fn change(page: &Page, names: &HashMap<i64, String>, listed: &Listed) -> Result<
         "way_name": filed.way_name,
         "undoes": filed.undoes,
         "is_undone": is_undone,
+        "is_cut": is_cut,
         "rows": rows.iter().map(row).collect::<Result<Vec<Value>>>()?,
     });
     if page.viewer().admin().is_some() {

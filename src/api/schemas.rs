@@ -186,6 +186,7 @@ fn beside(page: &Page, collection: Collection) -> Map<String, Value> {
             ("status", one_of(MeetingStatus::texts().collect())),
             ("started_date", moment()),
             ("closed_date", moment()),
+            ("present", json!({ "type": "array", "items": number() })),
             ("version", number()),
         ],
         Collection::Files => vec![
@@ -210,6 +211,7 @@ fn beside(page: &Page, collection: Collection) -> Map<String, Value> {
                 ("way_name", text()),
                 ("undoes", reference()),
                 ("is_undone", flag()),
+                ("is_cut", json!({ "type": "boolean", "description": "Whether it has more rows than are told" })),
                 ("rows", json!({ "type": "array", "items": { "type": "object" } })),
             ];
             if page.viewer().admin().is_some() {

@@ -6,10 +6,11 @@ use super::answer::{Rows, cut};
 use super::asked::Asked;
 use super::cursor::Cursor;
 use super::logged::moment;
+use crate::access::TeamPass;
 use crate::db::Db;
 use crate::error::Result;
-use crate::ids::{ClientId, HistoryId, MeetingId};
-use crate::meetings::{Meeting, queries as meetings};
+use crate::ids::{ClientId, HistoryId, MeetingId, PersonnelId};
+use crate::meetings::{Meeting, attendee_queries, queries as meetings};
 use crate::roundtable::RoundtableEntry;
 use crate::roundtable::queries::{self as roundtable, EntryFilter};
 use crate::web::Page;
@@ -57,13 +58,28 @@ pub fn meetings(db: &mut Db, page: &Page, asked: &Asked) -> Result<Rows> {
     let found = meetings::after(db, pass, last, asked.limit + 1)?;
     let place = |meeting: &Meeting| Cursor::after(SORT, json!([meeting.draft.meeting_date]), meeting.meeting_id.0);
     let (found, next) = cut(found, asked.limit, place);
-    Ok(Rows { items: found.iter().map(meeting).collect(), next })
+    Ok(Rows { items: told_meetings(db, pass, &found)?, next })
 }
 
 /// Some meetings.
 pub fn each_meeting(db: &mut Db, page: &Page, ids: &[i64]) -> Result<Vec<Value>> {
     let pass = page.viewer().require_team()?;
-    Ok(meetings::by_ids(db, pass, ids)?.iter().map(meeting).collect())
+    let found = meetings::by_ids(db, pass, ids)?;
+    told_meetings(db, pass, &found)
+}
+
+fn told_meetings(db: &mut Db, pass: TeamPass, found: &[Meeting]) -> Result<Vec<Value>> {
+    let ids: Vec<MeetingId> = found.iter().map(|meeting| meeting.meeting_id).collect();
+    let people = attendee_queries::of_each(db, pass, &ids)?;
+    let told = |one: &Meeting| {
+        let people: Vec<(PersonnelId, bool)> =
+            people.iter().filter(|(id, ..)| *id == one.meeting_id).map(|(_, who, came)| (*who, *came)).collect();
+        let mut keys = meeting(one);
+        keys["invited"] = people.iter().map(|(person, _)| json!(person)).collect();
+        keys["present"] = people.iter().filter(|(_, came)| *came).map(|(person, _)| json!(person)).collect();
+        keys
+    };
+    Ok(found.iter().map(told).collect())
 }
 
 fn meeting(meeting: &Meeting) -> Value {

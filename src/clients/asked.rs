@@ -74,7 +74,7 @@ impl Asked<'_> {
             false => Way::to(offset + limit, total, counters.clients(db)?),
         };
         if way == Way::InOrder && self.is_by_need() {
-            return Ok(self.cut_by_need((offset, limit)));
+            return Ok(self.cut_by_need(counters.totals, (offset, limit)));
         }
         let first = cut(self.ordered(self.selection(way), way), (offset, limit));
         Ok(match way {
@@ -95,17 +95,31 @@ impl Asked<'_> {
         self.open.sort == ClientSort::Attention && self.open.attention.is_none() && !is_of_team
     }
 
-    /// The same from each attention apart, of which the index of silence holds the order, and put together.
-    fn cut_by_need(&self, (offset, limit): (i64, i64)) -> Selection {
-        let part = |attention: &Attention| {
-            let open = ClientFilter { attention: Some(*attention), ..self.open.clone() };
+    /// The same from each attention apart, of which the index of silence holds the order, and put together: from those
+    /// alone whose clients are shown, where the counters tell how many there are of each.
+    fn cut_by_need(&self, totals: Option<Totals>, (offset, limit): (i64, i64)) -> Selection {
+        let ordered = |attention: Attention| {
+            let open = ClientFilter { attention: Some(attention), ..self.open.clone() };
             let asked = Asked { open: &open, ..*self };
-            let ordered = asked.ordered(asked.selection(Way::InOrder), Way::InOrder);
-            cut(ordered, (0, offset + limit)).select(clients::client_id)
+            asked.ordered(asked.selection(Way::InOrder), Way::InOrder)
         };
-        let query = OneAfterAnother(Attention::ALL.iter().map(part).collect());
-        let ids = InQuery { column: clients::client_id, query };
-        cut(self.ordered(clients::table.filter(ids).into_boxed(), Way::Together), (offset, limit))
+        let is_counted = self.open.is_open() && self.team.is_none_or(TeamFilter::is_open);
+        let (parts, left_out) = match totals.filter(|_| is_counted) {
+            Some(totals) => (shown(&totals, self.open.descending, (offset, limit)), 0),
+            None => (Attention::ALL.iter().map(|one| (*one, (0, offset + limit))).collect::<Vec<_>>(), offset),
+        };
+        match &parts[..] {
+            // Beyond the last.
+            [] => cut(ordered(Attention::Fine), (offset, limit)),
+            [(attention, range)] => cut(ordered(*attention), *range),
+            parts => {
+                let ids =
+                    |(one, range): &(Attention, (i64, i64))| cut(ordered(*one), *range).select(clients::client_id);
+                let query = OneAfterAnother(parts.iter().map(ids).collect());
+                let these = clients::table.filter(InQuery { column: clients::client_id, query }).into_boxed();
+                cut(self.ordered(these, Way::Together), (left_out, limit))
+            }
+        }
     }
 
     /// Whether those who are due are gathered, whose index holds what they are sorted by: where other orders begin they
@@ -271,6 +285,24 @@ pub enum Lead {
     Gap,
 }
 
+/// Which clients of each attention are shown, the most urgent first or last; nothing of none.
+fn shown(totals: &Totals, descending: bool, (offset, limit): (i64, i64)) -> Vec<(Attention, (i64, i64))> {
+    let mut order = [Attention::Urgent, Attention::Warning, Attention::Never, Attention::Fine];
+    if descending {
+        order.reverse();
+    }
+    let (mut shown, mut before) = (Vec::new(), 0);
+    for attention in order {
+        let all = totals.of(Some(attention));
+        let (first, last) = ((offset - before).max(0), (offset + limit - before).min(all));
+        if first < last {
+            shown.push((attention, (first, last - first)));
+        }
+        before += all;
+    }
+    shown
+}
+
 /// Some of an ordered selection.
 fn cut(ordered: Selection, (offset, limit): (i64, i64)) -> Selection {
     ordered.offset(offset).limit(limit)
@@ -280,4 +312,24 @@ fn cut(ordered: Selection, (offset, limit): (i64, i64)) -> Selection {
 fn these(cut: Selection) -> Selection {
     let ids = InQuery { column: clients::client_id, query: cut.select(clients::client_id) };
     clients::table.filter(ids).into_boxed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_urgent_are_shown_from_the_parts_that_they_stand_in() {
+        let totals = Totals { clients: 100, urgent: 10, warning: 5, never: 0 };
+        let shown = |descending, range| shown(&totals, descending, range);
+        assert_eq!(shown(false, (0, 10)), [(Attention::Urgent, (0, 10))]);
+        let over_the_edge = [(Attention::Urgent, (8, 2)), (Attention::Warning, (0, 5)), (Attention::Fine, (0, 3))];
+        assert_eq!(shown(false, (8, 10)), over_the_edge);
+        assert_eq!(shown(false, (20, 50)), [(Attention::Fine, (5, 50))]);
+        assert_eq!(
+            shown(true, (80, 50)),
+            [(Attention::Fine, (80, 5)), (Attention::Warning, (0, 5)), (Attention::Urgent, (0, 10))]
+        );
+        assert_eq!(shown(false, (100, 50)), []);
+    }
 }

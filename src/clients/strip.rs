@@ -34,12 +34,17 @@ struct Chip {
     key: &'static str,
 }
 
+/// The part that tells why a client is judged as it is.
+const REASON: &str = "Reason";
+
 /// The parts that everyone sees, and those of the NED Team.
 #[derive(Template)]
 #[template(path = "clients/_strip.html")]
 pub struct Strip {
     open: Vec<Chip>,
     of_team: Vec<Chip>,
+    /// Those of the team that take a line of their own.
+    below: Vec<Chip>,
 }
 
 impl HtmlSafe for Strip {}
@@ -87,8 +92,15 @@ impl Strip {
         let why = assessment.and_then(Assessment::why).map(|(reason, changed)| Chip {
             key: changed.key,
             field: field(changed),
-            ..chip("Reason", words(reason.map(ToOwned::to_owned)), None)
+            ..chip(REASON, words(reason.map(ToOwned::to_owned)), None)
         });
-        Self { open, of_team: signs.chain(why).collect() }
+        Self { open, of_team: signs.chain(why).collect(), below: Vec::new() }
+    }
+
+    /// The same in one line, the reason below it: that is as long as it is.
+    pub fn in_one_line(mut self) -> Self {
+        let (below, of_team) = self.of_team.into_iter().partition(|chip| chip.label == REASON);
+        (self.below, self.of_team) = (below, of_team);
+        self
     }
 }

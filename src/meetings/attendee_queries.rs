@@ -10,7 +10,7 @@ use super::queries;
 use crate::access::{TeamPass, Visit};
 use crate::audit;
 use crate::db::Db;
-use crate::db::expressions::{Unlisted, unlisted};
+use crate::db::expressions::{Unlisted, among, unlisted};
 use crate::error::Result;
 use crate::ids::{MeetingId, PersonnelId};
 use crate::jobs;
@@ -30,6 +30,13 @@ use meeting_attendees as attendees;
 pub fn list(db: &mut Db, _pass: TeamPass, meeting: MeetingId) -> Result<Vec<(PersonnelId, bool)>> {
     let query = attendees::table.filter(attendees::meeting_id.eq(meeting.0)).order(attendees::attendee_id);
     Ok(query.select((attendees::personnel_id, attendees::is_present)).load(db)?)
+}
+
+/// The same of several meetings, in the order of the people.
+pub fn of_each(db: &mut Db, _pass: TeamPass, meetings: &[MeetingId]) -> Result<Vec<(MeetingId, PersonnelId, bool)>> {
+    let query = attendees::table.filter(among(attendees::meeting_id, meetings.iter().map(|id| id.0)));
+    let columns = (attendees::meeting_id, attendees::personnel_id, attendees::is_present);
+    Ok(query.order((attendees::meeting_id, attendees::personnel_id)).select(columns).load(db)?)
 }
 
 /// The same beside a meeting.

@@ -5,15 +5,15 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::model::MINUTES;
-use super::{Meeting, MeetingDraft, agenda, queries};
+use super::{Meeting, MeetingDraft, agenda, attendee_queries, queries};
 use crate::access::TeamPass;
 use crate::accounts;
 use crate::audit::Sensitivity;
 use crate::clients::AttentionRule;
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::ids::MeetingId;
-use crate::people::{self, Colleague, choices};
+use crate::ids::{MeetingId, PersonnelId};
+use crate::people::{self, Colleague, choices, several};
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
     Field, FormData, FormView, Id, Input, Invalid, JsonObject, Page, Reader, Shell, Values, Writer, html, programs,
@@ -35,17 +35,49 @@ struct MeetingForm {
     meeting: Option<Meeting>,
 }
 
+/// What the form of a meeting says: its columns, and who is invited, where that is said.
+struct Written {
+    draft: MeetingDraft,
+    invited: Option<Vec<PersonnelId>>,
+}
+
+impl MeetingForm {
+    /// Who is invited, and whether they came.
+    fn held(&self, db: &mut Db) -> Result<Vec<(PersonnelId, bool)>> {
+        let meeting = self.meeting.as_ref().map(|meeting| attendee_queries::list(db, self.pass, meeting.meeting_id));
+        Ok(meeting.transpose()?.unwrap_or_default())
+    }
+
+    /// The values of the meeting as its form shows them.
+    fn values(&self, db: &mut Db) -> Result<Values> {
+        let meeting = self.meeting.as_ref().ok_or(Error::NotFound)?;
+        let invited = self.held(db)?.into_iter().map(|(person, _)| person);
+        let mut values = values_of(&meeting.draft);
+        values.insert(INVITED.into(), people::joined(invited));
+        Ok(values)
+    }
+}
+
+/// The field of those who are invited; a program or form that does not name it invites the team.
+const INVITED: &str = "invited";
+
 impl Saving for MeetingForm {
-    type Draft = MeetingDraft;
+    type Draft = Written;
+
+    fn chosen(&self, _db: &mut Db, sent: FormData) -> Result<FormData> {
+        Ok(sent.joined(INVITED))
+    }
 
     fn gone(&self, _db: &mut Db) -> Result<Option<String>> {
         let is_closed = self.meeting.as_ref().is_some_and(Meeting::is_closed);
         Ok(is_closed.then(|| "This meeting was closed meanwhile, for good.".to_owned()))
     }
 
-    fn read(&self, db: &mut Db, _page: &Page, sent: &FormData) -> Result<Result<MeetingDraft, Invalid>> {
-        let held = self.meeting.as_ref().map(|meeting| &meeting.draft);
-        Ok(MeetingDraft::parse(sent, &people::queries::staff(db)?, held))
+    fn read(&self, db: &mut Db, _page: &Page, sent: &FormData) -> Result<Result<Written, Invalid>> {
+        let meeting = self.meeting.as_ref().map(|meeting| &meeting.draft);
+        let held: Vec<PersonnelId> = self.held(db)?.into_iter().map(|(person, _)| person).collect();
+        let parsed = MeetingDraft::parse(sent, &people::queries::staff(db)?, meeting, &held);
+        Ok(parsed.map(|(draft, invited)| Written { draft, invited }))
     }
 
     fn begun_on(&self, _db: &mut Db, _page: &Page) -> Result<BegunOn> {
@@ -56,19 +88,29 @@ impl Saving for MeetingForm {
     fn saved(&self, db: &mut Db, page: &Page, _sent: &FormData) -> Result<(Values, String)> {
         let meeting = self.meeting.as_ref().ok_or(Error::NotFound)?;
         let by = saved_by(db, page, "meetings", meeting.meeting_id.0, Sensitivity::Team)?;
-        Ok((values_of(&meeting.draft), by))
+        Ok((self.values(db)?, by))
     }
 
-    fn write(&self, db: &mut Db, page: &Page, draft: MeetingDraft) -> Result<Saved> {
+    fn write(&self, db: &mut Db, page: &Page, Written { draft, invited }: Written) -> Result<Saved> {
         let Some(meeting) = &self.meeting else {
             let rule = AttentionRule::new(&page.config, page.visit.today);
             let points = agenda::propose(db, self.pass, &rule, page.visit.today)?;
-            let invited = accounts::queries::team_members(db, self.pass)?;
+            let invited = match invited {
+                Some(invited) => invited,
+                None => accounts::queries::team_members(db, self.pass)?,
+            };
             let id = queries::insert(db, &page.visit, self.pass, &draft, (&points, &invited))?;
             let message = format!("{} prepared: {} on the agenda.", draft.title, clients_in_words(points.len()));
             return Ok(Saved { address: format!("/crm/meetings/{id}"), message, id: Some(id.0) });
         };
         queries::update(db, &page.visit, self.pass, meeting, &draft)?;
+        if let Some(invited) = invited {
+            let mut wanted = self.held(db)?;
+            wanted.retain(|(person, _)| invited.contains(person));
+            let known: Vec<PersonnelId> = wanted.iter().map(|(person, _)| *person).collect();
+            wanted.extend(invited.into_iter().filter(|person| !known.contains(person)).map(|person| (person, false)));
+            attendee_queries::set(db, &page.visit, self.pass, meeting.meeting_id, &wanted)?;
+        }
         let id = Some(meeting.meeting_id.0);
         Ok(Saved { address: meeting.address(), message: format!("{} saved.", draft.title), id })
     }
@@ -100,6 +142,7 @@ pub fn fields(staff: &[Colleague], values: &Values) -> Vec<Field> {
         Field::new("minutes_each", "Minutes for each client", Input::Number)
             .within(MINUTES)
             .hint("What the time of a client is measured against, quietly."),
+        Field::new(INVITED, "Invited", several(staff, values, INVITED)),
     ]
 }
 
@@ -127,11 +170,13 @@ pub async fn new(reader: Reader) -> Result<Response> {
         .page(|db, page| {
             let pass = page.viewer().require_team()?;
             let today = page.day(page.visit.today);
+            let invited = accounts::queries::team_members(db, pass)?;
             let values = Values::from([
                 ("title".to_owned(), format!("Roundtable of {}", today.full())),
                 ("meeting_date".to_owned(), today.date.to_string()),
                 ("note_taker".to_owned(), page.viewer().personnel_id.map(|id| id.to_string()).unwrap_or_default()),
                 ("minutes_each".to_owned(), super::model::MINUTES_EACH.to_string()),
+                (INVITED.to_owned(), people::joined(invited)),
             ]);
             begin(db, page, &MeetingForm { pass, meeting: None }, &values)
         })
@@ -155,8 +200,9 @@ pub async fn edit(reader: Reader, Id(id): Id<MeetingId>) -> Result<Response> {
             let pass = page.viewer().require_team()?;
             let meeting = queries::find(db, pass, id)?.ok_or(Error::NotFound)?;
             queries::refuse_closed(&meeting)?;
-            let values = values_of(&meeting.draft);
-            begin(db, page, &MeetingForm { pass, meeting: Some(meeting) }, &values)
+            let kind = MeetingForm { pass, meeting: Some(meeting) };
+            let values = kind.values(db)?;
+            begin(db, page, &kind, &values)
         })
         .await
 }

@@ -8,7 +8,7 @@ use super::point_queries::{NewPoint, meeting_points};
 use super::queries::meetings;
 use crate::closed_list::closed_list;
 use crate::ids::{ClientId, MeetingId, PersonnelId, PointId};
-use crate::people::{Colleague, may_hold};
+use crate::people::{self, Colleague, may_hold};
 use crate::web::{Checked, FormData, Invalid, Range};
 
 closed_list! {
@@ -95,8 +95,14 @@ pub(super) const MINUTES_EACH: i64 = 2;
 pub(super) const MINUTES: Range = Range::Whole(1, 60);
 
 impl MeetingDraft {
-    /// Reads the form of a meeting; whoever takes notes already may stay although they left.
-    pub fn parse(form: &FormData, staff: &[Colleague], held: Option<&Self>) -> Result<Self, Invalid> {
+    /// Reads the form of a meeting, and who is invited, where it says so; whoever takes notes or is invited already may
+    /// stay although they left.
+    pub fn parse(
+        form: &FormData,
+        staff: &[Colleague],
+        held: Option<&Self>,
+        invited: &[PersonnelId],
+    ) -> Result<(Self, Option<Vec<PersonnelId>>), Invalid> {
         let mut checked = Checked::new(form);
         let title = checked.required("title", "Give the meeting a title.");
         let meeting_date = checked.date("meeting_date");
@@ -108,9 +114,10 @@ impl MeetingDraft {
         if note_taker.is_some_and(|person| !may_hold(staff, person, holder)) {
             checked.refuse("note_taker", "Choose an active colleague.");
         }
+        let invited = form.has("invited").then(|| people::named(&mut checked, form, "invited", staff, invited));
         let minutes_each = checked.whole_number("minutes_each", MINUTES).unwrap_or(MINUTES_EACH);
         let meeting_date = meeting_date.unwrap_or_default();
-        checked.finish(Self { title, meeting_date, note_taker, minutes_each })
+        checked.finish((Self { title, meeting_date, note_taker, minutes_each }, invited))
     }
 }
 

@@ -34,7 +34,9 @@ pub fn drifting(db: &mut Db, page: &Page, pass: TeamPass) -> Result<Vec<Drifting
             let since = page.day(page.date_of(since));
             drifting.push(Drifting { client: one.client, name: one.name, path: words.join(" → "), since });
         }
+        if drifting.len() == SHOWN {
+            break;
+        }
     }
-    drifting.truncate(SHOWN);
     Ok(drifting)
 }

@@ -95,6 +95,14 @@ struct PocPage {
     paging: Paging,
 }
 
+impl PocPage {
+    /// What is said where no client is looked after.
+    fn nobody(&self) -> String {
+        let role = if self.role.is_some() { " in this role" } else { "" };
+        format!("{} is no client's point of contact{role}.", self.person)
+    }
+}
+
 /// `GET /crm/poc/{personnel_id}`: the clients of one colleague, in any role or in the one asked for.
 pub async fn poc(reader: Reader, Id(id): Id<PersonnelId>, query: Query) -> Result<Response> {
     reader

@@ -2,8 +2,10 @@
 
 mod lookups;
 pub mod queries;
+mod several;
 
 pub use lookups::Lookups;
+pub use several::{joined, named, several};
 
 use crate::db::name_forms::name_key;
 use crate::ids::PersonnelId;

@@ -240,7 +240,7 @@ pub fn current(
     let (staff, names) = people::queries::staff_and_names(db, mentioned)?;
     let standing = standing(page, client, judged);
     let current = Current {
-        strip: Strip::new(page, &standing.client, &Names::among(&names), Some(&standing.assessment)),
+        strip: Strip::new(page, &standing.client, &Names::among(&names), Some(&standing.assessment)).in_one_line(),
         standing,
         since: since.named(page, &names),
         items: action_items::Items::named(page, id, kept, &staff, &names, "action-items")

@@ -53,6 +53,11 @@ struct SearchPage {
 }
 
 impl SearchPage {
+    /// Where a client of that name is made.
+    fn new_client(&self) -> String {
+        address("/clients/new", &[("name", &self.words)])
+    }
+
     /// Whether something was found, whatever may be done with the words.
     fn has_hits(&self) -> bool {
         !self.groups.is_empty() || !self.texts.is_empty()

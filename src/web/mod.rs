@@ -3,6 +3,7 @@
 mod assets;
 mod bearer;
 mod cookies;
+mod empty;
 mod errors;
 mod fields;
 mod forms;
@@ -36,6 +37,7 @@ use std::sync::Arc;
 pub use assets::asset_address;
 pub use bearer::ASSISTANTS;
 pub use cookies::{Ended, WayBack, clear_session, clear_way_back, session_name, set_session};
+pub use empty::{Empty, empty};
 pub use errors::{NearRecord, Problem};
 pub use fields::{Choice, Field, FormView, Input, Near, Values, offered_in, plain, taken_from_offer, values_of};
 pub use forms::{Checked, FieldError, FormData, Invalid, bytes_of};

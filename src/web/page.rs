@@ -281,6 +281,12 @@ impl std::fmt::Display for Icon<'_> {
     }
 }
 
+impl<'a> From<&'a str> for Icon<'a> {
+    fn from(name: &'a str) -> Self {
+        icon(name)
+    }
+}
+
 /// An icon of the sprite by its name.
 pub fn icon(name: &str) -> Icon<'_> {
     Icon { name, kind: None }

@@ -381,6 +381,55 @@ async fn who_is_invited_and_who_came_is_noted() {
     .await;
 }
 
+#[tokio::test]
+async fn who_is_invited_is_chosen_where_a_meeting_is_prepared_and_changed() {
+    on_both(async |world| {
+        let (team, plain) = (world.person(Role::Team).to_string(), world.person(Role::Plain).to_string());
+        let today = world.days_ago(0);
+        let ticked = |person: &str| format!("name=\"invited\" value=\"{person}\" checked");
+        let form = world.page(Role::Team, "/crm/meetings/new").await;
+        assert!(form.contains(&ticked(&team)) && !form.contains(&ticked(&plain)), "the NED Team is proposed: {form}");
+        let invited = |meeting: &str| {
+            let meeting = meeting.rsplit('/').next().unwrap();
+            let who = "SELECT CAST(personnel_id AS TEXT) FROM meeting_attendees WHERE meeting_id =";
+            world.texts(&format!("{who} {meeting} ORDER BY personnel_id"))
+        };
+        let begun = [("title", "Round"), ("meeting_date", &*today), ("invited", "")];
+        let with = |people: &[&str]| {
+            let people = people.iter().map(|person| ("invited".to_owned(), (*person).to_owned()));
+            begun
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .chain(people)
+                .collect::<Vec<_>>()
+        };
+        let post = async |path: &str, fields: Vec<(String, String)>| {
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
+            world.post(Role::Team, path, &fields).await
+        };
+        let meeting = post("/crm/meetings/new", with(&[&plain])).await.location().to_owned();
+        assert_eq!(invited(&meeting), [&*plain]);
+        post(&format!("{meeting}/attendees"), vec![("present".into(), plain.clone())]).await.location();
+
+        let edit = format!("{meeting}/edit");
+        let form = world.page(Role::Team, &edit).await;
+        assert!(form.contains(&ticked(&plain)) && !form.contains(&ticked(&team)), "{form}");
+        post(&edit, with(&[&plain, &team])).await.location();
+        let came = format!("SELECT count(*) FROM meeting_attendees WHERE is_present AND personnel_id = {plain}");
+        assert_eq!((invited(&meeting).len(), world.number(&came)), (2, 1), "who came stays noted");
+        let refused = post(&edit, with(&[&team, "999999"])).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.body.contains("Choose active colleagues.") && refused.body.contains(&ticked(&team)));
+        assert_eq!(invited(&meeting).len(), 2);
+        post(&edit, with(&[])).await.location();
+        assert!(invited(&meeting).is_empty(), "nobody is ticked");
+        let silent = vec![("title".into(), "Round".into()), ("meeting_date".into(), today.clone())];
+        post(&edit, silent).await.location();
+        assert!(invited(&meeting).is_empty(), "a program that does not name them changes nothing");
+    })
+    .await;
+}
+
 /// The text of a PDF, as a reader that is not ours finds it.
 fn text_of(pdf: &[u8]) -> String {
     use std::io::Write;
