@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::fields::contact_fields;
+use super::mentioning::tell_mentioned;
 use super::recording::{ContactPage, read_contact};
 use super::{Contact, ContactDraft, queries};
 use crate::audit::Sensitivity;
@@ -61,6 +62,7 @@ impl Saving for Correction {
 
     fn write(&self, db: &mut Db, page: &Page, draft: ContactDraft) -> Result<Saved> {
         queries::update(db, &page.visit, &self.contact, &draft)?;
+        tell_mentioned(db, page, self.contact.contact_id, Some(&self.contact.draft), &draft)?;
         let message = format!("Contact with {} corrected", client_name(db, &self.contact)?);
         Ok(Saved { address: self.client(), message, id: Some(self.contact.contact_id.0) })
     }

@@ -6,6 +6,7 @@ mod documents;
 mod fields;
 mod list;
 pub mod list_queries;
+mod mentioning;
 mod model;
 pub mod month_queries;
 pub mod pages;

@@ -9,6 +9,7 @@ use axum::response::Response;
 use chrono::NaiveDate;
 
 use super::fields::{contact_fields, planned_fields};
+use super::mentioning::tell_mentioned;
 use super::model::{says_contact, with_log_names};
 use super::{ContactDraft, plan, queries};
 use crate::access::Visit;
@@ -124,6 +125,9 @@ impl Saving for Recording {
         let id = self.client.client_id;
         let contact = draft.contact.as_ref();
         let made = contact.map(|contact| queries::insert(db, &page.visit, id, contact)).transpose()?;
+        if let Some((contact, id)) = contact.zip(made) {
+            tell_mentioned(db, page, id, None, contact)?;
+        }
         if let Some(plan) = &draft.planned {
             clients::plan_queries::set_planned(db, &page.visit, id, plan)?;
         }
@@ -179,6 +183,33 @@ pub fn create_for_program(db: &mut Db, page: &Page, client: Client, sent: &JsonO
 pub fn make(db: &mut Db, page: &Page, lookups: &Rc<Lookups>, client: Client, given: &Values) -> Result<i64> {
     let form = Recording { lookups: lookups.clone(), ..Recording::new(client) };
     programs::make(db, page, &form, first_values(&page.visit), given)
+}
+
+/// Whether a field tells of the next contact.
+pub fn is_of_plan(field: &str) -> bool {
+    field.starts_with("next_planned_contact_")
+}
+
+/// Plans the next contact with a client, which is held, as values say it that a form sends, or what of that is empty;
+/// whether it was planned otherwise.
+pub fn amend_plan(
+    db: &mut Db,
+    page: &Page,
+    lookups: &Rc<Lookups>,
+    client: &Client,
+    (given, only_empty): (&Values, bool),
+) -> Result<bool> {
+    let mut values = values_of(&client.planned);
+    let held = values.clone();
+    let is_open = |name: &String| !only_empty || held.get(name).is_none_or(String::is_empty);
+    values.extend(given.clone().into_iter().filter(|(name, _)| is_open(name)));
+    if values == held {
+        return Ok(false);
+    }
+    let sent = FormData::of_pairs(values, page.visit.today);
+    let Some(plan) = plan::read(&sent, page, lookups.staff(db)?, client)? else { return Ok(false) };
+    clients::plan_queries::set_planned(db, &page.visit, client.client_id, &plan)?;
+    Ok(true)
 }
 
 /// `GET /clients/{id}/contact`

@@ -112,6 +112,13 @@ pub fn assigned(db: &mut Db, visit: &Visit, person: PersonnelId) -> Result<()> {
     tell(db, visit, (JobKind::Assignment, "work"), person, &json!({ "change_id": visit.change.id }))
 }
 
+/// Has a person be told that a text names them.
+pub fn mentioned(db: &mut Db, visit: &Visit, person: PersonnelId, about: &Value) -> Result<()> {
+    let mut payload = about.clone();
+    payload["by"] = json!(visit.viewer.full_name);
+    tell(db, visit, (JobKind::Assignment, "mention"), person, &payload)
+}
+
 /// Has the person for whom this save planned contacts be told of them, once however many they are.
 pub fn planned(db: &mut Db, visit: &Visit, person: PersonnelId) -> Result<()> {
     tell(db, visit, (JobKind::Invitation, "contacts"), person, &json!({ "change_id": visit.change.id }))

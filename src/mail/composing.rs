@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use super::letter::Letter;
 use super::model::{Rate, Topic};
 use super::wish_queries;
-use super::{assignment, digest, invitation};
+use super::{assignment, digest, invitation, mention};
 use crate::access::{Change, Reach, Viewer, Visit, Way};
 use crate::accounts;
 use crate::config::{Config, MailServer};
@@ -69,7 +69,10 @@ pub fn compose(db: &mut Db, config: &Config, server: &MailServer, job: &Job) -> 
     let reader = Reader { to: (viewer.full_name.clone(), email), page: page(config, viewer), whole };
     match job.kind {
         JobKind::Digest => digest::letter(db, &reader, job, payload::<DigestPayload>(&job.payload)?.days),
-        JobKind::Assignment => assignment::letter(db, &reader, payload::<ChangePayload>(&job.payload)?.change_id),
+        JobKind::Assignment => match payload::<AssignmentPayload>(&job.payload)? {
+            AssignmentPayload::Work { change_id } => assignment::letter(db, &reader, change_id),
+            AssignmentPayload::Mention(one) => mention::letter(db, &reader, &one),
+        },
         JobKind::Test => Ok(Ok(test(&reader))),
         JobKind::Invitation => match payload::<InvitationPayload>(&job.payload)? {
             InvitationPayload::Meeting { meeting_id } => invitation::to_meeting(db, &reader, server, job, meeting_id),
@@ -104,8 +107,10 @@ enum InvitationPayload {
 }
 
 #[derive(Deserialize)]
-struct ChangePayload {
-    change_id: ChangeId,
+#[serde(untagged)]
+enum AssignmentPayload {
+    Work { change_id: ChangeId },
+    Mention(mention::Mention),
 }
 
 /// Reads what a job is about.
@@ -144,7 +149,7 @@ fn test(reader: &Reader) -> Letter {
 pub fn topic_words(topic: Topic) -> &'static str {
     match topic {
         Topic::Digest => "You get this because your profile asks for a digest.",
-        Topic::Assignment => "You get this because work became yours.",
+        Topic::Assignment => "You get this because work became yours, or a text names you.",
         Topic::Invitation => "You get this because you are invited.",
     }
 }

@@ -41,7 +41,7 @@ struct Message {
 fn kind_in_words(kind: JobKind) -> &'static str {
     match kind {
         JobKind::Digest => "Digest",
-        JobKind::Assignment => "Work that became theirs",
+        JobKind::Assignment => "Work or a text for them",
         JobKind::Invitation => "Invitation",
         JobKind::Test => "Test",
         JobKind::Webhook => "Webhook",

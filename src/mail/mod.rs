@@ -12,6 +12,7 @@ mod listening;
 pub mod mailbox;
 mod mailbox_pages;
 pub mod maildir;
+mod mention;
 mod messages;
 mod model;
 mod profile;

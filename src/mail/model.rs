@@ -49,7 +49,7 @@ impl Topic {
     pub fn words(self) -> &'static str {
         match self {
             Self::Digest => "digests of your work",
-            Self::Assignment => "mail about work that became yours",
+            Self::Assignment => "mail about work that became yours and texts that name you",
             Self::Invitation => "invitations",
         }
     }

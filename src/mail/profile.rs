@@ -42,8 +42,8 @@ fn fields() -> Vec<Field> {
         Field::new("digest", "Digest of your work", Input::Buttons(rates)).required().hint(
             "In the morning: what is late and due, which of your clients have gone quiet, what others did with them.",
         ),
-        Field::new("wants_assignments", "Work that becomes yours", Input::Tick)
-            .hint("A mail when someone gives you an action item."),
+        Field::new("wants_assignments", "Work that becomes yours, and texts that name you", Input::Tick)
+            .hint("A mail when someone gives you an action item, or names you with @ in a contact or an entry."),
         Field::new("wants_invitations", "Invitations", Input::Tick)
             .hint("A mail with an entry for your calendar when you are asked to a meeting or a contact is planned."),
     ]

@@ -1,6 +1,7 @@
 //! People as the other slices need them: colleagues to choose from, names by id. Their pages are those of the market.
 
 mod lookups;
+pub mod mentions;
 pub mod queries;
 mod several;
 

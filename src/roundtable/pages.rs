@@ -6,6 +6,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
+use serde_json::json;
 
 use super::entry_items::{self, Made};
 use super::model::fields;
@@ -18,6 +19,7 @@ use crate::clients::{self, AttentionRule, Client, Explained};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::{ClientId, HistoryId, MeetingId};
+use crate::people::mentions;
 use crate::records;
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
@@ -92,6 +94,21 @@ struct EntryPage {
     previous: Vec<Item>,
     /// The entry that is corrected.
     corrects: Option<HistoryId>,
+}
+
+/// Tells the colleagues of the team whom an entry names with “@”, and did not before.
+fn tell_mentioned(
+    db: &mut Db,
+    page: &Page,
+    id: HistoryId,
+    before: Option<&EntryDraft>,
+    after: &EntryDraft,
+) -> Result<()> {
+    let texts = |draft: &EntryDraft| draft.texts().map(|(_, text)| text.unwrap_or_default().to_owned());
+    let (before, after) = (before.map(texts).unwrap_or_default(), texts(after));
+    let (before, after) = (before.each_ref().map(String::as_str), after.each_ref().map(String::as_str));
+    let about = json!({ "history_id": id });
+    mentions::tell(db, &page.visit, (&before, &after), &about, |reader| reader.team().is_some())
 }
 
 fn entry_page(
@@ -214,6 +231,7 @@ impl Saving for EntryForm {
             Some(before) => queries::supersede(db, &page.visit, self.pass, before, &draft)?,
             None => queries::insert(db, &page.visit, self.pass, (id, meeting), &draft)?,
         };
+        tell_mentioned(db, page, entry, self.meanwhile.as_ref().map(|before| &before.draft), &draft)?;
         let earlier = self.meanwhile.as_ref().and_then(|before| before.draft.action_items.as_deref());
         let origin = Origin { history_id: Some(entry), meeting_id: meeting };
         let texts = (draft.action_items.as_deref(), earlier);
@@ -286,6 +304,7 @@ impl Saving for Correction {
 
     fn write(&self, db: &mut Db, page: &Page, draft: EntryDraft) -> Result<Saved> {
         let id = queries::supersede(db, &page.visit, self.pass, self.newest(), &draft)?;
+        tell_mentioned(db, page, id, Some(&self.newest().draft), &draft)?;
         let texts = (draft.action_items.as_deref(), self.newest().draft.action_items.as_deref());
         let origin = Origin { history_id: Some(id), meeting_id: self.entry.meeting_id };
         let origin = (self.entry.client_id, origin);

@@ -91,6 +91,13 @@ pub fn viewer_of(db: &mut Db, user: UserId) -> Result<Option<Viewer>> {
     Ok(account.map(Account::into_viewer))
 }
 
+/// A colleague with the rights they have now; `None` where no account in use is theirs.
+pub fn viewer_of_person(db: &mut Db, person: PersonnelId) -> Result<Option<Viewer>> {
+    let query = users::table.filter(users::personnel_id.eq(person.0)).filter(users::is_active.eq(true));
+    let account: Option<Account> = query.select(Account::as_select()).first(db).optional()?;
+    Ok(account.map(Account::into_viewer))
+}
+
 /// Whether a person signs in with the account, and not a program alone asks for it.
 pub fn signs_in(db: &mut Db, user: UserId) -> Result<bool> {
     let query = users::table.filter(users::user_id.eq(user)).filter(users::is_service.eq(false));

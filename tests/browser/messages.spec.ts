@@ -25,7 +25,7 @@ test('one chooses which mail comes, and finds it chosen', async ({ page, as }) =
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.locator('#flash')).toContainText('Saved.');
   await expect(page.getByLabel('On each working day')).toBeChecked();
-  await expect(page.getByLabel('Work that becomes yours')).toBeChecked();
+  await expect(page.getByLabel('Work that becomes yours, and texts that name you')).toBeChecked();
   await expect(page.getByLabel('Invitations')).not.toBeChecked();
 });
 

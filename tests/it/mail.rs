@@ -6,6 +6,7 @@ mod imap;
 mod imap_trouble;
 mod invitations;
 mod mailbox;
+mod mentions;
 
 use std::time::Duration;
 
@@ -95,7 +96,7 @@ async fn who_is_given_work_is_told_once_and_may_say_no_with_one_click() {
         let path = way_out(&mail);
         assert!(world.texts("SELECT token_hash FROM mail_links").iter().all(|hash| !path.contains(hash.as_str())));
         let page = world.page(Role::Anonymous, &path).await;
-        assert!(page.contains("mail about work that became yours?"), "{page}");
+        assert!(page.contains("mail about work that became yours and texts that name you?"), "{page}");
         assert_eq!(
             world.number("SELECT count(*) FROM mail_wishes WHERE wants_assignments = FALSE"),
             0,

@@ -278,6 +278,45 @@ async fn nothing_of_a_row_is_lost_or_comes_in_open() {
 }
 
 #[tokio::test]
+async fn clients_come_in_with_their_plan_and_for_the_team_with_their_assessment() {
+    const JUDGED: &str = "SELECT client_priority || '|' || client_status || '|' || assessment_reason || '|' || \
+         next_planned_contact_type FROM clients WHERE client_name = 'Granite'";
+    on_both(async |world| {
+        let slate = world.client("Slate").await;
+        let judged = [("client_priority", "High"), ("client_status", "Warm")];
+        world.post(Role::Team, &format!("/clients/{slate}/assessment"), &judged).await.location();
+        let file = "Client,Priority,Status,Reason for the change,Next contact on,Next contact: type,Next contact: assigned \
+                    to\r\nGranite,Strategic,Active,New framework,2026-12-24,Video,The plain person\r\nSlate,Low,,Lost \
+                    the tender,,,\r\nBasalt,Bakery,,,,,\r\nGneiss,Low,,,2020-01-01,Video,\r\n";
+        let import = brought(world, Role::Team, "clients", file.as_bytes()).await;
+        let page = act(world, Role::Team, &import, "rehearse", &[("known", "overwrite")]).await;
+        assert_eq!((count(&page, "New"), count(&page, "Overwritten"), count(&page, "With a problem")), (1, 1, 2), "{page}");
+        assert!(page.contains("Write one of: Strategic"), "{page}");
+        assert_eq!(world.number("SELECT count(*) FROM clients WHERE client_priority IN ('Strategic', 'Low')"), 0);
+        act(world, Role::Team, &import, "run", &[("known", "overwrite")]).await;
+        assert_eq!(world.texts(JUDGED), ["Strategic|Active|New framework|Video"]);
+        let left = "SELECT client_priority || '|' || client_status FROM clients WHERE client_name = 'Slate'";
+        assert_eq!(world.texts(left), ["Low|Warm"], "what a row does not say stays");
+        // Once more, and nothing changes, although a reason stands there.
+        let again = brought(world, Role::Team, "clients", file.as_bytes()).await;
+        let page = act(world, Role::Team, &again, "rehearse", &[("known", "overwrite")]).await;
+        assert_eq!((count(&page, "Unchanged"), count(&page, "Overwritten")), (2, 0), "{page}");
+        let page = act(world, Role::Team, &import, "undo", &[]).await;
+        assert!(page.contains("This import is undone"), "{page}");
+        assert_eq!(world.texts(left), ["High|Warm"]);
+
+        // Whoever is not of the team is offered nothing of the kind, and says nothing by it.
+        let import = brought(world, Role::Plain, "clients", file.as_bytes()).await;
+        let page = world.page(Role::Plain, &import).await;
+        assert!(!page.contains("client_priority") && page.contains("next_planned_contact_date"), "{page}");
+        let page = act(world, Role::Plain, &import, "run", &[("column_1", "client_priority")]).await;
+        assert_eq!(count(&page, "New"), 1, "{page}");
+        assert_eq!(world.number("SELECT count(*) FROM clients WHERE client_priority IS NOT NULL"), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn links_come_in_by_the_names_of_their_ends() {
     on_both(async |world| {
         world.client("Basalt").await;

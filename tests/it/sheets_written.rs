@@ -36,6 +36,41 @@ async fn workbooks_of_other_programs_come_in_whole_and_go_again() {
     .await;
 }
 
+/// A workbook whose second row is a formula, with its value or, as a program that does not reckon leaves it, without.
+fn with_formula(has_value: bool) -> Vec<u8> {
+    use std::io::{Read, Write};
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.write(0, 0, "Client").unwrap();
+    sheet.write_formula(1, 0, rust_xlsxwriter::Formula::new("=\"Granite\"").set_result("Granite")).unwrap();
+    let mut unpacked = zip::ZipArchive::new(std::io::Cursor::new(book.save_to_buffer().unwrap())).unwrap();
+    let mut packed = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for place in 0..unpacked.len() {
+        let mut file = unpacked.by_index(place).unwrap();
+        let (name, mut text) = (file.name().unwrap().into_owned(), String::new());
+        file.read_to_string(&mut text).unwrap();
+        if !has_value {
+            text = text.replace("<v>Granite</v>", "");
+        }
+        packed.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        packed.write_all(text.as_bytes()).unwrap();
+    }
+    packed.finish().unwrap().into_inner()
+}
+
+#[tokio::test]
+async fn a_formula_comes_in_with_its_value_and_is_refused_without_one() {
+    on_both(async |world| {
+        let import = brought(world, Role::Plain, "clients", &with_formula(true)).await;
+        let page = act(world, Role::Plain, &import, "rehearse", &[]).await;
+        assert_eq!(count(&page, "New"), 1, "{page}");
+        let refused = bring(world, Role::Plain, "clients", "a.xlsx", &with_formula(false)).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains("Row 2 holds a formula without its value."), "{}", refused.body);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn the_name_of_a_file_is_shown_without_what_cannot_be_seen() {
     on_both(async |world| {

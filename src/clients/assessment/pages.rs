@@ -112,6 +112,28 @@ pub fn update_for_program(db: &mut Db, page: &Page, pass: TeamPass, id: ClientId
     programs::update(db, page, &AssessmentForm { pass, client }, sent)
 }
 
+/// Judges a client, one of many, by values as the form sends them, or by those that are empty; whether it was judged
+/// otherwise.
+pub fn amend(
+    db: &mut Db,
+    page: &Page,
+    pass: TeamPass,
+    id: ClientId,
+    (given, only_empty): (&Values, bool),
+) -> Result<bool> {
+    let client = clients::find_held(db, id)?.ok_or(Error::NotFound)?;
+    let held = judged(&queries::find(db, pass, id)?.ok_or(Error::NotFound)?);
+    let was = |name: &str| held.get(name).map(String::as_str).unwrap_or_default();
+    let is_taken = |name: &str, value: &str| was(name) != value && (!only_empty || was(name).is_empty());
+    let mut taken = given.clone();
+    taken.retain(|name, value| name == REASON || is_taken(name, value));
+    // A reason alone is none for what stands already.
+    if taken.keys().all(|name| name == REASON) {
+        return Ok(false);
+    }
+    programs::amend(db, page, &AssessmentForm { pass, client }, &taken, false)
+}
+
 /// `GET /clients/{id}/assessment`
 pub async fn edit(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
     reader

@@ -1,13 +1,14 @@
 //! What can be brought in, and the fields that a column may go to: those of the forms of the slices, so that what
 //! someone may not enter by hand is not offered.
 
+use super::taking_clients;
 use crate::closed_list::ClosedList;
 use crate::db::Db;
 use crate::error::Result;
 use crate::links::{self, Direction, LinkEnd, LinkKind};
 use crate::records::{RecordKind, picker};
 use crate::web::{Choice, Field, Input, Page};
-use crate::{clients, contacts, market, people};
+use crate::{contacts, market, people};
 
 /// A kind of what the rows of a file are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,12 +88,12 @@ impl Kind {
 /// The fields that a column may go to, as far as this person may fill them.
 pub fn fields(db: &mut Db, page: &Page, kind: Kind) -> Result<Vec<Field>> {
     let mut fields = match kind {
-        Kind::Records(RecordKind::Client) => clients::pages::fields(db, page)?,
+        Kind::Records(RecordKind::Client) => taking_clients::fields(db, page)?,
         Kind::Records(kind) => market::form::fields(db, page, kind)?,
         Kind::Contacts => {
             let mut fields = contacts::recording::fields(db, page)?;
             // What is planned next is one thing of a client and no contact.
-            fields.retain(|field| !field.name.starts_with("next_planned_contact_"));
+            fields.retain(|field| !contacts::recording::is_of_plan(field.name));
             fields.insert(0, Field::new("client_id", "Client", picker::input(RecordKind::Client)).required());
             fields
         }

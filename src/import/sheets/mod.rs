@@ -20,6 +20,7 @@ mod rows;
 mod sent;
 mod start;
 mod taking;
+mod taking_clients;
 mod taking_others;
 mod taking_records;
 mod texts;

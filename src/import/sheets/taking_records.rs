@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::model::Decision;
 use super::report::Fate;
 use super::taking::{Outcome, Taking, refused, whole};
-use crate::clients;
+use super::taking_clients;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::market;
@@ -133,7 +133,7 @@ impl Taking<'_> {
             }
             let is_amended = match record.kind {
                 RecordKind::Client => {
-                    clients::pages::amend(db, page, &lookups, record.id.into(), (&given, only_empty))?
+                    taking_clients::amend(db, page, &lookups, record.id.into(), (&given, only_empty))?
                 }
                 _ => market::form::amend(db, page, &lookups, record, (&given, only_empty))?,
             };
@@ -160,7 +160,7 @@ impl Taking<'_> {
 
 fn make(db: &mut Db, page: &Page, lookups: &Rc<Lookups>, kind: RecordKind, given: &Values) -> Result<i64> {
     match kind {
-        RecordKind::Client => clients::pages::make(db, page, lookups, given),
+        RecordKind::Client => taking_clients::make(db, page, lookups, given),
         _ => market::form::make(db, page, lookups, kind, given),
     }
 }
