@@ -206,6 +206,7 @@ pub struct Change {
     pub undoes: Option<ChangeId>,
     reversal: Cell<Reversal>,
     has_news: Cell<bool>,
+    is_quiet: Cell<bool>,
 }
 
 /// How a change can be taken back, by what is in it: of several, the last one here decides.
@@ -225,7 +226,13 @@ pub enum Reversal {
 impl Change {
     /// A change with nothing in it yet.
     pub fn begin() -> Self {
-        Self { id: ChangeId::generate(), undoes: None, reversal: Cell::default(), has_news: Cell::default() }
+        Self {
+            id: ChangeId::generate(),
+            undoes: None,
+            reversal: Cell::default(),
+            has_news: Cell::default(),
+            is_quiet: Cell::default(),
+        }
     }
 
     /// A change with nothing in it yet that takes another back.
@@ -243,6 +250,16 @@ impl Change {
     /// Whether nothing has come into it.
     pub fn is_empty(&self) -> bool {
         self.reversal.get() == Reversal::Nothing
+    }
+
+    /// Has nobody be told of it by mail, as nobody was told of what it takes back.
+    pub fn hush(&self) {
+        self.is_quiet.set(true);
+    }
+
+    /// Whether nobody is told of it by mail.
+    pub fn is_quiet(&self) -> bool {
+        self.is_quiet.get()
     }
 
     /// Notes that someone may be waiting to hear of it.

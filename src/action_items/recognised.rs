@@ -56,7 +56,8 @@ fn unbulleted(line: &str) -> &str {
 /// The colleagues that names before the colon mean; nothing unless each of them is clear.
 fn people(names: &str, staff: &[Colleague]) -> Option<Vec<PersonnelId>> {
     let names = names.replace(" and ", ",").replace(['&', '+', '/'], ",");
-    let mut people = names.split(',').map(|name| called(name.trim(), staff)).collect::<Option<Vec<_>>>()?;
+    let mut people =
+        names.split(',').map(|name| called(name.trim().trim_start_matches('@'), staff)).collect::<Option<Vec<_>>>()?;
     people.sort_unstable();
     people.dedup();
     Some(people)

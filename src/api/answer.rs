@@ -101,23 +101,20 @@ fn tag(collection: Collection, item: &Value) -> String {
     format!("\"{}\"", hex::encode(&digest[..12]))
 }
 
-/// Whether a header names the mark, or any; nothing where it was not sent.
+/// Whether a header names the mark, or any; nothing where it was not sent. One that names none is refused.
 fn names(headers: &HeaderMap, header: HeaderName, tag: &str) -> Result<Option<bool>> {
-    let values = headers.get_all(&header);
     let is_quoted = |tag: &str| tag.len() > 1 && tag.starts_with('"') && tag.ends_with('"');
     let is_tag = |tag: &str| tag == "*" || is_quoted(tag.strip_prefix("W/").unwrap_or(tag));
-    let mut named = None;
-    for value in values {
-        let tags = value.to_str().unwrap_or("not readable").split(',').map(str::trim).filter(|one| !one.is_empty());
-        for one in tags {
-            if !is_tag(one) {
-                let words = format!("{header} takes the ETag that was read, in quotation marks, or *.");
-                return Err(Error::Malformed(words));
-            }
-            let is_named = one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag;
-            named = Some(named.unwrap_or(false) || is_named);
+    let mut is_named = None;
+    for value in headers.get_all(&header) {
+        let words = value.to_str().unwrap_or_default();
+        let tags: Vec<&str> = words.split(',').map(str::trim).filter(|one| !one.is_empty()).collect();
+        if tags.is_empty() || !tags.iter().all(|one| is_tag(one)) {
+            let words = format!("{header} takes the ETag that was read, in quotation marks, or *.");
+            return Err(Error::Malformed(words));
         }
-        named = named.or(Some(false));
+        let is_here = tags.iter().any(|one| *one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag);
+        is_named = Some(is_named == Some(true) || is_here);
     }
-    Ok(named)
+    Ok(is_named)
 }

@@ -211,7 +211,7 @@ fn beside(page: &Page, collection: Collection) -> Map<String, Value> {
                 ("way_name", text()),
                 ("undoes", reference()),
                 ("is_undone", flag()),
-                ("is_cut", json!({ "type": "boolean", "description": "Whether it has more rows than are told" })),
+                ("is_cut", json!({ "type": "boolean", "description": "Whether it may have more rows than are told" })),
                 ("rows", json!({ "type": "array", "items": { "type": "object" } })),
             ];
             if page.viewer().admin().is_some() {

@@ -88,6 +88,7 @@ fn all_rows(
     rows: &[Row],
     tell: &mut dyn FnMut(u64, u64) -> Result<()>,
 ) -> Result<()> {
+    visit.change.hush();
     let (mut obstacles, mut done) = (Vec::new(), 0);
     for row in rows {
         let taken = match taking_back_new::is_new_record(row) {

@@ -17,6 +17,8 @@ pub fn tell_mentioned(
     before: Option<&ContactDraft>,
     after: &ContactDraft,
 ) -> Result<()> {
+    // Whoever could not read it then was not told.
+    let before = before.filter(|before| after.is_confidential || !before.is_confidential);
     let texts = (before.map(ContactDraft::texts).unwrap_or_default(), after.texts());
     mentions::tell(db, &page.visit, (&texts.0, &texts.1), &json!({ "contact_id": id }), |reader| {
         !after.is_confidential || reader.confidential().is_some()

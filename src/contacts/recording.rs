@@ -199,13 +199,12 @@ pub fn amend_plan(
     client: &Client,
     (given, only_empty): (&Values, bool),
 ) -> Result<bool> {
-    let mut values = values_of(&client.planned);
-    let held = values.clone();
-    let is_open = |name: &String| !only_empty || held.get(name).is_none_or(String::is_empty);
-    values.extend(given.clone().into_iter().filter(|(name, _)| is_open(name)));
-    if values == held {
+    // A plan is one thing of three columns: it is filled where there is none.
+    if only_empty && client.planned.next_planned_contact_date.is_some() {
         return Ok(false);
     }
+    let mut values = values_of(&client.planned);
+    values.extend(given.clone());
     let sent = FormData::of_pairs(values, page.visit.today);
     let Some(plan) = plan::read(&sent, page, lookups.staff(db)?, client)? else { return Ok(false) };
     clients::plan_queries::set_planned(db, &page.visit, client.client_id, &plan)?;

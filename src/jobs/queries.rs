@@ -115,7 +115,7 @@ pub fn assigned(db: &mut Db, visit: &Visit, person: PersonnelId) -> Result<()> {
 /// Has a person be told that a text names them.
 pub fn mentioned(db: &mut Db, visit: &Visit, person: PersonnelId, about: &Value) -> Result<()> {
     let mut payload = about.clone();
-    payload["by"] = json!(visit.viewer.full_name);
+    payload["by"] = json!(visit.viewer.user_id.map(|UserId(id)| id));
     tell(db, visit, (JobKind::Assignment, "mention"), person, &payload)
 }
 
@@ -148,7 +148,12 @@ pub fn uninvited(db: &mut Db, visit: &Visit, person: PersonnelId, meeting: Meeti
     tell(db, visit, (JobKind::Invitation, &about), person, &json!({ "off_meeting_id": meeting }))
 }
 
-/// Has a person be told; nobody is told what they do themselves, nor what comes by a file or a command.
+/// Whether nobody is told: of what comes by a file or a command, and of what takes such a thing back.
+pub fn is_quiet(visit: &Visit) -> bool {
+    matches!(visit.way, Way::Import | Way::Command) || visit.change.is_quiet()
+}
+
+/// Has a person be told; nobody is told what they do themselves.
 fn tell(
     db: &mut Db,
     visit: &Visit,
@@ -156,7 +161,7 @@ fn tell(
     person: PersonnelId,
     payload: &Value,
 ) -> Result<()> {
-    if matches!(visit.way, Way::Import | Way::Command) || visit.viewer.personnel_id == Some(person) {
+    if is_quiet(visit) || visit.viewer.personnel_id == Some(person) {
         return Ok(());
     }
     let of_person = users::table.filter(users::personnel_id.eq(person.0)).filter(users::is_active.eq(true));

@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::ids::{ClientId, ContactId, HistoryId};
 use crate::records::{self, RecordRef};
 use crate::roundtable;
+use crate::sessions;
 use crate::web::beginning;
 
 /// The text, and who wrote it.
@@ -19,7 +20,7 @@ use crate::web::beginning;
 pub struct Mention {
     contact_id: Option<ContactId>,
     history_id: Option<HistoryId>,
-    by: String,
+    by: Option<i64>,
 }
 
 /// A text that someone may read.
@@ -48,7 +49,9 @@ pub fn letter(db: &mut Db, reader: &Reader, mention: &Mention) -> Result<Compose
                 words: format!("{name}: {}", beginning(&one_line(&found.words), 300)),
                 address: reader.address(&record.address()),
             };
-            let subject = format!("{} names you: {}", one_line(&mention.by), beginning(&name, 80));
+            let author = mention.by.and_then(|user| sessions::queries::full_names(db).ok()?.remove(&user));
+            let author = author.map_or_else(|| "A text".to_owned(), |author| one_line(&author));
+            let subject = format!("{author} names you: {}", beginning(&name, 80));
             (subject, "A text names you.", vec![Section::new(found.heading, vec![line], 1)])
         }
     };

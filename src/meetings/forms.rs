@@ -48,6 +48,21 @@ impl MeetingForm {
         Ok(meeting.transpose()?.unwrap_or_default())
     }
 
+    /// The colleagues, and whoever is invited and none of them any more.
+    fn staff(&self, db: &mut Db) -> Result<Vec<Colleague>> {
+        let mut staff = people::queries::staff(db)?;
+        let held = self.held(db)?.into_iter().map(|(person, _)| person);
+        let others: Vec<PersonnelId> =
+            held.filter(|person| staff.iter().all(|one| one.personnel_id != *person)).collect();
+        let names = people::queries::names(db, others.iter().copied().map(Some).collect::<Vec<_>>())?;
+        staff.extend(others.into_iter().map(|personnel_id| Colleague {
+            personnel_id,
+            full_name: names.of(Some(personnel_id)).unwrap_or_default(),
+            is_active: false,
+        }));
+        Ok(staff)
+    }
+
     /// The values of the meeting as its form shows them.
     fn values(&self, db: &mut Db) -> Result<Values> {
         let meeting = self.meeting.as_ref().ok_or(Error::NotFound)?;
@@ -80,9 +95,13 @@ impl Saving for MeetingForm {
         Ok(parsed.map(|(draft, invited)| Written { draft, invited }))
     }
 
-    fn begun_on(&self, _db: &mut Db, _page: &Page) -> Result<BegunOn> {
-        let version = |meeting: &Meeting| ("version", meeting.version.to_string());
-        Ok(self.meeting.as_ref().map(version).into_iter().collect())
+    /// Who is invited, and who came, is noted beside the meeting, and moves its version nowhere.
+    fn begun_on(&self, db: &mut Db, _page: &Page) -> Result<BegunOn> {
+        let Some(meeting) = &self.meeting else { return Ok(BegunOn::new()) };
+        let person = |(person, came): (PersonnelId, bool)| format!("{person}{}", if came { "+" } else { "" });
+        let people: Vec<String> = self.held(db)?.into_iter().map(person).collect();
+        // What is empty counts as not sent.
+        Ok(vec![("version", meeting.version.to_string()), ("people", format!(".{}", people.join(".")))])
     }
 
     fn saved(&self, db: &mut Db, page: &Page, _sent: &FormData) -> Result<(Values, String)> {
@@ -116,7 +135,7 @@ impl Saving for MeetingForm {
     }
 
     fn form(&self, db: &mut Db, _page: &Page, values: &Values) -> Result<FormView> {
-        let fields = fields(&people::queries::staff(db)?, values);
+        let fields = fields(&self.staff(db)?, values);
         let (action, save, back) = match &self.meeting {
             Some(meeting) => (format!("{}/edit", meeting.address()), "Save meeting", meeting.address()),
             None => ("/crm/meetings/new".into(), "Prepare meeting", "/crm/roundtable".into()),
@@ -170,7 +189,9 @@ pub async fn new(reader: Reader) -> Result<Response> {
         .page(|db, page| {
             let pass = page.viewer().require_team()?;
             let today = page.day(page.visit.today);
-            let invited = accounts::queries::team_members(db, pass)?;
+            let staff = people::queries::staff(db)?;
+            let mut invited = accounts::queries::team_members(db, pass)?;
+            invited.retain(|person| people::may_hold(&staff, *person, None));
             let values = Values::from([
                 ("title".to_owned(), format!("Roundtable of {}", today.full())),
                 ("meeting_date".to_owned(), today.date.to_string()),

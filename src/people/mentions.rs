@@ -21,7 +21,7 @@ pub fn tell(
     about: &Value,
     may_read: impl Fn(&Viewer) -> bool,
 ) -> Result<()> {
-    if !after.iter().any(|text| text.contains('@')) {
+    if jobs::queries::is_quiet(visit) || !after.iter().any(|text| text.contains('@')) {
         return Ok(());
     }
     let staff = queries::staff(db)?;
@@ -40,9 +40,11 @@ fn mentioned(texts: &[&str], staff: &[Colleague]) -> Vec<PersonnelId> {
     let mut people = Vec::new();
     for text in texts {
         for (at, _) in text.match_indices('@') {
-            // What stands within a word is the address of a mail.
-            let is_apart = text[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric());
-            people.extend(Some(&text[at + 1..]).filter(|_| is_apart).and_then(|text| named(text, staff)));
+            // What stands within a word, or behind a slash, is the address of a mail or of a page.
+            let before = text[..at].chars().next_back();
+            if before.is_none_or(|before| before.is_whitespace() || "(,;:".contains(before)) {
+                people.extend(named(&text[at + 1..], staff));
+            }
         }
     }
     people.sort_unstable();
@@ -52,13 +54,16 @@ fn mentioned(texts: &[&str], staff: &[Colleague]) -> Vec<PersonnelId> {
 
 /// Whom a text names at its beginning, by as many words as make a name.
 fn named(text: &str, staff: &[Colleague]) -> Option<PersonnelId> {
-    let line = text.lines().next().unwrap_or_default();
-    let words: Vec<&str> = line.split(' ').take(WORDS).collect();
+    let is_of_name = |letter: char| letter.is_alphabetic() || "-'’. ".contains(letter);
+    let end = text.find(|letter| !is_of_name(letter)).unwrap_or(text.len());
+    let words: Vec<&str> = text[..end].split(' ').take(WORDS).collect();
     let name = |number: usize| {
         let name = words[..number].join(" ");
-        name.trim_end_matches(|last: char| !last.is_alphanumeric()).trim_end_matches("'s").to_owned()
+        let name = name.trim_end_matches(|last: char| !last.is_alphabetic());
+        name.strip_suffix("'s").or(name.strip_suffix("’s")).unwrap_or(name).to_owned()
     };
-    (1..=words.len()).rev().find_map(|number| called(&name(number), staff))
+    let starts = text.starts_with(char::is_alphabetic);
+    (1..=words.len()).rev().filter(|_| starts).find_map(|number| called(&name(number), staff))
 }
 
 #[cfg(test)]
@@ -73,7 +78,8 @@ mod tests {
         let ids = |text: &str| mentioned(&[text], &staff).into_iter().map(|PersonnelId(id)| id).collect::<Vec<_>>();
         assert_eq!(ids("Please, @Marcus, call them; @Ana Reyes's offer stands."), [1, 3]);
         assert_eq!(ids("@MH: and @marcus hale.\n@Silva"), [2, 3]);
+        assert_eq!(ids("(@Ana Reyes’s and @Marcus/Ana) @Silva\tcalls"), [1, 2, 3]);
         assert_eq!(ids("@Ana knows"), [] as [i64; 0], "there are two");
-        assert_eq!(ids("marcus@hale.example, @nobody, @"), [] as [i64; 0]);
+        assert_eq!(ids("marcus@hale.example, @nobody, @, lunch @ Hale, https://site/@hale"), [] as [i64; 0]);
     }
 }

@@ -26,14 +26,12 @@ pub struct Colleague {
 /// The colleagues to choose from; one who left is offered only where they hold the role already (product.md §1).
 pub fn choices(staff: &[Colleague], held: &Values, field: &str) -> Vec<Choice> {
     let holder = held.get(field).map(String::as_str).unwrap_or_default();
-    staff
-        .iter()
-        .filter(|person| person.is_active || person.personnel_id.to_string() == holder)
-        .map(|person| {
-            let inactive = if person.is_active { "" } else { " (inactive)" };
-            Choice::new(person.personnel_id, format!("{}{inactive}", person.full_name))
-        })
-        .collect()
+    staff.iter().filter(|person| person.is_active || person.personnel_id.to_string() == holder).map(choice).collect()
+}
+
+fn choice(person: &Colleague) -> Choice {
+    let inactive = if person.is_active { "" } else { " (inactive)" };
+    Choice::new(person.personnel_id, format!("{}{inactive}", person.full_name))
 }
 
 /// Whether the person may be given the role: an active colleague, or whoever holds it already.

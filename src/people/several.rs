@@ -1,15 +1,14 @@
 //! Several colleagues in one field of a form: offered with ticks, sent as ids with commas between.
 
-use super::{Colleague, may_hold};
+use super::{Colleague, choice, may_hold};
 use crate::ids::PersonnelId;
-use crate::web::{Checked, Choice, FormData, Input, Values};
+use crate::web::{Checked, FormData, Input, Values};
 
 /// The colleagues of whom several may be chosen; one who left is offered where they are chosen already.
 pub fn several(staff: &[Colleague], held: &Values, field: &str) -> Input {
     let held = held.get(field).map(String::as_str).unwrap_or_default();
     let is_held = |person: &Colleague| held.split(',').any(|id| id == person.personnel_id.to_string());
-    let offered = staff.iter().filter(|person| person.is_active || is_held(person));
-    Input::Several(offered.map(|person| Choice::new(person.personnel_id, person.full_name.clone())).collect())
+    Input::Several(staff.iter().filter(|person| person.is_active || is_held(person)).map(choice).collect())
 }
 
 /// Several people as one value of a form, each once, in the order of their ids.

@@ -1,5 +1,6 @@
 //! Reading a form: typed values out, messages by field back, and what was typed is never lost.
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
@@ -100,8 +101,21 @@ impl FormData {
         if !self.has(name) {
             return self;
         }
-        let ticked: Vec<String> = self.all(name).filter(|value| !value.is_empty()).map(ToOwned::to_owned).collect();
-        self.replaced(name, &ticked.join(","))
+        let mut ticked: Vec<&str> = self.all(name).flat_map(|value| value.split(',')).collect();
+        ticked.retain(|value| !value.is_empty());
+        // In the order of ids, as they are shown, whichever order they stand in on the page.
+        ticked.sort_unstable_by_key(|value| (value.parse::<i64>().unwrap_or(i64::MAX), value.len()));
+        ticked.dedup();
+        let joined = ticked.join(",");
+        self.replaced(name, &joined)
+    }
+
+    /// The same form, where all that was sent several times is one value each.
+    pub fn all_joined(self) -> Self {
+        let mut seen = BTreeSet::new();
+        let twice: Vec<String> = self.fields.iter().map(|(name, _)| name.clone()).collect();
+        let twice: Vec<String> = twice.into_iter().filter(|name| !seen.insert(name.clone())).collect();
+        twice.iter().fold(self, |form, name| form.joined(name))
     }
 
     /// The same form, where a field that was not sent takes another one's value.

@@ -75,7 +75,7 @@ pub async fn keep(
 ) -> Result<Response> {
     let place = Place::named(&form, record).ok_or(Error::NotFound)?;
     let known = known_by(&headers);
-    let mut fields = sent.values();
+    let mut fields = sent.all_joined().values();
     fields.retain(|name, _| name != DRAFT && !name.contains("password"));
     writer
         .write(move |db, page| {

@@ -144,6 +144,17 @@ impl Shell {
         }
     }
 
+    /// Where a contact is logged: with the client to whom the page leads back, else with one that is chosen there.
+    pub fn log_contact(&self) -> String {
+        let is_client = |address: &str| {
+            address.strip_prefix("/clients/").is_some_and(|id| !id.is_empty() && id.bytes().all(|c| c.is_ascii_digit()))
+        };
+        match self.crumbs.iter().rev().find(|crumb| is_client(&crumb.address)) {
+            Some(client) => format!("{}/contact", client.address),
+            None => "/contacts/new".into(),
+        }
+    }
+
     /// Adds a step to the way back.
     pub fn crumb(mut self, name: impl Into<String>, address: impl Into<String>) -> Self {
         self.crumbs.push(Crumb { name: name.into(), address: address.into() });

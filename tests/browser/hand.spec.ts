@@ -98,7 +98,7 @@ test('a meeting is held by keys: an entry and the next client take two', async (
   await page.waitForLoadState();
   const agenda = page.getByRole('navigation', { name: 'Agenda' });
   const names = await agenda.locator('.rt-point-name').allTextContents();
-  const client = () => page.locator('.rt-about h2');
+  const client = () => page.locator('.rt-at-table h2');
   const first = names.indexOf((await client().textContent())!.trim());
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   expect(height).toBeLessThanOrEqual(800);

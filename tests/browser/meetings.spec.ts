@@ -54,7 +54,7 @@ test('thirty clients are held through by keys alone', async ({ page, as }) => {
   await page.goto(meeting);
   await page.getByRole('button', { name: 'Start' }).click();
   await page.waitForLoadState();
-  const client = page.locator('.rt-about h2');
+  const client = page.locator('.rt-at-table h2');
   const names = await page.locator('.rt-point-name').allTextContents();
   expect(names).toHaveLength(30);
   let keys = 0;
@@ -90,7 +90,7 @@ test('a value is changed and a client is found by its number without leaving the
   await page.keyboard.press('1');
   await page.keyboard.press('2');
   await page.keyboard.press('Enter');
-  await expect(page.locator('.rt-about h2')).toHaveText(names[11]!);
+  await expect(page.locator('.rt-at-table h2')).toHaveText(names[11]!);
   const at = page.url();
   await page.keyboard.press('p');
   await page.getByRole('combobox', { name: 'Change Priority' }).fill('low');
@@ -98,7 +98,7 @@ test('a value is changed and a client is found by its number without leaving the
   await expect(page.locator('#strip')).toContainText('Low');
   expect(page.url()).toBe(at);
   await page.keyboard.press(']');
-  await expect(page.locator('.rt-about h2')).toHaveText(names[12]!);
+  await expect(page.locator('.rt-at-table h2')).toHaveText(names[12]!);
 });
 
 test('the meeting is closed for good, and its minutes can be taken along', async ({ page, as }, info) => {

@@ -58,7 +58,7 @@ async function begin(context: BrowserContext, server: Server): Promise<string> {
   return address;
 }
 
-const client = (page: Page) => page.locator('.rt-about h2');
+const client = (page: Page) => page.locator('.rt-at-table h2');
 const agenda = (page: Page) => page.getByRole('navigation', { name: 'Agenda' });
 const present = (page: Page) => page.getByRole('list', { name: 'Here now' });
 const bar = (page: Page) => page.getByRole('region', { name: 'In this meeting' });

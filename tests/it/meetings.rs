@@ -423,6 +423,18 @@ async fn who_is_invited_is_chosen_where_a_meeting_is_prepared_and_changed() {
         assert_eq!(invited(&meeting).len(), 2);
         post(&edit, with(&[])).await.location();
         assert!(invited(&meeting).is_empty(), "nobody is ticked");
+        // A draft keeps each tick, and a form that was begun before someone came in is asked again.
+        let both = [("title", "Half a title"), ("invited", ""), ("invited", &*team), ("invited", &*plain)];
+        let place = format!("/drafts/crm-meetings-edit/{}", meeting.rsplit('/').next().unwrap());
+        world.put(Role::Team, &place, &both, None).await;
+        let form = world.page(Role::Team, &edit).await;
+        assert!(form.contains("Half a title") && form.contains(&ticked(&team)) && form.contains(&ticked(&plain)));
+        let begun = form.split("name=\"people\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        post(&format!("{meeting}/attendees"), vec![("present".into(), plain.clone())]).await.location();
+        let late = [with(&[&team]), vec![("people".into(), begun), ("version".into(), "1".into())]].concat();
+        assert_eq!(post(&edit, late).await.status, 409, "whoever came meanwhile is not lost");
+        assert_eq!(invited(&meeting), [&*plain]);
+        post(&edit, with(&[])).await.location();
         let silent = vec![("title".into(), "Round".into()), ("meeting_date".into(), today.clone())];
         post(&edit, silent).await.location();
         assert!(invited(&meeting).is_empty(), "a program that does not name them changes nothing");

@@ -285,8 +285,8 @@ async fn clients_come_in_with_their_plan_and_for_the_team_with_their_assessment(
         let slate = world.client("Slate").await;
         let judged = [("client_priority", "High"), ("client_status", "Warm")];
         world.post(Role::Team, &format!("/clients/{slate}/assessment"), &judged).await.location();
-        let file = "Client,Priority,Status,Reason for the change,Next contact on,Next contact: type,Next contact: assigned \
-                    to\r\nGranite,Strategic,Active,New framework,2026-12-24,Video,The plain person\r\nSlate,Low,,Lost \
+        let file = "Client,Priority,Status,Reason for the change,Next contact on,Next contact: type,\
+                    Next contact: assigned to\r\nGranite,Strategic,Active,New framework,2026-12-24,Video,The plain person\r\nSlate,Low,,Lost \
                     the tender,,,\r\nBasalt,Bakery,,,,,\r\nGneiss,Low,,,2020-01-01,Video,\r\n";
         let import = brought(world, Role::Team, "clients", file.as_bytes()).await;
         let page = act(world, Role::Team, &import, "rehearse", &[("known", "overwrite")]).await;
@@ -304,6 +304,19 @@ async fn clients_come_in_with_their_plan_and_for_the_team_with_their_assessment(
         let page = act(world, Role::Team, &import, "undo", &[]).await;
         assert!(page.contains("This import is undone"), "{page}");
         assert_eq!(world.texts(left), ["High|Warm"]);
+        let gone = "SELECT count(*) FROM clients WHERE client_name = 'Granite' AND NOT is_archived";
+        assert_eq!(world.number(gone), 0);
+        let planned = "SELECT count(*) FROM clients WHERE next_planned_contact_date IS NOT NULL";
+        assert_eq!(world.number(planned), 0);
+        assert_eq!(world.number("SELECT count(*) FROM jobs"), 0, "nobody was told, and nobody is told that it is gone");
+        // What is there is not filled in half, and a column that only looks like a judgement is none.
+        let plan = [("next_planned_contact_date", "2026-12-01"), ("next_planned_contact_type", "Phone")];
+        world.post(Role::Team, &format!("/clients/{slate}/contact"), &plan).await.location();
+        let half = "Client,Next contact,Next contact type,Credit risk,Ends\r\nSlate,2026-12-24,Video,Low,2027-01-01\r\n";
+        let import = brought(world, Role::Team, "clients", half.as_bytes()).await;
+        let page = act(world, Role::Team, &import, "run", &[("known", "fill")]).await;
+        assert_eq!((count(&page, "Unchanged"), world.texts(left)), (1, vec!["High|Warm".to_owned()]), "{page}");
+        assert_eq!(world.number(&format!("{planned} AND next_planned_contact_type = 'Phone'")), 1);
 
         // Whoever is not of the team is offered nothing of the kind, and says nothing by it.
         let import = brought(world, Role::Plain, "clients", file.as_bytes()).await;

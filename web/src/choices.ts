@@ -16,8 +16,10 @@ export async function fetchChoices(address: string, words: string, create: strin
   const query = new URL(address, location.href);
   query.searchParams.set("q", words);
   const found = await fetch(query, { headers: { accept: "application/json" } })
-    .then((answer) => (answer.ok ? (answer.json() as Promise<Answer[]>) : []))
-    .catch(() => []);
+    .then((answer) => (answer.ok ? (answer.json() as Promise<Answer[]>) : null))
+    .catch(() => null);
+  // What could not be looked for may be there: nothing new is offered.
+  if (!found) return [];
   const choices = found.map((answer): Choice => ({
     id: String(answer.id ?? answer.client_id ?? ""),
     name: String(answer.name ?? answer.client_name ?? ""),

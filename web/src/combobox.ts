@@ -82,10 +82,9 @@ class Combobox {
     this.input.focus();
   }
 
-  /** Chooses the marked entry, or the first that was found; a new record is made only when marked. */
+  /** Chooses the marked entry, or the first: what was found, else the form in which a new record is made. */
   private accept(): void {
-    const first = this.choices[0]?.create ? -1 : 0;
-    this.choose(this.list.active < 0 ? first : this.list.active);
+    this.choose(Math.max(this.list.active, 0));
   }
 
   private pressed(event: KeyboardEvent): void {

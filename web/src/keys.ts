@@ -118,7 +118,7 @@ function follow(selector: string): boolean {
 
 /** To what stands beside: the client of the meeting or the record before the page of a list. */
 function followBeside(rel: "prev" | "next"): boolean {
-  return follow(`:is(.rt-about, .rt-beside) a[rel=${rel}]`) || follow(`a[rel=${rel}]`);
+  return follow(`:is(.rt-at-table, .rt-beside) a[rel=${rel}]`) || follow(`a[rel=${rel}]`);
 }
 
 /** Whether a key is meant for the current row: it is pressed on its link, or beside everything. */

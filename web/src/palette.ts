@@ -136,7 +136,11 @@ function entriesOf(ranked: Answer, page: Document): Entry[] {
     name.append(...[...link.childNodes].map((node) => document.importNode(node, true)));
     const about = item?.querySelector(".rt-muted")?.textContent?.trim() ?? "";
     const kind = item?.closest("section")?.querySelector("h2")?.textContent?.trim() ?? "";
-    if (excerpt) name.append(" ", Object.assign(document.createElement("small"), { textContent: excerpt.textContent?.trim() ?? "" }));
+    if (excerpt) {
+      const words = document.createElement("small");
+      words.append(...[...excerpt.childNodes].map((node) => document.importNode(node, true)));
+      name.append(" ", words);
+    }
     lines.set(`${excerpt ? "text" : kind === "Do" ? "do" : "record"} ${address}`, { address, name, kind, about });
   }
   const records = ranked.flatMap(({ id, detail }) => {

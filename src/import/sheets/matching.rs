@@ -3,6 +3,7 @@
 use super::kinds::Kind;
 use super::recognised::Recognised;
 use super::rows::Cell;
+use super::taking_clients;
 use super::texts::order_of;
 use crate::db::name_forms::name_key;
 use crate::records::RecordKind;
@@ -57,9 +58,14 @@ const CALLED: &[(&str, &[&str])] = &[
     ("supplier_id", &["supplier name"]),
     ("product_id", &["technology name", "design"]),
     ("relationship_type", &["type", "kind"]),
+    ("next_planned_contact_date", &["next contact", "next contact date", "next planned contact"]),
+    ("next_planned_contact_type", &["next contact type"]),
+    ("next_planned_contact_assigned_to", &["next contact by", "next contact assigned to"]),
     ("role_at_client", &["title", "position"]),
     ("is_primary_contact", &["primary", "primary contact"]),
 ];
+
+const CLIENTS: Kind = Kind::Records(RecordKind::Client);
 
 /// A name of a column without what only decorates it.
 fn plain(name: &str) -> String {
@@ -98,7 +104,9 @@ pub fn matched(kind: Kind, recognised: &Recognised, has_head: bool, fields: &[Fi
         if values.is_empty() {
             continue;
         }
-        let fitting: Vec<usize> = (0..free.len()).filter(|place| is_like(free[*place], &values)).collect();
+        let is_guessed = |field: &Field| kind != CLIENTS || !taking_clients::is_beside(field.name);
+        let fits = |place: &usize| is_guessed(free[*place]) && is_like(free[*place], &values);
+        let fitting: Vec<usize> = (0..free.len()).filter(fits).collect();
         if let [place] = fitting[..] {
             *column = Some(free.remove(place).name.to_owned());
         }

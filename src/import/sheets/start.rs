@@ -60,7 +60,11 @@ fn start(db: &mut Db, page: &Page, chosen: &str, error: Option<String>) -> Resul
 
 /// What the columns of each kind of record may be, in words.
 fn takes() -> Vec<(String, String)> {
-    let label = |kind: RecordKind| kind.fields().iter().map(|field| field.label).collect::<Vec<_>>().join(", ");
+    let label = |kind: RecordKind| {
+        let plan = if kind == RecordKind::Client { &["Next contact on"][..] } else { &[] };
+        let labels = kind.fields().iter().map(|field| field.label).chain(plan.iter().copied());
+        labels.collect::<Vec<_>>().join(", ")
+    };
     let records = RecordKind::ALL.iter().map(|kind| (kind.plural().to_owned(), label(*kind)));
     let others = [
         ("Contacts", "Client, Type, Date, Summary, Made by, Person met, Follow-up needed, Follow up on"),

@@ -18,6 +18,11 @@ pub fn fields(db: &mut Db, page: &Page) -> Result<Vec<Field>> {
     Ok(fields)
 }
 
+/// Whether a field stands beside the form of the client: what a column holds is no sign of it, only what it is called.
+pub fn is_beside(field: &str) -> bool {
+    recording::is_of_plan(field) || assessment::pages::FIELDS.contains(&field)
+}
+
 /// What a row says, by the form that takes it.
 struct Parts {
     own: Values,
@@ -27,8 +32,7 @@ struct Parts {
 
 impl Parts {
     fn of(page: &Page, given: &Values) -> Self {
-        let judged = page.viewer().team().map(assessment::pages::fields).unwrap_or_default();
-        let is_judged = |name: &str| judged.iter().any(|field| field.name == name);
+        let is_judged = |name: &str| page.viewer().team().is_some() && assessment::pages::FIELDS.contains(&name);
         let (judged, others): (Values, Values) = given.clone().into_iter().partition(|(name, _)| is_judged(name));
         let (planned, own) = others.into_iter().partition(|(name, _)| recording::is_of_plan(name));
         Self { own, planned, judged }

@@ -1,10 +1,12 @@
 //! XLSX: its first sheet, cell by cell. A workbook is a zip, so that what it unpacks to is counted before it is read.
 
 use std::fs::File;
-use std::io::{BufReader, Read, Write};
+use std::io::{BufReader, Read};
 use std::path::Path;
 
-use calamine::{DataRef, ExcelDateTime, ExcelDateTimeType, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
+use calamine::{
+    DataRef, ExcelDateTime, ExcelDateTimeType, Reader, SheetType, SheetVisible, Xlsx, XlsxError, XlsxFormulaMetadata,
+};
 use chrono::NaiveDate;
 use zip::ZipArchive;
 
@@ -29,26 +31,24 @@ pub struct Sheet {
 
 /// Reads the first sheet that can be seen.
 pub fn read(path: &Path, keeping: &mut Keeping) -> Result<Sheet> {
-    let Checked { is_1904, has_formulas } = check(path)?;
+    let is_1904 = check(path)?;
     let mut book: Xlsx<_> = Xlsx::new(BufReader::new(File::open(path)?)).map_err(damaged)?;
     let sheets = book.sheets_metadata();
     let is_seen =
         |sheet: &&calamine::Sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible;
     let sheet = sheets.iter().find(is_seen).ok_or_else(|| unreadable("The workbook has no sheet that can be seen."))?;
     let (name, sheets) = (sheet.name.clone(), sheets.len());
-    let formulas = if has_formulas { formulas(&mut book, &name)? } else { Vec::new() };
-    let mut formulas = formulas.into_iter().peekable();
     let mut reader = book.worksheet_cells_reader(&name).map_err(damaged)?;
     let (mut row, mut cells) = (0, Vec::new());
-    while let Some(found) = reader.next_cell().map_err(damaged)? {
-        let (number, column) = found.get_position();
-        let is_formula = formulas.next_if_eq(&(number, column)).is_some();
-        if is_formula && matches!(found.get_value(), DataRef::Empty) {
+    // By the metadata of a formula, which is never worked out: what is shared by a million cells stays one.
+    while let Some(found) = reader.next_cell_with_formula_metadata().map_err(damaged)? {
+        let (number, column) = found.pos;
+        if found.formula.is_some_and(says_something) && matches!(found.value, DataRef::Empty) {
             let row = u64::from(number) + 1;
             let way = "Open the workbook in Excel or LibreOffice, and save it again.";
             return Err(unreadable(format!("Row {row} holds a formula without its value. {way}")));
         }
-        let cell = cell(found.get_value(), is_1904);
+        let cell = cell(&found.value, is_1904);
         if cell.is_empty() {
             continue;
         }
@@ -78,69 +78,29 @@ fn large() -> crate::error::Error {
     unreadable("The workbook unpacks to more than 100 MB. Split it, and import one part at a time.")
 }
 
-/// The places of the formulas of a sheet, in the order of its cells.
-fn formulas(book: &mut Xlsx<BufReader<File>>, sheet: &str) -> Result<Vec<(u32, u32)>> {
-    let mut reader = book.worksheet_cells_reader(sheet).map_err(damaged)?;
-    let mut places = Vec::new();
-    while let Some(found) = reader.next_formula().map_err(damaged)? {
-        if !found.get_value().is_empty() {
-            places.push(found.get_position());
-        }
-    }
-    Ok(places)
+/// Whether a formula is one: some programs leave an empty one behind.
+fn says_something(formula: XlsxFormulaMetadata) -> bool {
+    !matches!(formula, XlsxFormulaMetadata::Normal { formula } if formula.is_empty())
 }
 
-/// What is known of a workbook once it was unpacked.
-#[derive(Default)]
-struct Checked {
-    is_1904: bool,
-    /// Whether a sheet has formulas, whose values a program may have left out.
-    has_formulas: bool,
-}
-
-/// Looks for a formula in what is written to it, and keeps nothing.
-#[derive(Default)]
-struct Formulas {
-    is_found: bool,
-    /// The end of what was written before.
-    end: Vec<u8>,
-}
-
-impl Write for Formulas {
-    fn write(&mut self, part: &[u8]) -> std::io::Result<usize> {
-        self.end.extend_from_slice(part);
-        self.is_found |= self.end.windows(3).any(|three| matches!(three, b"<f>" | b"<f "));
-        self.end.drain(..self.end.len().saturating_sub(2));
-        Ok(part.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Unpacks everything once without keeping it.
-fn check(path: &Path) -> Result<Checked> {
+/// Unpacks everything once without keeping it, and tells whether days are counted from 1904.
+fn check(path: &Path) -> Result<bool> {
     let broken = |_| unreadable("The workbook is damaged. Save it again as XLSX or CSV.");
     let mut archive = ZipArchive::new(BufReader::new(File::open(path)?)).map_err(broken)?;
     if archive.len() > FILES {
         return Err(unreadable("The workbook holds too many parts. Copy the sheet into a new workbook."));
     }
     let (mut unpacked, mut is_1904, mut is_workbook) = (0, false, false);
-    let mut formulas = Formulas::default();
     for place in 0..archive.len() {
         let mut file = archive.by_index(place).map_err(broken)?;
         if file.size() > BYTES {
             return Err(large());
         }
         let is_main = file.name().is_ok_and(|name| name == "xl/workbook.xml");
-        let is_sheet = file.name().is_ok_and(|name| name.starts_with("xl/worksheets/"));
         let mut kept = Vec::new();
         let mut limited = (&mut file).take(BYTES + 1 - unpacked);
         let read = if is_main {
             limited.read_to_end(&mut kept).map(|read| read as u64)
-        } else if is_sheet && !formulas.is_found {
-            std::io::copy(&mut limited, &mut formulas)
         } else {
             std::io::copy(&mut limited, &mut std::io::sink())
         };
@@ -155,8 +115,7 @@ fn check(path: &Path) -> Result<Checked> {
                 ["\"1\"", "'1'", "\"true\"", "'true'"].iter().any(|yes| text.contains(&format!("date1904={yes}")));
         }
     }
-    let checked = Checked { is_1904, has_formulas: formulas.is_found };
-    if is_workbook { Ok(checked) } else { Err(unreadable("This is no workbook. Save the table as XLSX or CSV.")) }
+    if is_workbook { Ok(is_1904) } else { Err(unreadable("This is no workbook. Save the table as XLSX or CSV.")) }
 }
 
 fn cell(value: &DataRef, is_1904: bool) -> Cell {

@@ -33,6 +33,17 @@ async fn who_is_named_in_a_text_is_told_once_as_far_as_they_may_read_it() {
         assert_eq!(send(world), sent(1), "whoever was named before is not told again");
         assert_eq!(server.taken().remove(0).to, ["admin@mpr.example"]);
 
+        // What was confidential and is open now is told to those who could not read it.
+        let hidden = [("summary", "@The plain person Q"), ("is_confidential", "on")];
+        world.contact(Role::Confidential, client, 3, &hidden).await;
+        assert_eq!(send(world), Tally::default());
+        let contact = world.number("SELECT contact_id FROM contact_log WHERE is_confidential");
+        let date = world.days_ago(3);
+        let opened = [("contact_date", &*date), ("contact_type", "Phone"), ("version", "1"), hidden[0]];
+        world.post(Role::Confidential, &format!("/contacts/{contact}/edit"), &opened).await.location();
+        assert_eq!(send(world), sent(1));
+        assert_eq!(server.taken().remove(0).to, ["plain@mpr.example"]);
+
         // Not even that there is something is told to whoever may not read it.
         let hidden = [("summary", "@The plain person @The confidential person ZQ"), ("is_confidential", "on")];
         world.contact(Role::Confidential, client, 0, &hidden).await;
