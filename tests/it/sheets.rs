@@ -285,12 +285,18 @@ async fn clients_come_in_with_their_plan_and_for_the_team_with_their_assessment(
         let slate = world.client("Slate").await;
         let judged = [("client_priority", "High"), ("client_status", "Warm")];
         world.post(Role::Team, &format!("/clients/{slate}/assessment"), &judged).await.location();
-        let file = "Client,Priority,Status,Reason for the change,Next contact on,Next contact: type,\
-                    Next contact: assigned to\r\nGranite,Strategic,Active,New framework,2026-12-24,Video,The plain person\r\nSlate,Low,,Lost \
-                    the tender,,,\r\nBasalt,Bakery,,,,,\r\nGneiss,Low,,,2020-01-01,Video,\r\n";
+        let file = [
+            "Client,Priority,Status,Reason for the change,Next contact on,Next contact: type,Next contact: assigned to",
+            "Granite,Strategic,Active,New framework,2026-12-24,Video,The plain person",
+            "Slate,Low,,Lost the tender,,,",
+            "Basalt,Bakery,,,,,",
+            "Gneiss,Low,,,2020-01-01,Video,",
+        ];
+        let file = file.join("\r\n");
         let import = brought(world, Role::Team, "clients", file.as_bytes()).await;
         let page = act(world, Role::Team, &import, "rehearse", &[("known", "overwrite")]).await;
-        assert_eq!((count(&page, "New"), count(&page, "Overwritten"), count(&page, "With a problem")), (1, 1, 2), "{page}");
+        let counts = ["New", "Overwritten", "With a problem"].map(|words| count(&page, words));
+        assert_eq!(counts, [1, 1, 2], "{page}");
         assert!(page.contains("Write one of: Strategic"), "{page}");
         assert_eq!(world.number("SELECT count(*) FROM clients WHERE client_priority IN ('Strategic', 'Low')"), 0);
         act(world, Role::Team, &import, "run", &[("known", "overwrite")]).await;
@@ -312,7 +318,7 @@ async fn clients_come_in_with_their_plan_and_for_the_team_with_their_assessment(
         // What is there is not filled in half, and a column that only looks like a judgement is none.
         let plan = [("next_planned_contact_date", "2026-12-01"), ("next_planned_contact_type", "Phone")];
         world.post(Role::Team, &format!("/clients/{slate}/contact"), &plan).await.location();
-        let half = "Client,Next contact,Next contact type,Credit risk,Ends\r\nSlate,2026-12-24,Video,Low,2027-01-01\r\n";
+        let half = "Client,Next contact,Next contact type,Credit risk,Ends\r\nSlate,2026-12-24,Video,Low,2027-01-01";
         let import = brought(world, Role::Team, "clients", half.as_bytes()).await;
         let page = act(world, Role::Team, &import, "run", &[("known", "fill")]).await;
         assert_eq!((count(&page, "Unchanged"), world.texts(left)), (1, vec!["High|Warm".to_owned()]), "{page}");
