@@ -33,6 +33,8 @@ pub(super) struct FormPage {
 struct MeetingForm {
     pass: TeamPass,
     meeting: Option<Meeting>,
+    /// Who is invited, and whether they came.
+    held: Vec<(PersonnelId, bool)>,
 }
 
 /// What the form of a meeting says: its columns, and who is invited, where that is said.
@@ -42,19 +44,27 @@ struct Written {
 }
 
 impl MeetingForm {
-    /// Who is invited, and whether they came.
-    fn held(&self, db: &mut Db) -> Result<Vec<(PersonnelId, bool)>> {
-        let meeting = self.meeting.as_ref().map(|meeting| attendee_queries::list(db, self.pass, meeting.meeting_id));
-        Ok(meeting.transpose()?.unwrap_or_default())
+    /// The form of a new meeting.
+    fn blank(pass: TeamPass) -> Self {
+        Self { pass, meeting: None, held: Vec::new() }
+    }
+
+    /// The form of a meeting that is held.
+    fn of(db: &mut Db, pass: TeamPass, meeting: Meeting) -> Result<Self> {
+        let held = attendee_queries::list(db, pass, meeting.meeting_id)?;
+        Ok(Self { pass, meeting: Some(meeting), held })
+    }
+
+    fn invited(&self) -> impl Iterator<Item = PersonnelId> {
+        self.held.iter().map(|(person, _)| *person)
     }
 
     /// The colleagues, and whoever is invited and none of them any more.
     fn staff(&self, db: &mut Db) -> Result<Vec<Colleague>> {
         let mut staff = people::queries::staff(db)?;
-        let held = self.held(db)?.into_iter().map(|(person, _)| person);
-        let others: Vec<PersonnelId> =
-            held.filter(|person| staff.iter().all(|one| one.personnel_id != *person)).collect();
-        let names = people::queries::names(db, others.iter().copied().map(Some).collect::<Vec<_>>())?;
+        let names = people::queries::names_beside(db, &staff, self.invited().map(Some))?;
+        let is_other = |person: &PersonnelId| staff.iter().all(|one| one.personnel_id != *person);
+        let others: Vec<PersonnelId> = self.invited().filter(is_other).collect();
         staff.extend(others.into_iter().map(|personnel_id| Colleague {
             personnel_id,
             full_name: names.of(Some(personnel_id)).unwrap_or_default(),
@@ -64,11 +74,10 @@ impl MeetingForm {
     }
 
     /// The values of the meeting as its form shows them.
-    fn values(&self, db: &mut Db) -> Result<Values> {
+    fn values(&self) -> Result<Values> {
         let meeting = self.meeting.as_ref().ok_or(Error::NotFound)?;
-        let invited = self.held(db)?.into_iter().map(|(person, _)| person);
         let mut values = values_of(&meeting.draft);
-        values.insert(INVITED.into(), people::joined(invited));
+        values.insert(INVITED.into(), people::joined(self.invited()));
         Ok(values)
     }
 }
@@ -90,16 +99,16 @@ impl Saving for MeetingForm {
 
     fn read(&self, db: &mut Db, _page: &Page, sent: &FormData) -> Result<Result<Written, Invalid>> {
         let meeting = self.meeting.as_ref().map(|meeting| &meeting.draft);
-        let held: Vec<PersonnelId> = self.held(db)?.into_iter().map(|(person, _)| person).collect();
+        let held: Vec<PersonnelId> = self.invited().collect();
         let parsed = MeetingDraft::parse(sent, &people::queries::staff(db)?, meeting, &held);
         Ok(parsed.map(|(draft, invited)| Written { draft, invited }))
     }
 
     /// Who is invited, and who came, is noted beside the meeting, and moves its version nowhere.
-    fn begun_on(&self, db: &mut Db, _page: &Page) -> Result<BegunOn> {
+    fn begun_on(&self, _db: &mut Db, _page: &Page) -> Result<BegunOn> {
         let Some(meeting) = &self.meeting else { return Ok(BegunOn::new()) };
-        let person = |(person, came): (PersonnelId, bool)| format!("{person}{}", if came { "+" } else { "" });
-        let people: Vec<String> = self.held(db)?.into_iter().map(person).collect();
+        let person = |(person, came): &(PersonnelId, bool)| format!("{person}{}", if *came { "+" } else { "" });
+        let people: Vec<String> = self.held.iter().map(person).collect();
         // What is empty counts as not sent.
         Ok(vec![("version", meeting.version.to_string()), ("people", format!(".{}", people.join(".")))])
     }
@@ -107,7 +116,7 @@ impl Saving for MeetingForm {
     fn saved(&self, db: &mut Db, page: &Page, _sent: &FormData) -> Result<(Values, String)> {
         let meeting = self.meeting.as_ref().ok_or(Error::NotFound)?;
         let by = saved_by(db, page, "meetings", meeting.meeting_id.0, Sensitivity::Team)?;
-        Ok((self.values(db)?, by))
+        Ok((self.values()?, by))
     }
 
     fn write(&self, db: &mut Db, page: &Page, Written { draft, invited }: Written) -> Result<Saved> {
@@ -124,7 +133,7 @@ impl Saving for MeetingForm {
         };
         queries::update(db, &page.visit, self.pass, meeting, &draft)?;
         if let Some(invited) = invited {
-            let mut wanted = self.held(db)?;
+            let mut wanted = self.held.clone();
             wanted.retain(|(person, _)| invited.contains(person));
             let known: Vec<PersonnelId> = wanted.iter().map(|(person, _)| *person).collect();
             wanted.extend(invited.into_iter().filter(|person| !known.contains(person)).map(|person| (person, false)));
@@ -168,14 +177,15 @@ pub fn fields(staff: &[Colleague], values: &Values) -> Vec<Field> {
 /// Makes a meeting with its agenda for a program.
 pub fn create_for_program(db: &mut Db, page: &Page, sent: &JsonObject) -> Result<i64> {
     let pass = page.viewer().require_team()?;
-    programs::create(db, page, &MeetingForm { pass, meeting: None }, Values::new(), sent)
+    programs::create(db, page, &MeetingForm::blank(pass), Values::new(), sent)
 }
 
 /// Changes a meeting for a program.
 pub fn update_for_program(db: &mut Db, page: &Page, id: MeetingId, sent: &JsonObject) -> Result<i64> {
     let pass = page.viewer().require_team()?;
-    let meeting = Some(queries::find_held(db, pass, id)?.ok_or(Error::NotFound)?);
-    programs::update(db, page, &MeetingForm { pass, meeting }, sent)
+    let meeting = queries::find_held(db, pass, id)?.ok_or(Error::NotFound)?;
+    let kind = MeetingForm::of(db, pass, meeting)?;
+    programs::update(db, page, &kind, sent)
 }
 
 /// E.g. “1 client”, “30 clients”.
@@ -199,7 +209,7 @@ pub async fn new(reader: Reader) -> Result<Response> {
                 ("minutes_each".to_owned(), super::model::MINUTES_EACH.to_string()),
                 (INVITED.to_owned(), people::joined(invited)),
             ]);
-            begin(db, page, &MeetingForm { pass, meeting: None }, &values)
+            begin(db, page, &MeetingForm::blank(pass), &values)
         })
         .await
 }
@@ -209,7 +219,7 @@ pub async fn create(writer: Writer, sent: FormData) -> Result<Response> {
     writer
         .write(move |db, page| {
             let pass = page.viewer().require_team()?;
-            save(db, page, &MeetingForm { pass, meeting: None }, &sent)
+            save(db, page, &MeetingForm::blank(pass), &sent)
         })
         .await
 }
@@ -221,8 +231,8 @@ pub async fn edit(reader: Reader, Id(id): Id<MeetingId>) -> Result<Response> {
             let pass = page.viewer().require_team()?;
             let meeting = queries::find(db, pass, id)?.ok_or(Error::NotFound)?;
             queries::refuse_closed(&meeting)?;
-            let kind = MeetingForm { pass, meeting: Some(meeting) };
-            let values = kind.values(db)?;
+            let kind = MeetingForm::of(db, pass, meeting)?;
+            let values = kind.values()?;
             begin(db, page, &kind, &values)
         })
         .await
@@ -234,7 +244,8 @@ pub async fn update(writer: Writer, Id(id): Id<MeetingId>, sent: FormData) -> Re
         .write(move |db, page| {
             let pass = page.viewer().require_team()?;
             let meeting = queries::find_held(db, pass, id)?.ok_or(Error::NotFound)?;
-            save(db, page, &MeetingForm { pass, meeting: Some(meeting) }, &sent)
+            let kind = MeetingForm::of(db, pass, meeting)?;
+            save(db, page, &kind, &sent)
         })
         .await
 }

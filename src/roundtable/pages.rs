@@ -104,9 +104,10 @@ fn tell_mentioned(
     before: Option<&EntryDraft>,
     after: &EntryDraft,
 ) -> Result<()> {
-    let texts = |draft: &EntryDraft| draft.texts().map(|(_, text)| text.unwrap_or_default().to_owned());
+    fn texts(draft: &EntryDraft) -> [&str; 5] {
+        draft.texts().map(|(_, text)| text.unwrap_or_default())
+    }
     let (before, after) = (before.map(texts).unwrap_or_default(), texts(after));
-    let (before, after) = (before.each_ref().map(String::as_str), after.each_ref().map(String::as_str));
     let about = json!({ "history_id": id });
     mentions::tell(db, &page.visit, (&before, &after), &about, |reader| reader.team().is_some())
 }

@@ -87,10 +87,6 @@ impl Saving for AssessmentForm {
     }
 }
 
-/// The names of these fields, by which a file may call its columns.
-pub const FIELDS: [&str; 6] =
-    ["relationship_strength", "client_priority", "client_status", "rhythm_days", "relationship_notes", REASON];
-
 /// The fields of an assessment.
 pub fn fields(_pass: TeamPass) -> Vec<Field> {
     vec![

@@ -8,6 +8,7 @@ use crate::contacts::recording;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::people::Lookups;
+use crate::records::RecordKind;
 use crate::web::{Field, Page, Values};
 
 /// The fields of a client as far as this person may fill them.
@@ -20,7 +21,7 @@ pub fn fields(db: &mut Db, page: &Page) -> Result<Vec<Field>> {
 
 /// Whether a field stands beside the form of the client: what a column holds is no sign of it, only what it is called.
 pub fn is_beside(field: &str) -> bool {
-    recording::is_of_plan(field) || assessment::pages::FIELDS.contains(&field)
+    RecordKind::Client.fields().iter().all(|own| own.name != field)
 }
 
 /// What a row says, by the form that takes it.
@@ -31,10 +32,9 @@ struct Parts {
 }
 
 impl Parts {
-    fn of(page: &Page, given: &Values) -> Self {
-        let is_judged = |name: &str| page.viewer().team().is_some() && assessment::pages::FIELDS.contains(&name);
-        let (judged, others): (Values, Values) = given.clone().into_iter().partition(|(name, _)| is_judged(name));
-        let (planned, own) = others.into_iter().partition(|(name, _)| recording::is_of_plan(name));
+    fn of(given: &Values) -> Self {
+        let (beside, own): (Values, Values) = given.clone().into_iter().partition(|(name, _)| is_beside(name));
+        let (planned, judged) = beside.into_iter().partition(|(name, _)| recording::is_of_plan(name));
         Self { own, planned, judged }
     }
 
@@ -60,7 +60,7 @@ impl Parts {
 
 /// Makes a client of a row; its id.
 pub fn make(db: &mut Db, page: &Page, lookups: &Rc<Lookups>, given: &Values) -> Result<i64> {
-    let parts = Parts::of(page, given);
+    let parts = Parts::of(given);
     let id = clients::pages::make(db, page, lookups, &parts.own)?;
     parts.beside(db, page, lookups, (ClientId(id), false))?;
     Ok(id)
@@ -74,7 +74,7 @@ pub fn amend(
     id: ClientId,
     (given, only_empty): (&Values, bool),
 ) -> Result<bool> {
-    let parts = Parts::of(page, given);
+    let parts = Parts::of(given);
     let is_other = clients::pages::amend(db, page, lookups, id, (&parts.own, only_empty))?;
     Ok(parts.beside(db, page, lookups, (id, only_empty))? || is_other)
 }
