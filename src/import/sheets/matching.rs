@@ -175,8 +175,8 @@ mod tests {
         let written = Written::Csv { encoding: "UTF-8".into(), separator: ',' };
         let columns = vec![Seen::default(); 6];
         let recognised = Recognised { written, samples, head: 0, has_head: true, rows: 2, columns };
-        let kind = Kind::Records(RecordKind::Client);
-        let found = matched(kind, &recognised, true, &fields);
+        let people = Kind::Records(RecordKind::Person);
+        let found = matched(people, &recognised, true, &fields);
         let found: Vec<_> = found.iter().map(|one| one.as_deref().unwrap_or("-")).collect();
         assert_eq!(found, ["client_type", "client_name", "email", "thermal_capacity", "-", "notes"]);
     }
