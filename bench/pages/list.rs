@@ -51,6 +51,8 @@ pub const PAGES: &[Page] = &[
     read("/crm/roundtable/{id}", |site, number| format!("/crm/roundtable/{}", site.client(number))),
     read("/clients/{id}/since", |site, number| format!("/clients/{}/since", site.client(number))),
     read("/clients/{id}/timeline", |site, number| format!("/clients/{}/timeline", site.client(number))),
+    read("since an entry ten years ago", |_, _| "/clients/2/since".into()),
+    read("timeline of ten years", |_, _| "/clients/2/timeline".into()),
     read("/crm/meetings/{id}", |site, _| site.meeting.clone()),
     read("/clients/{id}/as-of", |site, number| format!("/clients/{}/as-of", site.client(number))),
     read("/crm/poc/{id}", |site, number| format!("/crm/poc/{}", site.colleague(number))),

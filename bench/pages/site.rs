@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use super::list::{Ask, Page};
 use super::load::Load;
@@ -19,6 +19,10 @@ use crate::settings::Settings;
 const NEIGHBOURS: usize = 500;
 /// Entries that the first client is given: more than one page.
 const ENTRIES: usize = 60;
+/// Contacts that the second client is given, a month apart: ten years of them, since an entry at their beginning.
+const CONTACTS: u64 = 120;
+/// Clients that are given a plan for one of the next days, so that a month has something to show.
+const PLANNED: u64 = 100;
 /// Clients that are edited in turn.
 const EDITED: usize = 200;
 /// Colleagues that `generate` makes, before anyone else.
@@ -96,6 +100,7 @@ impl Site {
         let mut server = program.serve()?;
         let (session, outsider) = (server.sign_in("bench")?, server.sign_in("outsider")?);
         link_first_client(&session)?;
+        fill_ten_years(&session)?;
         let meeting = begin_meeting(&session)?;
         let editable = editable(&session, clients)?;
         // The start that counts is one of a database that was served before.
@@ -211,6 +216,27 @@ fn link_first_client(session: &Session) -> Outcome<()> {
         if answer.status != 422 {
             answer.checked(303, &request)?;
         }
+    }
+    Ok(())
+}
+
+/// Gives the second client ten years of contacts since its only entry, and others a plan.
+fn fill_ten_years(session: &Session) -> Outcome<()> {
+    let mut connection = Connection::open(&session.host)?;
+    let today = chrono::Utc::now().date_naive();
+    let ago = |months: u64| today - Days::new(30 * months);
+    let entry = ("/crm/roundtable/2".to_owned(), format!("meeting_date={}&next_steps=Begin", ago(CONTACTS + 1)));
+    let contacts = (0..CONTACTS).map(|month| {
+        let form = format!("contact_date={}&contact_type=Video&summary=Spoke+of+month+{month}", ago(month));
+        ("/clients/2/contact".to_owned(), form)
+    });
+    let plans = (0..PLANNED).map(|number| {
+        let day = today + Days::new(1 + number % 28);
+        (format!("/clients/{}/contact", 3 + number), format!("next_planned_contact_date={day}"))
+    });
+    for (path, form) in std::iter::once(entry).chain(contacts).chain(plans) {
+        let request = session.post(&path, &form);
+        connection.ask(&request)?.checked(303, &request)?;
     }
     Ok(())
 }
