@@ -155,6 +155,29 @@ test('the search box opens records, texts and commands while one types', async (
   await expect(found.getByRole('option', { name: /Send the heliograph drawings\./ })).toContainText('Action items');
 });
 
+test('the search box shows what may be done last, and Ctrl-Enter opens a tab', async ({ page, as, baseURL }) => {
+  await as('nadia');
+  const form = { contact_date: 'today', contact_type: 'Phone', summary: 'They look at another cape.' };
+  const logged = await page.request.post('/clients/1/contact', { form, headers: { origin: baseURL! } });
+  expect(logged.ok()).toBe(true);
+  await page.goto('/my-work');
+  await page.keyboard.press('/');
+  await page.keyboard.type('cape');
+  const found = page.getByRole('listbox', { name: 'Found' }).getByRole('option');
+  await expect(found.first()).toContainText('Cape Meridian');
+  const kinds = await found.evaluateAll((options) => options.map((option) => {
+    if (option.querySelector('small')) return 'text';
+    return /^(Log|Assign|New|Go)/.test(option.textContent!) ? 'what may be done' : 'record';
+  }));
+  const order = ['record', 'text', 'what may be done'];
+  expect([...new Set(kinds)]).toEqual(order);
+  expect(kinds).toEqual([...kinds].sort((one, other) => order.indexOf(one) - order.indexOf(other)));
+  const tab = page.context().waitForEvent('page');
+  await page.keyboard.press('Control+Enter');
+  await expectPage(await tab, /Cape Meridian/);
+  await expect(page).toHaveURL(/\/my-work$/);
+});
+
 /** Opens the sheet over one's work by `l`, and chooses client and type by keys. */
 async function beginContact(page: Page): Promise<Locator> {
   await page.goto('/my-work');

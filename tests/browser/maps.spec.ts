@@ -4,6 +4,13 @@ import { readFile } from 'node:fs/promises';
 import { type Page } from '@playwright/test';
 import { expect, expectPage, test } from './fixtures.ts';
 
+declare global {
+  interface Window {
+    /** What was written on the map. */
+    written: Set<string>;
+  }
+}
+
 /** What the drawing says that it shows: records and connections. */
 async function told(page: Page): Promise<{ records: number; connections: number }> {
   const words = page.getByText(/^\d+ records, \d+ connections\./);
@@ -138,6 +145,42 @@ test('two thousand records are drawn, and moved by wheel and hand', async ({ pag
   await page.mouse.up();
   await expect.poll(drawn).not.toBe(nearer);
   silent();
+});
+
+test('of many records the best connected are named from afar, the others from near', async ({ page, as }) => {
+  await as('paul');
+  await page.addInitScript(() => {
+    window.written = new Set();
+    const { fillText } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.fillText = function (words, ...place) {
+      window.written.add(words);
+      fillText.call(this, words, ...place);
+    };
+  });
+  /** The names on the map once a turn of the wheel has it painted anew. */
+  const written = async (turn: number) => {
+    await page.evaluate(() => window.written.clear());
+    await page.mouse.wheel(0, turn);
+    const names = () => page.evaluate(() => [...window.written]);
+    await expect.poll(names).not.toEqual([]);
+    return names();
+  };
+  const hubs = 20;
+  const name = (place: number) => `${place < hubs ? 'Hub' : 'Leaf'} ${place}`;
+  const all = Array.from({ length: 600 }, (_, place) => place);
+  const nodes = all.map((place) => ({ id: `clients/${place + 1}`, kind: 'client', name: name(place) }));
+  const edges = nodes.slice(hubs).map(({ id }, place) => ({
+    from: id, to: nodes[place % hubs]!.id, words: 'knows', is_confidential: false,
+  }));
+  await page.route('**/graph/api*', (route) => route.fulfill({ json: { nodes, edges } }));
+  await page.goto('/graph?all=on');
+  await told(page);
+  await expect(page.locator('[data-graph]')).not.toHaveAttribute('aria-busy');
+  await page.getByRole('application', { name: /^Map of relationships/ }).hover();
+  const afar = await written(100);
+  expect(afar.length).toBeLessThanOrEqual(hubs);
+  expect(afar.filter((words) => !words.startsWith('Hub'))).toEqual([]);
+  await expect.poll(async () => (await written(-400)).some((words) => words.startsWith('Leaf'))).toBe(true);
 });
 
 test('the way to somebody is shown step by step', async ({ page, as }) => {

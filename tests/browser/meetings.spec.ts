@@ -2,7 +2,10 @@
 
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { expect, expectPage, test } from './fixtures.ts';
+import { type Page } from '@playwright/test';
+import { dayFromToday, expect, expectPage, test } from './fixtures.ts';
+import { begin, close, items } from './meeting.ts';
+import { textsTooWide } from './shape.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -57,30 +60,53 @@ test('thirty clients are held through by keys alone', async ({ page, as }) => {
   const client = page.locator('.rt-at-table h2');
   const names = await page.locator('.rt-point-name').allTextContents();
   expect(names).toHaveLength(30);
-  let keys = 0;
+  const [judged, skipped] = [4, 12];
+  const pressed = { keys: 0, characters: 0 };
   const press = async (key: string) => {
-    keys += 1;
+    pressed.keys += 1;
     await page.keyboard.press(key);
   };
+  const type = async (words: string) => {
+    pressed.characters += words.length;
+    await page.keyboard.type(words);
+  };
+  const isWriting = () => page.evaluate(() => document.activeElement?.matches('textarea'));
   for (const [index, name] of names.entries()) {
     await expect(client).toHaveText(name);
     await page.waitForLoadState();
     expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(800);
     await expect(page.getByRole('button', { name: 'Save entry' })).toBeInViewport({ ratio: 1 });
-    if (index % 10 === 7) {
-      // Nothing to say of this one; the field is left first, where the writing went on.
-      if (await page.evaluate(() => document.activeElement?.matches('textarea'))) await press('Escape');
+    const isQuiet = index % 10 === 7;
+    // The field is left where the writing went on, and this client has nothing to be written, or not yet.
+    if ((isQuiet || index === skipped || index === judged) && (await isWriting())) await press('Escape');
+    if (isQuiet) {
       await press('d');
       continue;
     }
-    if (!(await page.evaluate(() => document.activeElement?.matches('textarea')))) await press('i');
+    if (index === skipped) {
+      await press('o');
+      await expect(page.getByLabel('Skipped, because')).toBeFocused();
+      await type('Their board meets tomorrow');
+      await press('Enter');
+      continue;
+    }
+    if (index === judged) {
+      await press('p');
+      await expect(page.getByRole('combobox', { name: 'Change Priority' })).toBeFocused();
+      await type('medium');
+      await press('Enter');
+      await expect(page.locator('#strip')).toContainText('Medium');
+    }
+    if (!(await isWriting())) await press('i');
     await expect(page.getByLabel('Next steps')).toBeFocused();
-    await page.keyboard.type(`Send part ${index + 1}`);
+    await type(`Send part ${index + 1}`);
     await press('Control+Shift+Enter');
   }
   await expect(page.locator('.rt-count')).toContainText('30 of 30 done');
-  // One for each client, and one more to begin writing, or to leave it, now and then.
-  expect(keys).toBeLessThanOrEqual(30 + 8);
+  // One for each client, two to judge one, one to begin a reason; five times one to leave the writing, one to begin it.
+  expect(pressed.keys).toBeLessThanOrEqual(30 + 2 + 1 + 5 + 6);
+  const words = names.map((_, index) => (index % 10 === 7 || index === skipped ? '' : `Send part ${index + 1}`));
+  expect(pressed.characters).toBe([...words, 'Their board meets tomorrow', 'medium'].join('').length);
 });
 
 test('a value is changed and a client is found by its number without leaving the meeting', async ({ page, as }) => {
@@ -104,8 +130,7 @@ test('a value is changed and a client is found by its number without leaving the
 test('the meeting is closed for good, and its minutes can be taken along', async ({ page, as }, info) => {
   await as('nadia');
   await page.goto(meeting);
-  await page.getByRole('main').locator('summary', { hasText: /^Close$/ }).click();
-  await page.getByRole('button', { name: 'Close for good' }).click();
+  await close(page);
   await expect(page.getByRole('main')).toContainText('30 done');
   await page.getByRole('link', { name: 'Minutes' }).click();
   await expect(page.getByRole('main')).toContainText('Send part 30');
@@ -116,4 +141,70 @@ test('the meeting is closed for good, and its minutes can be taken along', async
   const text = execFileSync('pdftotext', [file, '-'], { encoding: 'utf8' });
   expect(text).toContain('Send part 1\n');
   expect(text).toContain('Send part 30');
+  expect(text).toContain('Skipped: Their board meets tomorrow');
+});
+
+test('what a meeting leaves open stands in the next one as carried over', async ({ page, context, as, baseURL }) => {
+  await as('nadia');
+  const first = await begin(context, baseURL!, 'A meeting that leaves work');
+  await page.goto(first);
+  await page.locator('#action-items summary', { hasText: 'Add action item' }).click();
+  await page.getByLabel('What is to be done').fill('Call the site manager');
+  await page.getByRole('button', { name: 'Add action item' }).click();
+  const item = items(page).filter({ hasText: 'Call the site manager' });
+  await expect(item).toBeVisible();
+  await expect(item).not.toContainText('carried over');
+  const at = await page.locator('.rt-at-table h2 a').getAttribute('href');
+  await close(page);
+  const second = await begin(context, baseURL!, 'The meeting after it');
+  await page.goto(`${second}?client=${at!.split('/').pop()}`);
+  await expect(item).toContainText('carried over once');
+  await item.getByRole('button', { name: /^Done/ }).click();
+  await expect(item).not.toContainText('carried over');
+  await close(page);
+});
+
+/** Saves a form as the page would; tells where that leads. */
+async function save(page: Page, address: string, form: Record<string, string> = {}): Promise<string> {
+  const headers = { origin: new URL(page.url()).origin };
+  const answer = await page.request.post(address, { form, headers, maxRedirects: 0 });
+  expect(answer.status(), address).toBe(303);
+  return answer.headers()['location']!;
+}
+
+test('no text is cut while a meeting is on, however long the names', async ({ page, as }) => {
+  await as('nadia');
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto('/crm/roundtable');
+  expect.soft(await textsTooWide(page), 'without a meeting').toEqual([]);
+  const long = `The ${'Consolidated Interregional Generation and Transmission '.repeat(3)}Cooperative`;
+  const name = 'Maximiliana Featherstonehaugh-Cholmondeley';
+  const person = { full_name: name, personnel_type: 'Internal', is_active: 'on' };
+  const poc = (await save(page, '/people/new', person)).split('/').pop()!;
+  await save(page, '/clients/new', { client_name: long, client_type: 'Government', mpr_primary_poc: poc });
+  const title = 'The roundtable of all that was put off in the autumn, and of what the board asked about';
+  meeting = await save(page, '/crm/meetings/new', { title, meeting_date: dayFromToday(0) });
+  await save(page, `${meeting}/start`);
+  await page.goto(meeting);
+  const client = page.locator('.rt-at-table h2');
+  await expect(client).toBeVisible();
+  expect.soft(await textsTooWide(page), 'at the first client').toEqual([]);
+  await page.getByRole('navigation', { name: 'Agenda' }).getByRole('link', { name: long }).click();
+  await expect(client).toHaveText(long);
+  expect.soft(await textsTooWide(page), 'at the long name').toEqual([]);
+  await save(page, `${meeting}/close`);
+});
+
+test('no name is cut on an agenda that is prepared, or that is done with', async ({ page, as }) => {
+  await as('nadia');
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto('/crm/meetings');
+  await save(page, '/clients/new', { client_name: 'The Interregional Generation and Transmission Cooperative' });
+  for (const title of ['One to be held', 'One that was held']) {
+    const address = await save(page, '/crm/meetings/new', { title, meeting_date: dayFromToday(0) });
+    if (title.includes('was')) for (const step of ['start', 'close']) await save(page, `${address}/${step}`);
+    await page.goto(address);
+    await expectPage(page, title);
+    expect.soft(await textsTooWide(page), title).toEqual([]);
+  }
 });

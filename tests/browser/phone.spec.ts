@@ -4,7 +4,7 @@ import { type Page } from '@playwright/test';
 
 import { expect, test } from './fixtures.ts';
 
-test.use({ viewport: { width: 390, height: 844 } });
+test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 
 /** By how much what is in those parts of a page is wider than they are, the worst of them. */
 function beyond(page: Page, parts: string): Promise<number> {
@@ -48,4 +48,43 @@ test('the reason of an assessment has the whole line', async ({ page, as }) => {
   const frame = (await page.locator('.rt-strip-team').boundingBox())!;
   const reason = (await page.locator('.rt-strip-team > :last-child').boundingBox())!;
   expect(reason.width).toBeGreaterThan(frame.width * 0.8);
+});
+
+/** The pages of a day's work. */
+const walked = ['/crm/dashboard', '/clients', '/clients/1', '/crm/roundtable', '/crm/meetings/6'];
+
+/** Goes to a page, with all of it that is folded opened. */
+async function unfolded(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await page.evaluate(() => document.querySelectorAll('details').forEach((part) => (part.open = true)));
+}
+
+test('no field is so small that a phone would zoom in', async ({ page, as }) => {
+  await as('nadia');
+  for (const address of walked) {
+    await unfolded(page, address);
+    const fields = page.locator('input:not([type=hidden], [type=checkbox], [type=radio]), select, textarea');
+    const small = await fields.evaluateAll((all) => all
+      .filter((field) => field.checkVisibility() && parseFloat(getComputedStyle(field).fontSize) < 16)
+      .map((field) => field.id || field.outerHTML));
+    expect.soft(small, address).toEqual([]);
+  }
+});
+
+test('what is touched is at least 24 pixels high, unless it stands in a sentence', async ({ page, as }) => {
+  await as('nadia');
+  for (const address of walked) {
+    await unfolded(page, address);
+    const targets = page.locator('a, button, summary, select, textarea, input:not([type=hidden])');
+    const low = await targets.evaluateAll((all) => {
+      const area = (target: Element) => target.closest('label') ?? target;
+      const isWord = (node: Node) => node.nodeType === Node.TEXT_NODE && /\w/.test(node.textContent!);
+      const isInSentence = ({ localName, parentElement }: Element) =>
+        localName === 'a' && parentElement!.localName === 'p' && [...parentElement!.childNodes].some(isWord);
+      return all.filter((target) => target.checkVisibility() && !target.closest('.rt-visually-hidden, .rt-skip'))
+        .filter((target) => !isInSentence(target) && area(target).getBoundingClientRect().height < 24)
+        .map((target) => `${target.localName}: ${target.textContent?.trim().slice(0, 60)}`);
+    });
+    expect.soft(low, address).toEqual([]);
+  }
 });

@@ -1,6 +1,6 @@
 // The page of one record: its shape with long names and many rows, values changed where they stand, its timeline.
 
-import { type Page } from '@playwright/test';
+import { type BrowserContext, type Page } from '@playwright/test';
 import { dayFromToday, expect, expectPage, screenshot, test } from './fixtures.ts';
 
 const desk = { width: 1280, height: 800 };
@@ -139,6 +139,83 @@ test('what the form would refuse is refused in the form, with what was chosen', 
   await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('alert')).toContainText('Choose someone other than the primary point of contact.');
+});
+
+type Cookies = Parameters<BrowserContext['addCookies']>[0];
+
+/** Changes a priority in the form, as somebody who works there at the same time. */
+async function judgeMeanwhile(page: Page, cookies: Cookies, client: string, priority: string): Promise<void> {
+  const context = await page.context().browser()!.newContext({ baseURL: new URL(page.url()).origin });
+  await context.addCookies(cookies);
+  const other = await context.newPage();
+  await other.goto(`${client}/assessment`);
+  await other.getByLabel('Priority').selectOption(priority);
+  await other.getByRole('button', { name: 'Save assessment' }).click();
+  await expect(other.locator('#flash')).toContainText('saved');
+  await context.close();
+}
+
+/** Opens the list of priorities and takes one while Ada takes another; both are shown with who it was and when. */
+async function collide(page: Page, cookies: Cookies, client: string, open: () => Promise<void>): Promise<void> {
+  await judgeMeanwhile(page, cookies, client, 'Medium');
+  await open();
+  await expect(page.getByRole('listbox', { name: 'Change Priority' }).getByRole('option').first()).toBeVisible();
+  await judgeMeanwhile(page, cookies, client, 'Strategic');
+  await page.keyboard.type('Low');
+  await page.keyboard.press('Enter');
+  const saved = /Ada Winters saved this .*(just now|ago).* while you were editing/;
+  await expect(page.getByRole('alert')).toContainText(saved);
+  await expect(page.getByLabel('Priority')).toHaveValue('Low');
+  await expect(page.getByRole('group', { name: 'Saved meanwhile: Strategic' })).toBeVisible();
+  await page.getByRole('button', { name: 'Save assessment' }).click();
+  await expect(page.locator('#flash')).toContainText('saved');
+}
+
+test('a value of the strip that another changed meanwhile is shown beside theirs', async ({ page, as, session }) => {
+  await as('nadia');
+  await page.goto('/clients/5');
+  const chip = page.locator('a[data-pick="Priority"]');
+  await collide(page, await session('ada'), '/clients/5', () => chip.click());
+  await expect(page).toHaveURL(/\/clients\/5$/);
+  await expect(chip).toContainText('Low');
+});
+
+test('a cell of a list that another changed meanwhile is shown beside theirs', async ({ page, as, session }) => {
+  await as('nadia');
+  await page.goto('/clients');
+  const client = (await page.locator('.rt-table tbody .rt-cell-main a').first().getAttribute('href'))!;
+  await page.keyboard.press('j');
+  await collide(page, await session('ada'), client, () => page.keyboard.press('p'));
+  await page.goto(client);
+  await expect(page.locator('a[data-pick="Priority"]')).toContainText('Low');
+});
+
+test('words that are not sent yet outlive a value that is changed beside them', async ({ page, as, session }) => {
+  await as('nadia');
+  await page.goto('/clients/6');
+  const log = page.locator('#timeline details').filter({ has: page.locator('summary', { hasText: 'Log contact' }) });
+  const chip = page.locator('a[data-pick="Priority"]');
+  const write = async () => {
+    await log.locator('summary').first().click();
+    await log.getByLabel('Summary').fill('Words that are not sent yet.');
+  };
+  await write();
+  const before = (await chip.textContent())!;
+  await chip.click();
+  await page.getByRole('listbox').getByRole('option', { selected: false }).first().click();
+  await expect(chip).not.toHaveText(before);
+  await expect.soft(log.getByLabel('Summary'), 'as it is saved').toHaveValue('Words that are not sent yet.');
+  await page.goto('/clients/7');
+  await write();
+  const ada = await session('ada');
+  await judgeMeanwhile(page, ada, '/clients/7', 'Medium');
+  await chip.click();
+  await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible();
+  await judgeMeanwhile(page, ada, '/clients/7', 'Strategic');
+  await page.keyboard.type('Low');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.rt-pick-list')).toContainText('Ada Winters saved this');
+  await expect.soft(log.getByLabel('Summary'), 'as it is refused').toHaveValue('Words that are not sent yet.');
 });
 
 test.describe('without scripts', () => {

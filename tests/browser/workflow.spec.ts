@@ -155,6 +155,9 @@ test('from a new client to a recorded roundtable, and out of the lists', async (
     await expect(page.getByLabel('Next steps')).toHaveValue(steps);
     await page.getByLabel('Next steps').fill(corrected);
     await page.getByRole('button', { name: 'Save correction' }).click();
+    const previous = page.getByRole('complementary', { name: 'Previous entries' });
+    await expect(previous.getByText(corrected), 'the meeting goes on where it was').toBeVisible();
+    await page.getByRole('link', { name: 'All entries' }).click();
     await expect(page.getByRole('heading', { level: 1, name: `Roundtable history of ${client}` })).toBeVisible();
     const versions = page.getByRole('article');
     await expect(versions).toHaveCount(2);
