@@ -19,7 +19,7 @@ use crate::sessions;
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
     Checked, Choice, Field, FormData, FormView, Id, Input, Invalid, JsonObject, Page, Reader, Shell, Values, Writer,
-    html, programs, values_of,
+    back_to_meeting, html, programs, values_of,
 };
 
 #[derive(Template)]
@@ -27,6 +27,9 @@ use crate::web::{
 struct ItemPage {
     shell: Shell,
     form: FormView,
+    client: ClientId,
+    /// Where it comes from, for the team.
+    origin: Origin,
 }
 
 /// An item that is made for a client or changed; the client is held.
@@ -122,11 +125,15 @@ impl Saving for ItemForm {
         Ok(self.meeting.iter().fold(form, |form, (_, meeting)| form.carrying("meeting_id", meeting.to_string())))
     }
 
-    fn show(&self, _db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
+    fn show(&self, db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
+        let origin = match page.viewer().team().zip(self.item.as_ref()) {
+            Some((pass, item)) => origin_queries::of(db, pass, item.id())?,
+            None => Origin::default(),
+        };
         let name = &self.client.draft.client_name;
         let title = if self.item.is_some() { "Action item for" } else { "New action item for" };
         let shell = page.shell(format!("{title} {name}"), "clients").crumb(name, self.address());
-        html(status, &ItemPage { shell, form })
+        html(status, &ItemPage { shell, form, client: self.client.client_id, origin })
     }
 }
 
@@ -172,9 +179,7 @@ pub async fn create(writer: Writer, Id(id): Id<ClientId>, sent: FormData) -> Res
     writer
         .write(move |db, page| {
             let client = clients::queries::find_held(db, id)?.ok_or(Error::NotFound)?;
-            let is_meeting =
-                |back: &String| ["/crm/roundtable", "/crm/meetings/"].iter().any(|at| back.starts_with(at));
-            let back = sent.get("back").filter(is_meeting);
+            let back = back_to_meeting(sent.get("back"));
             let named = sent.get("meeting_id").and_then(|id| id.parse().ok()).map(MeetingId);
             let meeting = match page.viewer().team().zip(named) {
                 Some((pass, id)) => origin_queries::is_on(db, pass, id)?.then_some((pass, id)),

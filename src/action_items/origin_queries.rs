@@ -36,6 +36,12 @@ pub struct Origin {
     pub meeting_id: Option<MeetingId>,
 }
 
+/// Where an item comes from.
+pub fn of(db: &mut Db, _pass: TeamPass, item: ItemId) -> Result<Origin> {
+    let query = item_origins::table.filter(item_origins::item_id.eq(item.0));
+    Ok(query.select(Origin::as_select()).first(db).optional()?.unwrap_or_default())
+}
+
 /// Notes where an item comes from that was just made.
 pub fn set(db: &mut Db, visit: &Visit, _pass: TeamPass, item: ItemId, origin: Origin) -> Result<()> {
     if origin == Origin::default() {

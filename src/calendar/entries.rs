@@ -116,14 +116,14 @@ pub struct Kept {
 /// Rows of one kind at most.
 const ROWS: i64 = 500;
 
-/// What is planned between two days, of one person if given; meetings are the team's, for each of them.
+/// What is planned between two days, of one person if given; meetings are the team's.
 pub fn kept(db: &mut Db, viewer: &Viewer, person: Option<PersonnelId>, days: (NaiveDate, NaiveDate)) -> Result<Kept> {
     Ok(Kept {
         planned: clients::plan_queries::planned_between(db, person, days, ROWS)?,
         follow_ups: contacts::queries::follow_ups_between(db, viewer, person, days, ROWS)?,
         items: action_items::queries::due_between(db, viewer, person, days, ROWS)?,
         meetings: match viewer.team() {
-            Some(pass) => meetings::queries::between(db, pass, days, ROWS)?,
+            Some(pass) => meetings::queries::between(db, pass, person, days, ROWS)?,
             None => Vec::new(),
         },
     })

@@ -39,6 +39,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/crm/meetings/new", Audience::TeamWriter, forms::create)
         .get("/crm/meetings/{id}", Audience::Team, pages::show)
         .get("/crm/meetings/{id}/agenda", Audience::Team, pages::agenda)
+        .get("/crm/since", Audience::Team, since::show_now)
         .get("/crm/meetings/{id}/since", Audience::Team, since::show)
         .get("/crm/meetings/{id}/minutes", Audience::Team, minutes::pages::show)
         .get("/crm/meetings/{id}/minutes.md", Audience::Team, minutes::pages::as_markdown)

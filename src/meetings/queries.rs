@@ -2,6 +2,7 @@
 //! held by whoever calls.
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel::sql_types::{Date, Nullable, Text};
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,8 @@ diesel::table! {
         created_date -> Timestamp,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(meetings, meeting_attendees);
 
 type Meetings = meetings::BoxedQuery<'static, <Db as Connection>::Backend>;
 
@@ -116,9 +119,8 @@ pub(super) fn is_to_come(db: &mut Db, _pass: TeamPass, id: MeetingId, today: Nai
     Ok(query.count().get_result::<i64>(db)? > 0)
 }
 
-/// The meeting that was held last before another.
-pub fn held_before(db: &mut Db, _pass: TeamPass, meeting: &Meeting) -> Result<Option<Meeting>> {
-    let (date, id) = (meeting.draft.meeting_date, meeting.meeting_id);
+/// The meeting that was held last before another, by its day and id.
+pub fn held_before(db: &mut Db, _pass: TeamPass, (date, id): (NaiveDate, MeetingId)) -> Result<Option<Meeting>> {
     let earlier = meetings::meeting_date.lt(date).or(meetings::meeting_date.eq(date).and(meetings::meeting_id.lt(id)));
     let held = meetings::table.filter(meetings::status.eq(MeetingStatus::Closed)).filter(earlier);
     let order = (meetings::meeting_date.desc(), meetings::meeting_id.desc());
@@ -134,9 +136,20 @@ pub fn find_held(db: &mut Db, pass: TeamPass, id: MeetingId) -> Result<Option<Me
     find(db, pass, id)
 }
 
-/// Meetings on days between two, in their order.
-pub fn between(db: &mut Db, _pass: TeamPass, (from, to): (NaiveDate, NaiveDate), limit: i64) -> Result<Vec<Meeting>> {
-    let query = meetings::table.filter(meetings::meeting_date.between(from, to));
+/// Meetings on days between two, in their order; for one person those to which they or no one in particular are asked.
+pub fn between(
+    db: &mut Db,
+    _pass: TeamPass,
+    person: Option<PersonnelId>,
+    (from, to): (NaiveDate, NaiveDate),
+    limit: i64,
+) -> Result<Vec<Meeting>> {
+    let mut query = meetings::table.filter(meetings::meeting_date.between(from, to)).into_boxed();
+    if let Some(person) = person {
+        let asked = || meeting_attendees::table.filter(meeting_attendees::meeting_id.eq(meetings::meeting_id));
+        let is_asked = exists(asked().filter(meeting_attendees::personnel_id.eq(person.0)));
+        query = query.filter(is_asked.or(not(exists(asked()))));
+    }
     let order = (meetings::meeting_date, meetings::meeting_id);
     Ok(query.order(order).limit(limit).select(Meeting::as_select()).once().load(db)?)
 }

@@ -1,22 +1,30 @@
 //! What happened with all clients between two meetings: a line for each.
 
+use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 
-use super::{Meeting, queries};
+use super::queries;
 use crate::access::TeamPass;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::MeetingId;
-use crate::roundtable::{self, SinceOfAllPage};
-use crate::since::{self, Begin};
-use crate::web::{Id, Page, Reader, html};
+use crate::roundtable;
+use crate::since::{self, Begin, Whole};
+use crate::web::{Id, Page, Reader, Shell, html};
+
+/// What happened with all clients, on a page.
+#[derive(Template)]
+#[template(path = "meetings/since.html")]
+struct SincePage {
+    shell: Shell,
+    whole: Whole,
+}
 
 /// Where it begins: with the end of the meeting held before, or of the last day with entries; else a month ago.
-fn begin(db: &mut Db, page: &Page, pass: TeamPass, meeting: &Meeting) -> Result<Begin> {
-    let date = meeting.draft.meeting_date;
-    let before = queries::held_before(db, pass, meeting)?;
+fn begin(db: &mut Db, page: &Page, pass: TeamPass, (date, id): (NaiveDate, MeetingId)) -> Result<Begin> {
+    let before = queries::held_before(db, pass, (date, id))?;
     let last = roundtable::queries::last_meeting(db, pass, date)?;
     Ok(match before {
         Some(before) => {
@@ -30,18 +38,33 @@ fn begin(db: &mut Db, page: &Page, pass: TeamPass, meeting: &Meeting) -> Result<
     })
 }
 
+/// `GET /crm/since`: since the last meeting, until now.
+pub async fn show_now(reader: Reader) -> Result<Response> {
+    reader
+        .page(|db, page| {
+            let pass = page.viewer().require_team()?;
+            // All that is to come is after the last one: a day of no meeting.
+            let tomorrow = (page.visit.today + Days::new(1), MeetingId(0));
+            let begin = begin(db, page, pass, tomorrow)?;
+            let whole = since::find_of_all(db, page, pass, begin, None)?;
+            let shell = page.shell("Since the last meeting", "roundtable").crumb("Roundtable", "/crm/roundtable");
+            html(StatusCode::OK, &SincePage { shell, whole })
+        })
+        .await
+}
+
 /// `GET /crm/meetings/{id}/since`: since the meeting before it, until now or, once it is closed, until then.
 pub async fn show(reader: Reader, Id(id): Id<MeetingId>) -> Result<Response> {
     reader
         .page(move |db, page| {
             let pass = page.viewer().require_team()?;
             let meeting = queries::find(db, pass, id)?.ok_or(Error::NotFound)?;
-            let begin = begin(db, page, pass, &meeting)?;
+            let begin = begin(db, page, pass, (meeting.draft.meeting_date, id))?;
             let until = meeting.closed_date.map(|moment| (meeting.draft.meeting_date, moment));
             let whole = since::find_of_all(db, page, pass, begin, until)?;
             let shell = page.shell(format!("Before {}: what happened", meeting.draft.title), "roundtable");
             let shell = shell.crumb("Meetings", "/crm/meetings").crumb(&meeting.draft.title, meeting.address());
-            html(StatusCode::OK, &SinceOfAllPage { shell, whole })
+            html(StatusCode::OK, &SincePage { shell, whole })
         })
         .await
 }

@@ -88,6 +88,8 @@ pub struct Current {
     pub items: action_items::Items,
     /// The last entries.
     pub previous: Vec<Item>,
+    /// Where it is judged, which leads back here.
+    pub assessing: String,
     /// The form of the next one.
     pub form: FormView,
     /// Its neighbours on the agenda.
@@ -245,7 +247,11 @@ pub fn current(
         since: since.named(page, &names),
         items: action_items::Items::named(page, id, kept, &staff, &names, "action-items")
             .leading_to(&place.back, meeting),
-        previous: items(page, previous.entries),
+        previous: items(page, previous.entries)
+            .into_iter()
+            .map(|item| Item { meeting: Some(place.back.clone()), ..item })
+            .collect(),
+        assessing: address(&format!("/clients/{id}/assessment"), &[("back", &place.back)]),
         form: offer_draft(db, page, form(page, id, &place), &BEGUN_ON)?,
         beside,
     };

@@ -10,7 +10,7 @@ pub mod queries;
 mod since;
 
 pub use model::{EntryDraft, RoundtableEntry, fields};
-pub use since::{SinceOfAllPage, found_since};
+pub use since::found_since;
 
 use crate::access::Audience;
 use crate::web::Routes;
@@ -21,7 +21,6 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/crm/roundtable/{id}", Audience::Team, history::show)
         .post("/crm/roundtable/{id}/recognised", Audience::TeamWriter, entry_items::offer)
         .get("/crm/roundtable/{id}/new", Audience::TeamWriter, pages::new)
-        .get("/crm/since", Audience::Team, since::show_of_all)
         .get("/clients/{id}/since", Audience::Team, since::show)
         .get("/crm/entries/{id}/correction", Audience::TeamWriter, pages::correct)
         .post("/crm/entries/{id}/correction", Audience::TeamWriter, pages::create_correction)

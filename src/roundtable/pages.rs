@@ -23,8 +23,8 @@ use crate::people::mentions;
 use crate::records;
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
-    COUNTED, Day, FormData, FormView, Id, Invalid, JsonObject, PAGE_ROWS, Page, Reader, Shell, Values, Writer, html,
-    programs, values_of,
+    COUNTED, Day, FormData, FormView, Id, Invalid, JsonObject, PAGE_ROWS, Page, Query, Reader, Shell, Values, Writer,
+    address, back_to_meeting, html, programs, values_of,
 };
 
 /// One entry as a page shows it.
@@ -35,12 +35,26 @@ pub struct Item {
     pub day: Day,
     /// The client's name, where entries of several stand together.
     pub client_name: String,
+    /// The meeting on whose page it stands.
+    pub meeting: Option<String>,
+}
+
+impl Item {
+    /// Where it is corrected; that leads back to the meeting.
+    pub fn correction(&self) -> String {
+        let form = format!("/crm/entries/{}/correction", self.entry.history_id);
+        address(&form, &[("back", self.meeting.as_deref().unwrap_or_default())])
+    }
 }
 
 /// Entries with their days.
 pub fn items(page: &Page, entries: Vec<RoundtableEntry>) -> Vec<Item> {
-    let item =
-        |entry: RoundtableEntry| Item { day: page.day(entry.draft.meeting_date), client_name: String::new(), entry };
+    let item = |entry: RoundtableEntry| Item {
+        day: page.day(entry.draft.meeting_date),
+        client_name: String::new(),
+        meeting: None,
+        entry,
+    };
     entries.into_iter().map(item).collect()
 }
 
@@ -279,6 +293,16 @@ impl Correction {
     fn newest(&self) -> &RoundtableEntry {
         self.newer.as_ref().unwrap_or(&self.entry)
     }
+
+    /// The page of the meeting where it was opened.
+    fn meeting(&self) -> Option<String> {
+        back_to_meeting(self.sent.get("back"))
+    }
+
+    /// Where saving leads.
+    fn back(&self) -> String {
+        self.meeting().unwrap_or_else(|| format!("/crm/roundtable/{}", self.entry.client_id))
+    }
 }
 
 impl Saving for Correction {
@@ -310,7 +334,7 @@ impl Saving for Correction {
         let origin = Origin { history_id: Some(id), meeting_id: self.entry.meeting_id };
         let origin = (self.entry.client_id, origin);
         let made = entry_items::make(db, page, self.pass, origin, texts, &self.sent)?;
-        let address = format!("/crm/roundtable/{}", self.entry.client_id);
+        let address = self.back();
         let message = format!("Correction saved; the earlier version stays.{}", made.in_words());
         self.made.replace(made);
         Ok(Saved { address, message, id: Some(id.0) })
@@ -318,8 +342,9 @@ impl Saving for Correction {
 
     fn form(&self, _db: &mut Db, page: &Page, values: &Values) -> Result<FormView> {
         let action = format!("/crm/entries/{}/correction", self.newest().history_id);
-        let back = format!("/crm/roundtable/{}", self.entry.client_id);
-        Ok(FormView::new(action, "Save correction", back, fields(&page.config.organisation)).filled(values))
+        let fields = fields(&page.config.organisation);
+        let form = FormView::new(action, "Save correction", self.back(), fields).filled(values);
+        Ok(self.meeting().iter().fold(form, |form, meeting| form.carrying("back", meeting)))
     }
 
     fn show(&self, db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
@@ -349,13 +374,14 @@ fn correction(db: &mut Db, pass: TeamPass, id: HistoryId, sent: FormData) -> Res
 }
 
 /// `GET /crm/entries/{id}/correction`
-pub async fn correct(reader: Reader, Id(id): Id<HistoryId>) -> Result<Response> {
+pub async fn correct(reader: Reader, Id(id): Id<HistoryId>, query: Query) -> Result<Response> {
     reader
         .page(move |db, page| {
             let pass = page.viewer().require_team()?;
+            let back = query.get("back").map(|back| ("back".to_owned(), back.to_owned()));
             let entry = queries::find(db, pass, id)?.ok_or(Error::NotFound)?;
             let values = values_of(&entry.draft);
-            let sent = FormData::of_pairs([], page.visit.today);
+            let sent = FormData::of_pairs(back, page.visit.today);
             begin(db, page, &Correction { pass, entry, newer: None, sent, made: RefCell::default() }, &values)
         })
         .await

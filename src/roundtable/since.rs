@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use chrono::Days;
 
 use super::queries::{self, Previous};
 use crate::access::TeamPass;
@@ -13,7 +12,7 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::ClientId;
 use crate::records;
-use crate::since::{self, Begin, Found, Since, Whole};
+use crate::since::{self, Begin, Found, Since};
 use crate::web::{Id, Page, Reader, Shell, html};
 
 /// What happened since the last entry, or in the last year where there is none; its names are asked for with those of
@@ -58,29 +57,6 @@ pub async fn show(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
             let shell = page.shell(format!("Since last time: {name}"), "roundtable");
             let shell = shell.crumb("Roundtable", "/crm/roundtable").crumb(name, format!("/clients/{id}"));
             html(StatusCode::OK, &SincePage { shell, since, client: id })
-        })
-        .await
-}
-
-/// What happened with all clients, on a page: since the last meeting, or before one.
-#[derive(Template)]
-#[template(path = "roundtable/since_of_all.html")]
-pub struct SinceOfAllPage {
-    pub shell: Shell,
-    pub whole: Whole,
-}
-
-/// `GET /crm/since`: what happened with all clients since the last meeting, or in the last month without one.
-pub async fn show_of_all(reader: Reader) -> Result<Response> {
-    reader
-        .page(|db, page| {
-            let pass = page.viewer().require_team()?;
-            let last = queries::last_meeting(db, pass, page.visit.today)?;
-            let day = last.unwrap_or(page.visit.today - Days::new(31));
-            let begin = Begin { day, moment: page.end_of(day), is_entry: last.is_some() };
-            let whole = since::find_of_all(db, page, pass, begin, None)?;
-            let shell = page.shell("Since the last meeting", "roundtable").crumb("Roundtable", "/crm/roundtable");
-            html(StatusCode::OK, &SinceOfAllPage { shell, whole })
         })
         .await
 }

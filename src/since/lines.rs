@@ -159,12 +159,17 @@ fn judged(moved: Move) -> Part {
 }
 
 /// What a value was and is, after what it is called.
-pub(super) fn said(label: &str, old: Option<String>, new: Option<String>) -> String {
+fn said(label: &str, old: Option<String>, new: Option<String>) -> String {
+    format!("{label} {}", became(old, new))
+}
+
+/// What a value was and is.
+pub(super) fn became(old: Option<String>, new: Option<String>) -> String {
     match (old, new) {
-        (None, Some(new)) => format!("{label} {new}"),
+        (None, Some(new)) => new,
         (old, new) => {
             let shown = |value: Option<String>| value.unwrap_or_else(|| "–".into());
-            format!("{label} {} → {}", shown(old), shown(new))
+            format!("{} → {}", shown(old), shown(new))
         }
     }
 }

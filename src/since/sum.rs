@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::Found;
 use super::facts::{Fact, ItemAct, facts, passed};
-use super::lines::said;
+use super::lines::became;
 use crate::ids::PersonnelId;
 use crate::records::RecordRef;
 use crate::web::Page;
@@ -19,7 +19,7 @@ struct Net {
 
 /// What is counted, and what is told from its beginning to its end.
 #[derive(Default)]
-struct Sum {
+pub(super) struct Sum {
     nets: Vec<Net>,
     linked: usize,
     unlinked: usize,
@@ -40,14 +40,19 @@ struct Items {
 }
 
 impl Sum {
-    fn note(&mut self, label: &'static str, is_text: bool, old: Option<String>, new: Option<String>) {
+    /// The values that changed: what each is called, what it was and is.
+    pub(super) fn values(self) -> Vec<(&'static str, String)> {
+        self.nets.into_iter().filter_map(Net::value).collect()
+    }
+
+    pub(super) fn note(&mut self, label: &'static str, is_text: bool, old: Option<String>, new: Option<String>) {
         match self.nets.iter_mut().find(|net| net.label == label) {
             Some(net) => net.new = new,
             None => self.nets.push(Net { label, is_text, old, new }),
         }
     }
 
-    fn take(&mut self, fact: Fact, names: &HashMap<RecordRef, String>) {
+    pub(super) fn take(&mut self, fact: Fact, names: &HashMap<RecordRef, String>) {
         match fact {
             Fact::Judged(moves) => {
                 moves.fields.into_iter().for_each(|one| self.note(one.label, one.is_text, one.old, one.new));
@@ -75,13 +80,16 @@ impl Sum {
 }
 
 impl Net {
-    fn words(self) -> Option<String> {
-        let label = self.label.to_lowercase();
+    fn value(self) -> Option<(&'static str, String)> {
         match (self.old, self.new) {
             (old, new) if old == new => None,
-            _ if self.is_text => Some(format!("{label} changed")),
-            (old, new) => Some(said(&label, old, new)),
+            _ if self.is_text => Some((self.label, "changed".into())),
+            (old, new) => Some((self.label, became(old, new))),
         }
+    }
+
+    fn words(self) -> Option<String> {
+        self.value().map(|(label, value)| format!("{} {value}", label.to_lowercase()))
     }
 }
 

@@ -51,6 +51,16 @@ async fn each_day_holds_what_its_reader_may_see() {
         assert_eq!(own.keys().next().unwrap(), "2026-11-23");
         assert!(own["2026-11-27"].contains("think it over") && !own["2026-11-26"].contains("send the offer"));
         assert_eq!(own.len(), 7);
+        let other = world.person(Role::Admin);
+        let meeting = [("title", "Of two"), ("meeting_date", "2026-11-28"), ("invited", &*other.to_string())];
+        world.post(Role::Team, "/crm/meetings/new", &meeting).await.location();
+        let shown = async |who: &str| {
+            let page = world.page(Role::Team, &format!("/calendar?day=2026-11-01{who}")).await;
+            (days(&page)["2026-11-28"].contains("Of two"), days(&page)["2026-11-30"].contains("November"))
+        };
+        assert_eq!(shown("").await, (true, true), "of all");
+        assert_eq!(shown(&format!("&person={other}")).await, (true, true), "to which they are asked, or all are");
+        assert_eq!(shown(&format!("&person={}", world.person(Role::Team))).await, (false, true));
     })
     .await;
 }

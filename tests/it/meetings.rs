@@ -473,7 +473,21 @@ async fn minutes_say_who_was_there_and_client_by_client_what_was_said() {
         world.post(Role::Team, &format!("/crm/roundtable/{anna}"), &lines).await.location();
         let skipped = [("state", "Skipped"), ("skip_reason", "nothing new")];
         world.post(Role::Team, &format!("{}/state", point(world, &meeting, bert)), &skipped).await.location();
+        let judged = [("client_priority", "High")];
+        world.post(Role::Team, &format!("/clients/{anna}/assessment"), &judged).await.location();
+        let held = [("client_name", "Ånna & Söhne"), ("mpr_primary_poc", &*team)];
+        world.post(Role::Plain, &format!("/clients/{anna}/edit"), &held).await.location();
+        let planned = [("next_planned_contact_date", "2026-12-01")];
+        world.post(Role::Plain, &format!("/clients/{anna}/contact"), &planned).await.location();
         let page = world.page(Role::Team, &format!("{meeting}/minutes")).await;
+        for (label, decided) in [
+            ("Priority", "Strategic → High"),
+            ("Primary point of contact", "The team person"),
+            ("Next contact", "1 December 2026"),
+        ] {
+            let told = format!("<dt>{label}</dt><dd>{decided}</dd>");
+            assert!(page.replace("\n", "").replace("  ", "").contains(&told), "{told} in {page}");
+        }
         for part in [
             "November round",
             "The team person",
@@ -522,6 +536,12 @@ async fn an_item_that_is_added_while_a_meeting_is_on_stands_in_its_minutes() {
             world.post(role, &format!("/clients/{anna}/action-items"), &fields).await.location();
         };
         add(Role::Team, "name a second analyst", id).await;
+        let item = world.number("SELECT item_id FROM action_items WHERE text = 'name a second analyst'");
+        let origin = format!("href=\"{meeting}/minutes?client={anna}\"");
+        for (role, is_told) in [(Role::Team, true), (Role::Plain, false)] {
+            let page = world.page(role, &format!("/action-items/{item}/edit")).await;
+            assert_eq!(page.contains(&origin), is_told, "{role:?} is told where it comes from: {page}");
+        }
         add(Role::Plain, "is not of the meeting", id).await;
         add(Role::Team, "of no meeting at all", "999999").await;
         world.post(Role::Team, &format!("{meeting}/close"), &[]).await.location();
@@ -552,6 +572,8 @@ async fn the_open_edition_has_what_everyone_may_see_and_nothing_else() {
         for client in [zora, anna] {
             entry(world, client, &meeting, "words of the team").await.location();
         }
+        let judged = [("client_priority", "High")];
+        world.post(Role::Team, &format!("/clients/{anna}/assessment"), &judged).await.location();
         let pages = ["minutes", "minutes.md", "minutes.pdf"].map(|name| format!("{meeting}/{name}?edition=open"));
         for path in pages {
             let answer = world.get(Role::Team, &path).await;
@@ -563,7 +585,8 @@ async fn the_open_edition_has_what_everyone_may_see_and_nothing_else() {
             let places = ["Anna", "Zora Power"].map(|name| text.find(name).unwrap());
             assert!(places.is_sorted(), "by name: an order by rank would tell it");
             assert!(text.contains("The team person") && text.contains("16 November 2026"), "{path}");
-            for word in ["words of the team", "November round", "secret plan", "Strategic", "Warm", "Discussed"] {
+            for word in ["words of the team", "November round", "secret plan", "Strategic", "Warm", "Discussed", "High"]
+            {
                 assert!(!text.contains(word), "{path} has {word}");
             }
         }
@@ -578,8 +601,9 @@ async fn a_brief_is_one_page_with_what_its_reader_may_see() {
             assessed(world, "Anna", &[("client_priority", "Strategic"), ("relationship_notes", "secret plan")]).await;
         let long = "spoke of the siting study and of much else ".repeat(40);
         for days in 1..30 {
-            let open = [("summary", &*long), ("follow_up_needed", "on")];
-            world.contact(Role::Plain, anna, days, &open).await;
+            let summary = if days == 29 { "ask for the licence" } else { &*long };
+            let needed = if days == 29 { "on" } else { "" };
+            world.contact(Role::Plain, anna, days, &[("summary", summary), ("follow_up_needed", needed)]).await;
         }
         world.contact(Role::Confidential, anna, 1, &[("summary", "hidden words"), ("is_confidential", "on")]).await;
         let vendor = world.record("vendors", &[("vendor_name", "Reactor Works")]).await.to_string();
@@ -588,7 +612,13 @@ async fn a_brief_is_one_page_with_what_its_reader_may_see() {
         world.post(Role::Team, &format!("/crm/roundtable/{anna}"), &fields).await.location();
         let brief = async |role| text_of(&world.get(role, &format!("/clients/{anna}/brief.pdf")).await.bytes);
         let open = brief(Role::Plain).await;
-        for part in ["Anna", "siting study", "Reactor Works", "Follow-up", "1 of 1"] {
+        for part in [
+            "Anna",
+            "siting study",
+            "Reactor Works",
+            "Follow-up, no date, The plain person: ask for the licence",
+            "1 of 1",
+        ] {
             assert!(open.contains(part), "{part} in {open}");
         }
         for word in ["secret plan", "Strategic", "words of the team", "hidden words"] {

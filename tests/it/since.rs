@@ -566,6 +566,8 @@ async fn a_meeting_tells_what_happened_since_the_one_before_it_and_not_what_came
         world.set_clock(beginning() + TimeDelta::days(20));
         world.contact(Role::Plain, client, 1, &[("summary", "Spoke again.")]).await;
         assert!(world.page(Role::Team, &path).await.contains("1 contact, status Warm"), "it stays as it was");
+        let now = world.page(Role::Team, "/crm/since").await;
+        assert!(now.contains("1 contact<") && now.contains("Since 26 November 2026"), "it had no entry: {now}");
         assert_eq!(world.get(Role::Plain, &path).await.status, 403);
         assert_eq!(world.get(Role::Team, "/crm/meetings/999999/since").await.status, 404);
     })

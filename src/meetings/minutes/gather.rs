@@ -17,6 +17,7 @@ use crate::meetings::{Meeting, Point, PointState, attendee_queries, point_querie
 use crate::people::{self, queries::Names};
 use crate::records::{self, RecordKind};
 use crate::roundtable::{self, RoundtableEntry};
+use crate::since;
 use crate::web::Page;
 
 /// What is said of points that nobody came to.
@@ -37,6 +38,10 @@ fn of_team(db: &mut Db, page: &Page, pass: TeamPass, meeting: &Meeting) -> Resul
         entries.entry(entry.client_id).or_default().push(entry);
     }
     let mut items = assigned(db, page, pass, meeting, |_| true)?;
+    let mut decided = match meeting.started_date {
+        Some(started) => since::decided(db, page, pass, (started, meeting.closed_date))?,
+        None => HashMap::new(),
+    };
     let spent = spent(meeting, &points);
     let mut ids: Vec<ClientId> = points.iter().map(|point| point.proposed.client_id).collect();
     // A client that was merged since has its entries at the one it became part of.
@@ -59,15 +64,17 @@ fn of_team(db: &mut Db, page: &Page, pass: TeamPass, meeting: &Meeting) -> Resul
             client_id,
             name: names.get(&client_id.0).cloned().unwrap_or_default(),
             outcome: told(point.map(|point| outcome(meeting, point, spent.get(&client_id).copied())), &said),
-            facts: Vec::new(),
+            facts: decided.remove(&client_id).unwrap_or_default(),
             texts: said.iter().flat_map(texts).collect(),
             items: items.remove(&client_id).unwrap_or_default(),
         }
     };
     let mut parts: Vec<Part> = ids.into_iter().map(part).collect();
     // What nobody came to is told once, at the end.
-    let is_open =
-        |part: &Part| part.texts.is_empty() && part.items.is_empty() && part.outcome.as_deref() == Some(NOT_REACHED);
+    let is_open = |part: &Part| {
+        let is_bare = part.texts.is_empty() && part.items.is_empty() && part.facts.is_empty();
+        is_bare && part.outcome.as_deref() == Some(NOT_REACHED)
+    };
     let left: Vec<String> = parts.iter().filter(|part| is_open(part)).map(|part| part.name.clone()).collect();
     parts.retain(|part| !is_open(part));
     let staff = people::queries::staff(db)?;
