@@ -73,9 +73,11 @@ impl Saving for Correction {
         Ok(FormView::new(action, "Save contact", self.client(), fields).filled(values))
     }
 
-    fn show(&self, _db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
-        let shell = page.shell("Correct contact", "contacts").crumb("Client", self.client());
-        html(status, &ContactPage { shell, form, contact_id: Some(self.contact.contact_id) })
+    fn show(&self, db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
+        let name = client_name(db, &self.contact)?;
+        let about = format!("The contact of {} with {name}", page.day(self.contact.draft.contact_date).full());
+        let shell = page.shell("Correct contact", "contacts").crumb(name, self.client());
+        html(status, &ContactPage { shell, form, corrected: Some((self.contact.contact_id, about)) })
     }
 }
 

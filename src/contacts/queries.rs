@@ -222,6 +222,14 @@ pub fn open_follow_ups(
     Ok(Count::beside(first.select((Contact::as_select(), all)).once().load(db)?))
 }
 
+/// The follow-ups of a client that are still to be done, the most overdue first.
+pub fn open_of_client(db: &mut Db, viewer: &Viewer, client: ClientId, limit: i64) -> Result<Vec<Contact>> {
+    let open =
+        visible(viewer).filter(contact_log::client_id.eq(client)).filter(contact_log::is_follow_up_open.eq(true));
+    let order = (contact_log::follow_up_date.is_null(), contact_log::follow_up_date, contact_log::contact_id);
+    Ok(open.order(order).limit(limit).select(Contact::as_select()).once().load(db)?)
+}
+
 /// The open follow-ups that are to be done on days between two; of one person if given.
 pub fn follow_ups_between(
     db: &mut Db,
@@ -252,6 +260,11 @@ pub fn open_by_each(db: &mut Db, viewer: &Viewer) -> Result<HashMap<PersonnelId,
     Ok(rows.into_iter().filter_map(|(person, open)| Some((person?, open))).collect())
 }
 
+/// A day as lists of what holds a record name it.
+fn in_words(day: NaiveDate) -> String {
+    day.format("%-d %b %Y").to_string()
+}
+
 /// How many entries a client has, and the days of the first of them, before it is deleted.
 pub fn dependency(db: &mut Db, _pass: AdminPass, client: ClientId) -> Result<(i64, Vec<String>)> {
     let of_client = contact_log::table.filter(contact_log::client_id.eq(client));
@@ -261,7 +274,7 @@ pub fn dependency(db: &mut Db, _pass: AdminPass, client: ClientId) -> Result<(i6
         .limit(5)
         .select((contact_log::contact_date, contact_log::contact_type))
         .load(db)?;
-    Ok((count, days.into_iter().map(|(day, kind)| format!("{} {kind}", day.format("%-d %b %Y"))).collect()))
+    Ok((count, days.into_iter().map(|(day, kind)| format!("{} {kind}", in_words(day))).collect()))
 }
 
 /// How many contacts name a person in any role, and the days of the last, before the person is deleted.
@@ -274,7 +287,7 @@ pub fn naming(db: &mut Db, _pass: AdminPass, person: PersonnelId) -> Result<(i64
     let naming = contact_log::table.filter(is_named);
     let days: Vec<NaiveDate> =
         naming.order(contact_log::contact_date.desc()).limit(5).select(contact_log::contact_date).load(db)?;
-    Ok((naming.count().get_result(db)?, days.into_iter().map(|day| day.to_string()).collect()))
+    Ok((naming.count().get_result(db)?, days.into_iter().map(in_words).collect()))
 }
 
 /// Adds an entry and brings the client's last contact up to date.

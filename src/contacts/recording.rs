@@ -30,8 +30,8 @@ use crate::web::{
 pub(super) struct ContactPage {
     pub shell: Shell,
     pub form: FormView,
-    /// The entry that is corrected.
-    pub contact_id: Option<ContactId>,
+    /// The entry that is corrected, and what it is called.
+    pub corrected: Option<(ContactId, String)>,
 }
 
 /// The contact form of a client: for a contact that was made, the next one, or both.
@@ -155,7 +155,7 @@ impl Saving for Recording {
     fn show(&self, _db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
         let (id, name) = (self.client.client_id, &self.client.draft.client_name);
         let shell = page.shell(format!("Log contact with {name}"), "contacts").crumb(name, format!("/clients/{id}"));
-        html(status, &ContactPage { shell, form, contact_id: None })
+        html(status, &ContactPage { shell, form, corrected: None })
     }
 }
 

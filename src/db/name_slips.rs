@@ -54,18 +54,28 @@ pub fn slips_between(one: &str, other: &str) -> Option<usize> {
     slips.filter(|slips| *slips <= SLIPS)
 }
 
-/// Slips between two words: one up to seven letters, two from eight. Numbers tell names apart.
+/// Slips between two words: one up to seven letters, two from eight; a word without its vowels is a slip of it, as
+/// “Pwr” is of “Power”. Numbers tell names apart.
 fn slips_in_word(one: &str, other: &str) -> Option<usize> {
     if one == other {
         return Some(0);
     }
     let (ones, others): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    if is_shortened(&ones, &others) || is_shortened(&others, &ones) {
+        return Some(SLIPS);
+    }
     let has_number = ones.iter().chain(&others).any(|letter| letter.is_numeric());
     if has_number || ones.len().min(others.len()) < SHORTEST {
         return None;
     }
     let allowed = if ones.len().max(others.len()) < 8 { 1 } else { SLIPS };
     Some(distance(&ones, &others)).filter(|slips| *slips <= allowed)
+}
+
+/// Whether a word of some length is another without its vowels.
+fn is_shortened(short: &[char], long: &[char]) -> bool {
+    let is_near = short.len() + 1 >= SHORTEST && (1..=SLIPS).contains(&long.len().saturating_sub(short.len()));
+    is_near && long.iter().filter(|letter| !"aeiou".contains(**letter)).eq(short)
 }
 
 /// The distance of Damerau and Levenshtein in which no letter is touched twice: how many were added, left out, changed
@@ -100,6 +110,8 @@ mod tests {
             ("Tidewatr Public Power", "Tidewater Public Powr, Inc.", Some(2)),
             ("Tiedwater Pulbic Power", "Tidewater Public Power", Some(2)),
             ("TidewaterPublic Powr", "Tidewater Public Power", Some(2)),
+            ("Tidewater Public Pwr", "Tidewater Public Power", Some(2)),
+            ("EDF", "EDFA", None),
             ("Tidewater Public Power", "Tidewater Rural Power", None),
             ("Granite Power", "Marble Power", None),
             ("Client 12", "Client 13", None),

@@ -14,6 +14,8 @@ use crate::web::{COUNTED, Id, PAGE_ROWS, Paging, Query, Reader, Shell, address, 
 #[template(path = "links/all.html")]
 struct AllPage {
     shell: Shell,
+    /// The record that all of them are of.
+    record: String,
     group: Group,
     paging: Paging,
 }
@@ -38,9 +40,9 @@ pub async fn list(reader: Reader, Id(id): Id<i64>, query: Query, place: LinkEnd)
             let link = |number: i64| address(&group.all(), &[("page", &number.to_string())]);
             let paging = Paging::new(number, group.links.len(), group.total, link);
             let (path, record) = (place.here().path(), format!("/{}/{id}", place.here().path()));
-            let mut shell = page.shell(format!("{} of {}", place.heading(), here.name), path).crumb(here.name, record);
+            let mut shell = page.shell(format!("{} of {}", place.heading(), here.name), path).crumb(here.name, &record);
             shell.may_write &= !here.is_archived;
-            html(StatusCode::OK, &AllPage { shell, group, paging })
+            html(StatusCode::OK, &AllPage { shell, record, group, paging })
         })
         .await
 }

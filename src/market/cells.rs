@@ -85,7 +85,7 @@ pub fn cells(db: &mut Db, columns: &[&'static FieldSpec], records: &[Record]) ->
 /// A number with its thousands apart.
 fn apart(text: String) -> String {
     let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
-    match whole.parse() {
+    match whole.parse::<i64>() {
         Ok(whole) if whole >= 1_000 => format!("{}{rest}", grouped(whole)),
         _ => text,
     }

@@ -1,6 +1,8 @@
 //! A client on one page, to be read on the way to it: who, what was, the way to the reactor, what is open. Each reader
 //! gets what they may see.
 
+use std::collections::HashMap;
+
 use axum::response::Response;
 use roundtable_pdf::{Block, Sheet};
 
@@ -58,6 +60,7 @@ pub fn sheet(db: &mut Db, page: &Page, client: &Client) -> Result<Sheet> {
     let reached = links::reached(db, viewer, id, &groups)?;
     let filter = ContactFilter { client: Some(id), ..ContactFilter::default() };
     let logged = contacts::list_queries::latest(db, viewer, &filter, CONTACTS)?;
+    let open = contacts::queries::open_of_client(db, viewer, id, ITEMS)?;
     let (mut items, _) = action_items::queries::of_client(db, viewer, id, (0, ITEMS))?;
     items.retain(ActionItem::is_unsettled);
     let (last, planned) = (&client.last_contact, &client.planned);
@@ -69,7 +72,8 @@ pub fn sheet(db: &mut Db, page: &Page, client: &Client) -> Result<Sheet> {
     ];
     let mentioned = people.into_iter().flatten().map(RecordRef::from).chain(reached.mentioned());
     let owners = items.iter().flat_map(|item| item.owners.iter().copied().map(RecordRef::from));
-    let mentioned = mentioned.chain(contacts::pages::mentioned(&logged)).chain(owners);
+    let mentioned =
+        mentioned.chain(contacts::pages::mentioned(&logged)).chain(contacts::pages::mentioned(&open)).chain(owners);
     let names = records::queries::names_of(db, mentioned)?;
     let mut blocks = who(page, client, &Names::among(&names));
     blocks.extend(at_client(&groups));
@@ -83,7 +87,8 @@ pub fn sheet(db: &mut Db, page: &Page, client: &Client) -> Result<Sheet> {
         }
     }
     blocks.extend(way(&reached.named(&names)));
-    blocks.extend(history(page, logged, &items, &names));
+    blocks.extend(to_do(page, &items, open, &names));
+    blocks.extend(history(page, logged, &names));
     let foot = format!("{} · {} · {}", client.draft.client_name, page.day(page.visit.today).full(), readers(page));
     Ok(Sheet { title: client.draft.client_name.clone(), foot, blocks, is_one_page: true })
 }
@@ -160,32 +165,27 @@ fn way(chains: &Chains) -> Vec<Block> {
     under("Way to the reactor", chains.shown.iter().map(line).collect())
 }
 
-fn history(
-    page: &Page,
-    logged: Vec<Contact>,
-    items: &[ActionItem],
-    names: &std::collections::HashMap<RecordRef, String>,
-) -> Vec<Block> {
+fn to_do(page: &Page, items: &[ActionItem], open: Vec<Contact>, names: &HashMap<RecordRef, String>) -> Vec<Block> {
     let people = Names::among(names);
-    let to_do = items.iter().map(|item| Block::Item(meetings::item_in_words(page, &people, item)));
-    let logged = contacts::pages::items_named(page, logged, names);
-    let open = logged.iter().filter(|item| item.contact.draft.follow_up_needed && !item.contact.draft.follow_up_done);
-    let open = open.map(|item| {
+    let items = items.iter().map(|item| Block::Item(meetings::item_in_words(page, &people, item)));
+    let follow_ups = contacts::pages::items_named(page, open, names).into_iter().map(|item| {
         let day = item.follow_up.as_ref().map_or_else(|| "no date".into(), Day::full);
         let who = item.assigned_to.as_ref().map(|name| format!(", {name}")).unwrap_or_default();
         let what = item.contact.draft.summary.as_deref().map(|text| beginning(text, LETTERS)).unwrap_or_default();
         Block::Item(format!("Follow-up, {day}{who}: {what}"))
     });
-    let mut blocks = under("Open", to_do.chain(open).collect());
-    let lines = logged.iter().map(|item| {
+    under("Open", items.chain(follow_ups).collect())
+}
+
+fn history(page: &Page, logged: Vec<Contact>, names: &HashMap<RecordRef, String>) -> Vec<Block> {
+    let line = |item: contacts::pages::Item| {
         let draft = &item.contact.draft;
         let people = [item.made_by.as_deref(), item.met.as_deref()];
         let people: Vec<&str> = people.into_iter().flatten().collect();
         let said = draft.summary.as_deref().map(|text| format!(": {}", beginning(text, LETTERS))).unwrap_or_default();
         Block::Item(format!("{}, {}, {}{said}", item.day.full(), draft.contact_type, people.join(" with ")))
-    });
-    blocks.extend(under("Contacts", lines.collect()));
-    blocks
+    };
+    under("Contacts", contacts::pages::items_named(page, logged, names).into_iter().map(line).collect())
 }
 
 /// Blocks under a heading; nothing where there are none.

@@ -165,7 +165,7 @@ fn ids(form: &FormData, field: &str) -> Vec<i64> {
 /// A number with its word, e.g. “1 client” and “12 clients”.
 fn counted(number: usize, word: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
-    format!("{} {word}{ending}", grouped(i64::try_from(number).unwrap_or(i64::MAX)))
+    format!("{} {word}{ending}", grouped(number))
 }
 
 /// `POST /people/{id}/handover`: what is ticked goes to another colleague in one step, or nothing does.

@@ -1,6 +1,7 @@
 //! How we speak HTTP: routes and who may call them, the way of a request, forms, errors, assets, the shell of a page.
 
 mod assets;
+mod back;
 mod bearer;
 mod cookies;
 mod empty;
@@ -35,6 +36,7 @@ mod watching;
 use std::sync::Arc;
 
 pub use assets::asset_address;
+pub use back::back_to_meeting;
 pub use bearer::ASSISTANTS;
 pub use cookies::{Ended, WayBack, clear_session, clear_way_back, session_name, set_session};
 pub use empty::{Empty, empty};

@@ -216,7 +216,8 @@ impl Paging {
 }
 
 /// A number with thousands separated, e.g. “10,000”.
-pub fn grouped(number: i64) -> String {
+pub fn grouped(number: impl TryInto<i64>) -> String {
+    let number: i64 = number.try_into().unwrap_or(i64::MAX);
     let digits = number.abs().to_string();
     let mut out = String::new();
     for (index, digit) in digits.chars().enumerate() {

@@ -133,6 +133,13 @@ async fn pages_ask_as_often_with_many_rows_as_with_few() {
         "/contacts".into(),
         "/crm/dashboard".into(),
         "/crm/roundtable".into(),
+        "/crm/since".into(),
+        "/crm/coverage".into(),
+        "/crm/meetings/1".into(),
+        "/crm/meetings/1/agenda".into(),
+        "/crm/meetings/1/since".into(),
+        "/crm/meetings/1/minutes".into(),
+        "/crm/meetings/1/minutes?edition=open".into(),
         format!("/crm/roundtable/{client}"),
         format!("/crm/poc/{}", planted.person),
         "/my-work".into(),
@@ -189,6 +196,10 @@ async fn fill(world: &World, planted: &Planted, numbers: std::ops::Range<u64>) {
         world.post(Role::Team, &format!("/crm/roundtable/{client}"), &entry).await.location();
         let item = [("text", &*name), ("assigned_to", &poc), ("due_date", &*today), ("is_open", "on")];
         world.post(Role::Plain, &format!("/clients/{id}/action-items"), &item).await.location();
+        let at_meeting = [("client_id", &*id.to_string())];
+        world.post(Role::Team, "/crm/meetings/1/points", &at_meeting).await.location();
+        let said = [("meeting_id", "1"), ("meeting_date", &*today), ("action_items", "The team person: write to them")];
+        world.post(Role::Team, &format!("/crm/roundtable/{id}"), &said).await.location();
         let owner = world.record("owners", &[("company_name", &name)]).await.to_string();
         let link = [("owner_id", &*owner)];
         world.post(Role::Plain, &format!("/clients/{client}/links/owner"), &link).await.location();

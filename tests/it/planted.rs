@@ -93,7 +93,7 @@ pub async fn plant_marked(world: &World, marks: Marks) -> Planted {
     world.set_clock(beginning() + TimeDelta::minutes(10));
     if marks.team {
         plant_of_team(world, &planted).await;
-        planted.items[0] = world.number("SELECT item_id FROM action_items WHERE NOT is_open");
+        planted.items[0] = world.number("SELECT min(item_id) FROM action_items WHERE NOT is_open");
         let first = "SELECT min(audit_id) FROM audit_log WHERE sensitivity = 'team'";
         planted.files[0] = world.file("ZQdrawing.pdf");
         planted.changes[1] = world.number(&format!("SELECT change_id FROM audit_log WHERE audit_id = ({first})"));
@@ -251,10 +251,23 @@ async fn plant_of_team(world: &World, planted: &Planted) {
     for title in ["ZQmeeting on", "ZQmeeting planned", "ZQmeeting over"] {
         let fields = [("title", title), ("meeting_date", &*today)];
         let meeting = world.post(Role::Team, "/crm/meetings/new", &fields).await.location().to_owned();
-        for step in ["start", "close"].iter().take(if title.ends_with("planned") { 0 } else { 2 }) {
-            if *step == "start" || title.ends_with("over") {
-                world.post(Role::Team, &format!("{meeting}/{step}"), &[]).await.location();
+        if title.ends_with("planned") {
+            continue;
+        }
+        world.post(Role::Team, &format!("{meeting}/start"), &[]).await.location();
+        let id = meeting.split('/').nth(3).unwrap();
+        if title.ends_with("over") {
+            let said = [("meeting_id", id), ("discussion", "ZQdiscussion of it")];
+            world.post(Role::Team, &format!("/crm/roundtable/{other}"), &said).await.location();
+            world.post(Role::Team, &format!("{meeting}/close"), &[]).await.location();
+        } else {
+            let client = client.to_string();
+            for act in ["presenting", "writing"] {
+                let told = world.post(Role::Team, &format!("{meeting}/{act}"), &[("client_id", &client)]).await;
+                assert!(told.status.is_success() || told.status.is_redirection(), "{act}: {}", told.body);
             }
+            let item = [("text", "ZQitem of it"), ("assigned_to", &*own), ("meeting_id", id)];
+            world.post(Role::Team, &format!("/clients/{client}/action-items"), &item).await.location();
         }
     }
     world.upload(Role::Team, "/crm/meetings/1/files", &[], &[("ZQslides.pdf", &pdf("ZQslides"))]).await.location();

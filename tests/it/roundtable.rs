@@ -107,6 +107,39 @@ async fn a_correction_is_a_new_version_and_the_earlier_one_stays_readable() {
 }
 
 #[tokio::test]
+async fn what_is_corrected_or_judged_at_a_meeting_leads_back_to_it() {
+    on_both(async |world| {
+        let id = world.client("Anna").await;
+        let judged = [("client_status", "Active")];
+        world.post(Role::Team, &format!("/clients/{id}/assessment"), &judged).await.location();
+        let today = world.days_ago(0);
+        let words = [("meeting_date", &*today), ("next_steps", "first words")];
+        world.post(Role::Team, &format!("/crm/roundtable/{id}"), &words).await.location();
+        let page = world.page(Role::Team, &format!("/crm/roundtable?client={id}")).await;
+        let link = |form: &str| {
+            let rest = page.split(&format!("href=\"{form}?back=")).nth(1).expect(form);
+            format!("{form}?back={}", rest.split('"').next().unwrap())
+        };
+        let entry = world.number("SELECT max(history_id) FROM roundtable_history");
+        for form in [format!("/crm/entries/{entry}/correction"), format!("/clients/{id}/assessment")] {
+            let shown = world.page(Role::Team, &link(&form)).await;
+            let meeting = format!("/crm/roundtable?client={id}");
+            assert!(shown.contains(&format!("name=\"back\" value=\"{meeting}\"")), "{shown}");
+            let elsewhere = world.page(Role::Team, &format!("{form}?back=//evil.example")).await;
+            assert!(!elsewhere.contains("evil.example"), "{elsewhere}");
+        }
+        let meeting = "/crm/meetings/7?client=1";
+        let sent = [("client_status", "Warm"), ("back", meeting)];
+        let saved = world.post(Role::Team, &format!("/clients/{id}/assessment"), &sent).await;
+        assert_eq!(saved.location(), meeting);
+        let sent = [("meeting_date", &*today), ("next_steps", "better"), ("back", meeting)];
+        let saved = world.post(Role::Team, &format!("/crm/entries/{entry}/correction"), &sent).await;
+        assert_eq!(saved.location(), meeting);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn two_corrections_are_put_together_by_sentence_unless_they_collide() {
     on_both(async |world| {
         let client = world.client("Granite Power").await;

@@ -56,12 +56,21 @@ struct Told {
     words: String,
 }
 
+/// What an answer leaves to be said on the next page, and whether it can be undone there.
+fn toast(answer: &Answer) -> Option<String> {
+    let mut kept = answer.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
+    let kept = kept.find_map(|value| value.strip_prefix("roundtable_flash="))?;
+    let (words, undo) = kept.split(';').next()?.split_once('.').unwrap_or((kept, ""));
+    let words = String::from_utf8(hex::decode(words).ok()?).ok()?;
+    Some(format!("toast: {words}{}", if undo.is_empty() { "" } else { " · Undo" }))
+}
+
 impl Told {
     fn new(asked: String, answer: &Answer) -> Self {
         let told = |name: &str| !["set-cookie", "content-length"].contains(&name);
         let headers = answer.headers.iter().filter(|(name, _)| told(name.as_str()));
         let headers: Vec<String> = headers.map(|(name, value)| format!("{name}: {value:?}")).collect();
-        let words = format!("{}\n{}", headers.join("\n"), answer.body);
+        let words = format!("{}\n{}\n{}", headers.join("\n"), toast(answer).unwrap_or_default(), answer.body);
         Self { asked, status: answer.status.as_u16(), words: BY_CHANCE.replace_all(&words, "${1}N").into_owned() }
     }
 

@@ -48,6 +48,7 @@ function start(form: HTMLFormElement): void {
   drafted.add(form);
   let timer = 0;
   let isTyped = false;
+  let isReached = true;
   let sending: Promise<void> | null = null;
   const later = (time: number) => {
     clearTimeout(timer);
@@ -57,9 +58,11 @@ function start(form: HTMLFormElement): void {
     isTyped = false;
     try {
       say(form, await put(form, fieldsOf(form), isLast));
+      isReached = true;
     } catch (error) {
       isTyped = true;
       const isRefused = error instanceof Refused;
+      isReached = isRefused;
       say(form, isRefused ? error.message : "Draft not saved: the server cannot be reached");
       later(isRefused ? REFUSED_AGAIN : AGAIN);
     }
@@ -82,11 +85,13 @@ function start(form: HTMLFormElement): void {
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
     timer = 0;
+    // Without a network the browser would leave for a page of its own.
+    if (!navigator.onLine) keep();
     if (!sending) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     const { submitter } = event;
-    void sending.then(() => form.isConnected && form.requestSubmit(submitter));
+    void sending.then(() => form.isConnected && isReached && form.requestSubmit(submitter));
   });
   if (stateOf(form)?.textContent?.trim()) offerDiscard(form);
 }

@@ -34,6 +34,11 @@ export function hasChanges(): boolean {
   return [...changed].some((form) => form.isConnected);
 }
 
+/** The forms in a part of the page whose words are not sent yet. */
+export function unsentIn(part: Element): HTMLFormElement[] {
+  return [...changed].filter((form) => part.contains(form));
+}
+
 /** Takes one of a few choices by its number, and goes on to the next empty field. */
 function chooseByNumber(event: KeyboardEvent): void {
   const { target, key } = event;

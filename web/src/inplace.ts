@@ -1,6 +1,6 @@
 /** Forms that change a part of the page and leave the rest where it is; without scripts the whole page comes back. */
 import * as files from "./files";
-import { release, settle } from "./forms";
+import { release, settle, unsentIn } from "./forms";
 import { announce, isWork, tellOfChange } from "./live";
 import { isSignIn, post, showFailure, showSignedOut } from "./sending";
 import { showMessageOf } from "./toast";
@@ -42,10 +42,13 @@ export function replace(ids: string[], page: Document, answer: Answer): void {
   const main = document.querySelector("main");
   const freshMain = page.querySelector("main");
   let shown: Element[] = [];
+  let unsent: Unsent[] = [];
   if (ids.length > 0 && parts.every(([old, fresh]) => old && fresh)) {
+    unsent = parts.flatMap(([old, fresh]) => (old && fresh ? takeUnsent(old, fresh) : []));
     for (const [old, fresh] of parts) if (old && fresh) put(old, fresh);
     shown = parts.flatMap(([, fresh]) => fresh ?? []);
   } else if (main && freshMain) {
+    unsent = takeUnsent(main, freshMain);
     main.replaceWith(freshMain);
     shown = [freshMain];
     document.title = page.title;
@@ -56,8 +59,32 @@ export function replace(ids: string[], page: Document, answer: Answer): void {
   if (!shown.length) return location.assign(answer.url);
   showMessageOf(page);
   shown.forEach(tellOfChange);
+  unsent.forEach(bringBack);
   const words = document.querySelector("[data-error-summary] h2")?.textContent?.trim();
   if (words) announce(words);
+}
+
+/** A form whose words are not sent yet, what it folds away in, and the part that takes the place of its own. */
+type Unsent = { form: HTMLFormElement; element: Element; fresh: Element };
+
+/** Takes the forms out of a part that is replaced whose words would be lost with it. */
+function takeUnsent(old: Element, fresh: Element): Unsent[] {
+  const take = (form: HTMLFormElement) => {
+    const element = form.closest("details") ?? form;
+    element.remove();
+    return { form, element, fresh };
+  };
+  return unsentIn(old).map(take);
+}
+
+/** Puts a form where its like stands now; at the end where there is none. */
+function bringBack({ form, element, fresh }: Unsent): void {
+  const isLike = (other: HTMLFormElement) => other.getAttribute("action") === form.getAttribute("action");
+  const like = [...fresh.querySelectorAll("form")].find(isLike);
+  if (like) return (like.closest("details") ?? like).replaceWith(element);
+  const section = Object.assign(document.createElement("section"), { className: "rt-section" });
+  section.append(Object.assign(document.createElement("h2"), { textContent: "Not sent yet" }), element);
+  fresh.append(section);
 }
 
 /** Puts `fresh` in the place of `old`; who added something there can add the next. */

@@ -1,4 +1,5 @@
 /** A value that is changed where it stands: a list with typing, which sends the form that the value's link leads to. */
+import { unsentIn } from "./forms";
 import { replace } from "./inplace";
 import { Listbox } from "./listbox";
 import { announce, isWork, readPage } from "./live";
@@ -171,6 +172,10 @@ class Pick {
     try {
       const [answer, page] = await post(form, null);
       if (!isWork(page)) return this.fail("Not saved: you are signed out, or may not change this.");
+      const refusal = page.querySelector("[data-error-summary] h2")?.textContent?.trim();
+      // What is to be decided takes the whole page, and with it the words that stand there.
+      const isWriting = unsentIn(document.body).length > 0;
+      if (refusal && isWriting) return this.fail(`Not saved: ${refusal} Send what you are writing first.`);
       this.close();
       this.place.saved(page, answer);
     } catch {

@@ -23,6 +23,9 @@ const DEEDS: Record<string, string> = {
 const TOGETHER = 120;
 const WRITES = 6000;
 
+/** How long whoever presents may be away: on the way to the next client they are gone for a moment. */
+const GOING_ON = 600;
+
 /** How long a note stays. */
 const NOTED = 8000;
 
@@ -37,15 +40,27 @@ export function startTogether(): void {
   // Of two tabs of the presenter the one that was opened last leads.
   let hasLed = false;
   addEventListener("pageshow", ({ persisted }) => (hasLed &&= !persisted));
+  let isFollowed = false;
   const isPresenter = () => state.presenter === you();
   const refresh = soon(() => refreshed(bar, placeOf(meeting, shown)));
+  const take = (fresh: State) => {
+    state = fresh;
+    show(bar, state, shown);
+    if (isPresenter() && !hasLed) present(meeting, state, shown);
+    hasLed ||= isPresenter();
+    if (!isPresenter()) followPresenter(bar, state, shown, placeOf(meeting, state.client), recall(apart) !== null);
+    // What changed between the page and the stream is told by none of them.
+    if (!isFollowed) refresh();
+    isFollowed = true;
+  };
+  let waiting = 0;
   listen(meeting, bar.dataset.worker ?? "", ({ event, data }: Told) => {
     if (event === "state") {
-      state = JSON.parse(data) as State;
-      show(bar, state, shown);
-      if (isPresenter() && !hasLed) present(meeting, state, shown);
-      hasLed ||= isPresenter();
-      if (!isPresenter()) followPresenter(bar, state, shown, placeOf(meeting, state.client), recall(apart) !== null);
+      const fresh = JSON.parse(data) as State;
+      clearTimeout(waiting);
+      const isGone = state.presenter !== null && fresh.presenter === null;
+      if (isGone) waiting = window.setTimeout(() => take(fresh), GOING_ON);
+      else take(fresh);
     } else if (event === "change") {
       const change = JSON.parse(data) as Change;
       if (change.by !== you() && change.kind in DEEDS) note(bar, deedOf(change, shown));
@@ -53,6 +68,7 @@ export function startTogether(): void {
     } else if (event === "reload") {
       refresh();
     } else {
+      clearTimeout(waiting);
       show(bar, { people: [], presenter: null, client: null, writing: [] }, shown);
       note(bar, "You follow this meeting no longer. Open the page again to go on.", true);
     }
@@ -129,7 +145,8 @@ function followPresenter(bar: HTMLElement, state: State, shown: number | null, p
   const name = state.presenter === null ? "" : nameOf(state, state.presenter);
   const isElsewhere = Boolean(name && state.client && state.client !== shown);
   const hasDraft = Boolean(document.querySelector("#entry [data-draft-state]")?.textContent?.trim());
-  if (isElsewhere && !isApart && !hasChanges() && !hasDraft) return location.assign(place);
+  const isBusy = hasChanges() || hasDraft || isTypedIn(document.body);
+  if (isElsewhere && !isApart && !isBusy) return location.assign(place);
   if (!way) return;
   way.hidden = !isElsewhere;
   way.href = place;
@@ -182,12 +199,26 @@ async function refreshed(bar: HTMLElement, place: string): Promise<void> {
   }
 }
 
+type Input = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
 /** Whether someone types in a part of the page, or has. */
 function isInUse(part: HTMLElement): boolean {
-  const fields = [...part.querySelectorAll<HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement>("input, textarea, select")];
-  const isTyped = (field: (typeof fields)[number]) =>
-    field === document.activeElement || ("defaultValue" in field && field.type !== "hidden" && field.value !== field.defaultValue);
-  return fields.some(isTyped) || part.querySelector("details[open] form") !== null;
+  return isTypedIn(part) || Boolean(document.activeElement?.matches("input, textarea, select") && part.contains(document.activeElement));
+}
+
+/** Whether a part of the page holds what someone typed, ticked or is about to choose. */
+function isTypedIn(part: HTMLElement): boolean {
+  const isOther = (field: Input) => {
+    if (field instanceof HTMLSelectElement) {
+      return field.selectedIndex !== Math.max(0, [...field.options].findIndex(({ defaultSelected }) => defaultSelected));
+    }
+    if (field instanceof HTMLInputElement && field.matches("[type=checkbox], [type=radio]")) return field.checked !== field.defaultChecked;
+    return field.type !== "hidden" && field.value !== field.defaultValue;
+  };
+  return (
+    [...part.querySelectorAll<Input>("input, textarea, select")].some(isOther) ||
+    part.querySelector("details.rt-menu[open] form, .rt-pick-list") !== null
+  );
 }
 
 /** Tells the others that one writes the entry of the client that is shown. */

@@ -12,8 +12,8 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::web::saving::{BegunOn, Saved, Saving, begin, save, saved_by};
 use crate::web::{
-    Choice, Field, FormData, FormView, Id, Input, Invalid, JsonObject, Page, Reader, Shell, Values, Writer, html,
-    programs, values_of,
+    Choice, Field, FormData, FormView, Id, Input, Invalid, JsonObject, Page, Query, Reader, Shell, Values, Writer,
+    back_to_meeting, html, programs, values_of,
 };
 
 #[derive(Template)]
@@ -27,11 +27,18 @@ struct AssessmentPage {
 struct AssessmentForm {
     pass: TeamPass,
     client: Client,
+    /// The page of a meeting where it was opened.
+    meeting: Option<String>,
 }
 
 impl AssessmentForm {
     fn id(&self) -> ClientId {
         self.client.client_id
+    }
+
+    /// Where saving leads.
+    fn back(&self) -> String {
+        self.meeting.clone().unwrap_or_else(|| format!("/clients/{}", self.id()))
     }
 }
 
@@ -70,13 +77,13 @@ impl Saving for AssessmentForm {
             queries::update(db, &page.visit, self.pass, self.id(), &draft)?;
         }
         let message = format!("Assessment of {} saved", self.client.draft.client_name);
-        Ok(Saved { address: format!("/clients/{}", self.id()), message, id: Some(self.id().0) })
+        Ok(Saved { address: self.back(), message, id: Some(self.id().0) })
     }
 
     fn form(&self, _db: &mut Db, _page: &Page, values: &Values) -> Result<FormView> {
-        let client = format!("/clients/{}", self.id());
-        let fields = fields(self.pass);
-        Ok(FormView::new(format!("{client}/assessment"), "Save assessment", client, fields).filled(values))
+        let action = format!("/clients/{}/assessment", self.id());
+        let form = FormView::new(action, "Save assessment", self.back(), fields(self.pass)).filled(values);
+        Ok(self.meeting.iter().fold(form, |form, meeting| form.carrying("back", meeting)))
     }
 
     fn show(&self, _db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
@@ -109,7 +116,7 @@ pub fn fields(_pass: TeamPass) -> Vec<Field> {
 /// Changes the assessment of a client for a program.
 pub fn update_for_program(db: &mut Db, page: &Page, pass: TeamPass, id: ClientId, sent: &JsonObject) -> Result<i64> {
     let client = clients::find_held(db, id)?.ok_or(Error::NotFound)?;
-    programs::update(db, page, &AssessmentForm { pass, client }, sent)
+    programs::update(db, page, &AssessmentForm { pass, client, meeting: None }, sent)
 }
 
 /// Judges a client, one of many, by values as the form sends them, or by those that are empty; whether it was judged
@@ -131,17 +138,18 @@ pub fn amend(
     if taken.keys().all(|name| name == REASON) {
         return Ok(false);
     }
-    programs::amend(db, page, &AssessmentForm { pass, client }, &taken, false)
+    programs::amend(db, page, &AssessmentForm { pass, client, meeting: None }, &taken, false)
 }
 
 /// `GET /clients/{id}/assessment`
-pub async fn edit(reader: Reader, Id(id): Id<ClientId>) -> Result<Response> {
+pub async fn edit(reader: Reader, Id(id): Id<ClientId>, query: Query) -> Result<Response> {
     reader
         .page(move |db, page| {
             let pass = page.viewer().require_team()?;
+            let meeting = back_to_meeting(query.get("back"));
             let client = clients::find(db, id)?.ok_or(Error::NotFound)?;
             let assessment = queries::find(db, pass, id)?.ok_or(Error::NotFound)?;
-            begin(db, page, &AssessmentForm { pass, client }, &judged(&assessment))
+            begin(db, page, &AssessmentForm { pass, client, meeting }, &judged(&assessment))
         })
         .await
 }
@@ -152,7 +160,8 @@ pub async fn update(writer: Writer, Id(id): Id<ClientId>, sent: FormData) -> Res
         .write(move |db, page| {
             let pass = page.viewer().require_team()?;
             let client = clients::find_held(db, id)?.ok_or(Error::NotFound)?;
-            save(db, page, &AssessmentForm { pass, client }, &sent)
+            let meeting = back_to_meeting(sent.get("back"));
+            save(db, page, &AssessmentForm { pass, client, meeting }, &sent)
         })
         .await
 }

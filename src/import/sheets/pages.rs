@@ -110,7 +110,7 @@ impl ShowPage {
     }
 
     fn number(&self, number: impl std::borrow::Borrow<u64>) -> String {
-        grouped(i64::try_from(*number.borrow()).unwrap_or(i64::MAX))
+        grouped(*number.borrow())
     }
 }
 
