@@ -15,6 +15,9 @@ use crate::settings::setting;
 
 const CLIENTS: &str = "300";
 
+/// So many MiB more than a tenth the memory may differ between the middle and the end.
+const STEADY: usize = 8;
+
 /// What a page of the meeting may take (product.md, decision 0021).
 const MARK: Duration = Duration::from_millis(50);
 
@@ -83,9 +86,10 @@ fn measure(name: &str, address: &str) -> Outcome<()> {
         Ok((pages, saves, middle?))
     })?;
     let (page, save) = (percentile(&mut pages, 99), percentile(&mut saves, 99));
+    let after = memory(&server)?;
     println!(
         "{name}: {streams} streams and {writers} writers for {} s: {} pages, p50 {:.1} ms, p99 {:.1} ms; {} saves, p99 \
-         {:.1} ms; {} events told; memory {before} MiB, {middle} MiB, {} MiB; {} streams ended",
+         {:.1} ms; {} events told; memory {before} MiB, {middle} MiB, {after} MiB; {} streams ended",
         time.as_secs(),
         pages.len(),
         millis(percentile(&mut pages, 50)),
@@ -93,9 +97,11 @@ fn measure(name: &str, address: &str) -> Outcome<()> {
         saves.len(),
         millis(save),
         tally.told.load(Ordering::Relaxed),
-        memory(&server)?,
         tally.ended.load(Ordering::Relaxed),
     );
+    if after > middle + middle / 10 + STEADY {
+        return Err(format!("memory grew from {middle} to {after} MiB in the second half").into());
+    }
     if tally.ended.load(Ordering::Relaxed) > 0 {
         return Err("streams ended".into());
     }

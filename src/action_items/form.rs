@@ -147,7 +147,9 @@ fn fields(page: &Page, who: Input) -> Vec<Field> {
     if page.viewer().team().is_some() {
         let mark = Field::new("is_open", "Open to everyone", Input::Tick);
         fields.push(
-            mark.hint("Without it the NED Team alone sees the item. Which meeting it comes from is never shown."),
+            mark.hint(
+                "Without it the NED Team alone sees the item. Which meeting it comes from the team alone is shown.",
+            ),
         );
     }
     fields

@@ -68,11 +68,12 @@ impl Item {
         self
     }
 
-    /// Counts how often it was carried over, at each meeting that was closed since it came up.
-    fn count_carried(&mut self, closed: &[NaiveDateTime]) {
+    /// The same with how often it was carried over: once at each meeting that was closed since it came up.
+    pub fn carried_over(mut self, closed: &[NaiveDateTime]) -> Self {
         if self.item.is_unsettled() {
             self.carried = closed.iter().filter(|at| **at > self.item.row.created_date).count();
         }
+        self
     }
 
     /// Whether it is still to be done.
@@ -182,9 +183,10 @@ impl Items {
         self
     }
 
-    /// Counts how often each was carried over, at the meetings that were closed since.
-    pub fn count_carried(&mut self, closed: &[NaiveDateTime]) {
-        self.items.iter_mut().for_each(|item| item.count_carried(closed));
+    /// The same with how often each was carried over, at the meetings that were closed since.
+    pub fn carried_over(mut self, closed: &[NaiveDateTime]) -> Self {
+        self.items = self.items.into_iter().map(|item| item.carried_over(closed)).collect();
+        self
     }
 
     /// Whether there are more than are shown.

@@ -6,7 +6,8 @@ use super::name_forms::core_words;
 /// Slips between two names at most: a letter too few, too many, wrong, or two that changed places.
 const SLIPS: usize = 2;
 
-/// No shorter name, and no shorter word of one, is a slip of another: `EDF` and `EDP` are two companies.
+/// No shorter name is a slip of another, nor a shorter word unless it is one without its vowels: `EDF` and `EDP` are
+/// two companies.
 const SHORTEST: usize = 4;
 
 /// The keys of the names that a few slips lead to, for each of the three parts into which the indexes cut a core
@@ -61,21 +62,23 @@ fn slips_in_word(one: &str, other: &str) -> Option<usize> {
         return Some(0);
     }
     let (ones, others): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    if ones.iter().chain(&others).any(|letter| letter.is_numeric()) {
+        return None;
+    }
     if is_shortened(&ones, &others) || is_shortened(&others, &ones) {
         return Some(SLIPS);
     }
-    let has_number = ones.iter().chain(&others).any(|letter| letter.is_numeric());
-    if has_number || ones.len().min(others.len()) < SHORTEST {
+    if ones.len().min(others.len()) < SHORTEST {
         return None;
     }
     let allowed = if ones.len().max(others.len()) < 8 { 1 } else { SLIPS };
     Some(distance(&ones, &others)).filter(|slips| *slips <= allowed)
 }
 
-/// Whether a word of some length is another without its vowels.
+/// Whether a word is another without its vowels, which ends as it does.
 fn is_shortened(short: &[char], long: &[char]) -> bool {
     let is_near = short.len() + 1 >= SHORTEST && (1..=SLIPS).contains(&long.len().saturating_sub(short.len()));
-    is_near && long.iter().filter(|letter| !"aeiou".contains(**letter)).eq(short)
+    is_near && short.last() == long.last() && long.iter().filter(|letter| !"aeiou".contains(**letter)).eq(short)
 }
 
 /// The distance of Damerau and Levenshtein in which no letter is touched twice: how many were added, left out, changed
@@ -111,6 +114,7 @@ mod tests {
             ("Tiedwater Pulbic Power", "Tidewater Public Power", Some(2)),
             ("TidewaterPublic Powr", "Tidewater Public Power", Some(2)),
             ("Tidewater Public Pwr", "Tidewater Public Power", Some(2)),
+            ("SNC Power", "SNCO Power", None),
             ("EDF", "EDFA", None),
             ("Tidewater Public Power", "Tidewater Rural Power", None),
             ("Granite Power", "Marble Power", None),

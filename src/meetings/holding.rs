@@ -150,7 +150,7 @@ pub fn page_of(
             let place = |last: Option<&_>| entries::place(&meeting, id, last);
             let about = (id, Some(meeting.meeting_id));
             let (mut current, staff) = current(db, page, pass, about, place, beside(&agenda, id))?;
-            current.items.count_carried(&closings);
+            current.items = current.items.carried_over(&closings);
             (Some(current), staff)
         }
         None => (None, people::queries::staff(db)?),

@@ -184,12 +184,22 @@ pub struct Gathered {
 /// So many meetings an action item may have been carried over.
 const CLOSINGS: i64 = 50;
 
+/// The last meetings that were closed.
+fn closed() -> Meetings {
+    let order = (meetings::meeting_date.desc(), meetings::meeting_id.desc());
+    meetings::table.filter(meetings::closed_date.is_not_null()).order(order).limit(CLOSINGS).into_boxed()
+}
+
+/// When they were closed, in UTC.
+pub fn closings(db: &mut Db, _pass: TeamPass) -> Result<Vec<NaiveDateTime>> {
+    let moments: Vec<Option<NaiveDateTime>> = closed().select(meetings::closed_date).load(db)?;
+    Ok(moments.into_iter().flatten().collect())
+}
+
 /// The first meeting of a query, and the last that were closed, in one statement.
 fn gathered(db: &mut Db, _pass: TeamPass, query: Meetings) -> Result<Option<Gathered>> {
-    let order = (meetings::meeting_date.desc(), meetings::meeting_id.desc());
-    let closed = meetings::table.filter(meetings::closed_date.is_not_null()).order(order).limit(CLOSINGS).into_boxed();
     let asked = query.limit(1).select((Meeting::as_select(), attendee_queries::beside_meeting()));
-    let closed = closed.select((Meeting::as_select(), unlisted::<Nullable<Text>>("CAST(NULL AS TEXT)")));
+    let closed = closed().select((Meeting::as_select(), unlisted::<Nullable<Text>>("CAST(NULL AS TEXT)")));
     let rows: Vec<(Meeting, Option<String>)> = OneAfterAnother(vec![asked, closed]).once().load(db)?;
     let mut rows = rows.into_iter().peekable();
     let Some((meeting, Some(people))) = rows.next_if(|(_, people)| people.is_some()) else { return Ok(None) };

@@ -24,18 +24,12 @@ struct SincePage {
 
 /// Where it begins: with the end of the meeting held before, or of the last day with entries; else a month ago.
 fn begin(db: &mut Db, page: &Page, pass: TeamPass, (date, id): (NaiveDate, MeetingId)) -> Result<Begin> {
-    let before = queries::held_before(db, pass, (date, id))?;
-    let last = roundtable::queries::last_meeting(db, pass, date)?;
-    Ok(match before {
-        Some(before) => {
-            let day = before.draft.meeting_date;
-            Begin { day, moment: before.closed_date.unwrap_or(page.end_of(day)), is_entry: false }
-        }
-        None => {
-            let day = last.unwrap_or(date - Days::new(31));
-            Begin { day, moment: page.end_of(day), is_entry: false }
-        }
-    })
+    if let Some(before) = queries::held_before(db, pass, (date, id))? {
+        let day = before.draft.meeting_date;
+        return Ok(Begin { day, moment: before.closed_date.unwrap_or(page.end_of(day)), is_entry: false });
+    }
+    let day = roundtable::queries::last_meeting(db, pass, date)?.unwrap_or(date - Days::new(31));
+    Ok(Begin { day, moment: page.end_of(day), is_entry: false })
 }
 
 /// `GET /crm/since`: since the last meeting, until now.
@@ -43,9 +37,8 @@ pub async fn show_now(reader: Reader) -> Result<Response> {
     reader
         .page(|db, page| {
             let pass = page.viewer().require_team()?;
-            // All that is to come is after the last one: a day of no meeting.
-            let tomorrow = (page.visit.today + Days::new(1), MeetingId(0));
-            let begin = begin(db, page, pass, tomorrow)?;
+            // A meeting of today counts once it is closed; entries of today are what is told.
+            let begin = begin(db, page, pass, (page.visit.today, MeetingId(i64::MAX)))?;
             let whole = since::find_of_all(db, page, pass, begin, None)?;
             let shell = page.shell("Since the last meeting", "roundtable").crumb("Roundtable", "/crm/roundtable");
             html(StatusCode::OK, &SincePage { shell, whole })

@@ -154,7 +154,10 @@ pub fn person_asked(db: &mut Db, query: &Query) -> Result<Option<Colleague>> {
 
 /// A list with the pages that it has: past the end there is nothing that tells how many rows there are, so that the
 /// first page does.
-fn cut<T>(query: &Query, mut find: impl FnMut((i64, i64)) -> Result<(Vec<T>, Count)>) -> Result<(i64, Vec<T>, Count)> {
+pub fn cut<T>(
+    query: &Query,
+    mut find: impl FnMut((i64, i64)) -> Result<(Vec<T>, Count)>,
+) -> Result<(i64, Vec<T>, Count)> {
     let number = query.page(COUNTED);
     let (rows, total) = find(((number - 1) * PAGE_ROWS, PAGE_ROWS))?;
     if !rows.is_empty() || number == 1 {

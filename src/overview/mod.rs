@@ -13,6 +13,7 @@ mod handover;
 mod many;
 mod many_wish;
 mod needs;
+mod open_items;
 mod past;
 mod past_agenda;
 mod peek;
@@ -46,6 +47,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/clients/many", Audience::Writer, many::update)
         .get("/planned-contacts", Audience::SignedIn, coming::planned_contacts)
         .get("/follow-ups", Audience::SignedIn, coming::follow_ups)
+        .get("/action-items", Audience::SignedIn, open_items::list)
         .get("/people/{id}/handover", Audience::Writer, handover::show)
         .post("/people/{id}/handover", Audience::Writer, handover::hand_over)
         .get("/clients/{id}", Audience::SignedIn, client::show)
@@ -63,6 +65,9 @@ pub fn routes(routes: Routes) -> Routes {
     });
     let routes = as_files(routes, "/follow-ups", Audience::SignedIn, |format| {
         move |reader, query| exported::follow_ups(reader, query, format)
+    });
+    let routes = as_files(routes, "/action-items", Audience::SignedIn, |format| {
+        move |reader, query| open_items::export(reader, query, format)
     });
     let routes = RecordKind::ALL.iter().fold(routes, |routes, &kind| {
         let path = |rest: &str| format!("/{}/{{id}}/{rest}", kind.path());

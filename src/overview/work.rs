@@ -35,6 +35,8 @@ pub struct Work {
     /// The first of what they have to do, the most overdue first, and how much that is in all.
     pub items: Vec<Item>,
     pub item_total: Count,
+    /// Where all of that is.
+    pub all_items: String,
     /// Those to whom any of it can be handed on.
     pub staff: Vec<String>,
     /// The planned contacts and follow-ups that are theirs.
@@ -76,6 +78,7 @@ pub fn work_of(db: &mut Db, page: &Page, person: PersonnelId, back: impl Into<St
     Ok(Work {
         items: items.into_iter().map(item).collect(),
         item_total,
+        all_items: address("/action-items", &[("person", &person.to_string())]),
         staff: active_names(&staff),
         held: held(db, page, (person, None), 1)?,
         held_total: clients::queries::count_of(db, CountedValue::Poc(person))?,

@@ -43,7 +43,7 @@ enum For {
     WritingAdmin,
 }
 
-const PAGES: [(&str, &str, For); 22] = [
+const PAGES: [(&str, &str, For); 23] = [
     ("Dashboard", "/crm/dashboard", For::Team),
     ("Roundtable", "/crm/roundtable", For::Team),
     ("Meetings", "/crm/meetings", For::Team),
@@ -52,6 +52,7 @@ const PAGES: [(&str, &str, For); 22] = [
     ("Contacts", "/contacts", For::Everyone),
     ("Planned contacts", "/planned-contacts", For::Everyone),
     ("Follow-ups", "/follow-ups", For::Everyone),
+    ("Action items", "/action-items", For::Everyone),
     ("Calendar", "/calendar", For::Everyone),
     ("Import", "/import", For::Writers),
     ("Map of projects", "/projects/map", For::Everyone),

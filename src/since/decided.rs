@@ -19,7 +19,7 @@ use crate::web::Page;
 /// Rows of the log at most, the last ones.
 const CHANGES: i64 = 1200;
 
-/// What was decided of each client from a moment (UTC) on, until another: labels, and what each was and is.
+/// What anyone changed of each client from a moment (UTC) on, until another: labels, and what each was and is.
 pub fn decided(
     db: &mut Db,
     page: &Page,

@@ -130,6 +130,12 @@ test('an entry sent without a network stays on its page with its words', async (
   await expect(page).toHaveURL(at);
   await expect(steps).toHaveValue('Sent into nowhere.');
   await context.setOffline(false);
+  await expect(page.getByText(/Draft saved \d\d:\d\d/)).toBeVisible();
+  await context.setOffline(true);
+  await page.getByRole('button', { name: 'Save entry' }).click();
+  await expect(page.getByRole('main')).toContainText(/the server (cannot|could not) be reached/);
+  await expect(steps, 'what is kept already stays as well').toHaveValue('Sent into nowhere.');
+  await context.setOffline(false);
   await page.getByRole('button', { name: 'Save entry' }).click();
   await expect(page.locator('.rt-previous')).toContainText('Sent into nowhere.');
 });

@@ -289,3 +289,42 @@ async fn an_open_item_is_carried_over_to_the_next_meeting_with_how_often_it_was(
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_is_still_to_be_done_stands_where_the_next_meeting_is_prepared() {
+    on_both(async |world| {
+        let client = world.client("Granite Power").await;
+        let path = format!("/clients/{client}/action-items");
+        let plain = world.person(Role::Plain).to_string();
+        for text in ["send the offer", "call the board"] {
+            let item = [("text", text), ("assigned_to", &*plain), ("is_open", "on")];
+            world.post(Role::Plain, &path, &item).await.location();
+        }
+        world.set_clock(beginning() + TimeDelta::minutes(5));
+        let meet = async |title: &str| {
+            let fields = [("title", title), ("meeting_date", &*world.days_ago(0))];
+            let address = world.post(Role::Team, "/crm/meetings/new", &fields).await.location().to_owned();
+            address.split("/agenda").next().unwrap().to_owned()
+        };
+        let first = meet("October").await;
+        for step in ["start", "close"] {
+            world.post(Role::Team, &format!("{first}/{step}"), &[]).await.location();
+        }
+        let done = world.number("SELECT item_id FROM action_items WHERE text = 'call the board'");
+        world.post(Role::Plain, &format!("/action-items/{done}/done"), &[]).await.location();
+        let prepared = world.page(Role::Team, &meet("November").await).await;
+        let open =
+            prepared.split("id=\"open-title\"").nth(1).expect("what is open").split("</section>").next().unwrap();
+        assert!(open.contains("send the offer") && open.contains("carried over once"), "{open}");
+        assert!(!open.contains("call the board"), "{open}");
+        assert!(!world.page(Role::Team, &first).await.contains("id=\"open-title\""), "it is over");
+        for (role, is_told) in [(Role::Team, true), (Role::Plain, false)] {
+            let list = world.page(role, &format!("/action-items?person={plain}")).await;
+            assert!(list.contains("send the offer") && !list.contains("call the board"), "{role:?}: {list}");
+            assert_eq!(list.contains("carried over once"), is_told, "{role:?}: {list}");
+        }
+        let file = world.get(Role::Plain, "/action-items.csv").await.body;
+        assert!(file.contains("Granite Power,send the offer,The plain person,"), "{file}");
+    })
+    .await;
+}

@@ -240,6 +240,21 @@ async fn an_invitation_is_for_the_team_and_names_those_who_are_invited() {
         assert_eq!(values(&lines, "SUMMARY"), ["November"]);
         assert_eq!(values(&lines, "DTSTART"), ["20261130"]);
         assert_eq!(values(&lines, "DTEND"), ["20261201"], "the end of a whole day is the next one");
+        world.execute("UPDATE personnel SET email = 'admin@mpr.example' WHERE full_name = 'The admin person'");
+        world.execute("UPDATE personnel SET email = 'team@mpr.example' WHERE full_name = 'The team person'");
+        let invited = [("present", &*world.person(Role::Admin).to_string())];
+        world.post(Role::Team, "/crm/meetings/1/attendees", &invited).await.location();
+        let lines = unfolded(&world.get(Role::Team, path).await);
+        assert_eq!(values(&lines, "METHOD"), ["REQUEST"]);
+        for (name, person, address) in [
+            ("ATTENDEE", "The admin person", "admin@mpr.example"),
+            ("ORGANIZER", "The team person", "team@mpr.example"),
+        ] {
+            let is_named = |line: &String| {
+                line.starts_with(name) && line.contains(person) && line.ends_with(&format!("mailto:{address}"))
+            };
+            assert!(lines.iter().any(is_named), "{name}: {lines:?}");
+        }
     })
     .await;
 }

@@ -204,6 +204,11 @@ async fn each_colleague_has_a_line_whose_numbers_lead_to_as_many_rows() {
         let promise = [("follow_up_needed", "on"), ("follow_up_date", &*later), ("follow_up_assigned_to", &*plain)];
         world.contact(Role::Plain, ids[1], 1, &promise).await;
         world.contact(Role::Confidential, ids[2], 1, &[&promise[..], &[("is_confidential", "on")]].concat()).await;
+        let item = |text| [("text", text), ("assigned_to", &*plain), ("is_open", "on")];
+        world.post(Role::Plain, &format!("/clients/{}/action-items", ids[0]), &item("ask them")).await.location();
+        let hidden = &item("think of it")[..2];
+        let refused = world.post(Role::Team, &format!("/clients/{}/action-items", ids[0]), hidden).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "they could not see it");
         for (role, follow_ups) in [(Role::Team, 1), (Role::Admin, 2)] {
             let page = world.page(role, "/crm/coverage").await;
             for (address, number) in [
@@ -212,17 +217,20 @@ async fn each_colleague_has_a_line_whose_numbers_lead_to_as_many_rows() {
                 (format!("/planned-contacts?person={plain}"), 1),
                 (format!("/follow-ups?person={plain}"), follow_ups),
                 (format!("/planned-contacts?person={team}"), 0),
+                (format!("/action-items?person={plain}"), 1),
+                (format!("/action-items?person={team}"), 0),
             ] {
                 assert!(page.contains(&format!("href=\"{address}\">{number}</a>")), "{role:?} {address}");
                 let rows = world.page(role, &address).await;
                 let shown = match address.starts_with("/crm") {
                     true => rows.matches("<tr class=\"rt-row-").count(),
+                    false if address.starts_with("/action") => rows.matches("<li class=\"rt-todo").count(),
                     false => rows.matches("class=\"rt-coming-name\"").count(),
                 };
                 assert_eq!(shown, number, "{role:?} {address}");
             }
         }
-        for path in ["/planned-contacts?person=999999", "/follow-ups?person=999999"] {
+        for path in ["/planned-contacts?person=999999", "/follow-ups?person=999999", "/action-items?person=999999"] {
             assert_eq!(world.get(Role::Plain, path).await.status, StatusCode::NOT_FOUND, "{path}");
         }
     })

@@ -174,7 +174,7 @@ async fn the_audit_log_tells_changes_in_words_and_is_narrowed_by_person_record_a
         let merges = narrowed("act=merge".into()).await;
         assert!(merges.contains("merged Basalt Energy") && !merges.contains("linked Granite"), "{merges}");
         assert!(narrowed("day=2026-11-16".into()).await.contains("set Type of Granite Power"));
-        assert!(narrowed("day=2026-11-15".into()).await.contains("Nothing was changed that fits"));
+        assert!(narrowed("day=2026-11-15".into()).await.contains("There is no such change"));
         assert!(narrowed("record=nowhere".into()).await.contains("No record is called"));
     })
     .await;

@@ -516,6 +516,11 @@ async fn minutes_say_who_was_there_and_client_by_client_what_was_said() {
         assert!(alone.contains("nothing new") && !alone.contains("Monday") && !alone.contains("Not reached"));
         assert!(alone.contains("<h1>Minutes: November round, Bert</h1>"), "{alone}");
         assert!(page.contains(&format!("href=\"{meeting}/minutes?client={bert}\"")), "the way there: {page}");
+        for kind in ["md", "pdf"] {
+            let alone = world.get(Role::Team, &format!("{meeting}/minutes.{kind}?client={bert}")).await;
+            let text = if kind == "pdf" { text_of(&alone.bytes) } else { alone.body };
+            assert!(text.contains("nothing new") && !text.contains("Monday"), "{kind}: {text}");
+        }
         let later = world.post(Role::Team, &format!("{meeting}/close"), &[]).await;
         assert!(world.page(Role::Team, later.location()).await.contains(&format!("href=\"{meeting}/minutes\"")));
     })
@@ -607,7 +612,15 @@ async fn a_brief_is_one_page_with_what_its_reader_may_see() {
         }
         world.contact(Role::Confidential, anna, 1, &[("summary", "hidden words"), ("is_confidential", "on")]).await;
         let vendor = world.record("vendors", &[("vendor_name", "Reactor Works")]).await.to_string();
-        world.post(Role::Plain, &format!("/clients/{anna}/links/vendor"), &[("vendor_id", &vendor)]).await.location();
+        let design =
+            world.record("technologies", &[("product_name", "RW-300"), ("vendor_id", &vendor)]).await.to_string();
+        let project = world.record("projects", &[("project_name", "Cedar Bend")]).await.to_string();
+        let supply = [("vendor_id", &*vendor), ("product_id", &design)];
+        world.post(Role::Plain, &format!("/projects/{project}/links/vendor"), &supply).await.location();
+        let link = [("project_id", &*project)];
+        world.post(Role::Plain, &format!("/clients/{anna}/links/project"), &link).await.location();
+        let item = [("text", "send the siting study"), ("is_open", "on")];
+        world.post(Role::Plain, &format!("/clients/{anna}/action-items"), &item).await.location();
         let fields = [("meeting_date", &*world.days_ago(0)), ("next_steps", "words of the team")];
         world.post(Role::Team, &format!("/crm/roundtable/{anna}"), &fields).await.location();
         let brief = async |role| text_of(&world.get(role, &format!("/clients/{anna}/brief.pdf")).await.bytes);
@@ -615,7 +628,8 @@ async fn a_brief_is_one_page_with_what_its_reader_may_see() {
         for part in [
             "Anna",
             "siting study",
-            "Reactor Works",
+            "Cedar Bend → Reactor Works → RW-300",
+            "send the siting study",
             "Follow-up, no date, The plain person: ask for the licence",
             "1 of 1",
         ] {

@@ -93,7 +93,7 @@ pub async fn plant_marked(world: &World, marks: Marks) -> Planted {
     world.set_clock(beginning() + TimeDelta::minutes(10));
     if marks.team {
         plant_of_team(world, &planted).await;
-        planted.items[0] = world.number("SELECT min(item_id) FROM action_items WHERE NOT is_open");
+        planted.items[0] = world.number("SELECT item_id FROM action_items WHERE text = 'ZQitem'");
         let first = "SELECT min(audit_id) FROM audit_log WHERE sensitivity = 'team'";
         planted.files[0] = world.file("ZQdrawing.pdf");
         planted.changes[1] = world.number(&format!("SELECT change_id FROM audit_log WHERE audit_id = ({first})"));

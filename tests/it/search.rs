@@ -254,7 +254,7 @@ async fn what_is_renamed_archived_or_deleted_is_found_as_it_is_now() {
 async fn a_merged_record_is_found_under_the_one_that_stayed_alone() {
     on_both(async |world| {
         let stays = world.client("Granite Power").await;
-        let goes = world.client("Granite Pwr").await;
+        let goes = world.client("Granite Works").await;
         world.contact(Role::Plain, goes, 3, &[("summary", "Spoke of zeppelins.")]).await;
         let merge = format!("/clients/{stays}/merge");
         world.post(Role::Admin, &merge, &[("other", &*goes.to_string())]).await.location();
@@ -397,7 +397,7 @@ async fn texts_about_what_is_archived_or_merged_are_not_found() {
     on_both(async |world| {
         let day = world.days_ago(1);
         let (stays, archived) = (world.client("Granite Power").await, world.client("Harbor Power").await);
-        let merged = world.client("Granite Pwr").await;
+        let merged = world.client("Granite Works").await;
         for client in [archived, merged] {
             let notes = [("relationship_notes", "Fond of zeppelins.")];
             world.post(Role::Team, &format!("/clients/{client}/assessment"), &notes).await.location();
@@ -417,7 +417,7 @@ async fn texts_about_what_is_archived_or_merged_are_not_found() {
         for gone in [archived, merged] {
             assert!(!found.contains(&format!("/clients/{gone}\"")), "{found}");
         }
-        assert!(!found.contains("Harbor Power") && !found.contains("Granite Pwr"), "{found}");
+        assert!(!found.contains("Harbor Power") && !found.contains("Granite Works"), "{found}");
         world.post(Role::Plain, &archive, &[]).await.location();
         let found = page(world, Role::Admin, "zeppelin").await;
         assert_eq!(found.matches(">Harbor Power<").count(), 4, "{found}");

@@ -59,8 +59,8 @@ struct Told {
 /// What an answer leaves to be said on the next page, and whether it can be undone there.
 fn toast(answer: &Answer) -> Option<String> {
     let mut kept = answer.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
-    let kept = kept.find_map(|value| value.strip_prefix("roundtable_flash="))?;
-    let (words, undo) = kept.split(';').next()?.split_once('.').unwrap_or((kept, ""));
+    let kept = kept.find_map(|value| value.strip_prefix("roundtable_flash="))?.split(';').next()?;
+    let (words, undo) = kept.split_once('.').unwrap_or((kept, ""));
     let words = String::from_utf8(hex::decode(words).ok()?).ok()?;
     Some(format!("toast: {words}{}", if undo.is_empty() { "" } else { " · Undo" }))
 }

@@ -47,6 +47,7 @@ struct Year<'w> {
     passed: usize,
     assessment: [(&'static str, &'static str); 4],
     poc: Option<Role>,
+    stand_in: Option<Role>,
     number: usize,
 }
 
@@ -173,26 +174,49 @@ impl Year<'_> {
     }
 
     async fn hand_over(&mut self, to: Role) {
-        if self.poc == Some(to) {
+        let old = self.poc.replace(to);
+        self.holders_changed("Primary point of contact", old, Some(to)).await;
+    }
+
+    /// Whoever stands in is named, or is not any more.
+    async fn stand_in(&mut self) {
+        let new = if self.stand_in.is_none() { Some(Role::Admin) } else { None };
+        let old = std::mem::replace(&mut self.stand_in, new);
+        self.holders_changed("Secondary point of contact", old, new).await;
+    }
+
+    async fn holders_changed(&mut self, label: &'static str, old: Option<Role>, new: Option<Role>) {
+        if old == new {
             return;
         }
-        let id = self.world.person(to).to_string();
-        let fields = [("client_name", "Granite Power"), ("mpr_primary_poc", &*id)];
+        let id = |role: Option<Role>| role.map(|role| self.world.person(role).to_string()).unwrap_or_default();
+        let (primary, secondary) = (id(self.poc), id(self.stand_in));
+        let held = [("mpr_primary_poc", &*primary), ("mpr_secondary_poc", &*secondary)];
+        let fields = [&[("client_name", "Granite Power")][..], &held].concat();
         self.world.post(Role::Plain, &format!("/clients/{}/edit", self.client), &fields).await.location();
-        let (old, new) = (self.poc.map(person).unwrap_or_default(), person(to));
-        let moved = if old.is_empty() { new.clone() } else { format!("{old} → {new}") };
-        let words = format!("{} changed Primary point of contact {moved} · {{}}", person(Role::Plain));
-        self.tell(self.world.today(), 0, words);
-        self.net("Primary point of contact", &old, &new);
-        self.poc = Some(to);
+        let [old, new] = [old, new].map(|role| role.map(person).unwrap_or_default());
+        let moved = match (old.is_empty(), new.is_empty()) {
+            (true, _) => new.clone(),
+            (_, true) => format!("{old} → –"),
+            _ => format!("{old} → {new}"),
+        };
+        self.tell(self.world.today(), 0, format!("{} changed {label} {moved} · {{}}", person(Role::Plain)));
+        self.net(label, &old, &new);
     }
 
     async fn link(&mut self) {
+        const KINDS: [(&str, &str, &str); 4] = [
+            ("owners", "owner", "company_name"),
+            ("projects", "project", "project_name"),
+            ("vendors", "vendor", "vendor_name"),
+            ("operators", "operator", "company_name"),
+        ];
         self.number += 1;
+        let (path, kind, field) = KINDS[self.number % 4];
         let name = format!("Holding {}", self.number);
-        let owner = self.world.record("owners", &[("company_name", &name)]).await.to_string();
-        let path = format!("/clients/{}/links/owner", self.client);
-        self.world.post(Role::Plain, &path, &[("owner_id", &owner)]).await.location();
+        let other = self.world.record(path, &[(field, &name)]).await.to_string();
+        let path = format!("/clients/{}/links/{kind}", self.client);
+        self.world.post(Role::Plain, &path, &[(&*format!("{kind}_id"), &other)]).await.location();
         self.linked += 1;
         self.tell(self.world.today(), 0, format!("{} linked {name} · {{}}", person(Role::Plain)));
     }
@@ -256,7 +280,7 @@ impl Year<'_> {
         const STRENGTHS: [&str; 4] = ["Strong", "Good", "Needs Attention", "Good"];
         const NOTES: [&str; 3] = ["Keep close to Ana.", "Keep close to Ben.", "Keep close to Carl."];
         let turn = self.number;
-        match kind % 16 {
+        match kind % 17 {
             0 | 7 => drop(self.contact(Role::Plain, 0, &[]).await),
             1 => self.judge(1, "Priority", "Low", "").await,
             2 => self.judge(1, "Priority", PRIORITIES[turn % 3], "Their board has changed.").await,
@@ -271,6 +295,7 @@ impl Year<'_> {
             12 => self.move_promise(3 + turn as u64 % 20).await,
             13 => self.plan(2 + turn as u64 % 15).await,
             14 => self.make_planned().await,
+            15 => self.stand_in().await,
             _ => {
                 self.contact(Role::Confidential, 0, &[("is_confidential", "on")]).await;
                 self.put_away_and_bring_back().await;
@@ -310,6 +335,7 @@ impl Year<'_> {
                 (true, ..) => None,
                 (_, true, _) => Some(format!("{label} changed")),
                 (.., true) => Some(format!("{label} {last}")),
+                _ if last.is_empty() => Some(format!("{label} {first} → –")),
                 _ => Some(format!("{label} {first} → {last}")),
             }
         };
@@ -395,6 +421,7 @@ async fn a_year_is_told_just_as_it_was() {
                 ("relationship_notes", ""),
             ],
             poc: None,
+            stand_in: None,
             number: 0,
         };
         year.meet().await;
@@ -457,6 +484,8 @@ async fn what_happened_with_all_clients_stands_in_a_line_each_in_rank_order() {
         }
         let entry = [("meeting_date", &*world.days_ago(0)), ("next_steps", "Talk.")];
         world.post(Role::Team, &format!("/crm/roundtable/{}", clients[1]), &entry).await.location();
+        let same_day = world.page(Role::Team, "/crm/since").await;
+        assert!(same_day.contains("16 October 2026"), "what is said today is not over: {same_day}");
         world.set_clock(beginning() + TimeDelta::days(20));
         let nothing = world.page(Role::Team, "/crm/since").await;
         assert!(nothing.contains("Nothing happened since 16 November 2026."), "{nothing}");

@@ -85,7 +85,8 @@ function start(form: HTMLFormElement): void {
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
     timer = 0;
-    // Without a network the browser would leave for a page of its own.
+    // Without a network the browser would leave for a page of its own, whatever is kept already.
+    isTyped ||= !navigator.onLine;
     if (!navigator.onLine) keep();
     if (!sending) return;
     event.preventDefault();

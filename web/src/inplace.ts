@@ -65,26 +65,32 @@ export function replace(ids: string[], page: Document, answer: Answer): void {
 }
 
 /** A form whose words are not sent yet, what it folds away in, and the part that takes the place of its own. */
-type Unsent = { form: HTMLFormElement; element: Element; fresh: Element };
+type Unsent = { form: HTMLFormElement; element: Element; fresh: Element; focused: HTMLElement | null };
 
 /** Takes the forms out of a part that is replaced whose words would be lost with it. */
 function takeUnsent(old: Element, fresh: Element): Unsent[] {
   const take = (form: HTMLFormElement) => {
     const element = form.closest("details") ?? form;
+    const active = document.activeElement;
+    const focused = active instanceof HTMLElement && element.contains(active) ? active : null;
     element.remove();
-    return { form, element, fresh };
+    return { form, element, fresh, focused };
   };
   return unsentIn(old).map(take);
 }
 
-/** Puts a form where its like stands now; at the end where there is none. */
-function bringBack({ form, element, fresh }: Unsent): void {
+/** Puts a form where its like stands now, at the end where there is none; who typed in it goes on. */
+function bringBack({ form, element, fresh, focused }: Unsent): void {
   const isLike = (other: HTMLFormElement) => other.getAttribute("action") === form.getAttribute("action");
   const like = [...fresh.querySelectorAll("form")].find(isLike);
-  if (like) return (like.closest("details") ?? like).replaceWith(element);
-  const section = Object.assign(document.createElement("section"), { className: "rt-section" });
-  section.append(Object.assign(document.createElement("h2"), { textContent: "Not sent yet" }), element);
-  fresh.append(section);
+  if (like) {
+    (like.closest("details") ?? like).replaceWith(element);
+  } else {
+    const section = Object.assign(document.createElement("section"), { className: "rt-section" });
+    section.append(Object.assign(document.createElement("h2"), { textContent: "Not sent yet" }), element);
+    fresh.append(section);
+  }
+  focused?.focus({ preventScroll: true });
 }
 
 /** Puts `fresh` in the place of `old`; who added something there can add the next. */

@@ -61,6 +61,8 @@ class Pick {
   private readonly input = document.createElement("input");
   private readonly list: Listbox;
   private field: HTMLSelectElement | HTMLInputElement | null = null;
+  /** The value that is saved. */
+  private saved = "";
   private options: Option[] = [];
   private shown: Option[] = [];
   /** Whether Enter was pressed before there was a list. */
@@ -108,6 +110,7 @@ class Pick {
     // Words that wait in the form are not to be sent along unseen.
     if (field.form?.querySelector("[data-draft-state]")?.textContent?.trim()) return location.assign(this.place.form);
     this.field = field;
+    this.saved = field.value;
     this.options = field instanceof HTMLSelectElement ? choicesOf(field) : daysOf(field);
     this.show();
   }
@@ -164,7 +167,7 @@ class Pick {
     const { field } = this;
     const form = field?.form;
     if (!option || !field || !form || form.getAttribute("aria-busy")) return;
-    if (option.value === field.value) return this.leave();
+    if (option.value === this.saved) return this.leave();
     form.setAttribute("aria-busy", "true");
     field.value = option.value;
     if (!option.value) dropPlan(form);

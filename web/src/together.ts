@@ -53,13 +53,13 @@ export function startTogether(): void {
     if (!isFollowed) refresh();
     isFollowed = true;
   };
-  let waiting = 0;
+  let leaving = 0;
   listen(meeting, bar.dataset.worker ?? "", ({ event, data }: Told) => {
     if (event === "state") {
       const fresh = JSON.parse(data) as State;
-      clearTimeout(waiting);
+      clearTimeout(leaving);
       const isGone = state.presenter !== null && fresh.presenter === null;
-      if (isGone) waiting = window.setTimeout(() => take(fresh), GOING_ON);
+      if (isGone) leaving = window.setTimeout(() => take(fresh), GOING_ON);
       else take(fresh);
     } else if (event === "change") {
       const change = JSON.parse(data) as Change;
@@ -68,7 +68,7 @@ export function startTogether(): void {
     } else if (event === "reload") {
       refresh();
     } else {
-      clearTimeout(waiting);
+      clearTimeout(leaving);
       show(bar, { people: [], presenter: null, client: null, writing: [] }, shown);
       note(bar, "You follow this meeting no longer. Open the page again to go on.", true);
     }
@@ -187,7 +187,7 @@ async function refreshed(bar: HTMLElement, place: string): Promise<void> {
     const fresh = freshOf(part);
     if (!fresh || fresh.innerHTML === part.innerHTML) continue;
     if (isInUse(part)) {
-      part.addEventListener("focusout", () => void refreshed(bar, place), { once: true });
+      waitFor(part, () => void refreshed(bar, place));
       continue;
     }
     const held = part.contains(document.activeElement) ? document.activeElement?.getAttribute("href") : null;
@@ -197,6 +197,19 @@ async function refreshed(bar: HTMLElement, place: string): Promise<void> {
     if (held) fresh.querySelector<HTMLElement>(`a[href="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
     tellOfChange(fresh);
   }
+}
+
+const waiting = new WeakSet<HTMLElement>();
+
+/** Does `work` once nobody types in a part any more, however often that is asked for. */
+function waitFor(part: HTMLElement, work: () => void): void {
+  if (waiting.has(part)) return;
+  waiting.add(part);
+  const go = () => {
+    waiting.delete(part);
+    work();
+  };
+  part.addEventListener("focusout", go, { once: true });
 }
 
 type Input = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;

@@ -45,8 +45,10 @@ fn of_team(db: &mut Db, page: &Page, pass: TeamPass, meeting: &Meeting) -> Resul
     let spent = spent(meeting, &points);
     let mut ids: Vec<ClientId> = points.iter().map(|point| point.proposed.client_id).collect();
     // A client that was merged since has its entries at the one it became part of.
-    let mut others: Vec<ClientId> = entries.keys().copied().filter(|id| !ids.contains(id)).collect();
+    let mut others: Vec<ClientId> =
+        entries.keys().chain(items.keys()).copied().filter(|id| !ids.contains(id)).collect();
     others.sort_unstable();
+    others.dedup();
     ids.extend(others);
     let names = records::queries::names(db, RecordKind::Client, &ids.iter().map(|id| id.0).collect::<Vec<_>>())?;
     // What was written into a meeting that was closed already was said otherwise there.
@@ -60,21 +62,23 @@ fn of_team(db: &mut Db, page: &Page, pass: TeamPass, meeting: &Meeting) -> Resul
     let part = |client_id: ClientId| {
         let point = points.iter().find(|point| point.proposed.client_id == client_id);
         let said = entries.remove(&client_id).unwrap_or_default();
+        let items = items.remove(&client_id).unwrap_or_default();
+        // Of a client that nobody talked about, what others changed meanwhile was not decided there.
+        let is_discussed = point.is_some_and(|point| point.state == PointState::Discussed);
+        let decided = decided.remove(&client_id).filter(|_| is_discussed || !said.is_empty() || !items.is_empty());
         Part {
             client_id,
             name: names.get(&client_id.0).cloned().unwrap_or_default(),
             outcome: told(point.map(|point| outcome(meeting, point, spent.get(&client_id).copied())), &said),
-            facts: decided.remove(&client_id).unwrap_or_default(),
+            facts: decided.unwrap_or_default(),
             texts: said.iter().flat_map(texts).collect(),
-            items: items.remove(&client_id).unwrap_or_default(),
+            items,
         }
     };
     let mut parts: Vec<Part> = ids.into_iter().map(part).collect();
     // What nobody came to is told once, at the end.
-    let is_open = |part: &Part| {
-        let is_bare = part.texts.is_empty() && part.items.is_empty() && part.facts.is_empty();
-        is_bare && part.outcome.as_deref() == Some(NOT_REACHED)
-    };
+    let is_open =
+        |part: &Part| part.texts.is_empty() && part.items.is_empty() && part.outcome.as_deref() == Some(NOT_REACHED);
     let left: Vec<String> = parts.iter().filter(|part| is_open(part)).map(|part| part.name.clone()).collect();
     parts.retain(|part| !is_open(part));
     let staff = people::queries::staff(db)?;
