@@ -114,16 +114,19 @@ pub async fn agenda(reader: Reader, Id(id): Id<MeetingId>) -> Result<Response> {
         .await
 }
 
-/// `GET /crm/roundtable`: the meeting that is on; without one, the clients as they come up now, and the way to the
-/// meeting that is prepared.
+/// `GET /crm/roundtable`: the meeting that is on, else the one that is prepared; without either, or with `?page=` or
+/// `?client=` before it is on, the clients as they come up now.
 pub async fn now(reader: Reader, query: Query) -> Result<Response> {
     reader
         .page(move |db, page| {
             let pass = page.viewer().require_team()?;
             // Both are looked for whatever is on: what a page looks for tells nothing.
             let (asked, number) = (asked(&query), query.page(COUNTED));
+            let is_now = asked.is_some() || query.get("page").is_some();
             match queries::current(db, pass)? {
-                Some(found) if found.meeting.status == MeetingStatus::Running => page_of(db, page, pass, found, asked),
+                Some(found) if found.meeting.status == MeetingStatus::Running || !is_now => {
+                    page_of(db, page, pass, found, asked)
+                }
                 prepared => {
                     let upcoming = prepared.map(|Gathered { meeting, .. }| Upcoming {
                         day: page.day(meeting.draft.meeting_date),

@@ -167,6 +167,7 @@ const pages: Record<string, Visit> = {
   },
   'calendar-address': { address: '/calendar/address' },
   'follow-ups': { address: '/follow-ups' },
+  'action-items-of-all': { address: '/action-items' },
   'planned-contacts': { address: '/planned-contacts' },
   handover: { address: '/people/1/handover' },
   trends: {
@@ -190,7 +191,8 @@ const pages: Record<string, Visit> = {
   },
   search: { address: '/search?q=power' },
   'search-none': { address: '/search?q=nobody' },
-  meeting: { address: '/crm/roundtable' },
+  meeting: { address: '/crm/roundtable?page=1' },
+  'meeting-prepared': { address: '/crm/roundtable' },
   meetings: { address: '/crm/meetings' },
   'meeting-new': { address: '/crm/meetings/new' },
   // The demonstration has five that were held, and the next one.

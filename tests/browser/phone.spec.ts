@@ -51,7 +51,7 @@ test('the reason of an assessment has the whole line', async ({ page, as }) => {
 });
 
 /** The pages of a day's work. */
-const walked = ['/crm/dashboard', '/clients', '/clients/1', '/crm/roundtable', '/crm/meetings/6'];
+const walked = ['/crm/dashboard', '/clients', '/clients/1', '/crm/roundtable?page=1', '/crm/meetings/6'];
 
 /** Goes to a page, with all of it that is folded opened. */
 async function unfolded(page: Page, address: string): Promise<void> {

@@ -14,7 +14,7 @@ const addresses: Record<string, string> = {
   client: '/clients/1',
   contacts: '/contacts',
   'contact-form': '/clients/1/contact',
-  meeting: '/crm/roundtable',
+  meeting: '/crm/roundtable?page=1',
   history: '/crm/roundtable/1',
   'my-work': '/my-work',
   vendor: '/vendors/1',

@@ -93,7 +93,11 @@ async fn the_roundtable_is_where_the_meeting_is_on() {
         let anna = assessed(world, "Anna", &[("client_priority", "Strategic")]).await;
         let meeting = prepared(world).await;
         let before = world.page(Role::Team, "/crm/roundtable").await;
-        assert!(before.contains(&format!("href=\"{meeting}\"")) && before.contains("0 of 1 done"));
+        assert!(before.contains("<h1>November round</h1>") && before.contains(&format!("action=\"{meeting}/start\"")));
+        for apart in ["?page=1".to_owned(), format!("?client={anna}")] {
+            let now = world.page(Role::Team, &format!("/crm/roundtable{apart}")).await;
+            assert!(now.contains(&format!("href=\"{meeting}\"")) && now.contains("0 of 1 done"), "{apart}: {now}");
+        }
         world.post(Role::Team, &format!("{meeting}/start"), &[]).await.location();
         let on = world.page(Role::Team, "/crm/roundtable").await;
         assert!(on.contains("November round") && on.contains("Running"));
