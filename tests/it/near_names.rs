@@ -16,8 +16,12 @@ async fn a_slip_of_the_keyboard_is_pointed_out_and_another_name_is_not() {
                 |name| [(field, name), ("vendor_id", &*vendor), ("personnel_type", "External"), ("is_active", "on")];
             let new = format!("/{}/new", kind.path());
             let known = world.post(Role::Plain, &new, &fields("Tidewater Public Power")).await.new_id();
-            let slips = ["Tidewatr Public Power", "Tidewater Public Powr", "The Tiedwater Publik Power Co."];
-            for name in slips.into_iter().chain(["Tidewater Public Pwr"]) {
+            for name in [
+                "Tidewatr Public Power",
+                "Tidewater Public Powr",
+                "Tidewater Public Pwr",
+                "The Tiedwater Publik Power Co.",
+            ] {
                 let answer = world.post(Role::Plain, &new, &fields(name)).await;
                 assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{kind:?}: {name}");
                 assert!(answer.body.contains(&format!("/{}/{known}\"", kind.path())), "{kind:?}: {name}");
