@@ -121,8 +121,8 @@ impl Saving for ItemForm {
         let back = self.back.clone().unwrap_or_else(|| self.address());
         let form =
             FormView::new(action, words, back, fields(page, several(&staff, values, "assigned_to"))).filled(values);
-        let form = self.back.iter().fold(form, |form, back| form.carrying("back", back.clone()));
-        Ok(self.meeting.iter().fold(form, |form, (_, meeting)| form.carrying("meeting_id", meeting.to_string())))
+        let meeting = self.meeting.map(|(_, meeting)| meeting.to_string());
+        Ok(form.carrying_any("back", self.back.as_deref()).carrying_any("meeting_id", meeting))
     }
 
     fn show(&self, db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
@@ -148,7 +148,7 @@ fn fields(page: &Page, who: Input) -> Vec<Field> {
         let mark = Field::new("is_open", "Open to everyone", Input::Tick);
         fields.push(
             mark.hint(
-                "Without it the NED Team alone sees the item. Which meeting it comes from the team alone is shown.",
+                "Without it the NED Team alone sees the item. Only the team is told which meeting it comes from.",
             ),
         );
     }

@@ -175,11 +175,8 @@ impl Items {
 
     /// The same on another page than the client's, to which adding one leads back; of the meeting that is on there.
     pub fn leading_to(mut self, back: &str, meeting: Option<MeetingId>) -> Self {
-        let form = self.form.map(|form| form.carrying("back", back));
-        self.form = match meeting {
-            Some(meeting) => form.map(|form| form.carrying("meeting_id", meeting.to_string())),
-            None => form,
-        };
+        let meeting = meeting.map(|meeting| meeting.to_string());
+        self.form = self.form.map(|form| form.carrying("back", back).carrying_any("meeting_id", meeting));
         self
     }
 

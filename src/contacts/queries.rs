@@ -21,7 +21,7 @@ use crate::files;
 use crate::ids::{ClientId, ContactId, PersonnelId, by_chance};
 use crate::index;
 use crate::records::{self, ReferenceColumn, reference_column};
-use crate::web::{COUNTED, Count};
+use crate::web::{COUNTED, Count, Dependency};
 
 pub(super) type Contacts = contact_log::BoxedQuery<'static, <Db as Connection>::Backend>;
 
@@ -260,11 +260,6 @@ pub fn open_by_each(db: &mut Db, viewer: &Viewer) -> Result<HashMap<PersonnelId,
     Ok(rows.into_iter().filter_map(|(person, open)| Some((person?, open))).collect())
 }
 
-/// A day as lists of what holds a record name it.
-fn in_words(day: NaiveDate) -> String {
-    day.format("%-d %b %Y").to_string()
-}
-
 /// How many entries a client has, and the days of the first of them, before it is deleted.
 pub fn dependency(db: &mut Db, _pass: AdminPass, client: ClientId) -> Result<(i64, Vec<String>)> {
     let of_client = contact_log::table.filter(contact_log::client_id.eq(client));
@@ -274,7 +269,7 @@ pub fn dependency(db: &mut Db, _pass: AdminPass, client: ClientId) -> Result<(i6
         .limit(5)
         .select((contact_log::contact_date, contact_log::contact_type))
         .load(db)?;
-    Ok((count, days.into_iter().map(|(day, kind)| format!("{} {kind}", in_words(day))).collect()))
+    Ok((count, days.into_iter().map(|(day, kind)| format!("{} {kind}", Dependency::dated(day))).collect()))
 }
 
 /// How many contacts name a person in any role, and the days of the last, before the person is deleted.
@@ -287,7 +282,7 @@ pub fn naming(db: &mut Db, _pass: AdminPass, person: PersonnelId) -> Result<(i64
     let naming = contact_log::table.filter(is_named);
     let days: Vec<NaiveDate> =
         naming.order(contact_log::contact_date.desc()).limit(5).select(contact_log::contact_date).load(db)?;
-    Ok((naming.count().get_result(db)?, days.into_iter().map(in_words).collect()))
+    Ok((naming.count().get_result(db)?, days.into_iter().map(Dependency::dated).collect()))
 }
 
 /// Adds an entry and brings the client's last contact up to date.

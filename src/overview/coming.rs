@@ -152,24 +152,33 @@ pub fn person_asked(db: &mut Db, query: &Query) -> Result<Option<Colleague>> {
     people::queries::find_colleague(db, PersonnelId(id))?.ok_or(Error::NotFound).map(Some)
 }
 
-/// A list with the pages that it has: past the end there is nothing that tells how many rows there are, so that the
-/// first page does.
-pub fn cut<T>(
-    query: &Query,
-    mut find: impl FnMut((i64, i64)) -> Result<(Vec<T>, Count)>,
-) -> Result<(i64, Vec<T>, Count)> {
-    let number = query.page(COUNTED);
-    let (rows, total) = find(((number - 1) * PAGE_ROWS, PAGE_ROWS))?;
-    if !rows.is_empty() || number == 1 {
-        return Ok((number, rows, total));
-    }
-    let (rows, total) = find((0, PAGE_ROWS))?;
-    Ok((1, rows, total))
-}
-
 /// The title of a list that may be narrowed to a colleague.
 pub fn title_of(title: &str, person: Option<&Colleague>) -> String {
     person.map_or_else(|| title.to_owned(), |person| format!("{title}: {}", person.full_name))
+}
+
+/// A list of work that `?person=` narrows to a colleague: the shell of its page, its rows and its paging. Past the end
+/// there is nothing that tells how many rows there are, so that the first page does.
+pub fn list_of<T>(
+    db: &mut Db,
+    page: &Page,
+    query: &Query,
+    (path, title): (&str, &str),
+    find: impl Fn(&mut Db, Option<PersonnelId>, (i64, i64)) -> Result<(Vec<T>, Count)>,
+) -> Result<(Shell, Vec<T>, Paging)> {
+    let person = person_asked(db, query)?;
+    let id = person.as_ref().map(|person| person.personnel_id);
+    let mut number = query.page(COUNTED);
+    let (mut rows, mut total) = find(db, id, ((number - 1) * PAGE_ROWS, PAGE_ROWS))?;
+    if rows.is_empty() && number > 1 {
+        number = 1;
+        (rows, total) = find(db, id, (0, PAGE_ROWS))?;
+    }
+    let of = id.map(|id| id.to_string()).unwrap_or_default();
+    let link = |number: i64| address(path, &[("person", &of), ("page", &number.to_string())]);
+    let paging = Paging::new(number, rows.len(), total, link).with_files(&address(path, &[("person", &of)]));
+    let shell = page.shell(title_of(title, person.as_ref()), "my-work").crumb("My work", "/my-work");
+    Ok((shell, rows, paging))
 }
 
 #[derive(Template)]
@@ -185,17 +194,10 @@ struct PlannedPage {
 pub async fn planned_contacts(reader: Reader, query: Query) -> Result<Response> {
     reader
         .page(move |db, page| {
-            let person = person_asked(db, &query)?;
-            let id = person.as_ref().map(|person| person.personnel_id);
-            let (number, rows, total) = cut(&query, |cut| clients::plan_queries::planned(db, id, cut))?;
+            let find = |db: &mut Db, id, cut| clients::plan_queries::planned(db, id, cut);
+            let (shell, rows, paging) = list_of(db, page, &query, ("/planned-contacts", "Planned contacts"), find)?;
             let staff = people::queries::staff(db)?;
             let names = Names::of_staff(&staff);
-            let of = id.map(|id| id.to_string()).unwrap_or_default();
-            let link = |number: i64| address("/planned-contacts", &[("person", &of), ("page", &number.to_string())]);
-            let paging = Paging::new(number, rows.len(), total, link)
-                .with_files(&address("/planned-contacts", &[("person", &of)]));
-            let title = title_of("Planned contacts", person.as_ref());
-            let shell = page.shell(title, "my-work").crumb("My work", "/my-work");
             let planned = rows.into_iter().filter_map(|row| planned(page, row, Some(&names))).collect();
             html(StatusCode::OK, &PlannedPage { shell, planned, has_acts: false, paging })
         })
@@ -219,17 +221,9 @@ struct FollowUpsPage {
 pub async fn follow_ups(reader: Reader, query: Query) -> Result<Response> {
     reader
         .page(move |db, page| {
-            let person = person_asked(db, &query)?;
-            let id = person.as_ref().map(|person| person.personnel_id);
-            let find = |cut| contacts::queries::open_follow_ups(db, page.viewer(), id, cut);
-            let (number, found, total) = cut(&query, find)?;
+            let find = |db: &mut Db, id, cut| contacts::queries::open_follow_ups(db, page.viewer(), id, cut);
+            let (shell, found, paging) = list_of(db, page, &query, ("/follow-ups", "Open follow-ups"), find)?;
             let names = records::queries::names_of(db, contacts::pages::mentioned(&found))?;
-            let of = id.map(|id| id.to_string()).unwrap_or_default();
-            let link = |number: i64| address("/follow-ups", &[("person", &of), ("page", &number.to_string())]);
-            let paging =
-                Paging::new(number, found.len(), total, link).with_files(&address("/follow-ups", &[("person", &of)]));
-            let title = title_of("Open follow-ups", person.as_ref());
-            let shell = page.shell(title, "my-work").crumb("My work", "/my-work");
             let follow_ups = contacts::pages::items_named(page, found, &names);
             let may_write = page.viewer().may_write();
             let (back, is_whole, has_acts) = ("follow-ups", true, false);

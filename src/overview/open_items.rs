@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDateTime;
 
-use super::coming::{cut, person_asked, title_of};
+use super::coming::{list_of, person_asked, title_of};
 use crate::action_items::pages::{Item, active_names, mentioned};
 use crate::action_items::{ActionItem, queries};
 use crate::db::Db;
@@ -15,7 +15,7 @@ use crate::export::{self, EXPORTED, Format, Sheet, Value};
 use crate::meetings;
 use crate::people;
 use crate::records;
-use crate::web::{Page, Paging, Query, Reader, Shell, address, html};
+use crate::web::{Page, Paging, Query, Reader, Shell, html};
 
 #[derive(Template)]
 #[template(path = "overview/open_items.html")]
@@ -26,24 +26,16 @@ struct ItemsPage {
     paging: Paging,
 }
 
-const LIST: &str = "/action-items";
-
 /// `GET /action-items`: all that one may see, the most overdue first; of one colleague with `?person=`.
 pub async fn list(reader: Reader, query: Query) -> Result<Response> {
     reader
         .page(move |db, page| {
-            let person = person_asked(db, &query)?;
-            let id = person.as_ref().map(|person| person.personnel_id);
-            let (number, found, total) = cut(&query, |cut| queries::to_do(db, page.viewer(), id, cut))?;
+            let find = |db: &mut Db, id, cut| queries::to_do(db, page.viewer(), id, cut);
+            let (shell, found, paging) = list_of(db, page, &query, ("/action-items", "Action items"), find)?;
             let (staff, names) = people::queries::staff_and_names(db, mentioned(&found))?;
             let closings = closings(db, page)?;
             let item = |item: ActionItem| Item::new(page, item, &names).of_client(&names).carried_over(&closings);
-            let items: Vec<Item> = found.into_iter().map(item).collect();
-            let of = id.map(|id| id.to_string()).unwrap_or_default();
-            let link = |number: i64| address(LIST, &[("person", &of), ("page", &number.to_string())]);
-            let paging = Paging::new(number, items.len(), total, link).with_files(&address(LIST, &[("person", &of)]));
-            let title = title_of("Action items", person.as_ref());
-            let shell = page.shell(title, "my-work").crumb("My work", "/my-work");
+            let items = found.into_iter().map(item).collect();
             html(StatusCode::OK, &ItemsPage { shell, items, staff: active_names(&staff), paging })
         })
         .await

@@ -238,12 +238,13 @@ fn past_page(
     let (id, moment) = (client.client_id, page.end_of(day));
     let then = page.as_of(day);
     let mut state = State::now(db, page, pass, &client, day)?;
-    let is_full = i64::try_from(state.items.len()).is_ok_and(|items| items >= ITEMS);
+    let is_full = |rows: usize, most: i64| i64::try_from(rows).is_ok_and(|rows| rows >= most);
+    let has_more = is_full(state.items.len(), ITEMS);
     let record = RecordRef::from(id);
     let subject = Subject { table: record.kind.table(), kind: record.kind.as_str(), id: id.0 };
     let changes = reading_queries::of_record_since(db, page.viewer(), subject, moment, CHANGES)?;
     state.add_corrected(db, page, &changes)?;
-    let is_cut = is_full || i64::try_from(changes.len()).is_ok_and(|changes| changes >= CHANGES);
+    let is_cut = has_more || is_full(changes.len(), CHANGES);
     for row in changes.iter().flat_map(|Listed { rows, .. }| rows.iter().rev()) {
         state.take_back(row, &row.fields()?);
     }

@@ -344,7 +344,7 @@ impl Saving for Correction {
         let action = format!("/crm/entries/{}/correction", self.newest().history_id);
         let fields = fields(&page.config.organisation);
         let form = FormView::new(action, "Save correction", self.back(), fields).filled(values);
-        Ok(self.meeting().iter().fold(form, |form, meeting| form.carrying("back", meeting)))
+        Ok(form.carrying_any("back", self.meeting()))
     }
 
     fn show(&self, db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {

@@ -36,7 +36,7 @@ diesel::table! {
 }
 
 use crate::records::{ReferenceColumn, reference_column};
-use crate::web::{COUNTED, Count};
+use crate::web::{COUNTED, Count, Dependency};
 use roundtable_history as entries;
 
 type Entries = entries::BoxedQuery<'static, <Db as Connection>::Backend>;
@@ -268,7 +268,7 @@ pub fn dependency(db: &mut Db, _pass: TeamPass, client: ClientId) -> Result<(i64
     let count = of_client.count().get_result(db)?;
     let days: Vec<NaiveDate> =
         of_client.order(entries::meeting_date.desc()).limit(5).select(entries::meeting_date).load(db)?;
-    Ok((count, days.into_iter().map(|day| day.format("%-d %b %Y").to_string()).collect()))
+    Ok((count, days.into_iter().map(Dependency::dated).collect()))
 }
 
 /// The client of an entry. Its words stay; the database lets it change its client in a merge alone.

@@ -316,6 +316,14 @@ impl FormView {
         self
     }
 
+    /// The same with a hidden field, if there is anything for it to carry.
+    pub fn carrying_any(self, name: &'static str, value: Option<impl Into<String>>) -> Self {
+        match value {
+            Some(value) => self.carrying(name, value),
+            None => self,
+        }
+    }
+
     /// The same with messages; one about no field of the form stands in the summary alone.
     pub fn refused(mut self, invalid: Invalid) -> Self {
         for field in &mut self.fields {

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use chrono::NaiveDate;
 
 use super::{FormData, Page, Shell, html};
 use crate::error::Result;
@@ -15,6 +16,13 @@ pub struct Dependency {
     pub count: i64,
     /// The first of them by name.
     pub names: Vec<String>,
+}
+
+impl Dependency {
+    /// What one is called that has no name but its day.
+    pub fn dated(day: NaiveDate) -> String {
+        day.format("%-d %b %Y").to_string()
+    }
 }
 
 /// A record that is to be deleted, with all that may depend on it.

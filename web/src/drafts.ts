@@ -86,8 +86,10 @@ function start(form: HTMLFormElement): void {
     clearTimeout(timer);
     timer = 0;
     // Without a network the browser would leave for a page of its own, whatever is kept already.
-    isTyped ||= !navigator.onLine;
-    if (!navigator.onLine) keep();
+    if (!navigator.onLine) {
+      isTyped = true;
+      keep();
+    }
     if (!sending) return;
     event.preventDefault();
     event.stopImmediatePropagation();

@@ -83,7 +83,7 @@ impl Saving for AssessmentForm {
     fn form(&self, _db: &mut Db, _page: &Page, values: &Values) -> Result<FormView> {
         let action = format!("/clients/{}/assessment", self.id());
         let form = FormView::new(action, "Save assessment", self.back(), fields(self.pass)).filled(values);
-        Ok(self.meeting.iter().fold(form, |form, meeting| form.carrying("back", meeting)))
+        Ok(form.carrying_any("back", self.meeting.as_deref()))
     }
 
     fn show(&self, _db: &mut Db, page: &Page, status: StatusCode, form: FormView) -> Result<Response> {
